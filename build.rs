@@ -1,0 +1,64 @@
+//! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/`.
+//!
+//! Neither step needs Wireshark's headers: `include/epan.h` is self-contained.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// Bound if the host has them: which of the two exists depends on the release.
+const LOGGING: &str = "ws_log|g_log";
+
+fn main() {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    println!("cargo:rerun-if-changed=include");
+    println!("cargo:rerun-if-changed=plugin");
+
+    // The required functions: loading the table fails with the name of the first one missing.
+    generate(
+        &out.join("epan.rs"),
+        bindgen::builder()
+            .header("include/epan.h")
+            .blocklist_function(LOGGING)
+            .dynamic_library_name("Epan")
+            .dynamic_link_require_all(true),
+    );
+    // The optional ones: each is a `Result` of its own.
+    generate(
+        &out.join("logging.rs"),
+        bindgen::builder()
+            .header("include/epan.h")
+            .allowlist_function(LOGGING)
+            .dynamic_library_name("Logging")
+            .dynamic_link_require_all(false),
+    );
+    // The boundary with our own C part, on the types of the first.
+    generate(
+        &out.join("boundary.rs"),
+        bindgen::builder()
+            .header("plugin/boundary.h")
+            .allowlist_function("eph_bind|eph_dissect")
+            .allowlist_type("eph_.*")
+            .allowlist_var("EPH_.*")
+            .allowlist_recursively(false)
+            .raw_line("use super::*;"),
+    );
+
+    cc::Build::new()
+        .files(["plugin/dissect.c", "plugin/info.c", "plugin/tree.c"])
+        .std("c11")
+        .warnings(true)
+        .extra_warnings(true)
+        .flag("-fvisibility=hidden")
+        .compile("ephemeral_plugin");
+}
+
+fn generate(to: &Path, builder: bindgen::Builder) {
+    builder
+        .layout_tests(true)
+        .generate_comments(false)
+        .prepend_enum_name(false)
+        .generate()
+        .expect("bindgen reads our own header")
+        .write_to_file(to)
+        .expect("OUT_DIR is writable");
+}

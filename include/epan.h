@@ -1,0 +1,214 @@
+/* epan.h
+ * The part of Wireshark's epan API that Ephemeral Ports binds at load time.
+ *
+ * One header serves all supported releases: it declares only what is the same in each of them on
+ * x86-64 Linux. What differs (offsets inside packet_info and the like) stands in the table of
+ * releases, src/host/releases.rs.
+ *
+ * Every function is declared through EPAN_FN, so that the ABI test can compile this list against
+ * the real headers of a release: it defines EPAN_REAL_TYPES, after including those headers, and an
+ * EPAN_FN of its own that compares prototypes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EPHEMERAL_EPAN_H
+#define EPHEMERAL_EPAN_H
+
+#include <stdint.h>
+
+#ifndef EPAN_REAL_TYPES
+
+/* Opaque to us: only ever passed back to the host (epan/packet.h, epan/proto.h, wsutil/wmem). */
+typedef struct tvbuff tvbuff_t;
+typedef struct _packet_info packet_info;
+typedef struct _proto_node proto_node;
+typedef proto_node proto_tree;
+typedef proto_node proto_item;
+typedef struct epan_column_info column_info;
+typedef struct pref_module module_t;
+typedef struct expert_module expert_module_t;
+typedef struct dissector_handle *dissector_handle_t;
+typedef struct dissector_table *dissector_table_t;
+typedef struct epan_range range_t;
+typedef struct _wmem_list_t wmem_list_t;
+typedef struct _wmem_list_frame_t wmem_list_frame_t;
+typedef struct _wmem_allocator_t wmem_allocator_t;
+struct data_source;
+
+/* epan/address.h: `type` is AT_*, `len` is in bytes, `data` in network byte order. */
+typedef struct _address {
+    int type;
+    int len;
+    const void *data;
+    void *priv;
+} address;
+
+/* epan/ftypes/ftypes.h */
+enum ftenum {
+    FT_BOOLEAN = 2,
+    FT_UINT8 = 4,
+    FT_UINT16 = 5,
+    FT_STRING = 26,
+    FT_FRAMENUM = 35
+};
+
+/* epan/proto.h */
+typedef struct _header_field_info {
+    const char *name;
+    const char *abbrev;
+    enum ftenum type;
+    int display;
+    const void *strings;
+    uint64_t bitmask;
+    const char *blurb;
+    int id;
+    int parent;
+    int ref_type;
+    int same_name_prev_id;
+    struct _header_field_info *same_name_next;
+} header_field_info;
+
+typedef struct hf_register_info {
+    int *p_id;
+    header_field_info hfinfo;
+} hf_register_info;
+
+/* epan/expert.h */
+typedef struct expert_field {
+    int ei;
+    int hf;
+} expert_field;
+
+typedef struct expert_field_info {
+    const char *name;
+    int group;
+    int severity;
+    const char *summary;
+    int id;
+    const char *protocol;
+    int orig_severity;
+    hf_register_info hf_info;
+} expert_field_info;
+
+typedef struct ei_register_info {
+    expert_field *ids;
+    expert_field_info eiinfo;
+} ei_register_info;
+
+/* epan/params.h */
+typedef struct enum_val {
+    const char *name;
+    const char *description;
+    int value;
+} enum_val_t;
+
+/* epan/value_string.h */
+typedef struct _value_string {
+    uint32_t value;
+    const char *strptr;
+} value_string;
+
+/* epan/proto.h */
+typedef struct _proto_plugin {
+    void (*register_protoinfo)(void);
+    void (*register_handoff)(void);
+} proto_plugin;
+
+/* epan/packet.h: returns the number of bytes it took of the tvbuff, 0 for none. */
+typedef int (*dissector_t)(tvbuff_t *, packet_info *, proto_tree *, void *);
+typedef void (*proto_tree_foreach_func)(proto_node *, void *);
+
+/* epan/conversation.h and epan/address.h */
+typedef enum { PT_TCP = 2, PT_UDP = 3 } port_type;
+enum { AT_IPv4 = 2, AT_IPv6 = 3 };
+
+/* epan/proto.h: display base, the group and severity of an expert item, flags of a field_info. */
+enum { BASE_NONE = 0, BASE_DEC = 1 };
+enum { PI_ASSUMPTION = 0x0d000000, PI_NOTE = 0x00400000 };
+enum { FI_GENERATED = 0x00000002 };
+
+/* 3.4 and 4.0 say gboolean (int), later releases bool. A result is read from its low byte, which
+ * both fill; an argument is passed as an int of 0 or 1, which both accept; a variable has the size
+ * of the larger and starts as 0, so its low byte is right whichever of the two the host writes. */
+typedef uint8_t epan_bool_result;
+typedef int epan_bool_arg;
+typedef int epan_bool_var;
+/* guint32 in 3.4 and 4.0, uint64_t later: passed in the same register. */
+typedef uint64_t epan_boolean_value;
+/* const was added after 3.4. */
+#define EPAN_RANGE_CONST const
+/* void in 3.4 and 4.0, the new item later: never used here. */
+typedef void epan_expert_result;
+#endif /* EPAN_REAL_TYPES */
+
+#ifndef EPAN_FN
+#define EPAN_FN(result, name, arguments) result name arguments;
+#endif
+
+/* ---- registration ---- */
+EPAN_FN(void, epan_get_version_number, (int *major, int *minor, int *micro))
+EPAN_FN(void, proto_register_plugin, (const proto_plugin *plugin))
+EPAN_FN(int, proto_register_protocol, (const char *name, const char *short_name, const char *filter_name))
+EPAN_FN(void, proto_register_field_array, (const int parent, hf_register_info *hf, const int num_records))
+EPAN_FN(void, proto_register_subtree_array, (int *const *indices, const int num_indices))
+EPAN_FN(expert_module_t *, expert_register_protocol, (int id))
+EPAN_FN(void, expert_register_field_array, (expert_module_t *module, ei_register_info *ei, const int num_records))
+EPAN_FN(module_t *, prefs_register_protocol, (int id, void (*apply_cb)(void)))
+EPAN_FN(void, prefs_register_bool_preference,
+        (module_t *module, const char *name, const char *title, const char *description, epan_bool_var *var))
+EPAN_FN(void, prefs_register_enum_preference,
+        (module_t *module, const char *name, const char *title, const char *description, int *var,
+         const enum_val_t *enumvals, epan_bool_arg radio_buttons))
+EPAN_FN(void, prefs_register_range_preference,
+        (module_t *module, const char *name, const char *title, const char *description, range_t **var,
+         uint32_t max_value))
+EPAN_FN(dissector_handle_t, create_dissector_handle, (dissector_t dissector, const int proto))
+EPAN_FN(void, register_postdissector, (dissector_handle_t handle))
+EPAN_FN(void, register_init_routine, (void (*func)(void)))
+EPAN_FN(int, proto_registrar_get_id_byname, (const char *field_name))
+EPAN_FN(int, proto_get_id_by_filter_name, (const char *filter_name))
+
+/* ---- asked while a packet is judged; none of these can throw ---- */
+EPAN_FN(const char *, try_serv_name_lookup, (port_type proto, unsigned port))
+EPAN_FN(char *, address_to_display, (wmem_allocator_t *allocator, const address *addr))
+EPAN_FN(void, wmem_free, (wmem_allocator_t *allocator, void *ptr))
+EPAN_FN(epan_bool_result, value_is_in_range, (EPAN_RANGE_CONST range_t *range, uint32_t val))
+EPAN_FN(const char *, proto_get_protocol_filter_name, (const int proto_id))
+EPAN_FN(dissector_table_t, find_dissector_table, (const char *name))
+EPAN_FN(dissector_handle_t, dissector_get_uint_handle, (dissector_table_t const sub_dissectors, const uint32_t uint_val))
+EPAN_FN(int, dissector_handle_get_protocol_index, (const dissector_handle_t handle))
+
+/* ---- may throw (longjmp): called only from C, through struct eph_calls ---- */
+EPAN_FN(unsigned, tvb_captured_length, (const tvbuff_t *tvb))
+EPAN_FN(const uint8_t *, tvb_get_ptr, (tvbuff_t *tvb, const int offset, const int length))
+EPAN_FN(tvbuff_t *, get_data_source_tvb, (const struct data_source *src))
+EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))
+EPAN_FN(wmem_list_frame_t *, wmem_list_frame_next, (const wmem_list_frame_t *frame))
+EPAN_FN(void *, wmem_list_frame_data, (const wmem_list_frame_t *frame))
+EPAN_FN(epan_bool_result, proto_field_is_referenced, (proto_tree *tree, int proto_id))
+EPAN_FN(void, proto_tree_children_foreach, (proto_tree *tree, proto_tree_foreach_func func, void *data))
+EPAN_FN(proto_item *, proto_tree_add_protocol_format,
+        (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, const char *format, ...))
+EPAN_FN(proto_tree *, proto_item_add_subtree, (proto_item *pi, const int idx))
+EPAN_FN(proto_item *, proto_tree_add_string,
+        (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, const char *value))
+EPAN_FN(proto_item *, proto_tree_add_uint,
+        (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, uint32_t value))
+EPAN_FN(proto_item *, proto_tree_add_boolean,
+        (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, epan_boolean_value value))
+EPAN_FN(void, proto_item_set_text, (proto_item *pi, const char *format, ...))
+EPAN_FN(epan_expert_result, expert_add_info_format,
+        (packet_info *pinfo, proto_item *pi, expert_field *eiindex, const char *format, ...))
+EPAN_FN(const char *, col_get_text, (column_info *cinfo, const int col))
+EPAN_FN(void, col_clear, (column_info *cinfo, const int col))
+EPAN_FN(void, col_clear_fence, (column_info *cinfo, const int col))
+EPAN_FN(void, col_set_fence, (column_info *cinfo, const int col))
+EPAN_FN(void, col_append_str, (column_info *cinfo, const int col, const char *str))
+
+/* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
+#ifndef EPAN_REAL_TYPES
+void ws_log(const char *domain, int level, const char *format, ...);
+void g_log(const char *domain, int level, const char *format, ...);
+#endif
+
+#endif /* EPHEMERAL_EPAN_H */

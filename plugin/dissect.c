@@ -1,0 +1,129 @@
+/* dissect.c
+ * The postdissector's entry: reads the packet from the host, has it judged, writes the annotation.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "boundary.h"
+
+#include <string.h>
+
+static const struct eph_calls *calls;
+static const struct eph_layout *layout;
+static struct eph_ids *ids;
+static eph_judge judge;
+
+/* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
+struct list {
+    void *data;
+    struct list *next;
+};
+
+void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j)
+{
+    calls = c;
+    layout = l;
+    ids = i;
+    judge = j;
+}
+
+static const void *member(const void *structure, uint16_t offset)
+{
+    return (const char *)structure + offset;
+}
+
+static uint32_t read_u32(const void *structure, uint16_t offset)
+{
+    uint32_t value;
+    memcpy(&value, member(structure, offset), sizeof value);
+    return value;
+}
+
+static void *read_pointer(const void *structure, uint16_t offset)
+{
+    void *value;
+    memcpy(&value, member(structure, offset), sizeof value);
+    return value;
+}
+
+static void add_source(struct eph_view *view, tvbuff_t *tvb)
+{
+    unsigned length = calls->tvb_captured_length(tvb);
+    if (length == 0 || view->sources == EPH_MAX_SOURCES)
+        return;
+    view->source[view->sources].data = calls->tvb_get_ptr(tvb, 0, (int)length);
+    view->source[view->sources].length = length;
+    view->sources++;
+}
+
+/* Which of our fields a filter, a column or a visible tree asks for. */
+static uint32_t wanted_fields(proto_tree *tree)
+{
+    uint32_t wanted = 0;
+    if (tree == NULL || !calls->proto_field_is_referenced(tree, ids->protocol))
+        return 0;
+    for (int field = 0; field < EPH_FIELD_COUNT; field++)
+        if (calls->proto_field_is_referenced(tree, ids->fields[field]))
+            wanted |= UINT32_C(1) << field;
+    return wanted;
+}
+
+static void read_layers(struct eph_view *view, const packet_info *pinfo)
+{
+    const wmem_list_t *layers = read_pointer(pinfo, layout->pinfo_layers);
+    if (layers == NULL)
+        return;
+    for (wmem_list_frame_t *at = calls->wmem_list_head(layers); at != NULL && view->layers < EPH_MAX_LAYERS;
+         at = calls->wmem_list_frame_next(at))
+        view->layer[view->layers++] = (int)(intptr_t)calls->wmem_list_frame_data(at);
+}
+
+static void read_sources(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
+{
+    add_source(view, tvb);
+    /* The first data source is the frame itself, which is `tvb`. */
+    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
+    for (source = source ? source->next : NULL; source != NULL; source = source->next) {
+        tvbuff_t *more = calls->get_data_source_tvb(source->data);
+        if (more != NULL)
+            add_source(view, more);
+    }
+}
+
+int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    (void)data;
+    uint32_t ptype = read_u32(pinfo, layout->pinfo_ptype);
+    if (ptype != PT_TCP && ptype != PT_UDP)
+        return 0;
+
+    column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
+    struct eph_view view;
+    view.frame = read_u32(pinfo, layout->pinfo_num);
+    view.visited = (*(const uint8_t *)member(read_pointer(pinfo, layout->pinfo_fd), layout->fd_visited) & 0x08) != 0;
+    view.sources = 0;
+    view.layers = 0;
+    view.ptype = ptype;
+    view.srcport = read_u32(pinfo, layout->pinfo_srcport);
+    view.destport = read_u32(pinfo, layout->pinfo_destport);
+    view.src = member(pinfo, layout->pinfo_src);
+    view.dst = member(pinfo, layout->pinfo_dst);
+    view.wanted = wanted_fields(tree);
+    view.columns = cinfo != NULL;
+    view.tree = tree != NULL;
+    read_layers(&view, pinfo);
+    read_sources(&view, pinfo, tvb);
+
+    struct eph_annotation annotation;
+    if (!judge(&view, &annotation))
+        return 0;
+
+    for (uint32_t i = 0; i < annotation.headers; i++) {
+        const struct eph_header *header = &annotation.header[i];
+        eph_write_header(calls, layout, ids, tvb, pinfo, tree, header);
+        if (header->info_wrong != NULL)
+            eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
+    }
+    if (annotation.info_label != NULL)
+        eph_column_prepend(calls, cinfo, layout->col_info, annotation.info_label);
+    return 0;
+}

@@ -1,0 +1,435 @@
+//! Finds the TCP headers of a frame in its captured bytes.
+//!
+//! The host says which protocols it found, outermost first, and which addresses and ports it saw
+//! last. That is enough to look for the IP header in front of each TCP header without knowing the
+//! link layer or the tunnel, and to believe only what agrees with the host.
+
+use crate::roles::End;
+use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
+use std::net::IpAddr;
+
+/// What one TCP header says. Numbers are in host byte order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment<'a> {
+    /// The sender.
+    pub source: End,
+    /// The receiver.
+    pub destination: End,
+    /// The fixed part of the header; `None` where it was not captured.
+    pub tcp: Option<TcpFields>,
+    /// The captured part of the payload.
+    pub payload: &'a [u8],
+    /// An ICMP error quotes this header: the packet it belonged to passed elsewhere, or never.
+    pub quoted: bool,
+}
+
+/// The part of a TCP header that roles depend on (RFC 9293, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpFields {
+    /// Sequence number.
+    pub sequence: u32,
+    /// Acknowledgment number; meaningful if [`Flags::ACK`] is set.
+    pub acknowledgment: u32,
+    /// Control bits.
+    pub flags: Flags,
+}
+
+/// TCP's control bits, the low eight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// No more data from sender.
+    pub const FIN: u8 = 0x01;
+    /// Synchronize sequence numbers.
+    pub const SYN: u8 = 0x02;
+    /// Reset the connection.
+    pub const RST: u8 = 0x04;
+    /// Acknowledgment field is significant.
+    pub const ACK: u8 = 0x10;
+
+    /// Whether any of `bits` is set.
+    pub fn any(self, bits: u8) -> bool {
+        self.0 & bits != 0
+    }
+
+    /// A segment that opens a connection. As for Wireshark, only SYN and ACK count.
+    pub fn is_syn(self) -> bool {
+        self.0 & (Self::SYN | Self::ACK) == Self::SYN
+    }
+
+    /// A segment that answers one that opens a connection.
+    pub fn is_syn_ack(self) -> bool {
+        self.0 & (Self::SYN | Self::ACK) == Self::SYN | Self::ACK
+    }
+}
+
+/// One protocol that the host found in the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// TCP.
+    Tcp,
+    /// ICMP or ICMPv6: what follows is quoted.
+    Icmp,
+    /// Anything else.
+    Other,
+}
+
+/// The most TCP headers of one frame that are looked at.
+pub const MAX_HEADERS: usize = 4;
+
+/// A frame as the host dissected it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The protocols, outermost first.
+    pub layers: &'a [Layer],
+    /// Sender and receiver of the last transport header, if the host has them as IP addresses.
+    pub last: Option<(End, End)>,
+    /// The frame's captured bytes, then those of buffers made from it (reassembled, decrypted).
+    pub sources: &'a [&'a [u8]],
+}
+
+/// The TCP headers of a frame, outermost first, each with its position among them. One that cannot
+/// be found is left out, but the last one, of which the host told us the ends, is there in any case
+/// (unless it is quoted: then the host's addresses may be those of the packet that quotes it).
+pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
+    let mut found = Located::default();
+    let count = frame.layers.iter().filter(|layer| **layer == Layer::Tcp).count();
+    let quoted_from = frame.layers.iter().position(|layer| *layer == Layer::Icmp);
+    match (count, quoted_from) {
+        (0, _) => {}
+        (1, None) => {
+            if let Some(ends) = frame.last {
+                found.push(0, the_only_one(frame.sources, ends));
+            }
+        }
+        _ => several(frame, count, &mut found),
+    }
+    found
+}
+
+/// What [`locate`] found; a list that needs no heap.
+#[derive(Debug, Default)]
+pub struct Located<'a> {
+    headers: [Option<(u8, Segment<'a>)>; MAX_HEADERS],
+    used: usize,
+}
+
+impl<'a> Located<'a> {
+    fn push(&mut self, position: u8, segment: Segment<'a>) {
+        if let Some(slot) = self.headers.get_mut(self.used) {
+            *slot = Some((position, segment));
+            self.used += 1;
+        }
+    }
+
+    /// The headers with their position among the frame's TCP headers, from 0.
+    pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
+        self.headers.iter().flatten().map(|(position, segment)| (*position, segment))
+    }
+}
+
+/// A frame with one TCP header: the host knows its ends, the bytes add the rest.
+fn the_only_one<'a>(sources: &[&'a [u8]], (source, destination): (End, End)) -> Segment<'a> {
+    let mut segment = Segment { source, destination, tcp: None, payload: &[], quoted: false };
+    let addressed = |ip: &Ip<'a>| ip.source == source.address && ip.destination == destination.address;
+    let agrees = |ip: &Ip<'a>| ip.ports() == Some((source.port, destination.port));
+    let ip = sources
+        .iter()
+        .find_map(|bytes| next_ip(bytes, 0, |ip| addressed(ip) && agrees(ip)).map(|(ip, _)| ip))
+        // A reassembled packet has its IP header in one buffer and its TCP header at the start of
+        // another; an option can have changed an address.
+        .or_else(|| sources.iter().skip(1).map(|bytes| Ip::bare(bytes, source, destination)).find(agrees))
+        .or_else(|| sources.iter().find_map(|bytes| next_ip(bytes, 0, agrees).map(|(ip, _)| ip)));
+    if let Some(ip) = ip {
+        segment.tcp = ip.tcp();
+        segment.payload = ip.payload();
+    }
+    segment
+}
+
+/// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
+/// the ports of the last must be the ones that the host saw last.
+fn several<'a>(frame: &Frame<'a>, count: usize, found: &mut Located<'a>) {
+    let Some((source, destination)) = frame.last else { return };
+    let mut at = (0, 0);
+    let mut position = 0;
+    let mut quoted = false;
+    for layer in frame.layers {
+        match layer {
+            Layer::Icmp => quoted = true,
+            Layer::Other => {}
+            Layer::Tcp => {
+                let last = usize::from(position) + 1 == count;
+                let agrees = |ip: &Ip<'a>| match ip.ports() {
+                    Some(ports) => !last || ports == (source.port, destination.port),
+                    None => false,
+                };
+                match next_in_sources(frame.sources, at, agrees) {
+                    Some((ip, next)) => {
+                        at = next;
+                        found.push(position, ip.segment(quoted));
+                    }
+                    None if last && !quoted => {
+                        found.push(position, the_only_one(frame.sources, (source, destination)));
+                    }
+                    None => {}
+                }
+                position = position.saturating_add(1);
+            }
+        }
+    }
+}
+
+/// Like [`next_ip`], from buffer and offset `at` through the buffers after it.
+fn next_in_sources<'a>(
+    sources: &[&'a [u8]],
+    at: (usize, usize),
+    wanted: impl Fn(&Ip<'a>) -> bool,
+) -> Option<(Ip<'a>, (usize, usize))> {
+    for (index, bytes) in sources.iter().enumerate().skip(at.0) {
+        let from = if index == at.0 { at.1 } else { 0 };
+        if let Some((ip, next)) = next_ip(bytes, from, &wanted) {
+            return Some((ip, (index, next)));
+        }
+    }
+    None
+}
+
+/// The first IP header at or after `from` that carries TCP and is `wanted`, and the offset of what
+/// it carries.
+fn next_ip<'a>(bytes: &'a [u8], from: usize, wanted: impl Fn(&Ip<'a>) -> bool) -> Option<(Ip<'a>, usize)> {
+    const SMALLEST: usize = 20;
+    let end = (bytes.len() + 1).saturating_sub(SMALLEST);
+    (from..end).find_map(|offset| {
+        let ip = Ip::at(bytes, offset)?;
+        wanted(&ip).then(|| (ip, bytes.len() - ip.rest.len()))
+    })
+}
+
+/// An IP header that carries TCP.
+#[derive(Clone, Copy)]
+struct Ip<'a> {
+    source: IpAddr,
+    destination: IpAddr,
+    /// All captured bytes from the TCP header on.
+    rest: &'a [u8],
+    /// How many of them, by the IP header, belong to the packet.
+    length: usize,
+}
+
+impl<'a> Ip<'a> {
+    /// Reads the IP header at `offset`, if there is one and it carries the start of TCP.
+    fn at(bytes: &'a [u8], offset: usize) -> Option<Self> {
+        let bytes = bytes.get(offset..)?;
+        match bytes.first()? >> 4 {
+            4 if *bytes.get(9)? == IpNumber::TCP.0 => Self::v4(bytes),
+            6 => Self::v6(bytes),
+            _ => None,
+        }
+    }
+
+    fn v4(bytes: &'a [u8]) -> Option<Self> {
+        let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
+        if header.fragments_offset().value() != 0 {
+            return None;
+        }
+        let size = header.slice().len();
+        // 0: left to the network card to fill in (segmentation offload).
+        let total = match header.total_len() {
+            0 => usize::MAX,
+            total => usize::from(total),
+        };
+        Some(Self {
+            source: header.source_addr().into(),
+            destination: header.destination_addr().into(),
+            rest: bytes.get(size..)?,
+            length: total.checked_sub(size)?,
+        })
+    }
+
+    fn v6(bytes: &'a [u8]) -> Option<Self> {
+        let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
+        let after = bytes.get(header.slice().len()..)?;
+        let (rest, extensions) = match header.next_header() {
+            IpNumber::TCP => (after, 0),
+            next => {
+                let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(next, after).ok()?;
+                if next != IpNumber::TCP || extensions.is_fragmenting_payload() {
+                    return None;
+                }
+                (rest, after.len() - rest.len())
+            }
+        };
+        let length = match header.payload_length() {
+            0 => usize::MAX,
+            length => usize::from(length).checked_sub(extensions)?,
+        };
+        Some(Self { source: header.source_addr().into(), destination: header.destination_addr().into(), rest, length })
+    }
+
+    /// A TCP header that starts a buffer of its own.
+    fn bare(bytes: &'a [u8], source: End, destination: End) -> Self {
+        Self { source: source.address, destination: destination.address, rest: bytes, length: bytes.len() }
+    }
+
+    fn ports(&self) -> Option<(u16, u16)> {
+        let [a, b, c, d] = *self.rest.first_chunk()?;
+        Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
+    }
+
+    /// Read by hand: a header cut short inside its options still has its flags.
+    fn tcp(&self) -> Option<TcpFields> {
+        let header: &[u8; 14] = self.rest.first_chunk()?;
+        let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
+    }
+
+    fn payload(&self) -> &'a [u8] {
+        let packet = &self.rest[..self.rest.len().min(self.length)];
+        let header = packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4);
+        packet.get(header.max(20)..).unwrap_or(&[])
+    }
+
+    fn segment(&self, quoted: bool) -> Segment<'a> {
+        let (source, destination) = self.ports().unwrap_or((0, 0));
+        Segment {
+            source: End::new(self.source, source),
+            destination: End::new(self.destination, destination),
+            tcp: self.tcp(),
+            payload: self.payload(),
+            quoted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::PacketBuilder;
+    use proptest::prelude::*;
+
+    fn ends() -> (End, End) {
+        (End::new([192, 168, 1, 23], 1140), End::new([198, 51, 100, 10], 80))
+    }
+
+    fn packet(payload: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([2; 6], [4; 6])
+            .ipv4([192, 168, 1, 23], [198, 51, 100, 10], 64)
+            .tcp(1140, 80, 672, 65535)
+            .ack(597)
+            .write(&mut bytes, payload)
+            .unwrap();
+        bytes
+    }
+
+    fn one<'a>(bytes: &'a [&'a [u8]]) -> Segment<'a> {
+        let frame = Frame { layers: &[Layer::Other, Layer::Other, Layer::Tcp], last: Some(ends()), sources: bytes };
+        let located = locate(&frame);
+        let segment = *located.iter().next().unwrap().1;
+        segment
+    }
+
+    #[test]
+    fn finds_header_and_payload() {
+        let bytes = packet(b"GET /");
+        let sources = [&bytes[..]];
+        let segment = one(&sources);
+        let tcp = segment.tcp.unwrap();
+        assert_eq!((tcp.sequence, tcp.acknowledgment, tcp.flags), (672, 597, Flags(Flags::ACK)));
+        assert_eq!(segment.payload, b"GET /");
+    }
+
+    #[test]
+    fn ethernet_padding_is_no_payload() {
+        let mut bytes = packet(b"");
+        bytes.resize(60, 0xaa);
+        let sources = [&bytes[..]];
+        assert_eq!(one(&sources).payload, b"");
+    }
+
+    #[test]
+    fn a_cut_header_keeps_its_flags_and_a_shorter_one_has_none() {
+        let bytes = packet(b"");
+        let sources = [&bytes[..14 + 20 + 14]];
+        assert!(one(&sources).tcp.is_some());
+        let sources = [&bytes[..14 + 20 + 13]];
+        assert_eq!(one(&sources).tcp, None);
+        assert_eq!(one(&sources).source, ends().0);
+    }
+
+    #[test]
+    fn other_ports_are_not_believed() {
+        let mut bytes = packet(b"");
+        bytes[14 + 20] = 0xff;
+        let sources = [&bytes[..]];
+        assert_eq!(one(&sources).tcp, None);
+    }
+
+    #[test]
+    fn a_reassembled_packet_starts_with_its_tcp_header() {
+        let bytes = packet(b"hello");
+        let sources = [&b"last fragment"[..], &bytes[34..]];
+        assert_eq!(one(&sources).payload, b"hello");
+    }
+
+    #[test]
+    fn a_quoted_header_has_its_own_ends() {
+        let inner = packet(b"");
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([2; 6], [4; 6])
+            .ipv4([10, 0, 0, 1], [192, 168, 1, 23], 64)
+            .icmpv4_raw(3, 1, [0; 4])
+            .write(&mut bytes, &inner[14..14 + 28])
+            .unwrap();
+        let router = (End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
+        let sources = [&bytes[..]];
+        let frame = Frame {
+            layers: &[Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp],
+            last: Some(router),
+            sources: &sources,
+        };
+        let located = locate(&frame);
+        let (position, segment) = located.iter().next().unwrap();
+        assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
+        assert_eq!((segment.source, segment.destination), ends());
+    }
+
+    #[test]
+    fn headers_side_by_side_are_told_apart() {
+        let mut bytes = packet(b"first");
+        let mut second = Vec::new();
+        PacketBuilder::ipv6([1; 16], [2; 16], 64).tcp(5000, 6000, 1, 1).write(&mut second, b"second").unwrap();
+        bytes.extend(second);
+        let sources = [&bytes[..]];
+        let last = (End::new([1; 16], 5000), End::new([2; 16], 6000));
+        let frame = Frame { layers: &[Layer::Tcp, Layer::Other, Layer::Tcp], last: Some(last), sources: &sources };
+        let located = locate(&frame);
+        let found: Vec<_> = located.iter().map(|(position, segment)| (position, segment.source.port)).collect();
+        assert_eq!(found, [(0, 1140), (1, 5000)]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(
+            bytes in proptest::collection::vec(any::<u8>(), 0..400),
+            layers in proptest::collection::vec(0u8..3, 0..10),
+        ) {
+            let layers: Vec<_> = layers.iter().map(|n| [Layer::Tcp, Layer::Icmp, Layer::Other][usize::from(*n)]).collect();
+            let sources = [&bytes[..], &bytes[bytes.len() / 2..]];
+            let frame = Frame { layers: &layers, last: Some(ends()), sources: &sources };
+            prop_assert!(locate(&frame).iter().count() <= MAX_HEADERS);
+        }
+
+        #[test]
+        fn a_header_is_found_behind_any_link_layer(
+            link in proptest::collection::vec(any::<u8>(), 0..64), payload in proptest::collection::vec(any::<u8>(), 0..64),
+        ) {
+            let mut bytes = link;
+            bytes.extend(&packet(&payload)[14..]);
+            let sources = [&bytes[..]];
+            prop_assert_eq!(one(&sources).payload, &payload[..]);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Our fields and our expert item, as the host registers them.
+
+use super::epan::boundary::*;
+use super::epan::*;
+use std::ffi::CStr;
+use std::ptr::null;
+
+/// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
+static CONFIDENCES: Values = Values([
+    value_string { value: 1, strptr: c"weak".as_ptr() },
+    value_string { value: 2, strptr: c"strong".as_ptr() },
+    value_string { value: 3, strptr: c"handshake".as_ptr() },
+    value_string { value: 0, strptr: null() },
+]);
+
+struct Values([value_string; 4]);
+
+// SAFETY: it is never changed, and points to constants.
+unsafe impl Sync for Values {}
+
+struct Field {
+    id: u32,
+    filter: &'static CStr,
+    name: &'static CStr,
+    kind: ftenum,
+    description: &'static CStr,
+}
+
+#[rustfmt::skip]
+const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
+    Field { id: EPH_CLIENT, filter: c"ephemeral.client", name: c"Client", kind: FT_STRING,
+        description: c"Address of the end that opened the connection" },
+    Field { id: EPH_CLIENT_PORT, filter: c"ephemeral.client_port", name: c"Client Port", kind: FT_UINT16,
+        description: c"Port of the end that opened the connection" },
+    Field { id: EPH_SERVER, filter: c"ephemeral.server", name: c"Server", kind: FT_STRING,
+        description: c"Address of the end that the connection was opened to" },
+    Field { id: EPH_SERVER_PORT, filter: c"ephemeral.server_port", name: c"Server Port", kind: FT_UINT16,
+        description: c"Port of the end that the connection was opened to" },
+    Field { id: EPH_FROM_CLIENT, filter: c"ephemeral.from_client", name: c"From Client", kind: FT_BOOLEAN,
+        description: c"Whether the client sent this packet" },
+    Field { id: EPH_SERVICE, filter: c"ephemeral.service", name: c"Service", kind: FT_STRING,
+        description: c"What is spoken: the name registered for the server's port, or the protocol that was dissected where that is another one" },
+    Field { id: EPH_LABEL, filter: c"ephemeral.label", name: c"Conversation", kind: FT_STRING,
+        description: c"Client, server and service, the same for both directions" },
+    Field { id: EPH_CONFIDENCE, filter: c"ephemeral.confidence", name: c"Confidence", kind: FT_UINT8,
+        description: c"How sure it is which end is the client" },
+    Field { id: EPH_EVIDENCE, filter: c"ephemeral.evidence", name: c"Evidence", kind: FT_STRING,
+        description: c"How it is known which end is the client" },
+    Field { id: EPH_EVIDENCE_FRAME, filter: c"ephemeral.evidence_frame", name: c"Evidence in Frame", kind: FT_FRAMENUM,
+        description: c"The frame that shows which end is the client" },
+    Field { id: EPH_MISNAMED, filter: c"ephemeral.misnamed", name: c"Misnamed Port", kind: FT_BOOLEAN,
+        description: c"Present where the name of a service is shown for the client's ephemeral port" },
+    Field { id: EPH_MISNAMED_PORT, filter: c"ephemeral.misnamed.port", name: c"Port", kind: FT_UINT16,
+        description: c"The client's ephemeral port" },
+    Field { id: EPH_MISNAMED_NAME, filter: c"ephemeral.misnamed.name", name: c"Name", kind: FT_STRING,
+        description: c"The name registered for the number of that port" },
+];
+
+/// The fields in the form that `proto_register_field_array` takes; `ids` gets their numbers.
+pub fn field_array(ids: *mut eph_ids) -> Vec<hf_register_info> {
+    FIELDS.iter().map(|field| field_info(field, ids)).collect()
+}
+
+fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
+    let numeric = matches!(field.kind, FT_UINT8 | FT_UINT16);
+    let strings = match field.id {
+        EPH_CONFIDENCE => CONFIDENCES.0.as_ptr().cast(),
+        _ => null(),
+    };
+    hf_register_info {
+        // SAFETY: `ids` points to an eph_ids, and the index is below its array's length.
+        p_id: unsafe { &raw mut (*ids).fields[field.id as usize] },
+        hfinfo: header_field_info {
+            name: field.name.as_ptr(),
+            abbrev: field.filter.as_ptr(),
+            type_: field.kind,
+            display: if numeric { BASE_DEC } else { BASE_NONE } as i32,
+            strings,
+            blurb: field.description.as_ptr(),
+            ..unregistered()
+        },
+    }
+}
+
+/// The expert item in the form that `expert_register_field_array` takes.
+pub fn expert_array(ids: *mut eph_ids) -> Vec<ei_register_info> {
+    vec![ei_register_info {
+        // SAFETY: `ids` points to an eph_ids.
+        ids: unsafe { &raw mut (*ids).port_misnamed },
+        eiinfo: expert_field_info {
+            name: c"ephemeral.port_misnamed".as_ptr(),
+            group: PI_ASSUMPTION as i32,
+            severity: PI_NOTE as i32,
+            summary: c"The client's ephemeral port has a name that is registered for a service".as_ptr(),
+            id: 0,
+            protocol: null(),
+            orig_severity: 0,
+            hf_info: hf_register_info { p_id: std::ptr::null_mut(), hfinfo: unregistered() },
+        },
+    }]
+}
+
+/// What the host fills in (`HFILL`, epan/proto.h).
+fn unregistered() -> header_field_info {
+    header_field_info {
+        name: null(),
+        abbrev: null(),
+        type_: 0,
+        display: 0,
+        strings: null(),
+        bitmask: 0,
+        blurb: null(),
+        id: -1,
+        parent: 0,
+        ref_type: 0,
+        same_name_prev_id: -1,
+        same_name_next: std::ptr::null_mut(),
+    }
+}

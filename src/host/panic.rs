@@ -1,0 +1,46 @@
+//! No panic leaves: each entry from the host is guarded.
+//!
+//! A panic switches the plugin off until the next file and is logged once; the host goes on.
+
+use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Once;
+
+static OFF: AtomicBool = AtomicBool::new(false);
+
+/// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked.
+pub fn guarded<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
+    if OFF.load(Ordering::Relaxed) {
+        return None;
+    }
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            switch_off(&format!("internal error in {entry}: {}", message(payload.as_ref())));
+            None
+        }
+    }
+}
+
+/// Switches the plugin off until the next file, and says why.
+pub fn switch_off(why: &str) {
+    if !OFF.swap(true, Ordering::Relaxed) {
+        log::error!("{why}; Ephemeral Ports is off until another file is opened");
+    }
+}
+
+/// Switches the plugin on for another file.
+pub fn switch_on() {
+    OFF.store(false, Ordering::Relaxed);
+}
+
+/// Keeps panics off standard error: they go to the host's log.
+pub fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| set_hook(Box::new(|_| {})));
+}
+
+fn message(payload: &(dyn std::any::Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,193 @@
+//! Registers the protocol, its fields, preferences and the postdissector with the host.
+
+use super::epan::boundary::*;
+use super::epan::*;
+use super::releases::{self, Release};
+use super::{fields, judge, library, logging, panic, preferences};
+use once_cell::sync::OnceCell;
+use std::cell::UnsafeCell;
+use std::ffi::CStr;
+
+/// The host, once it is known to be one that we support.
+pub struct Host {
+    /// Its functions.
+    pub epan: Epan,
+    /// Its release's row.
+    row: &'static releases::Row,
+    calls: eph_calls,
+}
+
+// SAFETY: it holds addresses of functions and numbers; nothing in it is changed once it is made.
+unsafe impl Sync for Host {}
+// SAFETY: as above.
+unsafe impl Send for Host {}
+
+static HOST: OnceCell<Host> = OnceCell::new();
+
+/// The identifiers that the host writes while it registers us, and only reads afterwards.
+struct Ids(UnsafeCell<eph_ids>);
+
+// SAFETY: written by `proto_register` and `handoff` alone, which the host calls one after the other
+// at its start, before it dissects in the same thread.
+unsafe impl Sync for Ids {}
+
+static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
+    protocol: -1,
+    subtree: -1,
+    fields: [-1; EPH_FIELD_COUNT as usize],
+    port_misnamed: expert_field { ei: -1, hf: -1 },
+    tcp_protocol: -1,
+    tcp_srcport: -1,
+    tcp_dstport: -1,
+    tcp_port: -1,
+}));
+
+/// The host's release, if this process has one and the table knows it.
+pub fn supported_release() -> Option<Release> {
+    panic::guarded("supported_release", || {
+        let release = running_release()?;
+        if releases::row(release).is_none() {
+            logging::start();
+            log::warn!(
+                "Ephemeral Ports {} does not know Wireshark {}.{}; this file supports {}",
+                env!("CARGO_PKG_VERSION"),
+                release.0,
+                release.1,
+                releases::supported()
+            );
+            return None;
+        }
+        Some(release)
+    })?
+}
+
+fn running_release() -> Option<Release> {
+    type VersionNumber = unsafe extern "C" fn(*mut i32, *mut i32, *mut i32);
+    let library = library::find()?;
+    let (mut major, mut minor, mut micro) = (0, 0, 0);
+    // SAFETY: epan/epan.h declares it so in all releases; it writes three ints.
+    unsafe {
+        let version = library.get::<VersionNumber>(b"epan_get_version_number\0").ok()?;
+        version(&mut major, &mut minor, &mut micro);
+    }
+    Some((major, minor))
+}
+
+/// The loader's call: binds the host's functions and asks it to register us, or says why not.
+pub fn register() {
+    panic::guarded("plugin_register", || {
+        panic::quiet();
+        logging::start();
+        match host() {
+            Ok(host) => {
+                let plugin = proto_plugin { register_protoinfo: Some(proto_register), register_handoff: Some(handoff) };
+                // The host keeps the pointer as long as the process.
+                let plugin: &'static proto_plugin = Box::leak(Box::new(plugin));
+                // SAFETY: the two functions have the type that is asked for and live as long as the
+                // process: the host never unloads a plugin.
+                unsafe { host.epan.proto_register_plugin(plugin) };
+            }
+            Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
+        }
+    });
+}
+
+fn host() -> Result<&'static Host, String> {
+    HOST.get_or_try_init(|| {
+        let release = running_release().ok_or("there is no libwireshark in this process")?;
+        let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
+        let library = library::find().ok_or("libwireshark is gone")?;
+        // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
+        // the headers of each release); libwireshark outlives its plugins.
+        let epan = unsafe { Epan::from_library(libloading::Library::from(library)) }
+            .map_err(|error| format!("this Wireshark lacks a function ({error})"))?;
+        let calls = calls(&epan);
+        Ok(Host { epan, row, calls })
+    })
+}
+
+/// The functions that only C may call.
+fn calls(epan: &Epan) -> eph_calls {
+    eph_calls {
+        tvb_captured_length: Some(epan.tvb_captured_length),
+        tvb_get_ptr: Some(epan.tvb_get_ptr),
+        get_data_source_tvb: Some(epan.get_data_source_tvb),
+        wmem_list_head: Some(epan.wmem_list_head),
+        wmem_list_frame_next: Some(epan.wmem_list_frame_next),
+        wmem_list_frame_data: Some(epan.wmem_list_frame_data),
+        proto_field_is_referenced: Some(epan.proto_field_is_referenced),
+        proto_tree_children_foreach: Some(epan.proto_tree_children_foreach),
+        proto_tree_add_protocol_format: Some(epan.proto_tree_add_protocol_format),
+        proto_item_add_subtree: Some(epan.proto_item_add_subtree),
+        proto_tree_add_string: Some(epan.proto_tree_add_string),
+        proto_tree_add_uint: Some(epan.proto_tree_add_uint),
+        proto_tree_add_boolean: Some(epan.proto_tree_add_boolean),
+        proto_item_set_text: Some(epan.proto_item_set_text),
+        expert_add_info_format: Some(epan.expert_add_info_format),
+        col_get_text: Some(epan.col_get_text),
+        col_clear: Some(epan.col_clear),
+        col_clear_fence: Some(epan.col_clear_fence),
+        col_set_fence: Some(epan.col_set_fence),
+        col_append_str: Some(epan.col_append_str),
+    }
+}
+
+/// epan's `register_protoinfo`: the protocol and what belongs to it.
+extern "C" fn proto_register() {
+    panic::guarded("proto_register", || {
+        let Some(Host { epan, row, calls }) = HOST.get() else { return };
+        let ids = IDS.0.get();
+        let fields = Vec::leak(fields::field_array(ids));
+        let experts = Vec::leak(fields::expert_array(ids));
+        // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
+        // live as long as the process; the callbacks have the types that are asked for.
+        unsafe {
+            (*ids).protocol =
+                epan.proto_register_protocol(c"Ephemeral Ports".as_ptr(), c"Ephemeral".as_ptr(), c"ephemeral".as_ptr());
+            epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
+            let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
+            epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
+            let module = epan.expert_register_protocol((*ids).protocol);
+            epan.expert_register_field_array(module, experts.as_mut_ptr(), experts.len() as i32);
+            preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
+            eph_bind(calls, &row.layout, ids, Some(judge::judge));
+            epan.register_init_routine(Some(judge::open_file));
+            epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), (*ids).protocol));
+        }
+    });
+}
+
+/// epan's `register_handoff`: what others have registered by now.
+extern "C" fn handoff() {
+    panic::guarded("handoff", || {
+        let Some(Host { epan, .. }) = HOST.get() else { return };
+        let field = |name: &CStr| {
+            // SAFETY: the name is a C string.
+            unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
+        };
+        let protocol = |name: &CStr| {
+            // SAFETY: as above.
+            unsafe { epan.proto_get_id_by_filter_name(name.as_ptr()) }
+        };
+        let table = |name: &CStr| {
+            // SAFETY: as above.
+            unsafe { epan.find_dissector_table(name.as_ptr()) }
+        };
+        let ids = IDS.0.get();
+        // SAFETY: see `Ids`.
+        unsafe {
+            (*ids).tcp_protocol = protocol(c"tcp");
+            (*ids).tcp_srcport = field(c"tcp.srcport");
+            (*ids).tcp_dstport = field(c"tcp.dstport");
+            (*ids).tcp_port = field(c"tcp.port");
+        }
+        judge::start(judge::Bound {
+            epan,
+            tcp: protocol(c"tcp"),
+            icmp: [protocol(c"icmp"), protocol(c"icmpv6")],
+            not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
+                .map(protocol),
+            tcp_ports: judge::PortTable(table(c"tcp.port")),
+        });
+    });
+}

@@ -1,0 +1,58 @@
+//! What Wireshark's plugin loader reads and calls (`wsutil/plugins.c`), and nothing else.
+//!
+//! The loader opens the file, reads `plugin_version`, `plugin_want_major` and `plugin_want_minor`,
+//! compares the last two with its own release and then calls `plugin_register()`. The two numbers
+//! are read after the library's constructors ran, so a constructor fills in the release of the
+//! process it finds itself in, if that is one of the [supported ones](crate::host::releases).
+#![allow(non_upper_case_globals)]
+
+use crate::host;
+use std::ffi::{c_char, c_int};
+use std::sync::atomic::{AtomicI32, Ordering};
+
+const VERSION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes();
+
+/// The plugin's version, NUL-terminated: `const char plugin_version[]`.
+#[no_mangle]
+pub static plugin_version: [u8; VERSION.len()] = {
+    let mut bytes = [0; VERSION.len()];
+    let mut i = 0;
+    while i < bytes.len() {
+        bytes[i] = VERSION[i];
+        i += 1;
+    }
+    bytes
+};
+
+/// The host's major release: `int plugin_want_major`.
+#[no_mangle]
+pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::releases::NEWEST.0);
+
+/// The host's minor release: `int plugin_want_minor`.
+#[no_mangle]
+pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::releases::NEWEST.1);
+
+/// Registers the plugin with the host it is loaded in; does nothing in any other process.
+#[no_mangle]
+pub extern "C" fn plugin_register() {
+    host::register();
+}
+
+/// What kind of plugin this is (`wsutil/plugins.h`, since 4.4): `WS_PLUGIN_DESC_DISSECTOR`.
+#[no_mangle]
+pub extern "C" fn plugin_describe() -> u32 {
+    const WS_PLUGIN_DESC_DISSECTOR: u32 = 1;
+    WS_PLUGIN_DESC_DISSECTOR
+}
+
+extern "C" fn on_load(_argc: c_int, _argv: *const *const c_char, _env: *const *const c_char) {
+    if let Some((major, minor)) = host::supported_release() {
+        plugin_want_major.store(major, Ordering::Relaxed);
+        plugin_want_minor.store(minor, Ordering::Relaxed);
+    }
+}
+
+/// Makes the dynamic linker call [`on_load`] when it opens the file.
+#[used]
+#[link_section = ".init_array"]
+static CONSTRUCTOR: extern "C" fn(c_int, *const *const c_char, *const *const c_char) = on_load;

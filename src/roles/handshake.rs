@@ -1,0 +1,224 @@
+//! Who opened the connection, by its handshake (RFC 9293, section 3.5).
+
+use super::conversation::Side;
+use crate::headers::{Flags, TcpFields};
+
+/// What the handshake of one connection has shown so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handshake {
+    state: State,
+    closed: bool,
+    /// Valid unless the state is `Unseen`.
+    opener: Side,
+    /// Of the opener's SYN.
+    initial_sequence: u32,
+    frame: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Unseen,
+    Syn,
+    SynAckOnly,
+    Answered,
+    Simultaneous,
+}
+
+/// How the opener is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It sent the SYN.
+    Syn,
+    /// It was sent the SYN-ACK; its SYN was not captured.
+    SynAck,
+    /// Both ends sent a SYN, it did so first.
+    Simultaneous,
+}
+
+/// Whether a segment belongs to the connection or starts the next one on the same ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// To the connection so far.
+    Here,
+    /// To a new one.
+    ToNext,
+}
+
+impl Handshake {
+    /// The opener, how it is known, and the frame that showed it.
+    pub fn opening(&self) -> Option<(Side, Opening, u32)> {
+        let opening = match self.state {
+            State::Unseen => return None,
+            State::Syn | State::Answered => Opening::Syn,
+            State::SynAckOnly => Opening::SynAck,
+            State::Simultaneous => Opening::Simultaneous,
+        };
+        Some((self.opener, opening, self.frame))
+    }
+
+    /// Takes a segment of `sender`. `fresh` says that it is the connection's first. What belongs
+    /// [to the next](Belongs::ToNext) connection is not taken: give it to a new `Handshake`.
+    pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Belongs {
+        let belongs = if tcp.flags.is_syn() {
+            self.syn(sender, tcp.sequence, frame, fresh)
+        } else if tcp.flags.is_syn_ack() {
+            self.syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
+        } else {
+            Belongs::Here
+        };
+        if belongs == Belongs::Here && tcp.flags.any(Flags::RST | Flags::FIN) {
+            self.closed = true;
+        }
+        belongs
+    }
+
+    fn syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Belongs {
+        let repeated = sender == self.opener && sequence == self.initial_sequence;
+        match self.state {
+            State::Unseen if fresh => *self = Self::opened(State::Syn, sender, sequence, frame),
+            State::Unseen => return Belongs::ToNext,
+            _ if repeated => {}
+            State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
+            // Of the second opener only the fact is kept, not its sequence number.
+            State::Simultaneous if sender != self.opener && !self.closed => {}
+            _ => return Belongs::ToNext,
+        }
+        Belongs::Here
+    }
+
+    /// `acknowledged` is the sequence number of the SYN, or of the last byte of data it carried
+    /// (TCP Fast Open, RFC 7413).
+    fn syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Belongs {
+        const MOST_DATA_IN_SYN: u32 = 0xffff;
+        let receiver = sender.other();
+        match self.state {
+            State::Unseen => *self = Self::opened(State::SynAckOnly, receiver, acknowledged, frame),
+            State::Syn if receiver == self.opener => {
+                let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MOST_DATA_IN_SYN;
+                if !answers && self.closed {
+                    return Belongs::ToNext;
+                }
+                self.state = State::Answered;
+            }
+            _ if self.closed && receiver != self.opener => return Belongs::ToNext,
+            // The opener acknowledges a SYN of the other end, which was not captured.
+            State::Syn => self.state = State::Simultaneous,
+            // One that contradicts a connection that is up is forged or lost its way.
+            State::SynAckOnly | State::Answered | State::Simultaneous => {}
+        }
+        Belongs::Here
+    }
+
+    fn opened(state: State, opener: Side, initial_sequence: u32, frame: u32) -> Self {
+        Self { state, closed: false, opener, initial_sequence, frame }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Belongs::{Here, ToNext};
+    use Side::{High, Low};
+
+    fn tcp(flags: u8, sequence: u32, acknowledgment: u32) -> TcpFields {
+        TcpFields { sequence, acknowledgment, flags: Flags(flags) }
+    }
+
+    fn syn(sequence: u32) -> TcpFields {
+        tcp(Flags::SYN, sequence, 0)
+    }
+
+    fn syn_ack(acknowledgment: u32) -> TcpFields {
+        tcp(Flags::SYN | Flags::ACK, 9000, acknowledgment)
+    }
+
+    /// Feeds segments to one handshake from frame 1 on; the last one's answer.
+    fn after(segments: &[(Side, TcpFields)]) -> (Handshake, Belongs) {
+        let mut handshake = Handshake::default();
+        let mut belongs = Here;
+        for (index, (sender, tcp)) in segments.iter().enumerate() {
+            assert_eq!(belongs, Here, "only the last segment may start another connection");
+            belongs = handshake.observe(*sender, tcp, index as u32 + 1, index == 0);
+        }
+        (handshake, belongs)
+    }
+
+    #[test]
+    fn syn_names_its_sender() {
+        let (handshake, _) = after(&[(High, syn(100))]);
+        assert_eq!(handshake.opening(), Some((High, Opening::Syn, 1)));
+    }
+
+    #[test]
+    fn syn_ack_alone_names_its_receiver() {
+        let (handshake, _) = after(&[(High, syn_ack(101))]);
+        assert_eq!(handshake.opening(), Some((Low, Opening::SynAck, 1)));
+    }
+
+    #[test]
+    fn data_alone_names_nobody() {
+        let (handshake, _) = after(&[(High, tcp(Flags::ACK, 1, 1)), (Low, tcp(Flags::ACK, 1, 1))]);
+        assert_eq!(handshake.opening(), None);
+    }
+
+    #[test]
+    fn a_repeated_syn_changes_nothing() {
+        let (handshake, belongs) = after(&[(Low, syn(100)), (Low, syn(100)), (High, syn_ack(101)), (Low, syn(100))]);
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+    }
+
+    #[test]
+    fn data_in_a_syn_may_be_acknowledged() {
+        let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(100 + 1 + 500))]);
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+    }
+
+    #[test]
+    fn another_syn_on_the_same_ports_opens_another_connection() {
+        for second in [(Low, syn(7000)), (High, syn(7000))] {
+            let (_, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), second]);
+            assert_eq!(belongs, ToNext);
+        }
+    }
+
+    #[test]
+    fn a_syn_after_a_reset_may_swap_the_roles() {
+        let reset = tcp(Flags::RST | Flags::ACK, 0, 101);
+        let (_, belongs) = after(&[(Low, syn(100)), (High, reset), (High, syn(7000))]);
+        assert_eq!(belongs, ToNext);
+    }
+
+    #[test]
+    fn a_reset_syn_may_be_tried_again() {
+        let reset = tcp(Flags::RST | Flags::ACK, 0, 101);
+        let (handshake, belongs) = after(&[(Low, syn(100)), (High, reset), (Low, syn(100))]);
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+    }
+
+    #[test]
+    fn both_ends_may_open_at_once() {
+        let (handshake, belongs) =
+            after(&[(High, syn(100)), (Low, syn(500)), (High, syn_ack(501)), (Low, syn_ack(101))]);
+        assert_eq!((handshake.opening(), belongs), (Some((High, Opening::Simultaneous, 1)), Here));
+    }
+
+    #[test]
+    fn a_syn_ack_cannot_swap_the_roles_of_an_open_connection() {
+        let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, syn_ack(9001))]);
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+    }
+
+    #[test]
+    fn a_syn_ack_after_the_end_belongs_to_the_next_connection() {
+        let fin = tcp(Flags::FIN | Flags::ACK, 200, 200);
+        let (_, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, fin), (Low, syn_ack(9001))]);
+        assert_eq!(belongs, ToNext);
+    }
+
+    #[test]
+    fn a_syn_in_the_middle_of_unknown_traffic_starts_a_connection() {
+        let (_, belongs) = after(&[(Low, tcp(Flags::ACK, 1, 1)), (High, syn(100))]);
+        assert_eq!(belongs, ToNext);
+    }
+}
