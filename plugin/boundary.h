@@ -72,19 +72,36 @@ enum eph_field {
     EPH_FIELD_COUNT
 };
 
+/* Our expert items. */
+enum eph_expert {
+    EPH_PORT_MISNAMED,
+    EPH_LISTENER_MISNAMED,
+    EPH_WRONG_DISSECTOR,
+    EPH_OTHER_SERVICE,
+    EPH_EXPERT_COUNT
+};
+
+/* The transports that have ports. */
+enum eph_transport { EPH_TCP, EPH_UDP, EPH_TRANSPORT_COUNT };
+
+/* Host identifiers of a transport's protocol and of the fields for its ports. */
+struct eph_transport_ids {
+    int protocol;
+    int srcport;
+    int dstport;
+    int port; /* in the tree twice, hidden: first the source port, then the destination port */
+};
+
 /* Host identifiers: fields and protocols of ours and of others. */
 struct eph_ids {
     int protocol;
     int subtree;
     int fields[EPH_FIELD_COUNT];
-    expert_field port_misnamed;
-    int tcp_protocol;
-    int tcp_srcport;
-    int tcp_dstport;
-    int tcp_port;
+    expert_field experts[EPH_EXPERT_COUNT];
+    struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
 };
 
-enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4 };
+enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
 
 /* Captured bytes of one data source of the frame. */
 struct eph_bytes {
@@ -110,14 +127,31 @@ struct eph_view {
     uint8_t tree;              /* the host builds a tree */
 };
 
-/* What is said about one TCP header. Strings are NUL-terminated UTF-8 that Rust keeps until the
- * next call; null where absent or not wanted. */
+/* A name to take out of the lines about one port. */
+struct eph_name {
+    uint8_t at_source; /* the port is the packet's source port */
+    uint16_t port;
+    const char *wrong; /* as the host writes it: "autonoc (1140)" */
+    const char *right; /* "1140" */
+};
+
+/* An expert item on the line of one port. */
+struct eph_note {
+    uint8_t expert; /* enum eph_expert */
+    uint8_t at_source;
+    const char *text;
+};
+
+/* What is said about one transport header. Strings are NUL-terminated UTF-8 that Rust keeps until
+ * the next call; null where absent or not wanted. */
 struct eph_header {
-    uint8_t position;   /* which of the frame's TCP headers this is, from 0 */
+    uint8_t transport; /* enum eph_transport */
+    uint8_t position;  /* which of the frame's headers of that transport this is, from 0 */
     uint8_t from_client;
     uint8_t confidence;
     uint8_t misnamed;
-    uint8_t note;       /* add the expert item */
+    uint8_t names; /* in use of name[] */
+    uint8_t notes; /* in use of note[] */
     uint16_t client_port;
     uint16_t server_port;
     uint32_t evidence_frame; /* 0: none */
@@ -127,10 +161,10 @@ struct eph_header {
     const char *label;
     const char *evidence;
     const char *misnamed_name;
-    const char *note_text;
-    /* Text that the host wrote with the wrong name, and the same without it; null: leave it. */
-    const char *info_wrong, *info_right; /* in the Info column */
-    const char *tree_wrong, *tree_right; /* in the lines of the TCP tree */
+    struct eph_name name[EPH_MAX_NAMES];
+    struct eph_note note[EPH_MAX_NOTES];
+    /* Text with the wrong name in the Info column, and the same without it; null: leave it. */
+    const char *info_wrong, *info_right;
 };
 
 struct eph_annotation {

@@ -59,13 +59,13 @@ static proto_node *find(const struct eph_calls *calls, const struct eph_layout *
     return search.found;
 }
 
-/* The TCP header's own line. Tunnels put theirs side by side on the top level; ICMP and some link
- * layers nest them, so only if the top level has too few of them is the whole tree searched. */
-static proto_node *find_tcp(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
-                            proto_tree *tree, unsigned position)
+/* A transport header's own line. Tunnels put theirs side by side on the top level; ICMP and some
+ * link layers nest them, so only if the top level has too few of them is the whole tree searched. */
+static proto_node *find_header(const struct eph_calls *calls, const struct eph_layout *layout, proto_tree *tree, int id,
+                               unsigned position)
 {
-    proto_node *top = find(calls, layout, tree, ids->tcp_protocol, position, 0);
-    return top != NULL ? top : find(calls, layout, tree, ids->tcp_protocol, position, 1);
+    proto_node *top = find(calls, layout, tree, id, position, 0);
+    return top != NULL ? top : find(calls, layout, tree, id, position, 1);
 }
 
 /* Takes the wrong name out of the line's text, if somebody has written one. */
@@ -94,15 +94,21 @@ static void correct_line(const struct eph_calls *calls, const struct eph_layout 
 
 /* A port's line has no text of its own until it is shown: give it the one without the name. */
 static void correct_port(const struct eph_calls *calls, const struct eph_layout *layout, proto_node *node,
-                         const struct eph_header *header)
+                         const struct eph_name *name)
 {
     const struct field *field = node ? field_of(layout, node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
         return;
     if (field->rep != NULL)
-        correct_line(calls, layout, node, header->tree_wrong, header->tree_right);
+        correct_line(calls, layout, node, name->wrong, name->right);
     else
-        calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, header->client_port);
+        calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
+}
+
+static proto_node *find_port(const struct eph_calls *calls, const struct eph_layout *layout,
+                             const struct eph_transport_ids *ids, proto_node *header, int at_source)
+{
+    return header ? find(calls, layout, header, at_source ? ids->srcport : ids->dstport, 0, 0) : NULL;
 }
 
 static void generated(const struct eph_layout *layout, proto_item *item)
@@ -145,31 +151,31 @@ static void add_fields(const struct eph_calls *calls, const struct eph_layout *l
 void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
                       tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct eph_header *header)
 {
-    proto_item *item = NULL;
-    proto_node *tcp = NULL;
-    proto_node *port = NULL;
+    const struct eph_transport_ids *transport = &ids->transport[header->transport];
+    proto_item *ours = NULL;
+    proto_node *theirs = NULL;
     if (tree != NULL) {
         if (calls->proto_field_is_referenced(tree, ids->protocol)) {
-            item = header->label
-                       ? calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0, "Ephemeral Ports, %s",
-                                                               header->label)
-                       : calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0, "Ephemeral Ports");
-            generated(layout, item);
-            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(item, ids->subtree), header);
+            ours = header->label ? calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
+                                                                         "Ephemeral Ports, %s", header->label)
+                                 : calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
+                                                                         "Ephemeral Ports");
+            generated(layout, ours);
+            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), header);
         }
-        if (header->note || header->tree_wrong != NULL)
-            tcp = find_tcp(calls, layout, ids, tree, header->position);
+        if (header->names > 0 || header->notes > 0)
+            theirs = find_header(calls, layout, tree, transport->protocol, header->position);
     }
-    if (tcp != NULL) {
-        port = find(calls, layout, tcp, header->from_client ? ids->tcp_srcport : ids->tcp_dstport, 0, 0);
-        if (header->tree_wrong != NULL) {
-            correct_line(calls, layout, tcp, header->tree_wrong, header->tree_right);
-            correct_port(calls, layout, port, header);
-            /* tcp.port is there twice, hidden: first the source port, then the destination port. */
-            correct_port(calls, layout, find(calls, layout, tcp, ids->tcp_port, header->from_client ? 0 : 1, 0), header);
-        }
+    for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
+        const struct eph_name *name = &header->name[i];
+        correct_line(calls, layout, theirs, name->wrong, name->right);
+        correct_port(calls, layout, find_port(calls, layout, transport, theirs, name->at_source), name);
+        correct_port(calls, layout, find(calls, layout, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
     }
-    if (header->note)
-        calls->expert_add_info_format(pinfo, port ? port : tcp ? tcp : item, &ids->port_misnamed, "%s",
-                                      header->note_text);
+    for (unsigned i = 0; i < header->notes; i++) {
+        const struct eph_note *note = &header->note[i];
+        proto_node *port = find_port(calls, layout, transport, theirs, note->at_source);
+        calls->expert_add_info_format(pinfo, port ? port : theirs ? theirs : ours, &ids->experts[note->expert], "%s",
+                                      note->text);
+    }
 }

@@ -1,4 +1,4 @@
-//! Finds the TCP headers of a frame in its captured bytes.
+//! Finds the transport headers of a frame, TCP or UDP, in its captured bytes.
 //!
 //! The host says which protocols it found, outermost first, and which addresses and ports it saw
 //! last. That is enough to look for the IP header in front of each TCP header without knowing the
@@ -8,14 +8,25 @@ use crate::roles::End;
 use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 use std::net::IpAddr;
 
-/// What one TCP header says. Numbers are in host byte order.
+/// A transport protocol that has ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// RFC 9293.
+    Tcp,
+    /// RFC 768.
+    Udp,
+}
+
+/// What one transport header says. Numbers are in host byte order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment<'a> {
+    /// Which protocol's header it is.
+    pub transport: Transport,
     /// The sender.
     pub source: End,
     /// The receiver.
     pub destination: End,
-    /// The fixed part of the header; `None` where it was not captured.
+    /// The fixed part of a TCP header; `None` where it was not captured.
     pub tcp: Option<TcpFields>,
     /// The captured part of the payload.
     pub payload: &'a [u8],
@@ -69,6 +80,8 @@ impl Flags {
 pub enum Layer {
     /// TCP.
     Tcp,
+    /// UDP.
+    Udp,
     /// ICMP or ICMPv6: what follows is quoted.
     Icmp,
     /// Anything else.
@@ -83,8 +96,8 @@ pub const MAX_HEADERS: usize = 4;
 pub struct Frame<'a> {
     /// The protocols, outermost first.
     pub layers: &'a [Layer],
-    /// Sender and receiver of the last transport header, if the host has them as IP addresses.
-    pub last: Option<(End, End)>,
+    /// The last transport header's protocol, sender and receiver, if the host has IP addresses.
+    pub last: Option<(Transport, End, End)>,
     /// The frame's captured bytes, then those of buffers made from it (reassembled, decrypted).
     pub sources: &'a [&'a [u8]],
 }
@@ -92,18 +105,23 @@ pub struct Frame<'a> {
 /// The TCP headers of a frame, outermost first, each with its position among them. One that cannot
 /// be found is left out, but the last one, of which the host told us the ends, is there in any case
 /// (unless it is quoted: then the host's addresses may be those of the packet that quotes it).
+///
+/// Where the innermost transport is UDP, that header is the only one: UDP further out is a tunnel.
 pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut found = Located::default();
-    let count = frame.layers.iter().filter(|layer| **layer == Layer::Tcp).count();
-    let quoted_from = frame.layers.iter().position(|layer| *layer == Layer::Icmp);
-    match (count, quoted_from) {
-        (0, _) => {}
-        (1, None) => {
-            if let Some(ends) = frame.last {
-                found.push(0, the_only_one(frame.sources, ends));
-            }
+    let Some((transport, source, destination)) = frame.last else { return found };
+    let count = |wanted| frame.layers.iter().filter(|layer| **layer == wanted).count();
+    let quotes = frame.layers.contains(&Layer::Icmp);
+    match (transport, count(Layer::Tcp), count(Layer::Udp)) {
+        (Transport::Tcp, 1, _) if !quotes => {
+            found.push(0, the_only_one(frame.sources, transport, source, destination));
         }
-        _ => several(frame, count, &mut found),
+        (Transport::Tcp, tcp, _) => several(frame, tcp, (source, destination), &mut found),
+        (Transport::Udp, _, udp @ 1..) if !quotes => {
+            let position = u8::try_from(udp - 1).unwrap_or(u8::MAX);
+            found.push(position, the_only_one(frame.sources, transport, source, destination));
+        }
+        (Transport::Udp, ..) => {}
     }
     found
 }
@@ -123,42 +141,37 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// The headers with their position among the frame's TCP headers, from 0.
+    /// The headers with their position among the frame's headers of that transport, from 0.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
         self.headers.iter().flatten().map(|(position, segment)| (*position, segment))
     }
 }
 
-/// A frame with one TCP header: the host knows its ends, the bytes add the rest.
-fn the_only_one<'a>(sources: &[&'a [u8]], (source, destination): (End, End)) -> Segment<'a> {
-    let mut segment = Segment { source, destination, tcp: None, payload: &[], quoted: false };
+/// A frame with one transport header: the host knows its ends, the bytes add the rest.
+fn the_only_one<'a>(sources: &[&'a [u8]], transport: Transport, source: End, destination: End) -> Segment<'a> {
     let addressed = |ip: &Ip<'a>| ip.source == source.address && ip.destination == destination.address;
     let agrees = |ip: &Ip<'a>| ip.ports() == Some((source.port, destination.port));
     let ip = sources
         .iter()
-        .find_map(|bytes| next_ip(bytes, 0, |ip| addressed(ip) && agrees(ip)).map(|(ip, _)| ip))
-        // A reassembled packet has its IP header in one buffer and its TCP header at the start of
-        // another; an option can have changed an address.
-        .or_else(|| sources.iter().skip(1).map(|bytes| Ip::bare(bytes, source, destination)).find(agrees))
-        .or_else(|| sources.iter().find_map(|bytes| next_ip(bytes, 0, agrees).map(|(ip, _)| ip)));
-    if let Some(ip) = ip {
-        segment.tcp = ip.tcp();
-        segment.payload = ip.payload();
-    }
-    segment
+        .find_map(|bytes| next_ip(bytes, 0, transport, |ip| addressed(ip) && agrees(ip)).map(|(ip, _)| ip))
+        // A reassembled packet has its IP header in one buffer and its transport header at the
+        // start of another; an option can have changed an address.
+        .or_else(|| sources.iter().skip(1).map(|bytes| Ip::bare(bytes, transport, source, destination)).find(agrees))
+        .or_else(|| sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, agrees).map(|(ip, _)| ip)));
+    let (tcp, payload) = ip.map_or((None, &[][..]), |ip| (ip.tcp(), ip.payload()));
+    Segment { transport, source, destination, tcp, payload, quoted: false }
 }
 
 /// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
 /// the ports of the last must be the ones that the host saw last.
-fn several<'a>(frame: &Frame<'a>, count: usize, found: &mut Located<'a>) {
-    let Some((source, destination)) = frame.last else { return };
+fn several<'a>(frame: &Frame<'a>, count: usize, (source, destination): (End, End), found: &mut Located<'a>) {
     let mut at = (0, 0);
     let mut position = 0;
     let mut quoted = false;
     for layer in frame.layers {
         match layer {
             Layer::Icmp => quoted = true,
-            Layer::Other => {}
+            Layer::Other | Layer::Udp => {}
             Layer::Tcp => {
                 let last = usize::from(position) + 1 == count;
                 let agrees = |ip: &Ip<'a>| match ip.ports() {
@@ -171,7 +184,7 @@ fn several<'a>(frame: &Frame<'a>, count: usize, found: &mut Located<'a>) {
                         found.push(position, ip.segment(quoted));
                     }
                     None if last && !quoted => {
-                        found.push(position, the_only_one(frame.sources, (source, destination)));
+                        found.push(position, the_only_one(frame.sources, Transport::Tcp, source, destination));
                     }
                     None => {}
                 }
@@ -189,47 +202,62 @@ fn next_in_sources<'a>(
 ) -> Option<(Ip<'a>, (usize, usize))> {
     for (index, bytes) in sources.iter().enumerate().skip(at.0) {
         let from = if index == at.0 { at.1 } else { 0 };
-        if let Some((ip, next)) = next_ip(bytes, from, &wanted) {
+        if let Some((ip, next)) = next_ip(bytes, from, Transport::Tcp, &wanted) {
             return Some((ip, (index, next)));
         }
     }
     None
 }
 
-/// The first IP header at or after `from` that carries TCP and is `wanted`, and the offset of what
-/// it carries.
-fn next_ip<'a>(bytes: &'a [u8], from: usize, wanted: impl Fn(&Ip<'a>) -> bool) -> Option<(Ip<'a>, usize)> {
+/// The first IP header at or after `from` that carries `transport` and is `wanted`, and the offset
+/// of what it carries.
+fn next_ip<'a>(
+    bytes: &'a [u8],
+    from: usize,
+    transport: Transport,
+    wanted: impl Fn(&Ip<'a>) -> bool,
+) -> Option<(Ip<'a>, usize)> {
     const SMALLEST: usize = 20;
     let end = (bytes.len() + 1).saturating_sub(SMALLEST);
     (from..end).find_map(|offset| {
-        let ip = Ip::at(bytes, offset)?;
+        let ip = Ip::at(bytes, offset, transport)?;
         wanted(&ip).then(|| (ip, bytes.len() - ip.rest.len()))
     })
 }
 
-/// An IP header that carries TCP.
+impl Transport {
+    fn number(self) -> IpNumber {
+        match self {
+            Self::Tcp => IpNumber::TCP,
+            Self::Udp => IpNumber::UDP,
+        }
+    }
+}
+
+/// An IP header that carries a transport header.
 #[derive(Clone, Copy)]
 struct Ip<'a> {
+    transport: Transport,
     source: IpAddr,
     destination: IpAddr,
-    /// All captured bytes from the TCP header on.
+    /// All captured bytes from the transport header on.
     rest: &'a [u8],
     /// How many of them, by the IP header, belong to the packet.
     length: usize,
 }
 
 impl<'a> Ip<'a> {
-    /// Reads the IP header at `offset`, if there is one and it carries the start of TCP.
-    fn at(bytes: &'a [u8], offset: usize) -> Option<Self> {
+    /// Reads the IP header at `offset`, if there is one and it carries the start of `transport`.
+    fn at(bytes: &'a [u8], offset: usize, transport: Transport) -> Option<Self> {
         let bytes = bytes.get(offset..)?;
         match bytes.first()? >> 4 {
-            4 if *bytes.get(9)? == IpNumber::TCP.0 => Self::v4(bytes),
-            6 => Self::v6(bytes),
+            4 if *bytes.get(9)? == transport.number().0 => Self::v4(bytes, transport),
+            6 => Self::v6(bytes, transport),
             _ => None,
         }
     }
 
-    fn v4(bytes: &'a [u8]) -> Option<Self> {
+    fn v4(bytes: &'a [u8], transport: Transport) -> Option<Self> {
         let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
         if header.fragments_offset().value() != 0 {
             return None;
@@ -241,6 +269,7 @@ impl<'a> Ip<'a> {
             total => usize::from(total),
         };
         Some(Self {
+            transport,
             source: header.source_addr().into(),
             destination: header.destination_addr().into(),
             rest: bytes.get(size..)?,
@@ -248,29 +277,34 @@ impl<'a> Ip<'a> {
         })
     }
 
-    fn v6(bytes: &'a [u8]) -> Option<Self> {
+    fn v6(bytes: &'a [u8], transport: Transport) -> Option<Self> {
         let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
         let after = bytes.get(header.slice().len()..)?;
-        let (rest, extensions) = match header.next_header() {
-            IpNumber::TCP => (after, 0),
-            next => {
-                let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(next, after).ok()?;
-                if next != IpNumber::TCP || extensions.is_fragmenting_payload() {
-                    return None;
-                }
-                (rest, after.len() - rest.len())
+        let mut rest = after;
+        if header.next_header() != transport.number() {
+            let (extensions, next, behind) = Ipv6ExtensionsSlice::from_slice(header.next_header(), after).ok()?;
+            if next != transport.number() || extensions.is_fragmenting_payload() {
+                return None;
             }
-        };
+            rest = behind;
+        }
         let length = match header.payload_length() {
             0 => usize::MAX,
-            length => usize::from(length).checked_sub(extensions)?,
+            length => usize::from(length).checked_sub(after.len() - rest.len())?,
         };
-        Some(Self { source: header.source_addr().into(), destination: header.destination_addr().into(), rest, length })
+        Some(Self {
+            transport,
+            source: header.source_addr().into(),
+            destination: header.destination_addr().into(),
+            rest,
+            length,
+        })
     }
 
-    /// A TCP header that starts a buffer of its own.
-    fn bare(bytes: &'a [u8], source: End, destination: End) -> Self {
-        Self { source: source.address, destination: destination.address, rest: bytes, length: bytes.len() }
+    /// A transport header that starts a buffer of its own.
+    fn bare(bytes: &'a [u8], transport: Transport, source: End, destination: End) -> Self {
+        let (source, destination) = (source.address, destination.address);
+        Self { transport, source, destination, rest: bytes, length: bytes.len() }
     }
 
     fn ports(&self) -> Option<(u16, u16)> {
@@ -280,6 +314,9 @@ impl<'a> Ip<'a> {
 
     /// Read by hand: a header cut short inside its options still has its flags.
     fn tcp(&self) -> Option<TcpFields> {
+        if self.transport != Transport::Tcp {
+            return None;
+        }
         let header: &[u8; 14] = self.rest.first_chunk()?;
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
         Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
@@ -287,13 +324,17 @@ impl<'a> Ip<'a> {
 
     fn payload(&self) -> &'a [u8] {
         let packet = &self.rest[..self.rest.len().min(self.length)];
-        let header = packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4);
-        packet.get(header.max(20)..).unwrap_or(&[])
+        let header = match self.transport {
+            Transport::Tcp => packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4).max(20),
+            Transport::Udp => 8,
+        };
+        packet.get(header..).unwrap_or(&[])
     }
 
     fn segment(&self, quoted: bool) -> Segment<'a> {
         let (source, destination) = self.ports().unwrap_or((0, 0));
         Segment {
+            transport: self.transport,
             source: End::new(self.source, source),
             destination: End::new(self.destination, destination),
             tcp: self.tcp(),
@@ -324,8 +365,12 @@ mod tests {
         bytes
     }
 
+    fn last() -> Option<(Transport, End, End)> {
+        Some((Transport::Tcp, ends().0, ends().1))
+    }
+
     fn one<'a>(bytes: &'a [&'a [u8]]) -> Segment<'a> {
-        let frame = Frame { layers: &[Layer::Other, Layer::Other, Layer::Tcp], last: Some(ends()), sources: bytes };
+        let frame = Frame { layers: &[Layer::Other, Layer::Other, Layer::Tcp], last: last(), sources: bytes };
         let located = locate(&frame);
         let segment = *located.iter().next().unwrap().1;
         segment
@@ -383,7 +428,7 @@ mod tests {
             .icmpv4_raw(3, 1, [0; 4])
             .write(&mut bytes, &inner[14..14 + 28])
             .unwrap();
-        let router = (End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
+        let router = (Transport::Tcp, End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
         let sources = [&bytes[..]];
         let frame = Frame {
             layers: &[Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp],
@@ -397,13 +442,29 @@ mod tests {
     }
 
     #[test]
+    fn the_innermost_datagram_is_found() {
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([2; 6], [4; 6])
+            .ipv4([192, 168, 1, 23], [198, 51, 100, 10], 64)
+            .udp(1140, 80)
+            .write(&mut bytes, b"query")
+            .unwrap();
+        let sources = [&bytes[..]];
+        let last = Some((Transport::Udp, ends().0, ends().1));
+        let frame = Frame { layers: &[Layer::Udp, Layer::Other, Layer::Udp], last, sources: &sources };
+        let located = locate(&frame);
+        let (position, segment) = located.iter().next().unwrap();
+        assert_eq!((position, segment.tcp, segment.payload), (1, None, &b"query"[..]));
+    }
+
+    #[test]
     fn headers_side_by_side_are_told_apart() {
         let mut bytes = packet(b"first");
         let mut second = Vec::new();
         PacketBuilder::ipv6([1; 16], [2; 16], 64).tcp(5000, 6000, 1, 1).write(&mut second, b"second").unwrap();
         bytes.extend(second);
         let sources = [&bytes[..]];
-        let last = (End::new([1; 16], 5000), End::new([2; 16], 6000));
+        let last = (Transport::Tcp, End::new([1; 16], 5000), End::new([2; 16], 6000));
         let frame = Frame { layers: &[Layer::Tcp, Layer::Other, Layer::Tcp], last: Some(last), sources: &sources };
         let located = locate(&frame);
         let found: Vec<_> = located.iter().map(|(position, segment)| (position, segment.source.port)).collect();
@@ -414,11 +475,11 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(
             bytes in proptest::collection::vec(any::<u8>(), 0..400),
-            layers in proptest::collection::vec(0u8..3, 0..10),
+            layers in proptest::collection::vec(0usize..4, 0..10),
         ) {
-            let layers: Vec<_> = layers.iter().map(|n| [Layer::Tcp, Layer::Icmp, Layer::Other][usize::from(*n)]).collect();
+            let layers: Vec<_> = layers.iter().map(|n| [Layer::Tcp, Layer::Udp, Layer::Icmp, Layer::Other][*n]).collect();
             let sources = [&bytes[..], &bytes[bytes.len() / 2..]];
-            let frame = Frame { layers: &layers, last: Some(ends()), sources: &sources };
+            let frame = Frame { layers: &layers, last: last(), sources: &sources };
             prop_assert!(locate(&frame).iter().count() <= MAX_HEADERS);
         }
 

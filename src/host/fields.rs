@@ -1,4 +1,4 @@
-//! Our fields and our expert item, as the host registers them.
+//! Our fields and our expert items, as the host registers them.
 
 use super::epan::boundary::*;
 use super::epan::*;
@@ -82,22 +82,44 @@ fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
     }
 }
 
-/// The expert item in the form that `expert_register_field_array` takes.
+struct Expert {
+    id: u32,
+    filter: &'static CStr,
+    summary: &'static CStr,
+}
+
+#[rustfmt::skip]
+const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
+    Expert { id: EPH_PORT_MISNAMED, filter: c"ephemeral.port_misnamed",
+        summary: c"The client's ephemeral port has the name of a service" },
+    Expert { id: EPH_LISTENER_MISNAMED, filter: c"ephemeral.listener_misnamed",
+        summary: c"A listening port that was agreed on in-band has the name of a service" },
+    Expert { id: EPH_WRONG_DISSECTOR, filter: c"ephemeral.wrong_dissector",
+        summary: c"The dissector was chosen by the client's ephemeral port" },
+    Expert { id: EPH_OTHER_SERVICE, filter: c"ephemeral.other_service",
+        summary: c"Another protocol is spoken on the port of a registered service" },
+];
+
+/// The expert items in the form that `expert_register_field_array` takes; `ids` gets their numbers.
 pub fn expert_array(ids: *mut eph_ids) -> Vec<ei_register_info> {
-    vec![ei_register_info {
-        // SAFETY: `ids` points to an eph_ids.
-        ids: unsafe { &raw mut (*ids).port_misnamed },
+    EXPERTS.iter().map(|expert| expert_info(expert, ids)).collect()
+}
+
+fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
+    ei_register_info {
+        // SAFETY: `ids` points to an eph_ids, and the index is below its array's length.
+        ids: unsafe { &raw mut (*ids).experts[expert.id as usize] },
         eiinfo: expert_field_info {
-            name: c"ephemeral.port_misnamed".as_ptr(),
+            name: expert.filter.as_ptr(),
             group: PI_ASSUMPTION as i32,
             severity: PI_NOTE as i32,
-            summary: c"The client's ephemeral port has a name that is registered for a service".as_ptr(),
+            summary: expert.summary.as_ptr(),
             id: 0,
             protocol: null(),
             orig_severity: 0,
             hf_info: hf_register_info { p_id: std::ptr::null_mut(), hfinfo: unregistered() },
         },
-    }]
+    }
 }
 
 /// What the host fills in (`HFILL`, epan/proto.h).

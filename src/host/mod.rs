@@ -1,15 +1,18 @@
 //! Everything that knows Wireshark: its functions, its structures, its registrations. See
 //! `SAFETY.md` for why what is unsafe here is sound.
 
+mod bound;
 mod epan;
 mod fields;
 mod judge;
 mod library;
 mod logging;
 mod names;
+mod packet;
 mod panic;
 mod preferences;
 mod register;
 pub mod releases;
+mod words;
 
 pub use register::{register, supported_release};

@@ -1,13 +1,18 @@
 //! Names that the host knows: of services, of hosts, of protocols.
 
-use super::epan::{address, dissector_table_t, port_type, AT_IPv4, AT_IPv6, Epan};
+use super::epan::{address, dissector_table_t, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};
+use crate::headers::Transport;
 use std::ffi::CStr;
 use std::net::IpAddr;
 use std::ptr::null_mut;
 
 /// The name of a service, or `None` for a port without one, by the host's table and the user's
 /// services files.
-pub fn service(epan: &Epan, transport: port_type, port: u16) -> Option<&'static [u8]> {
+pub fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
+    let transport: port_type = match transport {
+        Transport::Tcp => PT_TCP,
+        Transport::Udp => PT_UDP,
+    };
     // SAFETY: the function takes any port. Its result is null or a string that the host keeps as
     // long as its table of services, which changes only between files; no caller keeps it longer
     // than a packet.

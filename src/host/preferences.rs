@@ -25,6 +25,8 @@ pub struct Preferences {
     correct_info: AtomicI32,
     correct_tree: AtomicI32,
     infer: AtomicI32,
+    udp: AtomicI32,
+    note_service: AtomicI32,
     label_in_info: AtomicI32,
     server_ports: AtomicPtr<range_t>,
 }
@@ -36,6 +38,8 @@ pub static PREFERENCES: Preferences = Preferences {
     correct_info: AtomicI32::new(1),
     correct_tree: AtomicI32::new(1),
     infer: AtomicI32::new(1),
+    udp: AtomicI32::new(1),
+    note_service: AtomicI32::new(0),
     label_in_info: AtomicI32::new(0),
     server_ports: AtomicPtr::new(null_mut()),
 };
@@ -68,6 +72,16 @@ impl Preferences {
     /// `ephemeral.infer`.
     pub fn infer(&self) -> bool {
         is_set(&self.infer)
+    }
+
+    /// `ephemeral.udp`.
+    pub fn udp(&self) -> bool {
+        is_set(&self.udp)
+    }
+
+    /// `ephemeral.note_service`.
+    pub fn note_service(&self) -> bool {
+        is_set(&self.note_service)
     }
 
     /// `ephemeral.label_in_info`.
@@ -155,6 +169,12 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         &CONFIDENCES,
     );
     switch(
+        c"note_service",
+        c"Note services on ports registered for others",
+        c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
+        &p.note_service,
+    );
+    switch(
         c"correct_info",
         c"Correct the Info column",
         c"Take wrong names out of the Info column: http(80) \u{2192} autonoc(1140) becomes http(80) \u{2192} 1140",
@@ -177,6 +197,12 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         c"Infer roles without a handshake",
         c"Where the start of a connection was not captured, infer from other evidence which end is the client",
         &p.infer,
+    );
+    switch(
+        c"udp",
+        c"Judge UDP as well",
+        c"Tell client from server in UDP conversations, by the same evidence except for the handshake",
+        &p.udp,
     );
     // SAFETY: all texts are constants, the variable is a static that starts as null.
     unsafe {

@@ -1,5 +1,6 @@
 //! Registers the protocol, its fields, preferences and the postdissector with the host.
 
+use super::bound::{Bound, PortTable};
 use super::epan::boundary::*;
 use super::epan::*;
 use super::releases::{self, Release};
@@ -35,11 +36,8 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     protocol: -1,
     subtree: -1,
     fields: [-1; EPH_FIELD_COUNT as usize],
-    port_misnamed: expert_field { ei: -1, hf: -1 },
-    tcp_protocol: -1,
-    tcp_srcport: -1,
-    tcp_dstport: -1,
-    tcp_port: -1,
+    experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
+    transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
 }));
 
 /// The host's release, if this process has one and the table knows it.
@@ -173,21 +171,25 @@ extern "C" fn handoff() {
             // SAFETY: as above.
             unsafe { epan.find_dissector_table(name.as_ptr()) }
         };
-        let ids = IDS.0.get();
+        let transport = |name: &CStr, srcport: &CStr, dstport: &CStr, port: &CStr| eph_transport_ids {
+            protocol: protocol(name),
+            srcport: field(srcport),
+            dstport: field(dstport),
+            port: field(port),
+        };
+        let transports = [
+            transport(c"tcp", c"tcp.srcport", c"tcp.dstport", c"tcp.port"),
+            transport(c"udp", c"udp.srcport", c"udp.dstport", c"udp.port"),
+        ];
         // SAFETY: see `Ids`.
-        unsafe {
-            (*ids).tcp_protocol = protocol(c"tcp");
-            (*ids).tcp_srcport = field(c"tcp.srcport");
-            (*ids).tcp_dstport = field(c"tcp.dstport");
-            (*ids).tcp_port = field(c"tcp.port");
-        }
-        judge::start(judge::Bound {
+        unsafe { (*IDS.0.get()).transport = transports };
+        judge::start(Bound {
             epan,
-            tcp: protocol(c"tcp"),
+            transports: transports.map(|ids| ids.protocol),
             icmp: [protocol(c"icmp"), protocol(c"icmpv6")],
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
-            tcp_ports: judge::PortTable(table(c"tcp.port")),
+            ports: [PortTable(table(c"tcp.port")), PortTable(table(c"udp.port"))],
         });
     });
 }

@@ -1,9 +1,17 @@
-//! Conversations: one entry for each connection seen, found by its two ends and the frame.
+//! Conversations and their ends: one entry for each, found by address and port.
+//!
+//! There can be millions, so entries are small and their number is bounded. When there is no room,
+//! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then the
+//! oldest ones.
 
 use super::end::{End, Party};
+use super::evidence::payload::{Sign, Speaker};
 use super::handshake::Handshake;
-use std::collections::HashMap;
+use crate::headers::Transport;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
 
 /// One of a conversation's two ends, independent of direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,119 +57,532 @@ impl Place {
     }
 }
 
-/// What is known of one conversation. There can be millions, so it is small.
+/// An end in 64 bits: the port in the lowest 16, above it an IPv4 address or the number of an IPv6
+/// address, then a bit for IPv6 and one for UDP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EndKey(u64);
+
+impl EndKey {
+    const V6: u64 = 1 << 48;
+    const UDP: u64 = 1 << 49;
+    const BITS: u32 = 50;
+
+    /// The port.
+    pub fn port(self) -> u16 {
+        (self.0 & 0xffff) as u16
+    }
+
+    /// The transport protocol.
+    pub fn transport(self) -> Transport {
+        if self.0 & Self::UDP != 0 {
+            Transport::Udp
+        } else {
+            Transport::Tcp
+        }
+    }
+}
+
+/// A recognized payload, and where it was.
+#[derive(Clone, Copy, Debug)]
+pub struct SeenSign {
+    /// What was recognized.
+    pub sign: &'static Sign,
+    /// Which end that makes the client.
+    pub client: Side,
+    /// Whether another sign says the opposite.
+    pub disputed: bool,
+    /// The frame it was in.
+    pub frame: u32,
+}
+
+/// What is known of one conversation.
 #[derive(Clone, Debug)]
 pub struct Conversation {
+    low: EndKey,
+    high: EndKey,
+    first_frame: u32,
+    /// One more than the number of an earlier conversation of the same ends.
+    previous: Option<NonZeroU32>,
     /// Who opened it.
     pub handshake: Handshake,
     /// The frame that carries its only note, if notes are given once a conversation; 0: none yet.
     pub noted_frame: u32,
     /// The protocol dissected on top of its transport (the host's id); 0: none yet.
     pub dissected: i32,
-    first_frame: u32,
-    /// An earlier conversation of the same ends.
-    previous: Option<ConversationId>,
+    /// The strongest sign in its payload.
+    pub sign: Option<SeenSign>,
+    /// How many payloads have been looked at for signs.
+    pub looked_at: u8,
+    /// Who sent its first packet.
+    pub first_sender: Side,
+    /// That packet acknowledged, and carried neither data nor SYN.
+    pub starts_with_bare_ack: bool,
 }
 
 impl Conversation {
-    fn new(first_frame: u32, previous: Option<ConversationId>) -> Self {
-        Self { handshake: Handshake::default(), noted_frame: 0, dissected: 0, first_frame, previous }
+    /// The frame of its first packet.
+    pub fn first_frame(&self) -> u32 {
+        self.first_frame
+    }
+
+    /// The end on a side.
+    pub fn end(&self, side: Side) -> EndKey {
+        match side {
+            Side::Low => self.low,
+            Side::High => self.high,
+        }
+    }
+
+    /// Takes note of a sign in a payload of `sender`.
+    pub fn see(&mut self, sign: &'static Sign, sender: Side, frame: u32) {
+        let client = match sign.speaker {
+            Speaker::Client => sender,
+            Speaker::Server => sender.other(),
+        };
+        match &mut self.sign {
+            Some(seen) if seen.client != client => {
+                let stronger = sign.strength > seen.sign.strength;
+                let disputed = sign.strength == seen.sign.strength;
+                if stronger {
+                    *seen = SeenSign { sign, client, disputed: false, frame };
+                } else if disputed {
+                    seen.disputed = true;
+                }
+            }
+            Some(seen) if sign.strength > seen.sign.strength => {
+                *seen = SeenSign { sign, client, disputed: false, frame };
+            }
+            Some(_) => {}
+            None => self.sign = Some(SeenSign { sign, client, disputed: false, frame }),
+        }
+    }
+
+    /// Nothing but one end's attempt to open it has been seen.
+    fn is_attempt(&self) -> bool {
+        self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0
     }
 }
 
-/// An end in 64 bits: the port in the lowest 16, above it an IPv4 address or, marked by the top
-/// bit, the number of an IPv6 address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct EndKey(u64);
+/// What is known of one end across all its conversations, packed beside its key.
+#[derive(Clone, Copy, Debug)]
+pub struct EndFacts(u64);
+
+impl EndFacts {
+    const PEERS: u64 = 0xff << EndKey::BITS;
+    const OPENED_TO: u64 = 1 << 58;
+    const OPENED_FROM: u64 = 1 << 59;
+    const AGREED: u64 = 1 << 60;
+
+    fn key(self) -> EndKey {
+        EndKey(self.0 & ((1 << EndKey::BITS) - 1))
+    }
+
+    /// How many other ends it has talked to, up to 255.
+    pub fn peers(self) -> u32 {
+        ((self.0 & Self::PEERS) >> EndKey::BITS) as u32
+    }
+
+    /// A handshake has shown it to be a server.
+    pub fn was_opened_to(self) -> bool {
+        self.0 & Self::OPENED_TO != 0
+    }
+
+    /// A handshake has shown it to be a client.
+    pub fn has_opened(self) -> bool {
+        self.0 & Self::OPENED_FROM != 0
+    }
+
+    /// Two ends agreed in another conversation that it listens.
+    pub fn was_agreed_on(self) -> bool {
+        self.0 & Self::AGREED != 0
+    }
+
+    fn add_peer(&mut self) {
+        if self.peers() < 255 {
+            self.0 += 1 << EndKey::BITS;
+        }
+    }
+
+    /// A count that has reached its limit stays there.
+    fn remove_peer(&mut self) {
+        if (1..255).contains(&self.peers()) {
+            self.0 -= 1 << EndKey::BITS;
+        }
+    }
+}
 
 /// All conversations of a capture file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Conversations {
-    latest: HashMap<(EndKey, EndKey), ConversationId>,
-    list: Vec<Conversation>,
+    limit: usize,
+    hasher: DefaultHashBuilder,
+    /// The latest conversation of each pair of ends.
+    latest: HashTable<u32>,
+    entries: Chunks,
+    /// Where to look next for an entry to forget.
+    hand: u32,
+    ends: HashTable<EndFacts>,
     v6: HashMap<Ipv6Addr, u32>,
+    /// In how many conversations each port number is an end's.
+    by_port: Vec<u32>,
+    /// Listening ends that others agreed on, and the frame where they did.
+    agreed: HashMap<EndKey, u32>,
+}
+
+/// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
+const LIMIT: usize = 1 << 21;
+/// The most listening ends kept that were agreed on in-band.
+const MOST_AGREED: usize = 1 << 14;
+
+impl Default for Conversations {
+    fn default() -> Self {
+        Self::with_limit(LIMIT)
+    }
 }
 
 impl Conversations {
+    /// Keeps at most `limit` conversations.
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            limit: limit.max(1),
+            hasher: DefaultHashBuilder::default(),
+            latest: HashTable::new(),
+            entries: Chunks::default(),
+            hand: 0,
+            ends: HashTable::new(),
+            v6: HashMap::new(),
+            by_port: Vec::new(),
+            agreed: HashMap::new(),
+        }
+    }
+
+    /// How many conversations are kept.
+    pub fn len(&self) -> usize {
+        self.entries.len
+    }
+
     /// The conversation that a packet belongs to, made if there is none, and whether it was made.
-    pub fn enter(&mut self, frame: u32, source: End, destination: End) -> (Place, bool) {
-        let keys = (self.intern(source), self.intern(destination));
-        let (key, sender) = in_order(keys);
-        let list = &mut self.list;
-        let mut made = false;
-        let conversation = *self.latest.entry(key).or_insert_with(|| {
-            made = true;
-            add(list, Conversation::new(frame, None))
-        });
-        (Place { conversation, sender }, made)
+    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
+        let (pair, sender) = in_order(self.intern(transport, source), self.intern(transport, destination));
+        if let Some(id) = self.latest_of(pair) {
+            return (Place { conversation: ConversationId(id), sender }, false);
+        }
+        let id = self.add(pair, frame, None, sender);
+        self.meet(pair.0);
+        self.meet(pair.1);
+        (Place { conversation: ConversationId(id), sender }, true)
     }
 
     /// The conversation that a packet belonged to when it was first seen.
-    pub fn find(&self, frame: u32, source: End, destination: End) -> Option<Place> {
-        let (key, sender) = in_order((self.known(source)?, self.known(destination)?));
-        let mut conversation = *self.latest.get(&key)?;
-        while self.get(conversation).first_frame > frame {
-            conversation = self.get(conversation).previous?;
+    pub fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
+        let (pair, sender) = in_order(self.known(transport, source)?, self.known(transport, destination)?);
+        let mut id = self.latest_of(pair)?;
+        while self.entries.get(id).first_frame > frame {
+            id = self.entries.get(id).previous?.get() - 1;
+            // A forgotten entry's place may have been given to another pair.
+            if !self.entries.get(id).joins(pair) {
+                return None;
+            }
         }
-        Some(Place { conversation, sender })
+        Some(Place { conversation: ConversationId(id), sender })
     }
 
-    /// Starts the next conversation between the same ends.
-    pub fn next(&mut self, frame: u32, source: End, destination: End) -> Place {
-        let keys = (self.intern(source), self.intern(destination));
-        let (key, sender) = in_order(keys);
-        let previous = self.latest.get(&key).copied();
-        let conversation = add(&mut self.list, Conversation::new(frame, previous));
-        self.latest.insert(key, conversation);
-        Place { conversation, sender }
+    /// Starts the next conversation between the ends of this one.
+    pub fn next(&mut self, frame: u32, place: Place) -> Place {
+        let current = self.get(place.conversation);
+        let pair = (current.low, current.high);
+        let previous = NonZeroU32::new(place.conversation.0 + 1);
+        let id = self.add(pair, frame, previous, place.sender);
+        Place { conversation: ConversationId(id), sender: place.sender }
     }
 
     /// A conversation by its number.
     pub fn get(&self, conversation: ConversationId) -> &Conversation {
-        &self.list[conversation.0 as usize]
+        self.entries.get(conversation.0)
     }
 
     /// A conversation by its number.
     pub fn get_mut(&mut self, conversation: ConversationId) -> &mut Conversation {
-        &mut self.list[conversation.0 as usize]
+        self.entries.get_mut(conversation.0)
     }
 
-    fn intern(&mut self, end: End) -> EndKey {
-        match end.address {
-            IpAddr::V4(address) => v4_key(address.to_bits(), end.port),
-            IpAddr::V6(address) => {
-                let next = self.v6.len() as u32;
-                v6_key(*self.v6.entry(address).or_insert(next), end.port)
+    /// What is known of an end; `None` once it is forgotten.
+    pub fn facts(&self, end: EndKey) -> Option<EndFacts> {
+        self.ends.find(self.hasher.hash_one(end), |facts| facts.key() == end).copied()
+    }
+
+    /// In how many conversations this number is the port of an end.
+    pub fn by_port(&self, port: u16) -> u32 {
+        self.by_port.get(usize::from(port)).copied().unwrap_or(0)
+    }
+
+    /// Takes note of who a handshake showed to be the client.
+    pub fn opened(&mut self, client: EndKey, server: EndKey) {
+        self.mark(client, EndFacts::OPENED_FROM);
+        self.mark(server, EndFacts::OPENED_TO);
+    }
+
+    /// Takes note that `end` will listen, as agreed on in `frame`.
+    pub fn agree(&mut self, transport: Transport, end: End, frame: u32) {
+        if self.agreed.len() < MOST_AGREED {
+            let key = self.intern(transport, end);
+            self.agreed.insert(key, frame);
+            self.mark(key, EndFacts::AGREED);
+        }
+    }
+
+    /// The frame in which it was agreed that `end` listens.
+    pub fn agreed_in(&self, end: EndKey) -> Option<u32> {
+        self.agreed.get(&end).copied()
+    }
+
+    fn latest_of(&self, pair: (EndKey, EndKey)) -> Option<u32> {
+        let entries = &self.entries;
+        self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).joins(pair)).copied()
+    }
+
+    fn add(&mut self, pair: (EndKey, EndKey), frame: u32, previous: Option<NonZeroU32>, first_sender: Side) -> u32 {
+        let conversation = Conversation {
+            low: pair.0,
+            high: pair.1,
+            first_frame: frame,
+            previous,
+            handshake: Handshake::default(),
+            noted_frame: 0,
+            dissected: 0,
+            sign: None,
+            looked_at: 0,
+            first_sender,
+            starts_with_bare_ack: false,
+        };
+        let id = if self.entries.len < self.limit {
+            self.entries.push(conversation)
+        } else {
+            let id = self.make_room();
+            *self.entries.get_mut(id) = conversation;
+            id
+        };
+        let (entries, hasher) = (&self.entries, &self.hasher);
+        let hash = hasher.hash_one(pair);
+        match self.latest.find_mut(hash, |other| *other == id || entries.get(*other).joins(pair)) {
+            Some(latest) => *latest = id,
+            None => {
+                self.latest.insert_unique(hash, id, |other| hasher.hash_one(entries.get(*other).pair()));
+            }
+        }
+        if self.by_port.is_empty() {
+            self.by_port = vec![0; usize::from(u16::MAX) + 1];
+        }
+        for end in [pair.0, pair.1] {
+            let count = &mut self.by_port[usize::from(end.port())];
+            *count = count.saturating_add(1);
+        }
+        id
+    }
+
+    /// Forgets a conversation; its number is free then.
+    fn make_room(&mut self) -> u32 {
+        const LOOK_AT: usize = 16;
+        let len = self.entries.len as u32;
+        let mut victim = self.hand;
+        for step in 0..LOOK_AT as u32 {
+            let candidate = (self.hand + step) % len;
+            if self.entries.get(candidate).is_attempt() {
+                victim = candidate;
+                break;
+            }
+        }
+        self.hand = (victim + 1) % len;
+        self.forget(victim);
+        victim
+    }
+
+    fn forget(&mut self, id: u32) {
+        let pair = self.entries.get(id).pair();
+        if let Ok(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
+            entry.remove();
+            for end in [pair.0, pair.1] {
+                if let Ok(mut entry) = self.ends.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
+                    entry.get_mut().remove_peer();
+                    if entry.get().peers() == 0 {
+                        entry.remove();
+                    }
+                }
             }
         }
     }
 
-    fn known(&self, end: End) -> Option<EndKey> {
+    fn meet(&mut self, end: EndKey) {
+        self.facts_mut(end).add_peer();
+    }
+
+    fn mark(&mut self, end: EndKey, bit: u64) {
+        self.facts_mut(end).0 |= bit;
+    }
+
+    fn facts_mut(&mut self, end: EndKey) -> &mut EndFacts {
+        let hasher = &self.hasher;
+        let entry =
+            self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, |facts| hasher.hash_one(facts.key()));
+        entry.or_insert(EndFacts(end.0)).into_mut()
+    }
+
+    fn intern(&mut self, transport: Transport, end: End) -> EndKey {
         match end.address {
-            IpAddr::V4(address) => Some(v4_key(address.to_bits(), end.port)),
-            IpAddr::V6(address) => Some(v6_key(*self.v6.get(&address)?, end.port)),
+            IpAddr::V4(address) => key(transport, u64::from(address.to_bits()), 0, end.port),
+            IpAddr::V6(address) => {
+                let next = self.v6.len() as u32;
+                key(transport, u64::from(*self.v6.entry(address).or_insert(next)), EndKey::V6, end.port)
+            }
+        }
+    }
+
+    fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
+        match end.address {
+            IpAddr::V4(address) => Some(key(transport, u64::from(address.to_bits()), 0, end.port)),
+            IpAddr::V6(address) => Some(key(transport, u64::from(*self.v6.get(&address)?), EndKey::V6, end.port)),
         }
     }
 }
 
-fn add(list: &mut Vec<Conversation>, conversation: Conversation) -> ConversationId {
-    let id = ConversationId(list.len() as u32);
-    list.push(conversation);
-    id
+impl Conversation {
+    fn pair(&self) -> (EndKey, EndKey) {
+        (self.low, self.high)
+    }
+
+    fn joins(&self, pair: (EndKey, EndKey)) -> bool {
+        self.pair() == pair
+    }
 }
 
-fn v4_key(address: u32, port: u16) -> EndKey {
-    EndKey(u64::from(address) << 16 | u64::from(port))
+fn key(transport: Transport, address: u64, family: u64, port: u16) -> EndKey {
+    let transport = match transport {
+        Transport::Tcp => 0,
+        Transport::Udp => EndKey::UDP,
+    };
+    EndKey(transport | family | address << 16 | u64::from(port))
 }
 
-fn v6_key(number: u32, port: u16) -> EndKey {
-    EndKey(1 << 63 | u64::from(number) << 16 | u64::from(port))
-}
-
-fn in_order((source, destination): (EndKey, EndKey)) -> ((EndKey, EndKey), Side) {
+fn in_order(source: EndKey, destination: EndKey) -> ((EndKey, EndKey), Side) {
     if source <= destination {
         ((source, destination), Side::Low)
     } else {
         ((destination, source), Side::High)
+    }
+}
+
+/// A list that grows without moving what it holds: a vector would need twice the memory meanwhile.
+#[derive(Debug, Default)]
+struct Chunks {
+    chunks: Vec<Vec<Conversation>>,
+    len: usize,
+}
+
+impl Chunks {
+    const SIZE: usize = 4096;
+
+    fn push(&mut self, conversation: Conversation) -> u32 {
+        if self.len.is_multiple_of(Self::SIZE) {
+            // The first chunk grows with the capture: most have few conversations.
+            let size = if self.len == 0 { 64 } else { Self::SIZE };
+            self.chunks.push(Vec::with_capacity(size));
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(conversation);
+        }
+        self.len += 1;
+        (self.len - 1) as u32
+    }
+
+    fn get(&self, id: u32) -> &Conversation {
+        &self.chunks[id as usize / Self::SIZE][id as usize % Self::SIZE]
+    }
+
+    fn get_mut(&mut self, id: u32) -> &mut Conversation {
+        &mut self.chunks[id as usize / Self::SIZE][id as usize % Self::SIZE]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(number: u32) -> (End, End) {
+        (End::new(std::net::Ipv4Addr::from(number), 40_000), End::new([192, 0, 2, 1], 80))
+    }
+
+    fn enter(conversations: &mut Conversations, number: u32) -> Place {
+        let (source, destination) = pair(number);
+        conversations.enter(number, Transport::Tcp, source, destination).0
+    }
+
+    fn find(conversations: &Conversations, frame: u32, number: u32) -> Option<Place> {
+        let (source, destination) = pair(number);
+        conversations.find(frame, Transport::Tcp, source, destination)
+    }
+
+    #[test]
+    fn an_entry_is_small() {
+        assert!(size_of::<Conversation>() <= 64, "{} bytes", size_of::<Conversation>());
+    }
+
+    #[test]
+    fn both_directions_are_one_conversation() {
+        let mut conversations = Conversations::default();
+        let (source, destination) = pair(1);
+        let there = enter(&mut conversations, 1);
+        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source);
+        assert!(!made);
+        assert_eq!((there.conversation, there.sender), (back.conversation, back.sender.other()));
+    }
+
+    #[test]
+    fn transports_are_kept_apart() {
+        let mut conversations = Conversations::default();
+        enter(&mut conversations, 1);
+        let (source, destination) = pair(1);
+        assert!(conversations.enter(2, Transport::Udp, source, destination).1);
+    }
+
+    #[test]
+    fn a_frame_finds_the_conversation_of_its_time() {
+        let mut conversations = Conversations::default();
+        let first = enter(&mut conversations, 1);
+        let second = conversations.next(10, first);
+        assert_eq!(find(&conversations, 9, 1), Some(first));
+        assert_eq!(find(&conversations, 10, 1), Some(second));
+        assert_eq!(find(&conversations, 0, 1), None);
+    }
+
+    #[test]
+    fn peers_are_counted() {
+        let mut conversations = Conversations::default();
+        for number in 1..=7 {
+            let place = enter(&mut conversations, number);
+            conversations.next(100, place);
+        }
+        let server = conversations.known(Transport::Tcp, pair(1).1).unwrap();
+        assert_eq!(conversations.facts(server).unwrap().peers(), 7);
+    }
+
+    #[test]
+    fn the_number_of_entries_is_bounded() {
+        let mut conversations = Conversations::with_limit(100);
+        for number in 0..10_000 {
+            enter(&mut conversations, number);
+        }
+        assert_eq!((conversations.len(), conversations.latest.len()), (100, 100));
+        assert!(conversations.ends.len() <= 101, "{} ends", conversations.ends.len());
+        assert!(find(&conversations, 9_999, 9_999).is_some());
+        assert_eq!(find(&conversations, 0, 0), None);
+    }
+
+    #[test]
+    fn a_forgotten_entry_does_not_answer_for_its_successor() {
+        let mut conversations = Conversations::with_limit(2);
+        let first = enter(&mut conversations, 1);
+        conversations.next(5, first);
+        enter(&mut conversations, 6);
+        assert_eq!(find(&conversations, 2, 1), None);
     }
 }

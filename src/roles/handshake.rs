@@ -57,6 +57,11 @@ impl Handshake {
         Some((self.opener, opening, self.frame))
     }
 
+    /// A SYN and nothing after it.
+    pub fn is_unanswered(&self) -> bool {
+        self.state == State::Syn
+    }
+
     /// Takes a segment of `sender`. `fresh` says that it is the connection's first. What belongs
     /// [to the next](Belongs::ToNext) connection is not taken: give it to a new `Handshake`.
     pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Belongs {

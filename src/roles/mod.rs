@@ -5,16 +5,23 @@
 
 mod conversation;
 mod end;
+pub mod evidence;
 mod handshake;
 mod verdict;
+mod weigh;
 
-pub use conversation::{Conversation, Place, Side};
+pub use conversation::{Conversation, ConversationId, Place, Side};
 pub use end::{End, Party};
+pub use evidence::ports::PortKnowledge;
 pub use verdict::{Confidence, Evidence, Verdict};
 
-use crate::headers::Segment;
+use crate::headers::{Flags, Segment, TcpFields, Transport};
 use conversation::Conversations;
+use evidence::{agreed, payload};
 use handshake::{Belongs, Opening};
+
+/// How many payloads of a conversation are searched for a sign of its direction.
+const PAYLOADS_LOOKED_AT: u8 = 64;
 
 /// What is known of the conversations of one capture file.
 #[derive(Debug, Default)]
@@ -23,38 +30,68 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// Keeps at most `limit` conversations.
+    pub fn with_limit(limit: usize) -> Self {
+        Self { conversations: Conversations::with_limit(limit) }
+    }
+
+    /// How many conversations are kept.
+    pub fn conversations(&self) -> usize {
+        self.conversations.len()
+    }
+
     /// Takes a packet that has not been seen before; frames come in the order of their numbers.
     /// A quoted header is no evidence: it only looks up its conversation.
     pub fn observe(&mut self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
         if segment.quoted {
             return self.find(frame, segment);
         }
-        let (place, fresh) = self.conversations.enter(frame, segment.source, segment.destination);
-        let Some(tcp) = &segment.tcp else { return Some(place) };
-        let handshake = &mut self.conversations.get_mut(place.conversation).handshake;
-        if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::Here {
-            return Some(place);
+        let (mut place, fresh) =
+            self.conversations.enter(frame, segment.transport, segment.source, segment.destination);
+        if fresh {
+            self.begin(place, segment);
         }
-        let place = self.conversations.next(frame, segment.source, segment.destination);
-        let handshake = &mut self.conversations.get_mut(place.conversation).handshake;
-        handshake.observe(place.sender, tcp, frame, true);
+        if let Some(tcp) = &segment.tcp {
+            place = self.shake_hands(place, tcp, frame, fresh);
+        }
+        if !segment.payload.is_empty() {
+            self.read_payload(place, segment, frame);
+        }
         Some(place)
     }
 
     /// Where a packet belongs that was seen before.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
-        self.conversations.find(frame, segment.source, segment.destination)
+        self.conversations.find(frame, segment.transport, segment.source, segment.destination)
     }
 
-    /// What the packets so far say about a packet's conversation.
-    pub fn verdict(&self, place: Place) -> Option<Verdict> {
-        let (opener, opening, frame) = self.conversations.get(place.conversation).handshake.opening()?;
+    /// What the packets so far say about a packet's conversation. Without `inference` only a
+    /// handshake counts.
+    pub fn verdict(
+        &self,
+        place: Place,
+        segment: &Segment<'_>,
+        inference: Option<&impl PortKnowledge>,
+    ) -> Option<Verdict> {
+        let Some((opener, opening, frame)) = self.conversation(place).handshake.opening() else {
+            return weigh::weigh(&self.conversations, place, segment, inference?);
+        };
         let evidence = match opening {
             Opening::Syn => Evidence::Syn { frame },
             Opening::SynAck => Evidence::SynAck { frame },
             Opening::Simultaneous => Evidence::SimultaneousOpen { frame },
         };
         Some(Verdict { client: place.party(opener), confidence: Confidence::Handshake, evidence, place })
+    }
+
+    /// The frame in which it was agreed that the server of this conversation listens.
+    pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
+        let place = verdict.place;
+        let server = match verdict.client {
+            Party::Source => place.sender.other(),
+            Party::Destination => place.sender,
+        };
+        self.conversations.agreed_in(self.conversation(place).end(server))
     }
 
     /// What is kept about a packet's conversation.
@@ -65,5 +102,50 @@ impl Roles {
     /// What is kept about a packet's conversation, to add to it.
     pub fn conversation_mut(&mut self, place: Place) -> &mut Conversation {
         self.conversations.get_mut(place.conversation)
+    }
+
+    fn begin(&mut self, place: Place, segment: &Segment<'_>) {
+        const NOT_BARE: u8 = Flags::SYN | Flags::FIN | Flags::RST;
+        let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.any(NOT_BARE);
+        let conversation = self.conversation_mut(place);
+        conversation.first_sender = place.sender;
+        conversation.starts_with_bare_ack = segment.payload.is_empty() && segment.tcp.as_ref().is_some_and(bare);
+    }
+
+    fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
+        let mut place = place;
+        let handshake = &mut self.conversation_mut(place).handshake;
+        if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
+            place = self.conversations.next(frame, place);
+            self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
+        }
+        if tcp.flags.is_syn_ack() {
+            let conversation = self.conversation(place);
+            if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
+                let (client, server) = (conversation.end(client), conversation.end(client.other()));
+                self.conversations.opened(client, server);
+            }
+        }
+        place
+    }
+
+    fn read_payload(&mut self, place: Place, segment: &Segment<'_>, frame: u32) {
+        if segment.transport == Transport::Tcp {
+            if let Some(listener) = agreed::ftp(segment.payload, segment.source.address) {
+                self.conversations.agree(segment.transport, listener, frame);
+            }
+        }
+        let conversation = self.conversation_mut(place);
+        if conversation.handshake.opening().is_some() || conversation.looked_at >= PAYLOADS_LOOKED_AT {
+            return;
+        }
+        conversation.looked_at += 1;
+        let sign = match segment.transport {
+            Transport::Tcp => payload::tcp(segment.payload),
+            Transport::Udp => payload::udp(segment.payload),
+        };
+        if let Some(sign) = sign {
+            conversation.see(sign, place.sender, frame);
+        }
     }
 }

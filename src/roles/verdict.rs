@@ -1,7 +1,8 @@
 //! What is concluded about a conversation, and why.
 
 use super::conversation::Place;
-use super::end::Party;
+use super::end::{End, Party};
+use super::evidence::ports::PortKind;
 use std::fmt;
 
 /// How sure a verdict is. The numbers are those of `ephemeral.confidence`.
@@ -34,13 +35,69 @@ pub enum Evidence {
         /// The frame of the first of them.
         frame: u32,
     },
+    /// Something in a payload that only one of the two sends.
+    Payload {
+        /// What it is: `HTTP request`.
+        what: &'static str,
+        /// The frame it is in.
+        frame: u32,
+    },
+    /// The listening end was agreed on in another conversation.
+    Agreed {
+        /// The listening end.
+        end: End,
+        /// The frame that names it.
+        frame: u32,
+    },
+    /// The server accepted another connection.
+    KnownServer {
+        /// The server.
+        server: End,
+    },
+    /// The client opened another connection from this port.
+    KnownClient {
+        /// The client.
+        client: End,
+    },
+    /// Several others talk to the server.
+    FanIn {
+        /// The server.
+        server: End,
+        /// How many others, up to 255.
+        peers: u32,
+    },
+    /// The server's port is an end of many conversations.
+    PopularPort {
+        /// The port.
+        port: u16,
+        /// How many conversations.
+        conversations: u32,
+    },
+    /// The client spoke first.
+    SpokeFirst {
+        /// The first frame of the conversation.
+        frame: u32,
+    },
+    /// The numbers of the ports.
+    Ports {
+        /// The server's port and what kind of number that is.
+        server: (u16, PortKind),
+        /// The client's.
+        client: (u16, PortKind),
+    },
 }
 
 impl Evidence {
     /// The frame to look at.
     pub fn frame(&self) -> Option<u32> {
         match self {
-            Self::Syn { frame } | Self::SynAck { frame } | Self::SimultaneousOpen { frame } => Some(*frame),
+            Self::Syn { frame }
+            | Self::SynAck { frame }
+            | Self::SimultaneousOpen { frame }
+            | Self::Payload { frame, .. }
+            | Self::Agreed { frame, .. }
+            | Self::SpokeFirst { frame } => Some(*frame),
+            _ => None,
         }
     }
 }
@@ -52,6 +109,23 @@ impl fmt::Display for Evidence {
             Self::SynAck { frame } => write!(out, "SYN-ACK in frame {frame}"),
             Self::SimultaneousOpen { frame } => {
                 write!(out, "SYN from both ends (simultaneous open), the first in frame {frame}")
+            }
+            Self::Payload { what, frame } => write!(out, "{what} in frame {frame}"),
+            Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
+            Self::KnownServer { server } => write!(out, "{server} accepted another connection"),
+            Self::KnownClient { client } => write!(out, "{client} opened another connection"),
+            Self::FanIn { server, peers } => write!(out, "{server} was contacted from {peers} ports"),
+            Self::PopularPort { port, conversations } => {
+                write!(out, "port {port} is used in {conversations} conversations")
+            }
+            Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
+            Self::Ports { server: (server, server_kind), client: (client, client_kind) }
+                if server_kind == client_kind =>
+            {
+                write!(out, "port {server} is lower than {client}")
+            }
+            Self::Ports { server: (server, server_kind), client: (client, client_kind) } => {
+                write!(out, "port {server} is {server_kind}, {client} is {client_kind}")
             }
         }
     }

@@ -1,0 +1,52 @@
+//! What the judgement asks the host, bound once all protocols are registered.
+
+use super::epan::boundary::EPH_TRANSPORT_COUNT;
+use super::epan::{dissector_table_t, Epan};
+use super::names;
+use super::preferences::PREFERENCES;
+use crate::headers::Transport;
+use crate::roles::PortKnowledge;
+
+/// A table of dissectors by port.
+pub struct PortTable(pub dissector_table_t);
+
+// SAFETY: the host makes its tables at its start and keeps them; we only pass the address back, in
+// the thread that dissects.
+unsafe impl Sync for PortTable {}
+// SAFETY: as above.
+unsafe impl Send for PortTable {}
+
+/// The host's functions, protocols and tables.
+pub struct Bound {
+    /// The host's functions.
+    pub epan: &'static Epan,
+    /// The protocols TCP and UDP.
+    pub transports: [i32; EPH_TRANSPORT_COUNT as usize],
+    /// The protocols whose errors quote the packet they are about.
+    pub icmp: [i32; 2],
+    /// What the host counts as a protocol although it is none that anybody speaks, us included.
+    pub not_spoken: [i32; 6],
+    /// `tcp.port` and `udp.port`.
+    pub ports: [PortTable; EPH_TRANSPORT_COUNT as usize],
+}
+
+impl Bound {
+    /// The name registered for a port, by the host's table and the user's services files.
+    pub fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+        names::service(self.epan, transport, port)
+    }
+}
+
+impl PortKnowledge for Bound {
+    fn is_named(&self, transport: Transport, port: u16) -> bool {
+        self.service(transport, port).is_some()
+    }
+
+    fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
+        names::port_protocol(self.epan, self.ports[transport as usize].0, port)
+    }
+
+    fn is_service(&self, port: u16) -> bool {
+        PREFERENCES.is_server_port(self.epan, port)
+    }
+}

@@ -1,0 +1,428 @@
+//! Puts the verdict about one header in words, and in the form that the C part takes.
+
+use super::bound::Bound;
+use super::epan::boundary::*;
+use super::names;
+use super::packet::Packet;
+use super::preferences::{Notes, PREFERENCES};
+use crate::headers::Segment;
+use crate::label::{Label, LabelEnd};
+use crate::misnaming::{self, Note};
+use crate::roles::{Confidence, End, Party, PortKnowledge, Roles, Verdict};
+use crate::text::{Shown, TextRef, Texts};
+use std::ffi::c_char;
+use std::fmt;
+use std::ptr::null;
+
+/// What there is to say about one header, and what to ask for it.
+pub struct Writer<'a> {
+    /// The packet.
+    pub packet: &'a Packet<'a>,
+    /// The host.
+    pub bound: &'a Bound,
+    /// The header.
+    pub segment: &'a Segment<'a>,
+    /// The verdict about its conversation.
+    pub verdict: &'a Verdict,
+}
+
+/// A name that is wrong for a port.
+#[derive(Clone, Copy)]
+struct Wrong {
+    party: Party,
+    port: u16,
+    name: &'static [u8],
+}
+
+impl Writer<'_> {
+    /// Writes what is wanted; `position` is the header's among those of its transport.
+    pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Header {
+        let (client, server) = self.ends();
+        let agreed_in = roles.server_agreed_in(self.verdict);
+        let client_name = self.misnamed_client(client);
+        let listener_name = self.misnamed_listener(server, agreed_in);
+        let mut header = Header {
+            transport: self.segment.transport as u8,
+            position,
+            from_client: self.verdict.client == Party::Source,
+            confidence: self.verdict.confidence as u8,
+            client_port: client.port,
+            server_port: server.port,
+            evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
+            misnamed: client_name.is_some(),
+            ..Header::default()
+        };
+        let dissected = roles.conversation(self.verdict.place).dissected;
+        self.fields(&mut header, Spoken { dissected, agreed: agreed_in.is_some() }, texts);
+        if let Some(wrong) = client_name.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
+            header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
+        }
+        if !self.is_sure() {
+            return header;
+        }
+        self.correct(&mut header, [client_name, listener_name], texts);
+        if let Some(wrong) = client_name {
+            let note = Note::EphemeralPort { port: wrong.port, name: wrong.name };
+            self.note(&mut header, EPH_PORT_MISNAMED, wrong.party, note, roles, texts);
+        }
+        if let (Some(wrong), Some(frame)) = (listener_name, agreed_in) {
+            let note = Note::AgreedPort { port: wrong.port, frame, name: wrong.name };
+            self.note(&mut header, EPH_LISTENER_MISNAMED, wrong.party, note, roles, texts);
+        }
+        if let Some(protocol) = self.wrong_dissector(client.port, server.port) {
+            let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
+            self.note(&mut header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
+        }
+        if PREFERENCES.note_service() {
+            if let Some((registered, spoken)) = self.other_service(dissected, client.port, server.port) {
+                let note = Note::OtherService { port: server.port, registered, spoken };
+                self.note(&mut header, EPH_OTHER_SERVICE, self.verdict.client.other(), note, roles, texts);
+            }
+        }
+        header
+    }
+
+    fn ends(&self) -> (End, End) {
+        match self.verdict.client {
+            Party::Source => (self.segment.source, self.segment.destination),
+            Party::Destination => (self.segment.destination, self.segment.source),
+        }
+    }
+
+    /// Sure enough to add notes and to change what is displayed. Without connections, UDP's weak
+    /// verdicts are weaker still.
+    fn is_sure(&self) -> bool {
+        let weak_udp = self.segment.tcp.is_none()
+            && self.segment.transport == crate::headers::Transport::Udp
+            && self.verdict.confidence < Confidence::Strong;
+        !weak_udp && PREFERENCES.is_sure_enough(self.verdict.confidence)
+    }
+
+    /// The name that the client's port wrongly carries.
+    fn misnamed_client(&self, client: End) -> Option<Wrong> {
+        if !misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port) {
+            return None;
+        }
+        self.wrong_name(self.verdict.client, client.port)
+    }
+
+    /// The name that a listening port wrongly carries which was agreed on in-band.
+    fn misnamed_listener(&self, server: End, agreed_in: Option<u32>) -> Option<Wrong> {
+        agreed_in?;
+        self.wrong_name(self.verdict.client.other(), server.port)
+    }
+
+    fn wrong_name(&self, party: Party, port: u16) -> Option<Wrong> {
+        let name = self.bound.service(self.segment.transport, port)?;
+        (!self.bound.is_service(port)).then_some(Wrong { party, port, name })
+    }
+
+    /// The protocol that was dissected only because the client's ephemeral port stands for it.
+    fn wrong_dissector(&self, client: u16, server: u16) -> Option<&'static [u8]> {
+        let dissected = self.packet.dissected?;
+        let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(dissected);
+        if client == server || self.segment.quoted || !stands_for(client) || stands_for(server) {
+            return None;
+        }
+        names::protocol(self.bound.epan, dissected)
+    }
+
+    /// The registered name of the server's port and the other protocol that is spoken there.
+    fn other_service(&self, dissected: i32, client: u16, server: u16) -> Option<(&'static [u8], &'static [u8])> {
+        let registered = self.bound.service(self.segment.transport, server)?;
+        let spoken = self.service(Spoken { dissected, agreed: false }, client, server)?;
+        (registered != spoken).then_some((registered, spoken))
+    }
+
+    fn note(
+        &self,
+        header: &mut Header,
+        expert: u32,
+        at: Party,
+        note: impl fmt::Display,
+        roles: &mut Roles,
+        texts: &mut Texts,
+    ) {
+        if !self.is_noted(roles) {
+            return;
+        }
+        let text = texts.add(format_args!("{note}"));
+        header.add_note(NoteRef { expert: expert as u8, at_source: at == Party::Source, text });
+    }
+
+    fn is_noted(&self, roles: &mut Roles) -> bool {
+        match PREFERENCES.notes() {
+            Notes::Every => true,
+            Notes::Never => false,
+            Notes::First => {
+                let conversation = roles.conversation_mut(self.verdict.place);
+                if conversation.noted_frame == 0 && self.packet.is_new() {
+                    conversation.noted_frame = self.packet.number();
+                }
+                conversation.noted_frame == self.packet.number()
+            }
+        }
+    }
+
+    fn fields(&self, header: &mut Header, spoken: Spoken, texts: &mut Texts) {
+        let (client, server) = self.ends();
+        let packet = self.packet;
+        if packet.wants(EPH_CLIENT) {
+            header.client = Some(texts.add(format_args!("{}", client.address)));
+        }
+        if packet.wants(EPH_SERVER) {
+            header.server = Some(texts.add(format_args!("{}", server.address)));
+        }
+        if packet.wants(EPH_EVIDENCE) {
+            header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
+        }
+        let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
+        if !wants_label && !packet.wants(EPH_SERVICE) {
+            return;
+        }
+        let service = self.service(spoken, client.port, server.port);
+        if packet.wants(EPH_SERVICE) {
+            header.service = service.map(|name| texts.add(format_args!("{}", Shown(name))));
+        }
+        if wants_label {
+            let epan = self.bound.epan;
+            header.label = Some(names::with_host(epan, client.address, |client_host| {
+                names::with_host(epan, server.address, |server_host| {
+                    let client = LabelEnd { host: client_host, port: client.port };
+                    let server = LabelEnd { host: server_host, port: server.port };
+                    texts.add(format_args!("{}", Label { client, server, service }))
+                })
+            }));
+        }
+    }
+
+    /// What is spoken: the registered name of the server's port, unless that port was agreed on
+    /// in-band, or a protocol was dissected that neither end's port stands for.
+    fn service(&self, spoken: Spoken, client: u16, server: u16) -> Option<&'static [u8]> {
+        let registered = self.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
+        if spoken.dissected == 0 {
+            return registered;
+        }
+        let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(spoken.dissected);
+        let by_clients_port = stands_for(client) && client != server;
+        if stands_for(server) || by_clients_port {
+            if registered.is_some() || by_clients_port {
+                return registered;
+            }
+        }
+        names::protocol(self.bound.epan, spoken.dissected)
+    }
+
+    /// The texts to take the wrong names out of, as the host writes them with transport names on:
+    /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
+    fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
+        if wrong.iter().all(Option::is_none) {
+            return;
+        }
+        if PREFERENCES.correct_info() && self.packet.has_columns() {
+            let is_wrong = |party| wrong.iter().flatten().any(|wrong| wrong.party == party);
+            let before = self.info_ports(|_| true, texts);
+            let after = self.info_ports(|party| !is_wrong(party), texts);
+            header.info = Some((before, after));
+        }
+        if PREFERENCES.correct_tree() && self.packet.has_tree() {
+            for wrong in wrong.into_iter().flatten() {
+                let port = Digits::of(wrong.port);
+                header.add_name(NameRef {
+                    at_source: wrong.party == Party::Source,
+                    port: wrong.port,
+                    wrong: texts.add_raw(&[wrong.name, b" (", port.as_bytes(), b")"]),
+                    right: texts.add_raw(&[port.as_bytes()]),
+                });
+            }
+        }
+    }
+
+    /// The two ports as the Info column has them, with the names of those that keep theirs.
+    fn info_ports(&self, keeps: impl Fn(Party) -> bool, texts: &mut Texts) -> TextRef {
+        let (source, destination) = (self.segment.source.port, self.segment.destination.port);
+        let name = |party, port| {
+            let name = if keeps(party) { self.bound.service(self.segment.transport, port) } else { None };
+            name.map_or([&b""[..], b"", b""], |name| [name, b"(", b")"])
+        };
+        let (from, to) = (name(Party::Source, source), name(Party::Destination, destination));
+        let (source, destination) = (Digits::of(source), Digits::of(destination));
+        let arrow = " → ".as_bytes();
+        texts.add_raw(&[
+            from[0],
+            from[1],
+            source.as_bytes(),
+            from[2],
+            arrow,
+            to[0],
+            to[1],
+            destination.as_bytes(),
+            to[2],
+        ])
+    }
+}
+
+/// What is known about the protocol of a conversation.
+#[derive(Clone, Copy)]
+struct Spoken {
+    /// The protocol that was dissected (the host's id); 0: none.
+    dissected: i32,
+    /// The server's port was agreed on in-band.
+    agreed: bool,
+}
+
+/// A port in decimal digits.
+struct Digits([u8; 5], usize);
+
+impl Digits {
+    fn of(port: u16) -> Self {
+        let mut digits = [0; 5];
+        let mut at = digits.len();
+        let mut left = port;
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                return Self(digits, at);
+            }
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.0[self.1..]
+    }
+}
+
+/// An `eph_name` whose texts do not have their place in memory yet.
+#[derive(Clone, Copy)]
+struct NameRef {
+    at_source: bool,
+    port: u16,
+    wrong: TextRef,
+    right: TextRef,
+}
+
+/// An `eph_note` whose text does not have its place in memory yet.
+#[derive(Clone, Copy)]
+struct NoteRef {
+    expert: u8,
+    at_source: bool,
+    text: TextRef,
+}
+
+/// An `eph_header` whose texts do not have their place in memory yet.
+#[derive(Clone, Copy, Default)]
+pub struct Header {
+    transport: u8,
+    position: u8,
+    from_client: bool,
+    confidence: u8,
+    misnamed: bool,
+    client_port: u16,
+    server_port: u16,
+    evidence_frame: u32,
+    client: Option<TextRef>,
+    server: Option<TextRef>,
+    service: Option<TextRef>,
+    label: Option<TextRef>,
+    evidence: Option<TextRef>,
+    misnamed_name: Option<TextRef>,
+    names: [Option<NameRef>; EPH_MAX_NAMES as usize],
+    notes: [Option<NoteRef>; EPH_MAX_NOTES as usize],
+    info: Option<(TextRef, TextRef)>,
+}
+
+impl Header {
+    fn add_name(&mut self, name: NameRef) {
+        if let Some(free) = self.names.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(name);
+        }
+    }
+
+    fn add_note(&mut self, note: NoteRef) {
+        if let Some(free) = self.notes.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(note);
+        }
+    }
+
+    fn for_c(&self, texts: &Texts) -> eph_header {
+        let text = |text: TextRef| texts.as_ptr(text).cast::<c_char>();
+        let optional = |at: Option<TextRef>| at.map_or(null(), text);
+        eph_header {
+            transport: self.transport,
+            position: self.position,
+            from_client: self.from_client.into(),
+            confidence: self.confidence,
+            misnamed: self.misnamed.into(),
+            names: self.names.iter().flatten().count() as u8,
+            notes: self.notes.iter().flatten().count() as u8,
+            client_port: self.client_port,
+            server_port: self.server_port,
+            evidence_frame: self.evidence_frame,
+            client: optional(self.client),
+            server: optional(self.server),
+            service: optional(self.service),
+            label: optional(self.label),
+            evidence: optional(self.evidence),
+            misnamed_name: optional(self.misnamed_name),
+            name: self.names.map(|name| match name {
+                None => eph_name { at_source: 0, port: 0, wrong: null(), right: null() },
+                Some(name) => eph_name {
+                    at_source: name.at_source.into(),
+                    port: name.port,
+                    wrong: text(name.wrong),
+                    right: text(name.right),
+                },
+            }),
+            note: self.notes.map(|note| match note {
+                None => eph_note { expert: 0, at_source: 0, text: null() },
+                Some(note) => eph_note { expert: note.expert, at_source: note.at_source.into(), text: text(note.text) },
+            }),
+            info_wrong: optional(self.info.map(|(wrong, _)| wrong)),
+            info_right: optional(self.info.map(|(_, right)| right)),
+        }
+    }
+}
+
+/// An `eph_annotation` whose texts do not have their place in memory yet.
+#[derive(Default)]
+pub struct Judged {
+    headers: [Header; EPH_MAX_HEADERS as usize],
+    used: usize,
+    info_label: Option<TextRef>,
+}
+
+impl Judged {
+    /// Nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// Adds what is said about one more header.
+    pub fn push(&mut self, header: Header) {
+        if let Some(slot) = self.headers.get_mut(self.used) {
+            *slot = header;
+            self.used += 1;
+        }
+    }
+
+    /// Has the label shown in front of the Info column: that of the last header, of which that
+    /// column speaks.
+    pub fn put_label_in_info(&mut self, texts: &mut Texts) {
+        let label = self.headers[..self.used].last().and_then(|header| header.label);
+        self.info_label = label.map(|label| {
+            let label = texts.get(label).to_vec();
+            texts.add_raw(&[b"[", &label, b"] "])
+        });
+    }
+
+    /// The form that the C part takes. `texts` must not change as long as that is used.
+    pub fn for_c(&self, texts: &Texts) -> eph_annotation {
+        eph_annotation {
+            headers: self.used as u32,
+            header: self.headers.each_ref().map(|header| header.for_c(texts)),
+            info_label: self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>()),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Listening ports that two ends agree on in a conversation: FTP's data connections.
+
+use crate::roles::End;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The end that will listen, by a line of an FTP control connection: the sender's own address is
+/// used where the line names none. Commands PORT and EPRT, replies 227 and 229 (RFC 959, section
+/// 4.1.2; RFC 2428).
+pub fn ftp(payload: &[u8], sender: IpAddr) -> Option<End> {
+    const LONGEST: usize = 256;
+    let line = payload.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let line = std::str::from_utf8(line.get(..line.len().min(LONGEST))?).ok()?;
+    if let Some(numbers) = line.strip_prefix("PORT ") {
+        return host_port(numbers);
+    }
+    if let Some(rest) = line.strip_prefix("EPRT ") {
+        return extended(rest, sender);
+    }
+    if line.starts_with("227 ") {
+        let from = line.char_indices().skip(4).find(|(_, character)| character.is_ascii_digit())?.0;
+        return host_port(line[from..].split([')', ' ']).next()?);
+    }
+    if line.starts_with("229 ") {
+        return extended(line.split(['(', ')']).nth(1)?, sender);
+    }
+    None
+}
+
+/// `h1,h2,h3,h4,p1,p2`
+fn host_port(numbers: &str) -> Option<End> {
+    let mut numbers = numbers.trim().split(',').map(|number| number.trim().trim_end_matches('.').parse::<u8>());
+    let mut next = || numbers.next()?.ok();
+    let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
+    Some(End::new(address, u16::from_be_bytes([next()?, next()?]))).filter(|end| end.port != 0)
+}
+
+/// `|family|address|port|`, with any delimiter; family and address may be empty.
+fn extended(text: &str, sender: IpAddr) -> Option<End> {
+    let delimiter = text.chars().next()?;
+    let mut parts = text.split(delimiter).skip(2);
+    let address = match parts.next()? {
+        "" => sender,
+        address => address.parse().ok()?,
+    };
+    Some(End::new(address, parts.next()?.parse().ok()?)).filter(|end| end.port != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_and_replies_name_the_listener() {
+        let sender = IpAddr::from([192, 0, 2, 1]);
+        for (line, address, port) in [
+            ("PORT 10,0,0,1,19,137\r\n", "10.0.0.1", 5001),
+            ("227 Entering Passive Mode (10,0,0,2,19,137).\r\n", "10.0.0.2", 5001),
+            ("227 Entering Passive Mode 10,0,0,2,19,137\r\n", "10.0.0.2", 5001),
+            ("EPRT |2|2001:db8::1|5001|\r\n", "2001:db8::1", 5001),
+            ("229 Entering Extended Passive Mode (|||5001|)\r\n", "192.0.2.1", 5001),
+        ] {
+            let end = End::new(address.parse::<IpAddr>().unwrap(), port);
+            assert_eq!(ftp(line.as_bytes(), sender), Some(end), "{line}");
+        }
+    }
+
+    #[test]
+    fn other_lines_name_nobody() {
+        for line in ["PORT 1,2,3\r\n", "227 ok\r\n", "220 ready\r\n", "PORT 10,0,0,1,0,0\r\n", "229 (\r\n", ""] {
+            assert_eq!(ftp(line.as_bytes(), IpAddr::from([192, 0, 2, 1])), None, "{line}");
+        }
+    }
+}

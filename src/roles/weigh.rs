@@ -1,0 +1,150 @@
+//! Adds up the evidence for a conversation whose handshake was not captured.
+
+use super::conversation::{Conversation, Conversations, EndFacts, Place, Side};
+use super::end::End;
+use super::evidence::ends::{fan_in, known_role, popularity};
+use super::evidence::ports::{compare, PortKind, PortKnowledge};
+use super::evidence::Decibans;
+use super::verdict::{Confidence, Evidence, Verdict};
+use crate::headers::{Segment, Transport};
+
+/// From here on a verdict is strong: odds of a hundred to one, by evidence that is not fully independent.
+const STRONG: i32 = 20;
+/// Below this there is no verdict: odds of two to one.
+const ENOUGH: i32 = 3;
+
+/// One piece of evidence: positive if it speaks for the low end being the server.
+struct Piece {
+    for_low: i32,
+    evidence: Evidence,
+}
+
+/// The sum of all that is known about a conversation without a handshake.
+pub fn weigh(
+    conversations: &Conversations,
+    place: Place,
+    segment: &Segment<'_>,
+    knowledge: &impl PortKnowledge,
+) -> Option<Verdict> {
+    let case = Case::new(conversations, place, segment);
+    let pieces = [case.payload(), case.agreed(), case.known(), case.others(), case.start(), case.ports(knowledge)];
+    let sum: i32 = pieces.iter().flatten().map(|piece| piece.for_low).sum();
+    if sum.abs() < ENOUGH {
+        return None;
+    }
+    let server = if sum > 0 { Side::Low } else { Side::High };
+    let strongest = pieces.into_iter().flatten().max_by_key(|piece| piece.for_low * sum.signum())?;
+    let confidence = if sum.abs() >= STRONG { Confidence::Strong } else { Confidence::Weak };
+    Some(Verdict { client: place.party(server.other()), confidence, evidence: strongest.evidence, place })
+}
+
+/// A conversation and what is known about its ends.
+struct Case<'a> {
+    conversations: &'a Conversations,
+    conversation: &'a Conversation,
+    transport: Transport,
+    low: End,
+    high: End,
+    facts: (Option<EndFacts>, Option<EndFacts>),
+}
+
+impl<'a> Case<'a> {
+    fn new(conversations: &'a Conversations, place: Place, segment: &Segment<'_>) -> Self {
+        let conversation = conversations.get(place.conversation);
+        let (low, high) = match place.sender {
+            Side::Low => (segment.source, segment.destination),
+            Side::High => (segment.destination, segment.source),
+        };
+        let facts = |side| conversations.facts(conversation.end(side));
+        let facts = (facts(Side::Low), facts(Side::High));
+        Self { conversations, conversation, transport: segment.transport, low, high, facts }
+    }
+
+    /// A piece of evidence for one side being the server.
+    fn piece(&self, server: Side, strength: Decibans, evidence: impl FnOnce(End) -> Evidence) -> Option<Piece> {
+        let (sign, end) = match server {
+            Side::Low => (1, self.low),
+            Side::High => (-1, self.high),
+        };
+        (strength.0 > 0).then(|| Piece { for_low: sign * strength.0, evidence: evidence(end) })
+    }
+
+    /// The same for a strength that is positive if the low end is the server.
+    fn signed(&self, for_low: Decibans, evidence: impl FnOnce(End) -> Evidence) -> Option<Piece> {
+        let server = if for_low.0 >= 0 { Side::Low } else { Side::High };
+        self.piece(server, Decibans(for_low.0.abs()), evidence)
+    }
+
+    fn payload(&self) -> Option<Piece> {
+        let seen = self.conversation.sign?;
+        let strength = if seen.disputed { Decibans(0) } else { seen.sign.strength };
+        self.piece(seen.client.other(), strength, |_| Evidence::Payload { what: seen.sign.what, frame: seen.frame })
+    }
+
+    fn agreed(&self) -> Option<Piece> {
+        const STRENGTH: Decibans = Decibans(40);
+        let listener = match self.facts {
+            (Some(low), _) if low.was_agreed_on() => Side::Low,
+            (_, Some(high)) if high.was_agreed_on() => Side::High,
+            _ => return None,
+        };
+        let frame = self.conversations.agreed_in(self.conversation.end(listener))?;
+        self.piece(listener, STRENGTH, |end| Evidence::Agreed { end, frame })
+    }
+
+    fn known(&self) -> Option<Piece> {
+        let role = |facts: Option<EndFacts>| {
+            facts.map_or(Decibans(0), |facts| known_role(facts.was_opened_to(), facts.has_opened()))
+        };
+        let (low, high) = (role(self.facts.0), role(self.facts.1));
+        let for_low = Decibans(low.0 - high.0);
+        let (client, server) = if for_low.0 > 0 { (high, low) } else { (low, high) };
+        let by_server = server.0 > -client.0;
+        let other = if for_low.0 > 0 { self.high } else { self.low };
+        self.signed(for_low, |server| {
+            if by_server {
+                Evidence::KnownServer { server }
+            } else {
+                Evidence::KnownClient { client: other }
+            }
+        })
+    }
+
+    /// What an end's other conversations say; a server that many talk to also makes its port
+    /// popular, so only the stronger of the two counts.
+    fn others(&self) -> Option<Piece> {
+        let peers = (self.facts.0.map_or(1, EndFacts::peers), self.facts.1.map_or(1, EndFacts::peers));
+        let by_port = (self.conversations.by_port(self.low.port), self.conversations.by_port(self.high.port));
+        let many = self
+            .signed(fan_in(self.transport, peers), |server| Evidence::FanIn { server, peers: peers.0.max(peers.1) });
+        let popular = self.signed(popularity(by_port), |server| Evidence::PopularPort {
+            port: server.port,
+            conversations: by_port.0.max(by_port.1),
+        });
+        [many, popular].into_iter().flatten().max_by_key(|piece| piece.for_low.abs())
+    }
+
+    /// Who spoke first: the client, if the capture has the conversation's start.
+    fn start(&self) -> Option<Piece> {
+        let strength = match self.transport {
+            Transport::Udp => 9,
+            Transport::Tcp if self.conversation.starts_with_bare_ack => 6,
+            Transport::Tcp => 2,
+        };
+        let first = self.conversation.first_sender;
+        let frame = self.conversation.first_frame();
+        self.piece(first.other(), Decibans(strength), |_| Evidence::SpokeFirst { frame })
+    }
+
+    fn ports(&self, knowledge: &impl PortKnowledge) -> Option<Piece> {
+        let kind = |end: End| PortKind::of(self.transport, end.port, knowledge);
+        let (low, high) = (kind(self.low), kind(self.high));
+        let strength = compare((self.low.port, self.high.port), (low, high));
+        let (server_kind, client_kind) = if strength.0 >= 0 { (low, high) } else { (high, low) };
+        let client = if strength.0 >= 0 { self.high } else { self.low };
+        self.signed(strength, |server| Evidence::Ports {
+            server: (server.port, server_kind),
+            client: (client.port, client_kind),
+        })
+    }
+}
