@@ -72,6 +72,11 @@ impl EndKey {
         (self.0 & 0xffff) as u16
     }
 
+    /// The end's host, as an end without a port.
+    pub fn host(self) -> Self {
+        Self(self.0 & !0xffff)
+    }
+
     /// The transport protocol.
     pub fn transport(self) -> Transport {
         if self.0 & Self::UDP != 0 {
@@ -117,6 +122,10 @@ pub struct Conversation {
     pub first_sender: Side,
     /// That packet acknowledged, and carried neither data nor SYN.
     pub starts_with_bare_ack: bool,
+    /// That packet ended the connection: a FIN or RST.
+    pub starts_with_end: bool,
+    /// A packet of it carried data.
+    pub has_data: bool,
 }
 
 impl Conversation {
@@ -172,6 +181,7 @@ impl EndFacts {
     const OPENED_TO: u64 = 1 << 58;
     const OPENED_FROM: u64 = 1 << 59;
     const AGREED: u64 = 1 << 60;
+    const SERVES: u64 = 1 << 61;
 
     fn key(self) -> EndKey {
         EndKey(self.0 & ((1 << EndKey::BITS) - 1))
@@ -195,6 +205,11 @@ impl EndFacts {
     /// Two ends agreed in another conversation that it listens.
     pub fn was_agreed_on(self) -> bool {
         self.0 & Self::AGREED != 0
+    }
+
+    /// It stands for a host (port 0) that offers services.
+    pub fn serves(self) -> bool {
+        self.0 & Self::SERVES != 0
     }
 
     fn add_peer(&mut self) {
@@ -322,6 +337,11 @@ impl Conversations {
         self.mark(server, EndFacts::OPENED_TO);
     }
 
+    /// Takes note that an end's host offers services.
+    pub fn serves(&mut self, server: EndKey) {
+        self.mark(server.host(), EndFacts::SERVES);
+    }
+
     /// Takes note that `end` will listen, as agreed on in `frame`.
     pub fn agree(&mut self, transport: Transport, end: End, frame: u32) {
         if self.agreed.len() < MOST_AGREED {
@@ -354,6 +374,8 @@ impl Conversations {
             looked_at: 0,
             first_sender,
             starts_with_bare_ack: false,
+            starts_with_end: false,
+            has_data: false,
         };
         let id = if self.entries.len < self.limit {
             self.entries.push(conversation)

@@ -17,7 +17,7 @@ pub use verdict::{Confidence, Evidence, Verdict};
 
 use crate::headers::{Flags, Segment, TcpFields, Transport};
 use conversation::Conversations;
-use evidence::{agreed, payload};
+use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
 
 /// How many payloads of a conversation are searched for a sign of its direction.
@@ -110,6 +110,13 @@ impl Roles {
         let conversation = self.conversation_mut(place);
         conversation.first_sender = place.sender;
         conversation.starts_with_bare_ack = segment.payload.is_empty() && segment.tcp.as_ref().is_some_and(bare);
+        conversation.starts_with_end = segment.tcp.is_some_and(|tcp| tcp.flags.any(Flags::FIN | Flags::RST));
+        if let Some(server) =
+            ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
+        {
+            let server = conversation.end(server);
+            self.conversations.serves(server);
+        }
     }
 
     fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
@@ -124,6 +131,7 @@ impl Roles {
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
                 let (client, server) = (conversation.end(client), conversation.end(client.other()));
                 self.conversations.opened(client, server);
+                self.conversations.serves(server);
             }
         }
         place
@@ -136,6 +144,7 @@ impl Roles {
             }
         }
         let conversation = self.conversation_mut(place);
+        conversation.has_data = true;
         if conversation.handshake.opening().is_some() || conversation.looked_at >= PAYLOADS_LOOKED_AT {
             return;
         }

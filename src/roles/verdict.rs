@@ -4,6 +4,7 @@ use super::conversation::Place;
 use super::end::{End, Party};
 use super::evidence::ports::PortKind;
 use std::fmt;
+use std::net::IpAddr;
 
 /// How sure a verdict is. The numbers are those of `ephemeral.confidence`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,16 @@ pub enum Evidence {
         /// How many conversations.
         conversations: u32,
     },
+    /// The server's host offers services in other conversations.
+    ServingHost {
+        /// The host.
+        host: IpAddr,
+    },
+    /// The payload was dissected by what the server's port stands for.
+    Dissected {
+        /// The server's port.
+        port: u16,
+    },
     /// The client spoke first.
     SpokeFirst {
         /// The first frame of the conversation.
@@ -118,6 +129,8 @@ impl fmt::Display for Evidence {
             Self::PopularPort { port, conversations } => {
                 write!(out, "port {port} is used in {conversations} conversations")
             }
+            Self::ServingHost { host } => write!(out, "{host} offers services in other conversations"),
+            Self::Dissected { port } => write!(out, "dissected by port {port}"),
             Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
             Self::Ports { server: (server, server_kind), client: (client, client_kind) }
                 if server_kind == client_kind =>

@@ -2,8 +2,8 @@
 
 use super::conversation::{Conversation, Conversations, EndFacts, Place, Side};
 use super::end::End;
-use super::evidence::ends::{fan_in, known_role, popularity};
-use super::evidence::ports::{compare, PortKind, PortKnowledge};
+use super::evidence::ends::{fan_in, known_role, popularity, serving_host};
+use super::evidence::ports::{compare, dissected_by, PortKind, PortKnowledge};
 use super::evidence::Decibans;
 use super::verdict::{Confidence, Evidence, Verdict};
 use crate::headers::{Segment, Transport};
@@ -27,7 +27,16 @@ pub fn weigh(
     knowledge: &impl PortKnowledge,
 ) -> Option<Verdict> {
     let case = Case::new(conversations, place, segment);
-    let pieces = [case.payload(), case.agreed(), case.known(), case.others(), case.start(), case.ports(knowledge)];
+    let pieces = [
+        case.payload(),
+        case.agreed(),
+        case.known(),
+        case.others(),
+        case.hosts(),
+        case.start(),
+        case.dissector(knowledge),
+        case.ports(knowledge),
+    ];
     let sum: i32 = pieces.iter().flatten().map(|piece| piece.for_low).sum();
     if sum.abs() < ENOUGH {
         return None;
@@ -124,11 +133,34 @@ impl<'a> Case<'a> {
         [many, popular].into_iter().flatten().max_by_key(|piece| piece.for_low.abs())
     }
 
-    /// Who spoke first: the client, if the capture has the conversation's start.
+    fn hosts(&self) -> Option<Piece> {
+        let serves = |side| {
+            let facts = self.conversations.facts(self.conversation.end(side).host());
+            facts.is_some_and(EndFacts::serves)
+        };
+        self.signed(serving_host((serves(Side::Low), serves(Side::High))), |server| Evidence::ServingHost {
+            host: server.address,
+        })
+    }
+
+    fn dissector(&self, knowledge: &impl PortKnowledge) -> Option<Piece> {
+        let protocol = |end: End| knowledge.protocol(self.transport, end.port);
+        let protocols = (protocol(self.low), protocol(self.high));
+        self.signed(dissected_by(self.conversation.dissected, protocols), |server| Evidence::Dissected {
+            port: server.port,
+        })
+    }
+
+    /// Who spoke first: the client, if the capture has the conversation's start. Without data, an
+    /// acknowledgment may as well be a probe or the answer to one.
     fn start(&self) -> Option<Piece> {
+        if !self.conversation.has_data {
+            return None;
+        }
         let strength = match self.transport {
             Transport::Udp => 9,
             Transport::Tcp if self.conversation.starts_with_bare_ack => 6,
+            Transport::Tcp if self.conversation.starts_with_end => 0,
             Transport::Tcp => 2,
         };
         let first = self.conversation.first_sender;

@@ -41,3 +41,12 @@ pub fn known_role(was_opened_to: bool, has_opened: bool) -> Decibans {
         _ => 0,
     })
 }
+
+/// How much it says that one host offers services in other conversations and the other does not.
+pub fn serving_host(serves: (bool, bool)) -> Decibans {
+    Decibans(match serves {
+        (true, false) => 7,
+        (false, true) => -7,
+        _ => 0,
+    })
+}

@@ -207,7 +207,7 @@ fn smb(payload: &[u8]) -> Found {
     let message = payload.get(4..)?;
     let is_response = if message.starts_with(b"\xffSMB") {
         message.get(9)? & 0x80 != 0
-    } else if message.starts_with(b"\xfeSMB") {
+    } else if message.starts_with(b"\xfeSMB\x40\0") {
         message.get(16)? & 1 != 0
     } else {
         return None;

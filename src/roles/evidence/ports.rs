@@ -2,6 +2,7 @@
 
 use super::Decibans;
 use crate::headers::Transport;
+use crate::roles::Side;
 use std::fmt;
 
 /// What the host and the user know about ports.
@@ -69,8 +70,8 @@ impl PortKind {
             Self::Dissected => 10,
             Self::Named => 3,
             Self::Plain => 0,
-            Self::LinuxEphemeral => -8,
-            Self::Dynamic => -12,
+            Self::LinuxEphemeral => -9,
+            Self::Dynamic => -11,
             Self::FtpData => -30,
         })
     }
@@ -91,6 +92,16 @@ impl fmt::Display for PortKind {
     }
 }
 
+/// The side whose port is a system port, if the other one's is not even reserved.
+pub fn system_side(low: u16, high: u16) -> Option<Side> {
+    let is_system = |port| port < 512 && port != 20;
+    match (is_system(low), is_system(high)) {
+        (true, false) if high >= 1024 => Some(Side::Low),
+        (false, true) if low >= 1024 => Some(Side::High),
+        _ => None,
+    }
+}
+
 /// How much two ports' numbers speak for the first one being the server's.
 pub fn compare(ports: (u16, u16), kinds: (PortKind, PortKind)) -> Decibans {
     const LOWER: i32 = 2;
@@ -100,4 +111,15 @@ pub fn compare(ports: (u16, u16), kinds: (PortKind, PortKind)) -> Decibans {
         std::cmp::Ordering::Greater => -LOWER,
     };
     Decibans(kinds.0.likeness().0 - kinds.1.likeness().0 + lower)
+}
+
+/// How much it speaks for the first of two ports that the payload was dissected by what that port
+/// stands for. `protocols` are those that the ports stand for.
+pub fn dissected_by(dissected: i32, protocols: (Option<i32>, Option<i32>)) -> Decibans {
+    let stands_for = |protocol| protocol == Some(dissected);
+    Decibans(match (stands_for(protocols.0), stands_for(protocols.1)) {
+        (true, false) => 5,
+        (false, true) => -5,
+        _ => 0,
+    })
 }
