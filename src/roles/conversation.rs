@@ -545,7 +545,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_small() {
-        assert!(size_of::<Conversation>() <= 64, "{} bytes", size_of::<Conversation>());
+        assert!(size_of::<Conversation>() <= 72, "{} bytes", size_of::<Conversation>());
     }
 
     #[test]
