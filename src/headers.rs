@@ -278,9 +278,15 @@ impl<'a> Ip<'a> {
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     }
 
-    /// Read by hand: a header cut short inside its options still has its flags.
+    /// Read by hand: a header that the capture cut inside its options still has its flags. One
+    /// whose length cannot be true is malformed, and believed in nothing.
     fn tcp(&self) -> Option<TcpFields> {
+        const FIXED_PART: usize = 20;
         let header: &[u8; 14] = self.rest.first_chunk()?;
+        let size = usize::from(header[12] >> 4) * 4;
+        if size < FIXED_PART || size > self.length {
+            return None;
+        }
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
         Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
     }
@@ -357,6 +363,16 @@ mod tests {
         let sources = [&bytes[..14 + 20 + 13]];
         assert_eq!(one(&sources).tcp, None);
         assert_eq!(one(&sources).source, ends().0);
+    }
+
+    #[test]
+    fn a_header_whose_length_cannot_be_true_is_not_believed() {
+        for (words, believed) in [(0, false), (4, false), (5, true), (6, false), (15, false)] {
+            let mut bytes = packet(b"");
+            bytes[14 + 20 + 12] = words << 4;
+            let sources = [&bytes[..]];
+            assert_eq!(one(&sources).tcp.is_some(), believed, "{words} words");
+        }
     }
 
     #[test]
