@@ -1,7 +1,7 @@
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
 use super::epan::boundary::*;
-use super::epan::{dissector_table_t, Epan, PT_TCP};
+use super::epan::{Epan, PT_TCP};
 use super::names;
 use super::panic;
 use super::preferences::{Notes, PREFERENCES};
@@ -11,19 +11,10 @@ use crate::misnaming::{self, Note};
 use crate::roles::{End, Party, Place, Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 use once_cell::sync::{Lazy, OnceCell};
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, CStr};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ptr::null;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// A table of dissectors by port.
-pub struct PortTable(pub dissector_table_t);
-
-// SAFETY: the host makes its tables at its start and keeps them; we only pass the address back, in
-// the thread that dissects.
-unsafe impl Sync for PortTable {}
-// SAFETY: as above.
-unsafe impl Send for PortTable {}
 
 /// What the judgement asks the host, bound once all protocols are registered.
 pub struct Bound {
@@ -35,9 +26,10 @@ pub struct Bound {
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
     pub not_spoken: [i32; 6],
-    /// `tcp.port`.
-    pub tcp_ports: PortTable,
 }
+
+/// The host's table of dissectors by port.
+const TCP_PORTS: &CStr = c"tcp.port";
 
 static BOUND: OnceCell<Bound> = OnceCell::new();
 
@@ -170,7 +162,7 @@ impl<'a> Packet<'a> {
             if conversation.dissected != dissected {
                 let by_port = |id| {
                     let ports = [segment.source.port, segment.destination.port];
-                    ports.iter().any(|port| names::port_protocol(bound.epan, bound.tcp_ports.0, *port) == Some(id))
+                    ports.iter().any(|port| names::port_protocol(bound.epan, TCP_PORTS, *port) == Some(id))
                 };
                 // What a port stands for outweighs what was guessed once.
                 if conversation.dissected == 0 || (by_port(dissected) && !by_port(conversation.dissected)) {
@@ -316,7 +308,7 @@ impl Writer<'_> {
         if dissected == 0 {
             return registered;
         }
-        let stands_for = |port| names::port_protocol(epan, self.bound.tcp_ports.0, port) == Some(dissected);
+        let stands_for = |port| names::port_protocol(epan, TCP_PORTS, port) == Some(dissected);
         let spoken = names::protocol(epan, dissected);
         let by_clients_port = stands_for(client_port) && client_port != server_port;
         if registered.is_some() && (stands_for(server_port) || by_clients_port) {

@@ -169,10 +169,6 @@ extern "C" fn handoff() {
             // SAFETY: as above.
             unsafe { epan.proto_get_id_by_filter_name(name.as_ptr()) }
         };
-        let table = |name: &CStr| {
-            // SAFETY: as above.
-            unsafe { epan.find_dissector_table(name.as_ptr()) }
-        };
         let ids = IDS.0.get();
         // SAFETY: see `Ids`.
         unsafe {
@@ -187,7 +183,6 @@ extern "C" fn handoff() {
             icmp: [protocol(c"icmp"), protocol(c"icmpv6")],
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
-            tcp_ports: judge::PortTable(table(c"tcp.port")),
         });
     });
 }
