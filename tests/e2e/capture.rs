@@ -244,14 +244,17 @@ impl Link {
     }
 
     fn frame(self, packet: &[u8]) -> Vec<u8> {
-        let ethernet = |ether_type| Ethernet2Header { source: [2, 0, 0, 0, 0, 1], destination: [2, 0, 0, 0, 0, 2], ether_type };
+        let ethernet =
+            |ether_type| Ethernet2Header { source: [2, 0, 0, 0, 0, 1], destination: [2, 0, 0, 0, 0, 2], ether_type };
         let mut frame = Vec::new();
         match self {
             Self::Ethernet => frame.extend(ethernet(ether_type(packet)).to_bytes()),
             Self::Vlan => {
                 frame.extend(ethernet(EtherType::VLAN_TAGGED_FRAME).to_bytes());
                 let vlan_id = VlanId::try_new(7).expect("a VLAN");
-                frame.extend(SingleVlanHeader { vlan_id, ether_type: ether_type(packet), ..Default::default() }.to_bytes());
+                frame.extend(
+                    SingleVlanHeader { vlan_id, ether_type: ether_type(packet), ..Default::default() }.to_bytes(),
+                );
             }
             Self::RawIp => {}
             Self::LinuxCooked => frame.extend(
@@ -301,6 +304,12 @@ impl Capture {
         for frame in &mut self.frames {
             frame.bytes.truncate(length);
         }
+        self
+    }
+
+    /// The frames of another capture after those of this one.
+    pub fn then(mut self, other: Self) -> Self {
+        self.frames.extend(other.frames);
         self
     }
 

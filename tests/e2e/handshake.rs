@@ -150,7 +150,8 @@ fn two_conversations_are_kept_apart() {
     let mut both = seed_ends().open();
     let mixed = [&both.packets[0], &other.packets[0], &other.packets[1], &both.packets[1]].map(Clone::clone);
     both.packets = mixed.to_vec();
-    let ssh = Verdict::handshake("192.168.1.24 1140", "198.51.100.10 22", "SYN in frame 2", 2).misnamed(1140, "autonoc");
+    let ssh =
+        Verdict::handshake("192.168.1.24 1140", "198.51.100.10 22", "SYN in frame 2", 2).misnamed(1140, "autonoc");
     let autonoc = autonoc("SYN in frame 1", 1);
     assert_verdicts(both, &[autonoc.each("c"), ssh.each("cs"), autonoc.each("s")].concat());
 }

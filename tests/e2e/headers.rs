@@ -53,7 +53,10 @@ fn a_quoted_header_has_the_note_on_its_own_line() {
         let line = |wanted: &str| tree.iter().position(|line| line.trim() == wanted);
         let port = line("Source Port: 1140").expect("the quoted header's port");
         assert!(Some(port) > line("Internet Control Message Protocol"), "it is quoted");
-        assert!(tree[port + 1].contains("[Expert Info (Note/Assumption): ") && tree[port + 1].contains(&note(1140, "autonoc")));
+        assert!(
+            tree[port + 1].contains("[Expert Info (Note/Assumption): ")
+                && tree[port + 1].contains(&note(1140, "autonoc"))
+        );
         assert_eq!(tree.iter().filter(|line| line.contains("Expert Info (Note/Assumption)")).count(), 1);
     }
 }
@@ -107,6 +110,7 @@ fn a_fragmented_syn_is_evidence() {
     packets.push(conversation.packets[1].clone());
     let verdicts = Tshark::read(&Capture::ethernet(&packets)).verdicts();
     assert_eq!(verdicts[..2], [None, None]);
-    let seen = Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", "SYN in frame 3", 3).misnamed(1140, "autonoc");
+    let seen =
+        Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", "SYN in frame 3", 3).misnamed(1140, "autonoc");
     assert_eq!(verdicts[2..], seen.each("cs"));
 }
