@@ -169,7 +169,9 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
             correct_port(calls, layout, find(calls, layout, tcp, ids->tcp_port, header->from_client ? 0 : 1, 0), header);
         }
     }
-    if (header->note)
-        calls->expert_add_info_format(pinfo, port ? port : tcp ? tcp : item, &ids->port_misnamed, "%s",
-                                      header->note_text);
+    if (header->note) {
+        /* Where nobody looks at TCP's lines they may not be there: the note still must be. */
+        proto_item *at = port ? port : tcp ? tcp : item ? item : tree;
+        calls->expert_add_info_format(pinfo, at, &ids->port_misnamed, "%s", header->note_text);
+    }
 }
