@@ -149,9 +149,9 @@ fn the_only_one<'a>(sources: &[&'a [u8]], (source, destination): (End, End)) -> 
 }
 
 /// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
-/// the ports of the last must be the ones that the host saw last.
+/// the ports of the last must be the ones that the host saw last. Of a quoted header the host may
+/// have told nothing (Wireshark does not since 4.4).
 fn several<'a>(frame: &Frame<'a>, count: usize, found: &mut Located<'a>) {
-    let Some((source, destination)) = frame.last else { return };
     let mut at = (0, 0);
     let mut position = 0;
     let mut quoted = false;
@@ -161,19 +161,22 @@ fn several<'a>(frame: &Frame<'a>, count: usize, found: &mut Located<'a>) {
             Layer::Other => {}
             Layer::Tcp => {
                 let last = usize::from(position) + 1 == count;
-                let agrees = |ip: &Ip<'a>| match ip.ports() {
-                    Some(ports) => !last || ports == (source.port, destination.port),
-                    None => false,
+                let agrees = |ip: &Ip<'a>| match (ip.ports(), frame.last) {
+                    (None, _) => false,
+                    (Some(_), _) if !last => true,
+                    (Some(ports), Some((source, destination))) => ports == (source.port, destination.port),
+                    (Some(_), None) => quoted,
                 };
                 match next_in_sources(frame.sources, at, agrees) {
                     Some((ip, next)) => {
                         at = next;
                         found.push(position, ip.segment(quoted));
                     }
-                    None if last && !quoted => {
-                        found.push(position, the_only_one(frame.sources, (source, destination)));
+                    None => {
+                        if let Some(ends) = frame.last.filter(|_| last && !quoted) {
+                            found.push(position, the_only_one(frame.sources, ends));
+                        }
                     }
-                    None => {}
                 }
                 position = position.saturating_add(1);
             }
@@ -401,15 +404,13 @@ mod tests {
             .unwrap();
         let router = (End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
         let sources = [&bytes[..]];
-        let frame = Frame {
-            layers: &[Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp],
-            last: Some(router),
-            sources: &sources,
-        };
-        let located = locate(&frame);
-        let (position, segment) = located.iter().next().unwrap();
-        assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
-        assert_eq!((segment.source, segment.destination), ends());
+        for last in [Some(router), None] {
+            let layers = [Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp];
+            let located = locate(&Frame { layers: &layers, last, sources: &sources });
+            let (position, segment) = located.iter().next().unwrap();
+            assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
+            assert_eq!((segment.source, segment.destination), ends());
+        }
     }
 
     #[test]
