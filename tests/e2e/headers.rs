@@ -76,8 +76,7 @@ fn a_header_quoted_by_icmpv6() {
     assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), expected.misnamed(1140, "autonoc").each("cscc"));
 }
 
-/// An error that is itself sent within a TCP connection cannot be had without a tunnel over TCP, so
-/// two quoted conversations in a row stand in: facts do not spill from one frame to the next.
+/// What one frame quotes does not spill over to the next.
 #[test]
 fn quotes_of_two_conversations_are_kept_apart() {
     let other = Conversation::new("192.168.1.24:2000", "198.51.100.10:22").open();

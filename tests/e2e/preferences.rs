@@ -96,7 +96,7 @@ fn wrong_values() {
 
 #[test]
 fn they_are_read_from_the_preferences_file() {
-    let home = Home::with_configuration(&[("preferences", "ephemeral.note: First\nephemeral.label_in_info: TRUE\n")]);
+    let home = Home::with_configuration(&[("preferences", "ephemeral.note: first\nephemeral.label_in_info: TRUE\n")]);
     let home = std::sync::Arc::new(home);
     assert_eq!(noted(Tshark::read_in(home.clone(), &seed::capture())), ["1"]);
     assert!(Tshark::read_in(home, &seed::capture()).info()[0].starts_with("[192.168.1.23:1140 → "));
