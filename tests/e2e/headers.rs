@@ -14,9 +14,11 @@ fn seen() -> Verdict {
     Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", "SYN in frame 1", 1).misnamed(1140, "autonoc")
 }
 
+type Tunnel = fn(&[u8]) -> Packet;
+
 #[test]
 fn in_tunnels() {
-    let tunnels: [(&str, fn(&[u8]) -> Packet); 3] = [("IP in IP", in_ip), ("GRE", in_gre), ("VXLAN", in_vxlan)];
+    let tunnels: [(&str, Tunnel); 3] = [("IP in IP", in_ip), ("GRE", in_gre), ("VXLAN", in_vxlan)];
     for (name, tunnel) in tunnels {
         let packets: Vec<_> = open().packets.iter().map(|packet| tunnel(packet)).collect();
         assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), seen().each("csc"), "{name}");

@@ -43,7 +43,7 @@ impl Verdict {
     }
 
     /// The same, seen from a packet of the server.
-    pub fn from_server(&self) -> Self {
+    pub fn of_server(&self) -> Self {
         Self { from_client: false, ..self.clone() }
     }
 
@@ -51,7 +51,7 @@ impl Verdict {
     pub fn each(&self, senders: &str) -> Vec<Option<Self>> {
         let one = |sender| match sender {
             'c' => Some(self.clone()),
-            's' => Some(self.from_server()),
+            's' => Some(self.of_server()),
             _ => panic!("'{sender}' is neither client nor server"),
         };
         senders.chars().map(one).collect()

@@ -131,16 +131,18 @@ fn a_field_is_the_same_alone() {
     }
 }
 
+type Condition<'a> = &'a dyn Fn(&Values) -> bool;
+
 /// Frames by display filter are the frames by value.
 #[test]
 fn display_filters() {
     let all = by_fields(Tshark::read(&known_at_once()));
-    let frames = |wanted: &dyn Fn(&Values) -> bool| {
+    let frames = |wanted: Condition<'_>| {
         let matching = all.iter().enumerate().filter(|(_, values)| wanted(values));
         matching.map(|(index, _)| (index + 1).to_string()).collect::<Vec<_>>()
     };
     let is = |values: &Values, field: &str, value: &str| values.get(field).is_some_and(|other| other == value);
-    let cases: [(&str, &dyn Fn(&Values) -> bool); 8] = [
+    let cases: [(&str, Condition<'_>); 8] = [
         ("ephemeral", &|_| true),
         ("ephemeral.misnamed", &|values| values.contains_key("ephemeral.misnamed")),
         ("ephemeral.misnamed.name == \"autonoc\"", &|values| is(values, "ephemeral.misnamed.name", "autonoc")),
