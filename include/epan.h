@@ -28,7 +28,6 @@ typedef struct epan_column_info column_info;
 typedef struct pref_module module_t;
 typedef struct expert_module expert_module_t;
 typedef struct dissector_handle *dissector_handle_t;
-typedef struct dissector_table *dissector_table_t;
 typedef struct epan_range range_t;
 typedef struct _wmem_list_t wmem_list_t;
 typedef struct _wmem_list_frame_t wmem_list_frame_t;
@@ -119,7 +118,7 @@ typedef int (*dissector_t)(tvbuff_t *, packet_info *, proto_tree *, void *);
 typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 
 /* epan/conversation.h and epan/address.h */
-typedef enum { PT_TCP = 2, PT_UDP = 3 } port_type;
+typedef enum { PT_NONE = 0, PT_TCP = 2, PT_UDP = 3 } port_type;
 enum { AT_IPv4 = 2, AT_IPv6 = 3 };
 
 /* epan/proto.h: display base, the group and severity of an expert item, flags of a field_info. */
@@ -174,8 +173,7 @@ EPAN_FN(char *, address_to_display, (wmem_allocator_t *allocator, const address 
 EPAN_FN(void, wmem_free, (wmem_allocator_t *allocator, void *ptr))
 EPAN_FN(epan_bool_result, value_is_in_range, (EPAN_RANGE_CONST range_t *range, uint32_t val))
 EPAN_FN(const char *, proto_get_protocol_filter_name, (const int proto_id))
-EPAN_FN(dissector_table_t, find_dissector_table, (const char *name))
-EPAN_FN(dissector_handle_t, dissector_get_uint_handle, (dissector_table_t const sub_dissectors, const uint32_t uint_val))
+EPAN_FN(dissector_handle_t, dissector_get_default_uint_handle, (const char *name, const uint32_t uint_val))
 EPAN_FN(int, dissector_handle_get_protocol_index, (const dissector_handle_t handle))
 
 /* ---- may throw (longjmp): called only from C, through struct eph_calls ---- */

@@ -93,7 +93,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
     uint32_t ptype = read_u32(pinfo, layout->pinfo_ptype);
-    if (ptype != PT_TCP && ptype != PT_UDP)
+    /* None: there may be a header that ICMP quotes, since 4.4 it leaves no trace in packet_info. */
+    if (ptype != PT_NONE && ptype != PT_TCP && ptype != PT_UDP)
         return 0;
 
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);

@@ -175,7 +175,8 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
     for (unsigned i = 0; i < header->notes; i++) {
         const struct eph_note *note = &header->note[i];
         proto_node *port = find_port(calls, layout, transport, theirs, note->at_source);
-        calls->expert_add_info_format(pinfo, port ? port : theirs ? theirs : ours, &ids->experts[note->expert], "%s",
-                                      note->text);
+        /* Where nobody looks at the header's lines they may not be there: the note still must be. */
+        proto_item *at = port ? port : theirs ? theirs : ours ? ours : tree;
+        calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", note->text);
     }
 }

@@ -109,19 +109,19 @@ pub struct Frame<'a> {
 /// Where the innermost transport is UDP, that header is the only one: UDP further out is a tunnel.
 pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut found = Located::default();
-    let Some((transport, source, destination)) = frame.last else { return found };
     let count = |wanted| frame.layers.iter().filter(|layer| **layer == wanted).count();
+    let (tcp, udp) = (count(Layer::Tcp), count(Layer::Udp));
     let quotes = frame.layers.contains(&Layer::Icmp);
-    match (transport, count(Layer::Tcp), count(Layer::Udp)) {
-        (Transport::Tcp, 1, _) if !quotes => {
+    match frame.last {
+        Some((transport @ Transport::Tcp, source, destination)) if tcp == 1 && !quotes => {
             found.push(0, the_only_one(frame.sources, transport, source, destination));
         }
-        (Transport::Tcp, tcp, _) => several(frame, tcp, (source, destination), &mut found),
-        (Transport::Udp, _, udp @ 1..) if !quotes => {
+        Some((Transport::Tcp, source, destination)) => several(frame, tcp, Some((source, destination)), &mut found),
+        Some((transport @ Transport::Udp, source, destination)) if udp > 0 && !quotes => {
             let position = u8::try_from(udp - 1).unwrap_or(u8::MAX);
             found.push(position, the_only_one(frame.sources, transport, source, destination));
         }
-        (Transport::Udp, ..) => {}
+        _ => several(frame, tcp, None, &mut found),
     }
     found
 }
@@ -163,8 +163,9 @@ fn the_only_one<'a>(sources: &[&'a [u8]], transport: Transport, source: End, des
 }
 
 /// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
-/// the ports of the last must be the ones that the host saw last.
-fn several<'a>(frame: &Frame<'a>, count: usize, (source, destination): (End, End), found: &mut Located<'a>) {
+/// the ports of the last must be `anchor`'s, which the host saw last. Of a quoted header the host may
+/// have told nothing (Wireshark does not since 4.4).
+fn several<'a>(frame: &Frame<'a>, count: usize, anchor: Option<(End, End)>, found: &mut Located<'a>) {
     let mut at = (0, 0);
     let mut position = 0;
     let mut quoted = false;
@@ -174,19 +175,22 @@ fn several<'a>(frame: &Frame<'a>, count: usize, (source, destination): (End, End
             Layer::Other | Layer::Udp => {}
             Layer::Tcp => {
                 let last = usize::from(position) + 1 == count;
-                let agrees = |ip: &Ip<'a>| match ip.ports() {
-                    Some(ports) => !last || ports == (source.port, destination.port),
-                    None => false,
+                let agrees = |ip: &Ip<'a>| match (ip.ports(), anchor) {
+                    (None, _) => false,
+                    (Some(_), _) if !last => true,
+                    (Some(ports), Some((source, destination))) => ports == (source.port, destination.port),
+                    (Some(_), None) => quoted,
                 };
                 match next_in_sources(frame.sources, at, agrees) {
                     Some((ip, next)) => {
                         at = next;
                         found.push(position, ip.segment(quoted));
                     }
-                    None if last && !quoted => {
-                        found.push(position, the_only_one(frame.sources, Transport::Tcp, source, destination));
+                    None => {
+                        if let Some((source, destination)) = anchor.filter(|_| last && !quoted) {
+                            found.push(position, the_only_one(frame.sources, Transport::Tcp, source, destination));
+                        }
                     }
-                    None => {}
                 }
                 position = position.saturating_add(1);
             }
@@ -312,12 +316,18 @@ impl<'a> Ip<'a> {
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     }
 
-    /// Read by hand: a header cut short inside its options still has its flags.
+    /// Read by hand: a header that the capture cut inside its options still has its flags. One
+    /// whose length cannot be true is malformed, and believed in nothing.
     fn tcp(&self) -> Option<TcpFields> {
+        const FIXED_PART: usize = 20;
         if self.transport != Transport::Tcp {
             return None;
         }
         let header: &[u8; 14] = self.rest.first_chunk()?;
+        let size = usize::from(header[12] >> 4) * 4;
+        if size < FIXED_PART || size > self.length {
+            return None;
+        }
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
         Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
     }
@@ -405,6 +415,16 @@ mod tests {
     }
 
     #[test]
+    fn a_header_whose_length_cannot_be_true_is_not_believed() {
+        for (words, believed) in [(0, false), (4, false), (5, true), (6, false), (15, false)] {
+            let mut bytes = packet(b"");
+            bytes[14 + 20 + 12] = words << 4;
+            let sources = [&bytes[..]];
+            assert_eq!(one(&sources).tcp.is_some(), believed, "{words} words");
+        }
+    }
+
+    #[test]
     fn other_ports_are_not_believed() {
         let mut bytes = packet(b"");
         bytes[14 + 20] = 0xff;
@@ -430,15 +450,13 @@ mod tests {
             .unwrap();
         let router = (Transport::Tcp, End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
         let sources = [&bytes[..]];
-        let frame = Frame {
-            layers: &[Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp],
-            last: Some(router),
-            sources: &sources,
-        };
-        let located = locate(&frame);
-        let (position, segment) = located.iter().next().unwrap();
-        assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
-        assert_eq!((segment.source, segment.destination), ends());
+        for last in [Some(router), None] {
+            let layers = [Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp];
+            let located = locate(&Frame { layers: &layers, last, sources: &sources });
+            let (position, segment) = located.iter().next().unwrap();
+            assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
+            assert_eq!((segment.source, segment.destination), ends());
+        }
     }
 
     #[test]

@@ -1,22 +1,17 @@
 //! What the judgement asks the host, bound once all protocols are registered.
 
 use super::epan::boundary::EPH_TRANSPORT_COUNT;
-use super::epan::{dissector_table_t, Epan};
+use super::epan::Epan;
 use super::names;
 use super::preferences::PREFERENCES;
 use crate::headers::Transport;
 use crate::roles::PortKnowledge;
+use std::ffi::CStr;
 
-/// A table of dissectors by port.
-pub struct PortTable(pub dissector_table_t);
+/// The host's tables of dissectors by port.
+const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.port"];
 
-// SAFETY: the host makes its tables at its start and keeps them; we only pass the address back, in
-// the thread that dissects.
-unsafe impl Sync for PortTable {}
-// SAFETY: as above.
-unsafe impl Send for PortTable {}
-
-/// The host's functions, protocols and tables.
+/// The host's functions and protocols.
 pub struct Bound {
     /// The host's functions.
     pub epan: &'static Epan,
@@ -26,8 +21,6 @@ pub struct Bound {
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
     pub not_spoken: [i32; 6],
-    /// `tcp.port` and `udp.port`.
-    pub ports: [PortTable; EPH_TRANSPORT_COUNT as usize],
 }
 
 impl Bound {
@@ -43,7 +36,7 @@ impl PortKnowledge for Bound {
     }
 
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
-        names::port_protocol(self.epan, self.ports[transport as usize].0, port)
+        names::port_protocol(self.epan, PORT_TABLES[transport as usize], port)
     }
 
     fn is_service(&self, port: u16) -> bool {

@@ -1,6 +1,6 @@
 //! Names that the host knows: of services, of hosts, of protocols.
 
-use super::epan::{address, dissector_table_t, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};
+use super::epan::{address, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};
 use crate::headers::Transport;
 use std::ffi::CStr;
 use std::net::IpAddr;
@@ -46,14 +46,12 @@ pub fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
     unsafe { bytes(epan.proto_get_protocol_filter_name(id)) }
 }
 
-/// The protocol whose dissector is registered for a port.
-pub fn port_protocol(epan: &Epan, table: dissector_table_t, port: u16) -> Option<i32> {
-    // SAFETY: the table is one that the host gave us, or null, which is asked about nothing.
+/// The protocol whose dissector is registered for a port in `table` (`tcp.port`), whatever the user
+/// has it decoded as.
+pub fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
+    // SAFETY: the table's name is a C string; the handle is one that the host keeps, or null.
     unsafe {
-        if table.is_null() {
-            return None;
-        }
-        let handle = epan.dissector_get_uint_handle(table, u32::from(port));
+        let handle = epan.dissector_get_default_uint_handle(table.as_ptr(), u32::from(port));
         (!handle.is_null()).then(|| epan.dissector_handle_get_protocol_index(handle))
     }
 }

@@ -22,12 +22,7 @@ impl<'a> Packet<'a> {
     /// What `view` points to is valid as `plugin/boundary.h` says.
     pub unsafe fn read(view: &'a eph_view, bound: &Bound) -> Option<Self> {
         let ids = view.layer.get(..usize::from(view.layers))?;
-        let transport = match view.ptype {
-            PT_TCP => Transport::Tcp,
-            PT_UDP => Transport::Udp,
-            _ => return None,
-        };
-        let last_transport = ids.iter().rposition(|id| *id == bound.transports[transport as usize])?;
+        let last_transport = ids.iter().rposition(|id| bound.transports.contains(id))?;
         let mut layers = [Layer::Other; EPH_MAX_LAYERS as usize];
         for (layer, id) in layers.iter_mut().zip(ids) {
             *layer = match *id {
@@ -45,8 +40,13 @@ impl<'a> Packet<'a> {
         // SAFETY: by the contract above.
         let (source, destination) = unsafe { (ip(view.src), ip(view.dst)) };
         let end = |ip: Option<IpAddr>, port: u32| Some(End { address: ip?, port: u16::try_from(port).ok()? });
-        let last = match (end(source, view.srcport), end(destination, view.destport)) {
-            (Some(source), Some(destination)) => Some((transport, source, destination)),
+        let transport = match view.ptype {
+            PT_TCP => Some(Transport::Tcp),
+            PT_UDP => Some(Transport::Udp),
+            _ => None,
+        };
+        let last = match (transport, end(source, view.srcport), end(destination, view.destport)) {
+            (Some(transport), Some(source), Some(destination)) => Some((transport, source, destination)),
             _ => None,
         };
         let dissected = ids.get(last_transport + 1).copied().filter(|id| !bound.not_spoken.contains(id));

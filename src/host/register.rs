@@ -1,6 +1,6 @@
 //! Registers the protocol, its fields, preferences and the postdissector with the host.
 
-use super::bound::{Bound, PortTable};
+use super::bound::Bound;
 use super::epan::boundary::*;
 use super::epan::*;
 use super::releases::{self, Release};
@@ -167,10 +167,6 @@ extern "C" fn handoff() {
             // SAFETY: as above.
             unsafe { epan.proto_get_id_by_filter_name(name.as_ptr()) }
         };
-        let table = |name: &CStr| {
-            // SAFETY: as above.
-            unsafe { epan.find_dissector_table(name.as_ptr()) }
-        };
         let transport = |name: &CStr, srcport: &CStr, dstport: &CStr, port: &CStr| eph_transport_ids {
             protocol: protocol(name),
             srcport: field(srcport),
@@ -189,7 +185,6 @@ extern "C" fn handoff() {
             icmp: [protocol(c"icmp"), protocol(c"icmpv6")],
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
-            ports: [PortTable(table(c"tcp.port")), PortTable(table(c"udp.port"))],
         });
     });
 }

@@ -1,0 +1,338 @@
+//! Composes captures: conversations become IP packets, these may go into tunnels, a capture puts
+//! them on a link.
+
+use etherparse::{
+    EtherType, Ethernet2Header, IpNumber, Ipv4Header, LinuxSllHeader, LinuxSllPacketType, LinuxSllProtocolType,
+    PacketBuilder, SingleVlanHeader, TcpHeader, TcpOptionElement, VlanId,
+};
+use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
+use pcap_file::{DataLink, Endianness};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// An IP packet's bytes.
+pub type Packet = Vec<u8>;
+
+pub const FIN: u8 = 0x01;
+pub const SYN: u8 = 0x02;
+pub const RST: u8 = 0x04;
+pub const PSH: u8 = 0x08;
+pub const ACK: u8 = 0x10;
+
+/// The packets of one TCP connection. Sequence and acknowledgment numbers follow from what was
+/// sent before.
+#[derive(Clone)]
+pub struct Conversation {
+    client: Side,
+    server: Side,
+    pub packets: Vec<Packet>,
+}
+
+#[derive(Clone)]
+struct Side {
+    at: SocketAddr,
+    next: u32,
+    window: u16,
+    scale: Option<u8>,
+}
+
+impl Conversation {
+    /// Between two ends such as `192.168.1.23:1140` or `[2001:db8::1]:80`.
+    pub fn new(client: &str, server: &str) -> Self {
+        let side = |at: &str, next| Side { at: at.parse().expect("an end"), next, window: 16_750, scale: None };
+        Self { client: side(client, 1_000), server: side(server, 500_000), packets: Vec::new() }
+    }
+
+    /// Offers window scaling in SYN and SYN-ACK.
+    pub fn window_scale(mut self, shift: u8) -> Self {
+        (self.client.scale, self.server.scale) = (Some(shift), Some(shift));
+        self
+    }
+
+    /// Sequence numbers of the next packet of each end.
+    pub fn sequence_numbers(mut self, client: u32, server: u32) -> Self {
+        (self.client.next, self.server.next) = (client, server);
+        self
+    }
+
+    /// A packet from the client.
+    pub fn client(mut self, flags: u8, data: &[u8]) -> Self {
+        let packet = segment(&mut self.client, &self.server, flags, data);
+        self.packets.push(packet);
+        self
+    }
+
+    /// A packet from the server.
+    pub fn server(mut self, flags: u8, data: &[u8]) -> Self {
+        let packet = segment(&mut self.server, &self.client, flags, data);
+        self.packets.push(packet);
+        self
+    }
+
+    pub fn syn(self) -> Self {
+        self.client(SYN, b"")
+    }
+
+    pub fn syn_ack(self) -> Self {
+        self.server(SYN | ACK, b"")
+    }
+
+    /// The client acknowledges.
+    pub fn ack(self) -> Self {
+        self.client(ACK, b"")
+    }
+
+    /// The three packets that open a connection.
+    pub fn open(self) -> Self {
+        self.syn().syn_ack().ack()
+    }
+
+    /// Data from the client.
+    pub fn request(self, data: &[u8]) -> Self {
+        self.client(PSH | ACK, data)
+    }
+
+    /// Data from the server.
+    pub fn response(self, data: &[u8]) -> Self {
+        self.server(PSH | ACK, data)
+    }
+
+    /// The last packet once more.
+    pub fn again(mut self) -> Self {
+        self.packets.extend(self.packets.last().cloned());
+        self
+    }
+
+    /// Without its first `count` packets: they passed before the capture began.
+    pub fn skip(mut self, count: usize) -> Self {
+        self.packets.drain(..count);
+        self
+    }
+
+    /// The packets of this conversation, then those of another one.
+    pub fn then(mut self, other: Self) -> Self {
+        self.packets.extend(other.packets);
+        self
+    }
+}
+
+fn segment(from: &mut Side, to: &Side, flags: u8, data: &[u8]) -> Packet {
+    let mut tcp = TcpHeader::new(from.at.port(), to.at.port(), from.next, from.window);
+    (tcp.fin, tcp.syn, tcp.rst) = (flags & FIN != 0, flags & SYN != 0, flags & RST != 0);
+    (tcp.psh, tcp.ack) = (flags & PSH != 0, flags & ACK != 0);
+    if tcp.ack {
+        tcp.acknowledgment_number = to.next;
+    }
+    if tcp.rst {
+        tcp.window_size = 0;
+    }
+    if let (true, Some(shift)) = (tcp.syn, from.scale) {
+        tcp.set_options(&[TcpOptionElement::MaximumSegmentSize(1460), TcpOptionElement::WindowScale(shift)])
+            .expect("the options fit");
+    }
+    from.next = from.next.wrapping_add(data.len() as u32 + u32::from(tcp.syn) + u32::from(tcp.fin));
+    let ip = match (from.at.ip(), to.at.ip()) {
+        (IpAddr::V4(from), IpAddr::V4(to)) => PacketBuilder::ipv4(from.octets(), to.octets(), 64),
+        (IpAddr::V6(from), IpAddr::V6(to)) => PacketBuilder::ipv6(from.octets(), to.octets(), 64),
+        _ => panic!("both ends speak the same IP"),
+    };
+    let mut packet = Vec::new();
+    ip.tcp_header(tcp).write(&mut packet, data).expect("a packet");
+    packet
+}
+
+const TUNNEL: ([u8; 4], [u8; 4]) = ([203, 0, 113, 1], [203, 0, 113, 2]);
+
+/// IP in IP (RFC 2003).
+pub fn in_ip(packet: &[u8]) -> Packet {
+    tunneled(IpNumber::IPV4, packet)
+}
+
+/// GRE without options (RFC 2784).
+pub fn in_gre(packet: &[u8]) -> Packet {
+    let mut gre = vec![0, 0];
+    gre.extend(ether_type(packet).0.to_be_bytes());
+    gre.extend(packet);
+    tunneled(IpNumber::GRE, &gre)
+}
+
+/// VXLAN, network 42 (RFC 7348).
+pub fn in_vxlan(packet: &[u8]) -> Packet {
+    let mut vxlan = vec![0x08, 0, 0, 0, 0, 0, 42, 0];
+    vxlan.extend(Link::Ethernet.frame(packet));
+    let mut outer = Vec::new();
+    PacketBuilder::ipv4(TUNNEL.0, TUNNEL.1, 64).udp(50_000, 4789).write(&mut outer, &vxlan).expect("a packet");
+    outer
+}
+
+fn tunneled(protocol: IpNumber, payload: &[u8]) -> Packet {
+    let header = Ipv4Header::new(payload.len() as u16, 64, protocol, TUNNEL.0, TUNNEL.1).expect("it fits");
+    let mut outer = Vec::new();
+    header.write(&mut outer).expect("a header");
+    outer.extend(payload);
+    outer
+}
+
+/// A router's "host unreachable" that quotes the IP header and `quoted` bytes of what follows.
+pub fn unreachable(packet: &[u8], quoted: usize) -> Packet {
+    const ROUTER: [u8; 4] = [203, 0, 113, 1];
+    let sender = *packet[12..].first_chunk().expect("an IPv4 packet");
+    let mut error = Vec::new();
+    PacketBuilder::ipv4(ROUTER, sender, 64)
+        .icmpv4_raw(3, 1, [0; 4])
+        .write(&mut error, &packet[..packet.len().min(20 + quoted)])
+        .expect("a packet");
+    error
+}
+
+/// The same for IPv6: "address unreachable".
+pub fn unreachable_v6(packet: &[u8]) -> Packet {
+    let router: std::net::Ipv6Addr = "2001:db8:ffff::1".parse().expect("an address");
+    let sender = *packet[8..].first_chunk().expect("an IPv6 packet");
+    let mut error = Vec::new();
+    PacketBuilder::ipv6(router.octets(), sender, 64)
+        .icmpv6_raw(1, 3, [0; 4])
+        .write(&mut error, packet)
+        .expect("a packet");
+    error
+}
+
+/// An IPv4 packet in fragments of `size` bytes, a multiple of 8.
+pub fn fragments(packet: &[u8], size: usize) -> Vec<Packet> {
+    let (mut header, payload) = Ipv4Header::from_slice(packet).expect("an IPv4 packet");
+    let count = payload.len().div_ceil(size);
+    header.identification = 0x1234;
+    header.dont_fragment = false;
+    let fragment = |(index, chunk): (usize, &[u8])| {
+        header.fragment_offset = u16::try_from(index * size / 8).expect("small").try_into().expect("small");
+        header.more_fragments = index + 1 < count;
+        header.set_payload_len(chunk.len()).expect("it fits");
+        header.header_checksum = header.calc_header_checksum();
+        let mut bytes = Vec::new();
+        header.write_raw(&mut bytes).expect("a header");
+        bytes.extend(chunk);
+        bytes
+    };
+    payload.chunks(size).enumerate().map(fragment).collect()
+}
+
+fn ether_type(packet: &[u8]) -> EtherType {
+    match packet[0] >> 4 {
+        4 => EtherType::IPV4,
+        _ => EtherType::IPV6,
+    }
+}
+
+/// What a capture's packets travel on.
+#[derive(Clone, Copy)]
+pub enum Link {
+    Ethernet,
+    /// Ethernet with an IEEE 802.1Q tag.
+    Vlan,
+    RawIp,
+    /// What Linux writes when it captures on all interfaces.
+    LinuxCooked,
+}
+
+impl Link {
+    fn data_link(self) -> DataLink {
+        match self {
+            Self::Ethernet | Self::Vlan => DataLink::ETHERNET,
+            Self::RawIp => DataLink::RAW,
+            Self::LinuxCooked => DataLink::LINUX_SLL,
+        }
+    }
+
+    fn frame(self, packet: &[u8]) -> Vec<u8> {
+        let ethernet =
+            |ether_type| Ethernet2Header { source: [2, 0, 0, 0, 0, 1], destination: [2, 0, 0, 0, 0, 2], ether_type };
+        let mut frame = Vec::new();
+        match self {
+            Self::Ethernet => frame.extend(ethernet(ether_type(packet)).to_bytes()),
+            Self::Vlan => {
+                frame.extend(ethernet(EtherType::VLAN_TAGGED_FRAME).to_bytes());
+                let vlan_id = VlanId::try_new(7).expect("a VLAN");
+                frame.extend(
+                    SingleVlanHeader { vlan_id, ether_type: ether_type(packet), ..Default::default() }.to_bytes(),
+                );
+            }
+            Self::RawIp => {}
+            Self::LinuxCooked => frame.extend(
+                LinuxSllHeader {
+                    packet_type: LinuxSllPacketType::OTHERHOST,
+                    arp_hrd_type: etherparse::ArpHardwareId::ETHERNET,
+                    sender_address_valid_length: 6,
+                    sender_address: [2, 0, 0, 0, 0, 1, 0, 0],
+                    protocol_type: LinuxSllProtocolType::EtherType(ether_type(packet)),
+                }
+                .to_bytes(),
+            ),
+        }
+        frame.extend(packet);
+        frame
+    }
+}
+
+/// A capture file's contents.
+#[derive(Clone)]
+pub struct Capture {
+    link: Link,
+    frames: Vec<Frame>,
+}
+
+#[derive(Clone)]
+struct Frame {
+    bytes: Vec<u8>,
+    length_on_wire: usize,
+}
+
+impl Capture {
+    pub fn on(link: Link, packets: &[Packet]) -> Self {
+        let frame = |packet: &Packet| {
+            let bytes = link.frame(packet);
+            Frame { length_on_wire: bytes.len(), bytes }
+        };
+        Self { link, frames: packets.iter().map(frame).collect() }
+    }
+
+    pub fn ethernet(packets: &[Packet]) -> Self {
+        Self::on(Link::Ethernet, packets)
+    }
+
+    /// Captured with a snapshot length: frames are cut after `length` bytes.
+    pub fn snaplen(mut self, length: usize) -> Self {
+        for frame in &mut self.frames {
+            frame.bytes.truncate(length);
+        }
+        self
+    }
+
+    /// The frames of another capture after those of this one.
+    pub fn then(mut self, other: Self) -> Self {
+        self.frames.extend(other.frames);
+        self
+    }
+
+    /// The file: little endian, microseconds, a packet each millisecond.
+    pub fn to_pcap(&self) -> Vec<u8> {
+        let header = PcapHeader {
+            datalink: self.link.data_link(),
+            endianness: Endianness::Little,
+            snaplen: 262_144,
+            ..Default::default()
+        };
+        let mut writer = PcapWriter::with_header(Vec::new(), header).expect("a header");
+        for (index, frame) in self.frames.iter().enumerate() {
+            let time = Duration::from_secs(1_700_000_000) + Duration::from_millis(index as u64);
+            let packet = PcapPacket::new(time, frame.length_on_wire as u32, &frame.bytes);
+            writer.write_packet(&packet).expect("a packet");
+        }
+        writer.into_writer()
+    }
+}
+
+impl From<Conversation> for Capture {
+    fn from(conversation: Conversation) -> Self {
+        Self::ethernet(&conversation.packets)
+    }
+}

@@ -1,0 +1,291 @@
+//! Runs the host's programs with the plugin installed for a user of their own.
+//!
+//! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody.
+
+use crate::capture::Capture;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{chown, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+use tempfile::TempDir;
+
+/// User and group "nobody" on Debian and most others.
+const NOBODY: u32 = 65534;
+
+/// A release of Wireshark: major and minor.
+pub type Release = (u32, u32);
+
+/// A home directory on the host, with a configuration of its own.
+pub struct Home {
+    directory: TempDir,
+    files: AtomicUsize,
+}
+
+impl Home {
+    /// The one that most tests use: the plugin, and nothing configured.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: Mutex<Weak<Home>> = Mutex::new(Weak::new());
+        shared(&SHARED, || Self::with_configuration(&[]))
+    }
+
+    /// One without the plugin, for comparison.
+    pub fn without_plugin() -> Arc<Self> {
+        static SHARED: Mutex<Weak<Home>> = Mutex::new(Weak::new());
+        shared(&SHARED, Self::empty)
+    }
+
+    /// The plugin, and files (name, contents) in Wireshark's personal configuration folder.
+    pub fn with_configuration(files: &[(&str, &str)]) -> Self {
+        let home = Self::empty();
+        let (major, minor) = release();
+        let plugins = home.make_directory(&format!(".local/lib/wireshark/plugins/{major}.{minor}/epan"));
+        fs::copy(plugin(), plugins.join("libephemeral.so")).expect("the plugin can be copied");
+        let configuration = home.make_directory(".config/wireshark");
+        for (name, contents) in files {
+            fs::write(configuration.join(name), contents).expect("the home directory is writable");
+        }
+        home.check_that_plugin_loads();
+        home
+    }
+
+    fn empty() -> Self {
+        let directory = tempfile::Builder::new()
+            .prefix("ephemeral-ports-")
+            .tempdir_in(root().join("tmp"))
+            .expect("the host's /tmp is writable");
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).expect("it is ours");
+        if is_root() {
+            chown(directory.path(), Some(NOBODY), Some(NOBODY)).expect("it is ours");
+        }
+        Self { directory, files: AtomicUsize::new(0) }
+    }
+
+    fn make_directory(&self, path: &str) -> PathBuf {
+        let path = self.directory.path().join(path);
+        fs::create_dir_all(&path).expect("the home directory is writable");
+        path
+    }
+
+    /// Otherwise a test that expects nothing of the plugin would pass for the wrong reason.
+    fn check_that_plugin_loads(&self) {
+        static CHECKED: OnceLock<()> = OnceLock::new();
+        CHECKED.get_or_init(|| {
+            let output = run(&mut self.command("tshark", &["-G", "plugins"]), "");
+            let (list, log) = (text(&output.stdout), text(&output.stderr));
+            assert!(list.contains("libephemeral.so"), "the host does not load {}:\n{log}", plugin().display());
+        });
+    }
+
+    /// Writes a file that the host can read; its path as the host sees it.
+    pub fn write(&self, contents: &[u8]) -> String {
+        let name = format!("{}.pcap", self.files.fetch_add(1, Ordering::Relaxed));
+        let path = self.directory.path().join(name);
+        fs::write(&path, contents).expect("the home directory is writable");
+        on_host(&path)
+    }
+
+    /// A program of the host, ready to run.
+    pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = if is_root() {
+            let mut chroot = Command::new("chroot");
+            chroot.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg(root()).arg("env");
+            chroot
+        } else {
+            assert_eq!(root(), Path::new("/"), "only root can use a Wireshark under another root directory");
+            Command::new("env")
+        };
+        let path = std::env::var("PATH").unwrap_or_default();
+        command
+            .arg("-i")
+            .arg(format!("PATH={path}:/usr/local/bin:/usr/bin:/bin"))
+            .arg(format!("HOME={}", on_host(self.directory.path())))
+            .args(["LC_ALL=C.UTF-8", "TZ=UTC0", program])
+            .args(arguments);
+        command
+    }
+}
+
+/// Shared by the tests that run at the same time, and removed with the last of them.
+fn shared(slot: &Mutex<Weak<Home>>, make: impl FnOnce() -> Home) -> Arc<Home> {
+    let mut slot = slot.lock().expect("no test panics while it holds this");
+    slot.upgrade().unwrap_or_else(|| {
+        let home = Arc::new(make());
+        *slot = Arc::downgrade(&home);
+        home
+    })
+}
+
+/// Runs a program of the host to its end.
+pub fn run(command: &mut Command, input: &str) -> Output {
+    use std::io::Write;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("chroot and env are installed");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || {
+        // A program that ended early says why on its own.
+        let _ = stdin.write_all(input.as_bytes());
+    });
+    let output = child.wait_with_output().expect("it was started");
+    writer.join().expect("it does not panic");
+    const NOT_FOUND: i32 = 127;
+    assert_ne!(
+        output.status.code(),
+        Some(NOT_FOUND),
+        "{}Install Wireshark's command line programs under {} (Debian: tshark and wireshark-common)",
+        text(&output.stderr),
+        root().display()
+    );
+    output
+}
+
+/// Text that the host printed.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the host prints UTF-8")
+}
+
+/// The host's release.
+pub fn release() -> Release {
+    static RELEASE: OnceLock<Release> = OnceLock::new();
+    *RELEASE.get_or_init(|| {
+        let output = run(&mut Home::empty().command("tshark", &["--version"]), "");
+        let version = text(&output.stdout);
+        let release = version.lines().find_map(|line| line.strip_prefix("TShark (Wireshark) ")).and_then(|line| {
+            let mut numbers = line.split(['.', ' ']);
+            Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+        });
+        release.unwrap_or_else(|| panic!("tshark does not tell its release: {version}{}", text(&output.stderr)))
+    })
+}
+
+fn root() -> PathBuf {
+    std::env::var_os("EPHEMERAL_HOST_ROOT").map_or_else(|| "/".into(), PathBuf::from)
+}
+
+fn on_host(path: &Path) -> String {
+    let inside = path.strip_prefix(root()).expect("it is under the host's root");
+    Path::new("/").join(inside).to_str().expect("we named it").to_owned()
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").expect("/proc is mounted").uid() == 0
+}
+
+fn plugin() -> PathBuf {
+    if let Some(path) = std::env::var_os("EPHEMERAL_PLUGIN") {
+        return path.into();
+    }
+    // cargo puts the library of the same build beside the test's program.
+    let path = std::env::current_exe().expect("it has a path").with_file_name("libephemeral.so");
+    assert!(path.exists(), "{} is missing: run this through cargo test, or set EPHEMERAL_PLUGIN", path.display());
+    path
+}
+
+/// A run of tshark on a capture.
+#[derive(Clone)]
+pub struct Tshark {
+    home: Arc<Home>,
+    arguments: Vec<String>,
+}
+
+impl Tshark {
+    /// Reads a composed capture.
+    pub fn read(capture: &Capture) -> Self {
+        Self::read_in(Home::shared(), capture)
+    }
+
+    /// Reads a composed capture in a home of its own.
+    pub fn read_in(home: Arc<Home>, capture: &Capture) -> Self {
+        Self::read_file(home, &capture.to_pcap())
+    }
+
+    /// Reads a capture file with these contents.
+    pub fn read_file(home: Arc<Home>, contents: &[u8]) -> Self {
+        let path = home.write(contents);
+        Self { home, arguments: ["-n", "-r", &path].map(str::to_owned).to_vec() }
+    }
+
+    /// Adds arguments.
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|argument| argument.to_string()));
+        self
+    }
+
+    /// Turns the names of transport ports on.
+    pub fn names(self) -> Self {
+        self.with(&["-Nt"])
+    }
+
+    /// Sets a preference: `ephemeral.note:first`.
+    pub fn set(self, preference: &str) -> Self {
+        self.with(&["-o", preference])
+    }
+
+    /// Dissects twice: the second time, the whole capture is known.
+    pub fn two_passes(self) -> Self {
+        self.with(&["-2"])
+    }
+
+    /// Switches the plugin's protocol off.
+    pub fn disabled(self) -> Self {
+        self.with(&["--disable-protocol", "ephemeral"])
+    }
+
+    /// Everything that comes out, whether it went well or not.
+    pub fn output(&self) -> Output {
+        let arguments: Vec<_> = self.arguments.iter().map(String::as_str).collect();
+        run(&mut self.home.command("tshark", &arguments), "")
+    }
+
+    /// What is printed.
+    pub fn stdout(&self) -> String {
+        let output = self.output();
+        assert!(output.status.success(), "tshark {}: {}", self.arguments.join(" "), text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// The Info column, a line a packet.
+    pub fn info(self) -> Vec<String> {
+        let printed = self.with(&["-o", r#"gui.column.format:"Info","%i""#]).stdout();
+        printed.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    /// The values of fields, a row a packet; several values of one field are separated by `|`.
+    pub fn fields(self, fields: &[&str]) -> Vec<Vec<String>> {
+        let names = fields.iter().flat_map(|field| ["-e", field]);
+        let arguments: Vec<_> = ["-Tfields", "-Eaggregator=|"].into_iter().chain(names).collect();
+        let printed = self.with(&arguments).stdout();
+        printed.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+    }
+
+    /// One field's values, a packet each.
+    pub fn field(self, field: &str) -> Vec<String> {
+        self.fields(&[field]).concat()
+    }
+
+    /// The whole tree, a list of lines a packet.
+    pub fn trees(self) -> Vec<Vec<String>> {
+        let printed = self.with(&["-V"]).stdout();
+        let mut trees: Vec<Vec<String>> = Vec::new();
+        for line in printed.lines() {
+            if line.starts_with("Frame ") {
+                trees.push(Vec::new());
+            }
+            trees.last_mut().expect("a frame comes first").push(line.to_owned());
+        }
+        trees
+    }
+
+    /// What `-z expert` prints about notes of ours, such as `3 Assumption Ephemeral Port 1140 is …`.
+    pub fn expert_lines(self) -> Vec<String> {
+        let printed = self.with(&["-q", "-z", "expert"]).stdout();
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        printed.lines().filter(|line| line.contains("ephemeral port")).map(words).collect()
+    }
+}

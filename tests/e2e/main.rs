@@ -1,0 +1,24 @@
+//! End to end: the built plugin in a real Wireshark, on captures composed here.
+//!
+//! Two environment variables say what is tested:
+//!
+//! - `EPHEMERAL_PLUGIN`: the plugin's file; otherwise the one built along with this test.
+//! - `EPHEMERAL_HOST_ROOT`: root directory of the system whose Wireshark is used; otherwise `/`.
+//!
+//! `host` runs the programs, `capture` composes what they read, `verdict` reads what the plugin
+//! says of each packet. The other modules are the tests, by subject.
+
+mod capture;
+mod host;
+mod sharkd;
+mod verdict;
+
+mod bad_input;
+mod correction;
+mod handshake;
+mod headers;
+mod note;
+mod preferences;
+mod seed;
+mod service;
+mod views;

@@ -1,0 +1,60 @@
+//! The note about a misnamed port.
+
+use crate::capture::{Capture, Conversation};
+use crate::host::Tshark;
+use crate::seed;
+use crate::verdict::{note, notes};
+
+const TEXT: &str = r#"Port 1140 is the client's ephemeral port; "autonoc" is only the name registered for that number"#;
+
+#[test]
+fn its_words() {
+    for messages in Tshark::read(&seed::capture()).field("_ws.expert.message") {
+        assert_eq!(notes(&messages), [TEXT], "once a packet");
+    }
+}
+
+#[test]
+fn its_severity_and_group() {
+    let fields = ["_ws.expert.message", "_ws.expert.severity", "_ws.expert.group"];
+    let rows = Tshark::read(&seed::capture()).with(&["-Y", "frame.number == 5"]).fields(&fields);
+    let (note, assumption) = (0x0040_0000.to_string(), 0x0d00_0000.to_string());
+    assert_eq!(rows, [[TEXT, &note, &assumption]]);
+}
+
+/// The item belongs to the line of the port, whichever side that is on.
+#[test]
+fn it_sits_under_the_ports_line() {
+    let trees = Tshark::read(&seed::capture()).trees();
+    for (tree, sender) in trees.iter().zip(seed::SENDERS.chars()) {
+        let line = if sender == 'c' { "    Source Port: 1140" } else { "    Destination Port: 1140" };
+        let port = tree.iter().position(|other| other == line).expect("the port's line");
+        let expected = [
+            &format!("        [Expert Info (Note/Assumption): {TEXT}]"),
+            &format!("            [{TEXT}]"),
+            "            [Severity level: Note]",
+            "            [Group: Assumption]",
+        ];
+        assert_eq!(tree[port + 1..port + 5], expected);
+        assert_eq!(tree.iter().filter(|line| line.contains("Note/Assumption")).count(), 1);
+    }
+}
+
+#[test]
+fn notes_of_the_same_port_and_name_group() {
+    let other_server = Conversation::new("192.168.1.99:1140", "203.0.113.5:22").open();
+    let other_port = Conversation::new("192.168.1.23:2049", "203.0.113.5:22").open();
+    let capture: Capture = seed::conversation().then(other_server).then(other_port).into();
+    let expected = [
+        format!("12 Assumption Ephemeral {}", note(1140, "autonoc")),
+        format!("3 Assumption Ephemeral {}", note(2049, "nfs")),
+    ];
+    assert_eq!(Tshark::read(&capture).expert_lines(), expected);
+    assert_eq!(Tshark::read(&capture).two_passes().expert_lines(), expected, "in two passes");
+}
+
+#[test]
+fn it_can_be_filtered_for() {
+    let noted = Tshark::read(&seed::capture()).with(&["-Y", "ephemeral.port_misnamed"]).field("frame.number");
+    assert_eq!(noted, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+}

@@ -1,0 +1,84 @@
+//! Talks to sharkd, which dissects frames in any order, as the Wireshark window does.
+
+use crate::capture::Capture;
+use crate::host::{self, Home};
+use serde_json::{json, Map, Value};
+
+/// A question: its name and its parameters.
+type Request = (&'static str, Value);
+
+/// A list of questions for one run of sharkd.
+#[derive(Default)]
+pub struct Sharkd {
+    requests: Vec<Request>,
+}
+
+impl Sharkd {
+    /// Opens a capture.
+    pub fn load(self, capture: &Capture) -> Self {
+        let file = Home::shared().write(&capture.to_pcap());
+        self.ask("load", json!({ "file": file }))
+    }
+
+    /// Dissects one frame.
+    pub fn frame(self, frame: u32) -> Self {
+        self.ask("frame", json!({ "frame": frame, "proto": true }))
+    }
+
+    /// Asks for Expert Information.
+    pub fn expert(self) -> Self {
+        self.ask("tap", json!({ "tap0": "expert" }))
+    }
+
+    fn ask(mut self, method: &'static str, parameters: Value) -> Self {
+        self.requests.push((method, parameters));
+        self
+    }
+
+    /// The answers, one a question.
+    pub fn answers(self, home: &Home) -> Vec<Value> {
+        let lines: String = self.requests.iter().enumerate().map(|(id, request)| line(id, request)).collect();
+        let output = host::run(&mut home.command("sharkd", &["-"]), &lines);
+        let printed = host::text(&output.stdout);
+        let answers: Vec<_> = printed.lines().filter(|line| !line.is_empty()).map(answer).collect();
+        assert_eq!(answers.len(), self.requests.len(), "{printed}{}", host::text(&output.stderr));
+        answers
+    }
+}
+
+/// JSON-RPC since 3.6; before, the parameters stood beside the question's name.
+fn line(id: usize, (method, parameters): &Request) -> String {
+    let request = if host::release() < (3, 6) {
+        let mut request = Map::from_iter([("req".to_owned(), json!(method))]);
+        request.extend(parameters.as_object().cloned().into_iter().flatten());
+        Value::Object(request)
+    } else {
+        json!({ "jsonrpc": "2.0", "id": id + 1, "method": method, "params": parameters })
+    };
+    format!("{request}\n")
+}
+
+fn answer(line: &str) -> Value {
+    let mut answer: Value = serde_json::from_str(line).expect("sharkd prints JSON");
+    assert!(answer.get("error").is_none(), "{line}");
+    match answer.get_mut("result") {
+        Some(result) => result.take(),
+        None => answer,
+    }
+}
+
+/// The lines of our tree in the answer to [`Sharkd::frame`].
+pub fn our_lines(frame: &Value) -> Vec<String> {
+    let tree = frame["tree"].as_array().expect("a tree");
+    let ours = tree.iter().find(|node| node["f"] == "ephemeral");
+    let children = ours.and_then(|node| node["n"].as_array());
+    children.into_iter().flatten().map(|node| node["l"].as_str().expect("a label").to_owned()).collect()
+}
+
+/// Our notes in the answer to [`Sharkd::expert`]: frame and text.
+pub fn our_notes(expert: &Value) -> Vec<(u64, String)> {
+    let details = expert["taps"][0]["details"].as_array().expect("a list");
+    let ours = details.iter().filter(|detail| detail["g"] == "Assumption");
+    ours.map(|detail| (detail["f"].as_u64().expect("a frame"), detail["m"].as_str().expect("a text").to_owned()))
+        .collect()
+}

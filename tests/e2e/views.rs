@@ -1,0 +1,220 @@
+//! The same answer however it is asked.
+
+use crate::capture::{Capture, Conversation, ACK, FIN};
+use crate::host::{Home, Tshark};
+use crate::seed;
+use crate::sharkd::{our_lines, our_notes, Sharkd};
+use crate::verdict::note;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const FIELDS: [&str; 13] = [
+    "ephemeral.client",
+    "ephemeral.client_port",
+    "ephemeral.server",
+    "ephemeral.server_port",
+    "ephemeral.from_client",
+    "ephemeral.service",
+    "ephemeral.label",
+    "ephemeral.confidence",
+    "ephemeral.evidence",
+    "ephemeral.evidence_frame",
+    "ephemeral.misnamed",
+    "ephemeral.misnamed.port",
+    "ephemeral.misnamed.name",
+];
+
+/// A frame's fields and their values.
+type Values = BTreeMap<String, String>;
+
+/// Handshakes at the start of each connection: one pass knows as much as two.
+fn known_at_once() -> Capture {
+    let v6 = Conversation::new("[2001:db8::23]:51234", "[2001:db8:1::10]:443").open();
+    let first = Conversation::new("192.168.1.25:2049", "198.51.100.10:22").open().client(FIN | ACK, b"");
+    let swapped = Conversation::new("198.51.100.10:22", "192.168.1.25:2049").sequence_numbers(70_000_000, 90_000_000);
+    seed::conversation().then(v6).then(first).then(swapped.open()).into()
+}
+
+/// A handshake that shows late: the SYN-ACK, captured after the ACK.
+fn known_late() -> Capture {
+    let mut conversation = Conversation::new(seed::CLIENT, seed::SERVER).open().request(b"hello").skip(1);
+    conversation.packets.swap(0, 1);
+    conversation.into()
+}
+
+/// By `-T fields`.
+fn by_fields(tshark: Tshark) -> Vec<Values> {
+    let values = |row: Vec<String>| {
+        let present = FIELDS.iter().zip(row).filter(|(_, value)| !value.is_empty());
+        present.map(|(field, value)| (field.to_string(), plain(&value))).collect()
+    };
+    tshark.fields(&FIELDS).into_iter().map(values).collect()
+}
+
+/// Releases differ in how they print a boolean; no text of ours is one of these words.
+fn plain(value: &str) -> String {
+    match value {
+        "True" => "1",
+        "False" => "0",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// By `-T json`.
+fn by_json(tshark: Tshark) -> Vec<Values> {
+    let packets: Vec<Value> = serde_json::from_str(&tshark.with(&["-Tjson"]).stdout()).expect("tshark prints JSON");
+    let values = |packet: &Value| match packet["_source"]["layers"]["ephemeral"].as_object() {
+        Some(fields) => {
+            fields.iter().map(|(field, value)| (field.clone(), plain(value.as_str().expect("text")))).collect()
+        }
+        None => Values::new(),
+    };
+    packets.iter().map(values).collect()
+}
+
+/// By `-T pdml`: values, and the lines of the tree.
+fn by_pdml(tshark: Tshark) -> (Vec<Values>, Vec<Vec<String>>) {
+    let printed = tshark.with(&["-Tpdml"]).stdout();
+    let packets = printed.split("<packet>").skip(1);
+    packets
+        .map(|packet| {
+            let ours = || packet.lines().map(str::trim).filter(|line| line.starts_with("<field name=\"ephemeral."));
+            // The expert item is in the tree of TCP.
+            let ours = || ours().filter(|line| !line.contains("ephemeral.port_misnamed"));
+            let values = ours().map(|line| (attribute(line, "name"), plain(&attribute(line, "show"))));
+            (values.collect(), ours().map(|line| attribute(line, "showname")).collect())
+        })
+        .unzip()
+}
+
+fn attribute(line: &str, name: &str) -> String {
+    let (_, rest) = line.split_once(&format!(" {name}=\"")).unwrap_or_else(|| panic!("no {name} in {line}"));
+    let (value, _) = rest.split_once('"').expect("it is quoted");
+    value.to_owned()
+}
+
+/// By `-V`: the lines of our own tree.
+fn by_tree(tshark: Tshark) -> Vec<Vec<String>> {
+    let ours = |tree: Vec<String>| {
+        let start = tree.iter().position(|line| line.starts_with("[Ephemeral Ports"));
+        let lines =
+            tree.iter().skip(start.map_or(usize::MAX, |at| at + 1)).take_while(|line| line.starts_with("    ["));
+        lines.map(|line| line.trim().trim_start_matches('[').trim_end_matches(']').to_owned()).collect()
+    };
+    // An end of "]" belongs to the brackets, as no line of ours ends with one.
+    tshark.trees().into_iter().map(ours).collect()
+}
+
+#[test]
+fn every_view_of_tshark() {
+    let read = || Tshark::read(&known_at_once());
+    let expected = by_fields(read());
+    assert!(expected.iter().all(|values| !values.is_empty()), "each packet is judged: {expected:?}");
+    assert_eq!(by_fields(read().two_passes()), expected, "in two passes");
+    assert_eq!(by_json(read()), expected, "JSON");
+    assert_eq!(by_json(read().two_passes()), expected, "JSON in two passes");
+    let (values, lines) = by_pdml(read());
+    assert_eq!(values, expected, "PDML");
+    assert_eq!(by_pdml(read().two_passes()), (values, lines.clone()), "PDML in two passes");
+    assert_eq!(by_tree(read()), lines, "the tree");
+    assert_eq!(by_tree(read().two_passes()), lines, "the tree in two passes");
+}
+
+#[test]
+fn a_field_is_the_same_alone() {
+    let all = by_fields(Tshark::read(&known_at_once()));
+    for field in FIELDS {
+        let alone = Tshark::read(&known_at_once()).field(field);
+        let expected: Vec<_> = all.iter().map(|values| values.get(field).cloned().unwrap_or_default()).collect();
+        assert_eq!(alone.iter().map(|value| plain(value)).collect::<Vec<_>>(), expected, "{field}");
+    }
+}
+
+type Condition<'a> = &'a dyn Fn(&Values) -> bool;
+
+/// Frames by display filter are the frames by value.
+#[test]
+fn display_filters() {
+    let all = by_fields(Tshark::read(&known_at_once()));
+    let frames = |wanted: Condition<'_>| {
+        let matching = all.iter().enumerate().filter(|(_, values)| wanted(values));
+        matching.map(|(index, _)| (index + 1).to_string()).collect::<Vec<_>>()
+    };
+    let is = |values: &Values, field: &str, value: &str| values.get(field).is_some_and(|other| other == value);
+    let cases: [(&str, Condition<'_>); 8] = [
+        ("ephemeral", &|_| true),
+        ("ephemeral.misnamed", &|values| values.contains_key("ephemeral.misnamed")),
+        ("ephemeral.misnamed.name == \"autonoc\"", &|values| is(values, "ephemeral.misnamed.name", "autonoc")),
+        ("ephemeral.misnamed.port == 2049", &|values| is(values, "ephemeral.misnamed.port", "2049")),
+        ("ephemeral.from_client == 0", &|values| is(values, "ephemeral.from_client", "0")),
+        ("ephemeral.client == \"198.51.100.10\"", &|values| is(values, "ephemeral.client", "198.51.100.10")),
+        ("ephemeral.server_port == 443", &|values| is(values, "ephemeral.server_port", "443")),
+        ("ephemeral.confidence == 3", &|values| is(values, "ephemeral.confidence", "3")),
+    ];
+    for (filter, wanted) in cases {
+        let expected = frames(wanted);
+        assert!(!expected.is_empty(), "{filter} is about something");
+        assert_eq!(Tshark::read(&known_at_once()).with(&["-Y", filter]).field("frame.number"), expected, "{filter}");
+    }
+}
+
+#[test]
+fn a_column() {
+    let labels = Tshark::read(&known_at_once()).field("ephemeral.label");
+    let column = r#"gui.column.format:"Conversation","%Cus:ephemeral.label""#;
+    let printed = Tshark::read(&known_at_once()).with(&["-o", column]).stdout();
+    assert_eq!(printed.lines().map(str::trim).collect::<Vec<_>>(), labels);
+}
+
+#[test]
+fn two_passes_know_what_shows_late() {
+    let read = || Tshark::read(&known_late()).two_passes();
+    let expected = by_fields(read());
+    assert!(expected.iter().all(|values| values["ephemeral.evidence"] == "SYN-ACK in frame 2"), "{expected:?}");
+    assert_eq!(by_json(read()), expected);
+    let (values, lines) = by_pdml(read());
+    assert_eq!(values, expected);
+    assert_eq!(by_tree(read()), lines);
+    let filter = "ephemeral.evidence == \"SYN-ACK in frame 2\"";
+    assert_eq!(read().with(&["-Y", filter]).field("frame.number"), ["1", "2", "3"]);
+}
+
+/// sharkd, like the window, reads the whole file and then dissects frames as they are looked at.
+#[test]
+fn frames_out_of_order() {
+    for (capture, order) in [(known_at_once(), &[5, 1, 19, 9, 1, 5, 12][..]), (known_late(), &[3, 1, 2, 1])] {
+        let lines = by_tree(Tshark::read(&capture).two_passes());
+        let asked = order.iter().fold(Sharkd::default().load(&capture), |sharkd, frame| sharkd.frame(*frame));
+        let answers = asked.answers(&Home::shared());
+        for (answer, frame) in answers[1..].iter().zip(order) {
+            assert_eq!(our_lines(answer), lines[*frame as usize - 1], "frame {frame}");
+        }
+    }
+}
+
+#[test]
+fn notes_of_sharkd() {
+    let asked = Sharkd::default().load(&seed::capture()).frame(5).frame(1).expert();
+    let answers = asked.answers(&Home::shared());
+    let expected: Vec<_> = (1..=9).map(|frame| (frame, note(1140, "autonoc"))).collect();
+    let mut notes = our_notes(&answers[3]);
+    notes.sort();
+    assert_eq!(notes, expected);
+}
+
+#[test]
+fn another_file_starts_afresh() {
+    let ends = |client, server| Conversation::new(client, server).open().request(b"hello");
+    let first = ends(seed::CLIENT, seed::SERVER).into();
+    // The same ends, the other way round, without a SYN: what was known must not be.
+    let second: Capture = ends(seed::SERVER, seed::CLIENT).skip(1).into();
+    let asked = Sharkd::default().load(&first).frame(3).load(&second).frame(3).frame(1).load(&first).frame(3);
+    let answers = asked.answers(&Home::shared());
+    let expected = |capture| by_tree(Tshark::read(capture).two_passes());
+    assert_eq!(our_lines(&answers[1]), expected(&first)[2]);
+    assert_eq!(our_lines(&answers[3]), expected(&second)[2]);
+    assert_eq!(our_lines(&answers[4]), expected(&second)[0]);
+    assert_eq!(our_lines(&answers[6]), expected(&first)[2]);
+    assert!(expected(&second)[0].contains(&"Evidence: SYN-ACK in frame 1".to_owned()));
+}
