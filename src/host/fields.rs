@@ -13,6 +13,11 @@ static CONFIDENCES: Values = Values([
     value_string { value: 0, strptr: null() },
 ]);
 
+/// The names of `ephemeral.confidence`, for C.
+pub fn confidences() -> *const value_string {
+    CONFIDENCES.0.as_ptr()
+}
+
 struct Values([value_string; 4]);
 
 // SAFETY: it is never changed, and points to constants.
@@ -64,7 +69,7 @@ pub fn field_array(ids: *mut eph_ids) -> Vec<hf_register_info> {
 fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
     let numeric = matches!(field.kind, FT_UINT8 | FT_UINT16);
     let strings = match field.id {
-        EPH_CONFIDENCE => CONFIDENCES.0.as_ptr().cast(),
+        EPH_CONFIDENCE => confidences().cast(),
         _ => null(),
     };
     hf_register_info {

@@ -287,6 +287,7 @@ impl Writer<'_> {
         }
         if packet.wants(EPH_EVIDENCE) {
             header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
+            header.evidence_kind = Some(texts.add(format_args!("{}", self.verdict.evidence.kind())));
         }
         let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.view.columns != 0);
         if !wants_label && !packet.wants(EPH_SERVICE) {
@@ -389,6 +390,7 @@ struct Header {
     service: Option<TextRef>,
     label: Option<TextRef>,
     evidence: Option<TextRef>,
+    evidence_kind: Option<TextRef>,
     misnamed_name: Option<TextRef>,
     note_text: Option<TextRef>,
     info: Option<(TextRef, TextRef)>,
@@ -432,6 +434,7 @@ impl Judged {
             service: text(header.service),
             label: text(header.label),
             evidence: text(header.evidence),
+            evidence_kind: text(header.evidence_kind),
             misnamed_name: text(header.misnamed_name),
             note_text: text(header.note_text),
             info_wrong: text(header.info.map(|(wrong, _)| wrong)),

@@ -6,10 +6,12 @@ mod fields;
 mod judge;
 mod library;
 mod logging;
+mod menu;
 mod names;
 mod panic;
 mod preferences;
 mod register;
 pub mod releases;
+mod statistics;
 
 pub use register::{register, supported_release};

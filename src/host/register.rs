@@ -3,7 +3,7 @@
 use super::epan::boundary::*;
 use super::epan::*;
 use super::releases::{self, Release};
-use super::{fields, judge, library, logging, panic, preferences};
+use super::{fields, judge, library, logging, menu, panic, preferences, statistics};
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
@@ -160,7 +160,7 @@ extern "C" fn proto_register() {
 /// epan's `register_handoff`: what others have registered by now.
 extern "C" fn handoff() {
     panic::guarded("handoff", || {
-        let Some(Host { epan, .. }) = HOST.get() else { return };
+        let Some(Host { epan, row, .. }) = HOST.get() else { return };
         let field = |name: &CStr| {
             // SAFETY: the name is a C string.
             unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
@@ -189,5 +189,7 @@ extern "C" fn handoff() {
                 .map(protocol),
             tcp_ports: judge::PortTable(table(c"tcp.port")),
         });
+        statistics::register();
+        menu::register(protocol(c"ephemeral"), &row.layout);
     });
 }

@@ -43,6 +43,15 @@ impl Evidence {
             Self::Syn { frame } | Self::SynAck { frame } | Self::SimultaneousOpen { frame } => Some(*frame),
         }
     }
+
+    /// What kind of evidence it is, the same for all conversations: for statistics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Syn { .. } => "SYN",
+            Self::SynAck { .. } => "SYN-ACK",
+            Self::SimultaneousOpen { .. } => "SYN from both ends",
+        }
+    }
 }
 
 impl fmt::Display for Evidence {
