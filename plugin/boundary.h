@@ -122,6 +122,7 @@ struct eph_header {
     uint16_t client_port;
     uint16_t server_port;
     uint32_t evidence_frame; /* 0: none */
+    const char *confidence_name; /* always there */
     const char *client;
     const char *server;
     const char *service;
@@ -167,9 +168,8 @@ struct eph_statistics_calls {
     int (*stats_tree_manip_node_int)(manip_node_mode, stats_tree *, const char *, int, epan_bool_arg, int);
 };
 
-/* Until this is called nobody listens. The structures must live as long as the process; the names
- * of the confidences end with an empty entry. */
-void eph_statistics_bind(const struct eph_statistics_calls *calls, const value_string *confidences, int tap);
+/* Until this is called nobody listens. The structure must live as long as the process. */
+void eph_statistics_bind(const struct eph_statistics_calls *calls, int tap);
 
 /* The fields that the tap's listeners need, as in eph_view.wanted; 0 if nobody listens. */
 uint32_t eph_statistics_wanted(void);

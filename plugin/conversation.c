@@ -47,7 +47,7 @@ static void write_explanation(const struct eph_header *header)
     WRITE("Server: %s, port %u\n", header->server, header->server_port);
     WRITE("Service: %s\n", header->service ? header->service : "not known");
     WRITE("This packet was sent by the %s.\n\n", header->from_client ? "client" : "server");
-    WRITE("Evidence for which end is the client: %s.\n", header->evidence);
+    WRITE("Evidence for which end is the client: %s.\nConfidence: %s.\n", header->evidence, header->confidence_name);
     if (header->misnamed)
         WRITE("\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",

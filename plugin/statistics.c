@@ -10,7 +10,6 @@
 #include <string.h>
 
 static const struct eph_statistics_calls *calls;
-static const value_string *confidences;
 static int tap;
 
 /* One packet's records: the host hands them on before it dissects the next packet. */
@@ -21,10 +20,9 @@ static const char *const MISNAMED = "Misnamed ports, by name";
 static const char *const SERVICES = "Services, by server";
 static const char *const EVIDENCE = "How client and server are known";
 
-void eph_statistics_bind(const struct eph_statistics_calls *c, const value_string *names, int id)
+void eph_statistics_bind(const struct eph_statistics_calls *c, int id)
 {
     calls = c;
-    confidences = names;
     tap = id;
 }
 
@@ -33,14 +31,6 @@ uint32_t eph_statistics_wanted(void)
     if (calls == NULL || !calls->have_tap_listener(tap))
         return 0;
     return 1u << EPH_CLIENT | 1u << EPH_SERVER | 1u << EPH_SERVICE | 1u << EPH_EVIDENCE | 1u << EPH_MISNAMED_NAME;
-}
-
-static const char *confidence_name(uint8_t confidence)
-{
-    for (const value_string *name = confidences; name->strptr != NULL; name++)
-        if (name->value == confidence)
-            return name->strptr;
-    return "?";
 }
 
 void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation)
@@ -56,7 +46,7 @@ void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotat
             .server_port = header->server_port,
             .from_client = header->from_client,
             .confidence = header->confidence,
-            .confidence_name = confidence_name(header->confidence),
+            .confidence_name = header->confidence_name,
             .evidence = header->evidence,
             .evidence_kind = header->evidence_kind,
             .service = header->service,

@@ -2,7 +2,7 @@
 
 use super::epan::boundary::*;
 use super::epan::*;
-use std::ffi::CStr;
+use std::ffi::{c_char, CStr};
 use std::ptr::null;
 
 /// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
@@ -13,9 +13,10 @@ static CONFIDENCES: Values = Values([
     value_string { value: 0, strptr: null() },
 ]);
 
-/// The names of `ephemeral.confidence`, for C.
-pub fn confidences() -> *const value_string {
-    CONFIDENCES.0.as_ptr()
+/// The name of a value of `ephemeral.confidence`.
+pub fn confidence_name(confidence: u8) -> *const c_char {
+    let known = CONFIDENCES.0.iter().find(|name| name.value == u32::from(confidence));
+    known.map_or(c"?".as_ptr(), |name| name.strptr)
 }
 
 struct Values([value_string; 4]);
@@ -69,7 +70,7 @@ pub fn field_array(ids: *mut eph_ids) -> Vec<hf_register_info> {
 fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
     let numeric = matches!(field.kind, FT_UINT8 | FT_UINT16);
     let strings = match field.id {
-        EPH_CONFIDENCE => confidences().cast(),
+        EPH_CONFIDENCE => CONFIDENCES.0.as_ptr().cast(),
         _ => null(),
     };
     hf_register_info {

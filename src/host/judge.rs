@@ -2,9 +2,9 @@
 
 use super::epan::boundary::*;
 use super::epan::{dissector_table_t, Epan, PT_TCP};
-use super::names;
 use super::panic;
 use super::preferences::{Notes, PREFERENCES};
+use super::{fields, names};
 use crate::headers::{self, Frame, Layer, Segment};
 use crate::label::{Label, LabelEnd};
 use crate::misnaming::{self, Note};
@@ -429,6 +429,7 @@ impl Judged {
             client_port: header.client_port,
             server_port: header.server_port,
             evidence_frame: header.evidence_frame,
+            confidence_name: fields::confidence_name(header.confidence),
             client: text(header.client),
             server: text(header.server),
             service: text(header.service),

@@ -3,7 +3,7 @@
 
 use super::epan::boundary::*;
 use super::epan::statistics::Statistics;
-use super::{fields, library};
+use super::library;
 use std::ffi::CStr;
 
 const NAME: &CStr = c"ephemeral";
@@ -35,7 +35,7 @@ fn register_with(host: &'static Statistics) {
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
     unsafe {
-        eph_statistics_bind(calls, fields::confidences(), host.register_tap(NAME.as_ptr()));
+        eph_statistics_bind(calls, host.register_tap(NAME.as_ptr()));
         host.stats_tree_register_plugin(
             NAME.as_ptr(),
             NAME.as_ptr(),
