@@ -43,6 +43,10 @@ fn counts_misnamed_ports_services_and_evidence() {
 #[test]
 fn counts_what_a_filter_selects() {
     let host = Host::new();
+    if host.release() == "3.4" {
+        eprintln!("NOT CHECKED counts_what_a_filter_selects: tshark 3.4 takes a filter for no statistics tree");
+        return;
+    }
     let capture = host.write("capture.pcap", &capture());
     let printed = host.tshark(&["-n", "-r", &capture, "-q", "-z", "ephemeral,tree,ephemeral.misnamed.port == 1141"]);
     let expected = [
@@ -72,7 +76,8 @@ fn counts_nothing_where_no_role_is_known() {
 #[test]
 fn others_can_listen() {
     let host = Host::new();
-    if !host.tshark(&["--version"]).contains("with Lua") {
+    let version = host.tshark(&["--version"]);
+    if !version.contains("with Lua") && !version.contains("+Lua") {
         eprintln!("NOT CHECKED others_can_listen: this tshark was built without Lua, which the check listens with");
         return;
     }
