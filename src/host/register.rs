@@ -142,8 +142,11 @@ extern "C" fn proto_register() {
         // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
         // live as long as the process; the callbacks have the types that are asked for.
         unsafe {
-            (*ids).protocol =
-                epan.proto_register_protocol(c"Ephemeral Ports".as_ptr(), c"Ephemeral".as_ptr(), c"ephemeral".as_ptr());
+            (*ids).protocol = epan.proto_register_protocol(
+                c"Ephemeral Ports".as_ptr(),
+                c"Ephemeral Ports".as_ptr(),
+                c"ephemeral".as_ptr(),
+            );
             epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
             epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
