@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// Bound if the host has them: which of the two exists depends on the release.
 const LOGGING: &str = "ws_log|g_log";
+/// Bound if the host has them all: without, there are no statistics.
+const STATISTICS: &str = "register_tap|have_tap_listener|tap_queue_packet|stats_tree_.*";
+/// Bound if the host has them all: without, the window has no menu and no conversation filter.
+const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|funnel_get_funnel_ops|g_strdup";
 
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -19,6 +23,8 @@ fn main() {
         bindgen::builder()
             .header("include/epan.h")
             .blocklist_function(LOGGING)
+            .blocklist_function(STATISTICS)
+            .blocklist_function(WINDOW)
             .dynamic_library_name("Epan")
             .dynamic_link_require_all(true),
     );
@@ -31,12 +37,24 @@ fn main() {
             .dynamic_library_name("Logging")
             .dynamic_link_require_all(false),
     );
+    for (functions, table, file) in [(STATISTICS, "Statistics", "statistics.rs"), (WINDOW, "Window", "window.rs")] {
+        generate(
+            &out.join(file),
+            bindgen::builder()
+                .header("include/epan.h")
+                .allowlist_function(functions)
+                .allowlist_recursively(false)
+                .raw_line("use super::*;")
+                .dynamic_library_name(table)
+                .dynamic_link_require_all(true),
+        );
+    }
     // The boundary with our own C part, on the types of the first.
     generate(
         &out.join("boundary.rs"),
         bindgen::builder()
             .header("plugin/boundary.h")
-            .allowlist_function("eph_bind|eph_dissect")
+            .allowlist_function("eph_bind|eph_dissect|eph_statistics_.*|eph_conversation_.*|eph_menu_.*")
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
             .allowlist_recursively(false)
@@ -44,7 +62,14 @@ fn main() {
     );
 
     cc::Build::new()
-        .files(["plugin/dissect.c", "plugin/info.c", "plugin/tree.c"])
+        .files([
+            "plugin/conversation.c",
+            "plugin/dissect.c",
+            "plugin/info.c",
+            "plugin/menu.c",
+            "plugin/statistics.c",
+            "plugin/tree.c",
+        ])
         .std("c11")
         .warnings(true)
         .extra_warnings(true)

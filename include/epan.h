@@ -32,6 +32,9 @@ typedef struct epan_range range_t;
 typedef struct _wmem_list_t wmem_list_t;
 typedef struct _wmem_list_frame_t wmem_list_frame_t;
 typedef struct _wmem_allocator_t wmem_allocator_t;
+typedef struct epan_dissect epan_dissect_t;
+typedef struct _stats_tree stats_tree;
+typedef struct _ext_menubar_t ext_menu_t;
 struct data_source;
 
 /* epan/address.h: `type` is AT_*, `len` is in bytes, `data` in network byte order. */
@@ -126,6 +129,40 @@ enum { BASE_NONE = 0, BASE_DEC = 1 };
 enum { PI_ASSUMPTION = 0x0d000000, PI_NOTE = 0x00400000 };
 enum { FI_GENERATED = 0x00000002 };
 
+/* epan/tap.h and epan/stats_tree.h; 3.4 does not pass the flags. */
+typedef enum { TAP_PACKET_DONT_REDRAW, TAP_PACKET_REDRAW } tap_packet_status;
+typedef enum { STAT_DT_INT } stat_node_datatype;
+typedef enum { MN_INCREASE } manip_node_mode;
+typedef tap_packet_status (*stat_tree_packet_cb)(stats_tree *, packet_info *, epan_dissect_t *, const void *,
+                                                 unsigned flags);
+typedef void (*stat_tree_init_cb)(stats_tree *);
+typedef void (*stat_tree_cleanup_cb)(stats_tree *);
+
+/* epan/conversation_filter.h; 4.4 and later pass a `user_data` as well. The first returns gboolean
+ * or bool: 0 or 1 as an int is right for both. */
+typedef int (*is_filter_valid_func)(packet_info *);
+typedef char *(*build_filter_string_func)(packet_info *);
+
+/* epan/plugin_if.h */
+typedef enum { EXT_MENUBAR_QT_GUI = 1 } ext_menubar_gui_type;
+typedef void (*ext_menubar_action_cb)(ext_menubar_gui_type gui_type, void *gui_object, void *user_data);
+typedef struct _ws_info_t {
+    int ws_info_supported; /* gboolean or bool; never used here */
+    int cf_state;
+    char *cf_filename;
+    uint32_t cf_count;
+    uint32_t cf_framenr; /* the selected frame; 0: none */
+    int frame_passed_dfilter;
+} ws_info_t;
+
+/* epan/funnel.h, the head of it. new_text_window is cast to what the release has: 3.4 takes the
+ * title, later releases ops_id and the title. */
+typedef struct _funnel_ops_t {
+    void *ops_id;
+    void (*new_text_window)(void);
+    void (*set_text)(void *window, const char *text);
+} funnel_ops_t;
+
 /* 3.4 and 4.0 say gboolean (int), later releases bool. A result is read from its low byte, which
  * both fill; an argument is passed as an int of 0 or 1, which both accept; a variable has the size
  * of the larger and starts as 0, so its low byte is right whichever of the two the host writes. */
@@ -138,6 +175,10 @@ typedef uint64_t epan_boolean_value;
 #define EPAN_RANGE_CONST const
 /* void in 3.4 and 4.0, the new item later: never used here. */
 typedef void epan_expert_result;
+/* void in 3.4 and 4.0, the tree's configuration later: never used here. */
+typedef void epan_stats_tree_result;
+/* Since 4.4 there is a last argument, `void *user_data`; the others do not look at it. */
+#define EPAN_CONVERSATION_USER_DATA , void *user_data
 #endif /* EPAN_REAL_TYPES */
 
 #ifndef EPAN_FN
@@ -202,6 +243,40 @@ EPAN_FN(void, col_clear, (column_info *cinfo, const int col))
 EPAN_FN(void, col_clear_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_set_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_append_str, (column_info *cinfo, const int col, const char *str))
+
+/* ---- the tap and the statistics, bound if all are present; called from Rust to register, from C
+ * for each packet ---- */
+EPAN_FN(int, register_tap, (const char *name))
+EPAN_FN(epan_bool_result, have_tap_listener, (int tap_id))
+EPAN_FN(void, tap_queue_packet, (int tap_id, packet_info *pinfo, const void *tap_specific_data))
+EPAN_FN(epan_stats_tree_result, stats_tree_register_plugin,
+        (const char *tapname, const char *abbr, const char *name, unsigned flags, stat_tree_packet_cb packet,
+         stat_tree_init_cb init, stat_tree_cleanup_cb cleanup))
+EPAN_FN(int, stats_tree_create_node,
+        (stats_tree *st, const char *name, int parent_id, stat_node_datatype datatype, epan_bool_arg with_children))
+EPAN_FN(int, stats_tree_manip_node_int,
+        (manip_node_mode mode, stats_tree *st, const char *name, int parent_id, epan_bool_arg with_children, int value))
+
+/* ---- what the window shows beside the packets, bound if all are present; called from Rust to
+ * register, from C when the user acts ---- */
+EPAN_FN(void, register_conversation_filter,
+        (const char *proto_name, const char *display_name, is_filter_valid_func is_filter_valid,
+         build_filter_string_func build_filter_string EPAN_CONVERSATION_USER_DATA))
+EPAN_FN(ext_menu_t *, ext_menubar_register_menu, (int proto_id, const char *menulabel, epan_bool_arg is_plugin))
+EPAN_FN(ext_menu_t *, ext_menubar_set_parentmenu, (ext_menu_t *menu, const char *parentmenu))
+EPAN_FN(void, ext_menubar_add_entry,
+        (ext_menu_t *parent_menu, const char *label, const char *tooltip, ext_menubar_action_cb callback,
+         void *user_data))
+EPAN_FN(void, ext_menubar_add_separator, (ext_menu_t *parent_menu))
+EPAN_FN(void, ext_menubar_add_website,
+        (ext_menu_t *parent, const char *label, const char *tooltip, const char *url))
+EPAN_FN(void, plugin_if_apply_filter, (const char *filter_string, epan_bool_arg force))
+EPAN_FN(void, plugin_if_get_ws_info, (ws_info_t **ws_info))
+EPAN_FN(const funnel_ops_t *, funnel_get_funnel_ops, (void))
+/* GLib's: the window frees a filter that it was given with g_free. */
+#ifndef EPAN_REAL_TYPES
+EPAN_FN(char *, g_strdup, (const char *str))
+#endif
 
 /* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES

@@ -28,6 +28,7 @@ struct eph_layout {
     uint16_t fd_visited; /* the byte that holds the bit FD_VISITED */
     uint16_t node_finfo; /* proto_node.finfo */
     int32_t col_info;    /* COL_INFO */
+    uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
 };
 
 /* Host functions that the C part calls; filled by Rust from the bound API. */
@@ -155,11 +156,13 @@ struct eph_header {
     uint16_t client_port;
     uint16_t server_port;
     uint32_t evidence_frame; /* 0: none */
+    const char *confidence_name; /* always there */
     const char *client;
     const char *server;
     const char *service;
     const char *label;
     const char *evidence;
+    const char *evidence_kind; /* the evidence without the frame, to count by; there if `evidence` is */
     const char *misnamed_name;
     struct eph_name name[EPH_MAX_NAMES];
     struct eph_note note[EPH_MAX_NOTES];
@@ -182,6 +185,68 @@ void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, st
 
 /* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. */
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+/* Judges a packet that the host has dissected before and still holds, with all fields; returns 0 if
+ * there is nothing to say. The texts stay until the next packet is judged. */
+int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
+
+/* The frame number of a packet. */
+uint32_t eph_frame(const packet_info *pinfo);
+
+/* ---- statistics.c: the tap "ephemeral", and the statistics made from it ---- */
+
+struct eph_statistics_calls {
+    epan_bool_result (*have_tap_listener)(int);
+    void (*tap_queue_packet)(int, packet_info *, const void *);
+    int (*stats_tree_create_node)(stats_tree *, const char *, int, stat_node_datatype, epan_bool_arg);
+    int (*stats_tree_manip_node_int)(manip_node_mode, stats_tree *, const char *, int, epan_bool_arg, int);
+};
+
+/* Until this is called nobody listens. The structure must live as long as the process. */
+void eph_statistics_bind(const struct eph_statistics_calls *calls, int tap);
+
+/* The fields that the tap's listeners need, as in eph_view.wanted; 0 if nobody listens. */
+uint32_t eph_statistics_wanted(void);
+
+/* Gives the annotation's headers to the listeners. */
+void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation);
+
+/* Callbacks of the statistics tree. */
+void eph_statistics_init(stats_tree *tree);
+tap_packet_status eph_statistics_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt, const void *record,
+                                        unsigned flags);
+
+/* ---- conversation.c: the selected packet's conversation ---- */
+
+/* The packet that the user selected last. */
+struct eph_selection {
+    uint32_t frame;        /* 0: none yet */
+    char filter[256];      /* selects its conversation; empty if its roles are not known */
+    char explanation[8192];
+};
+
+void eph_conversation_bind(char *(*g_strdup)(const char *));
+
+/* Callbacks of the conversation filter: whether there is one for the packet, and its text. */
+int eph_conversation_is_known(packet_info *pinfo);
+char *eph_conversation_filter(packet_info *pinfo);
+
+const struct eph_selection *eph_conversation_selected(void);
+
+/* ---- menu.c: what the entries of Tools -> Ephemeral Ports do ---- */
+
+struct eph_menu_calls {
+    void (*plugin_if_apply_filter)(const char *, epan_bool_arg);
+    void (*plugin_if_get_ws_info)(ws_info_t **);
+    const funnel_ops_t *(*funnel_get_funnel_ops)(void);
+};
+
+/* The structures must live as long as the process. */
+void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *layout);
+
+void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);
 
 /* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
 void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);

@@ -45,6 +45,11 @@ static void *read_pointer(const void *structure, uint16_t offset)
     return value;
 }
 
+uint32_t eph_frame(const packet_info *pinfo)
+{
+    return read_u32(pinfo, layout->pinfo_num);
+}
+
 static void add_source(struct eph_view *view, tvbuff_t *tvb)
 {
     unsigned length = calls->tvb_captured_length(tvb);
@@ -89,30 +94,38 @@ static void read_sources(struct eph_view *view, const packet_info *pinfo, tvbuff
     }
 }
 
-int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* Reads all but what depends on who is asking. Returns 0 for a packet without ports of interest. */
+static int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
 {
-    (void)data;
     uint32_t ptype = read_u32(pinfo, layout->pinfo_ptype);
     /* None: there may be a header that ICMP quotes, since 4.4 it leaves no trace in packet_info. */
     if (ptype != PT_NONE && ptype != PT_TCP && ptype != PT_UDP)
         return 0;
+    view->frame = eph_frame(pinfo);
+    view->visited = (*(const uint8_t *)member(read_pointer(pinfo, layout->pinfo_fd), layout->fd_visited) & 0x08) != 0;
+    view->sources = 0;
+    view->layers = 0;
+    view->ptype = ptype;
+    view->srcport = read_u32(pinfo, layout->pinfo_srcport);
+    view->destport = read_u32(pinfo, layout->pinfo_destport);
+    view->src = member(pinfo, layout->pinfo_src);
+    view->dst = member(pinfo, layout->pinfo_dst);
+    read_layers(view, pinfo);
+    read_sources(view, pinfo, tvb);
+    return 1;
+}
 
-    column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
+int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    (void)data;
     struct eph_view view;
-    view.frame = read_u32(pinfo, layout->pinfo_num);
-    view.visited = (*(const uint8_t *)member(read_pointer(pinfo, layout->pinfo_fd), layout->fd_visited) & 0x08) != 0;
-    view.sources = 0;
-    view.layers = 0;
-    view.ptype = ptype;
-    view.srcport = read_u32(pinfo, layout->pinfo_srcport);
-    view.destport = read_u32(pinfo, layout->pinfo_destport);
-    view.src = member(pinfo, layout->pinfo_src);
-    view.dst = member(pinfo, layout->pinfo_dst);
-    view.wanted = wanted_fields(tree);
+    if (!read_packet(&view, pinfo, tvb))
+        return 0;
+    column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
+    uint32_t tapped = eph_statistics_wanted();
+    view.wanted = wanted_fields(tree) | tapped;
     view.columns = cinfo != NULL;
     view.tree = tree != NULL;
-    read_layers(&view, pinfo);
-    read_sources(&view, pinfo, tvb);
 
     struct eph_annotation annotation;
     if (!judge(&view, &annotation))
@@ -126,5 +139,21 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     }
     if (annotation.info_label != NULL)
         eph_column_prepend(calls, cinfo, layout->col_info, annotation.info_label);
+    if (tapped != 0)
+        eph_statistics_tap(pinfo, &annotation);
     return 0;
+}
+
+int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
+{
+    const struct list *frame = read_pointer(pinfo, layout->pinfo_data_src);
+    tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
+    struct eph_view view;
+    if (tvb == NULL || !read_packet(&view, pinfo, tvb))
+        return 0;
+    view.visited = 1;
+    view.wanted = (UINT32_C(1) << EPH_FIELD_COUNT) - 1;
+    view.columns = 0;
+    view.tree = 0;
+    return judge(&view, annotation);
 }

@@ -9,6 +9,16 @@ pub mod logging {
     include!(concat!(env!("OUT_DIR"), "/logging.rs"));
 }
 
+/// The functions for the tap and the statistics.
+pub mod statistics {
+    include!(concat!(env!("OUT_DIR"), "/statistics.rs"));
+}
+
+/// The functions for the menu and the conversation filter.
+pub mod window {
+    include!(concat!(env!("OUT_DIR"), "/window.rs"));
+}
+
 /// What crosses to and from the C part.
 pub mod boundary {
     include!(concat!(env!("OUT_DIR"), "/boundary.rs"));

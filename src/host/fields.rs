@@ -2,7 +2,7 @@
 
 use super::epan::boundary::*;
 use super::epan::*;
-use std::ffi::CStr;
+use std::ffi::{c_char, CStr};
 use std::ptr::null;
 
 /// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
@@ -12,6 +12,12 @@ static CONFIDENCES: Values = Values([
     value_string { value: 3, strptr: c"handshake".as_ptr() },
     value_string { value: 0, strptr: null() },
 ]);
+
+/// The name of a value of `ephemeral.confidence`.
+pub fn confidence_name(confidence: u8) -> *const c_char {
+    let known = CONFIDENCES.0.iter().find(|name| name.value == u32::from(confidence));
+    known.map_or(c"?".as_ptr(), |name| name.strptr)
+}
 
 struct Values([value_string; 4]);
 

@@ -7,12 +7,14 @@ mod fields;
 mod judge;
 mod library;
 mod logging;
+mod menu;
 mod names;
 mod packet;
 mod panic;
 mod preferences;
 mod register;
 pub mod releases;
+mod statistics;
 mod words;
 
 pub use register::{register, supported_release};

@@ -122,8 +122,8 @@ static NOTES: Choices<4> = Choices([
 
 static CONFIDENCES: Choices<4> = Choices([
     choice(c"handshake", c"Handshake seen", Confidence::Handshake as i32),
-    choice(c"strong", c"Strong evidence", Confidence::Strong as i32),
-    choice(c"weak", c"Weak evidence", Confidence::Weak as i32),
+    choice(c"strong", c"Strong evidence or a handshake", Confidence::Strong as i32),
+    choice(c"weak", c"Any evidence", Confidence::Weak as i32),
     END,
 ]);
 
@@ -154,20 +154,6 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         }
     };
     let p = &PREFERENCES;
-    list(
-        c"note",
-        c"Note misnamed ports on",
-        c"Which packets of a conversation get a note in Expert Information when the client's ephemeral port carries the name of a service",
-        &p.note,
-        &NOTES,
-    );
-    list(
-        c"note_confidence",
-        c"Weakest evidence for a note",
-        c"How sure it must be which end is the client before a port is noted or a displayed name is corrected",
-        &p.note_confidence,
-        &CONFIDENCES,
-    );
     switch(
         c"note_service",
         c"Note services on ports registered for others",
@@ -177,24 +163,38 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     switch(
         c"correct_info",
         c"Correct the Info column",
-        c"Take wrong names out of the Info column: http(80) \u{2192} autonoc(1140) becomes http(80) \u{2192} 1140",
+        c"With transport names on, take wrong names out of the Info column: http(80) \u{2192} autonoc(1140) becomes http(80) \u{2192} 1140",
         &p.correct_info,
     );
     switch(
         c"correct_tree",
         c"Correct the packet details",
-        c"Take wrong names out of the lines of the TCP tree",
+        c"With transport names on, take wrong names out of the TCP lines of the packet details: autonoc (1140) becomes 1140",
         &p.correct_tree,
     );
     switch(
         c"label_in_info",
         c"Show the conversation in the Info column",
-        c"Put client, server and service in front of the Info column",
+        c"Put client, server and service in front of the Info column, the same for both directions: [192.168.1.23:1140 \u{2192} 198.51.100.10:80 (http)]",
         &p.label_in_info,
+    );
+    list(
+        c"note",
+        c"Note misnamed ports on",
+        c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
+        &p.note,
+        &NOTES,
+    );
+    list(
+        c"note_confidence",
+        c"Evidence needed to note or correct",
+        c"How sure it must be which end is the client before a port is noted or its name is taken out",
+        &p.note_confidence,
+        &CONFIDENCES,
     );
     switch(
         c"infer",
-        c"Infer roles without a handshake",
+        c"Infer client and server without a handshake",
         c"Where the start of a connection was not captured, infer from other evidence which end is the client",
         &p.infer,
     );
@@ -210,7 +210,7 @@ pub fn register(epan: &Epan, module: *mut module_t) {
             module,
             c"server_ports".as_ptr(),
             c"Ports that are always a service".as_ptr(),
-            c"Ports of services of your own, for example 8081,9000-9099: never taken for a client's ephemeral port"
+            c"Ports of your own services, for example 8081,9000-9099: never taken for a client's ephemeral port"
                 .as_ptr(),
             p.server_ports.as_ptr(),
             u32::from(u16::MAX),

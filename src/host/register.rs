@@ -4,7 +4,7 @@ use super::bound::Bound;
 use super::epan::boundary::*;
 use super::epan::*;
 use super::releases::{self, Release};
-use super::{fields, judge, library, logging, panic, preferences};
+use super::{fields, judge, library, logging, menu, panic, preferences, statistics};
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
@@ -140,8 +140,11 @@ extern "C" fn proto_register() {
         // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
         // live as long as the process; the callbacks have the types that are asked for.
         unsafe {
-            (*ids).protocol =
-                epan.proto_register_protocol(c"Ephemeral Ports".as_ptr(), c"Ephemeral".as_ptr(), c"ephemeral".as_ptr());
+            (*ids).protocol = epan.proto_register_protocol(
+                c"Ephemeral Ports".as_ptr(),
+                c"Ephemeral Ports".as_ptr(),
+                c"ephemeral".as_ptr(),
+            );
             epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
             epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
@@ -158,7 +161,7 @@ extern "C" fn proto_register() {
 /// epan's `register_handoff`: what others have registered by now.
 extern "C" fn handoff() {
     panic::guarded("handoff", || {
-        let Some(Host { epan, .. }) = HOST.get() else { return };
+        let Some(Host { epan, row, .. }) = HOST.get() else { return };
         let field = |name: &CStr| {
             // SAFETY: the name is a C string.
             unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
@@ -186,5 +189,7 @@ extern "C" fn handoff() {
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
         });
+        statistics::register();
+        menu::register(protocol(c"ephemeral"), &row.layout);
     });
 }

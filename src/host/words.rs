@@ -2,6 +2,7 @@
 
 use super::bound::Bound;
 use super::epan::boundary::*;
+use super::fields;
 use super::names;
 use super::packet::Packet;
 use super::preferences::{Notes, PREFERENCES};
@@ -175,6 +176,7 @@ impl Writer<'_> {
         }
         if packet.wants(EPH_EVIDENCE) {
             header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
+            header.evidence_kind = Some(texts.add(format_args!("{}", self.verdict.evidence.kind())));
         }
         let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
         if !wants_label && !packet.wants(EPH_SERVICE) {
@@ -327,6 +329,7 @@ pub struct Header {
     service: Option<TextRef>,
     label: Option<TextRef>,
     evidence: Option<TextRef>,
+    evidence_kind: Option<TextRef>,
     misnamed_name: Option<TextRef>,
     names: [Option<NameRef>; EPH_MAX_NAMES as usize],
     notes: [Option<NoteRef>; EPH_MAX_NOTES as usize],
@@ -360,11 +363,13 @@ impl Header {
             client_port: self.client_port,
             server_port: self.server_port,
             evidence_frame: self.evidence_frame,
+            confidence_name: fields::confidence_name(self.confidence),
             client: optional(self.client),
             server: optional(self.server),
             service: optional(self.service),
             label: optional(self.label),
             evidence: optional(self.evidence),
+            evidence_kind: optional(self.evidence_kind),
             misnamed_name: optional(self.misnamed_name),
             name: self.names.map(|name| match name {
                 None => eph_name { at_source: 0, port: 0, wrong: null(), right: null() },

@@ -111,6 +111,25 @@ impl Evidence {
             _ => None,
         }
     }
+
+    /// What kind of evidence it is, the same for all conversations: for statistics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Syn { .. } => "SYN",
+            Self::SynAck { .. } => "SYN-ACK",
+            Self::SimultaneousOpen { .. } => "SYN from both ends",
+            Self::Payload { what, .. } => what,
+            Self::Agreed { .. } => "agreed on in-band",
+            Self::KnownServer { .. } => "accepted another connection",
+            Self::KnownClient { .. } => "opened another connection",
+            Self::FanIn { .. } => "contacted from several ports",
+            Self::PopularPort { .. } => "port used in many conversations",
+            Self::ServingHost { .. } => "host offers services",
+            Self::Dissected { .. } => "dissected by port",
+            Self::SpokeFirst { .. } => "first packet",
+            Self::Ports { .. } => "port numbers",
+        }
+    }
 }
 
 impl fmt::Display for Evidence {

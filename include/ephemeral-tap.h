@@ -1,0 +1,36 @@
+/* ephemeral-tap.h
+ * What listeners of the tap "ephemeral" are given.
+ *
+ * One record for each TCP or UDP header of a packet of which client and server are known. It and its
+ * texts are valid until the next packet is dissected: copy what is to be kept. Records are made
+ * only while somebody listens.
+ *
+ *     register_tap_listener("ephemeral", my_data, NULL, 0, my_reset, my_packet, my_draw, NULL);
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EPHEMERAL_TAP_H
+#define EPHEMERAL_TAP_H
+
+#include <stdint.h>
+
+/* The same as the fields ephemeral.*. Texts are NUL-terminated UTF-8, null where absent. Later
+ * versions only add members at the end: those below `size` are there. */
+struct ephemeral_tap_record {
+    uint32_t size;               /* of this structure, in bytes */
+    uint32_t evidence_frame;     /* the frame that shows which end is the client; 0: no single one */
+    const char *client;          /* numeric address */
+    const char *server;          /* numeric address */
+    uint16_t client_port;
+    uint16_t server_port;
+    uint8_t from_client;         /* 1: the client sent this packet */
+    uint8_t confidence;          /* 3 handshake, 2 strong, 1 weak */
+    uint8_t protocol;            /* IP protocol number: 6 TCP, 17 UDP */
+    const char *confidence_name; /* the same in a word */
+    const char *evidence;        /* SYN in frame 1 */
+    const char *evidence_kind;   /* SYN */
+    const char *service;         /* http; null: not known */
+    const char *misnamed;        /* autonoc: the name that the client's port wrongly carries; null: none */
+};
+
+#endif /* EPHEMERAL_TAP_H */

@@ -1,0 +1,49 @@
+//! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree`, Statistics → Ephemeral
+//! Ports. What they do for a packet is in `plugin/statistics.c`.
+
+use super::epan::boundary::*;
+use super::epan::statistics::Statistics;
+use super::library;
+use std::ffi::CStr;
+
+const NAME: &CStr = c"ephemeral";
+const TITLE: &CStr = c"Ephemeral Ports";
+
+/// Registers both, or says in the log why there are none.
+pub fn register() {
+    match functions() {
+        Ok(host) => register_with(host),
+        Err(why) => log::warn!("no statistics of Ephemeral Ports: {why}"),
+    }
+}
+
+/// The host's functions, for as long as the process lives.
+fn functions() -> Result<&'static Statistics, String> {
+    let library = library::find().ok_or("libwireshark is gone")?;
+    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+    let functions = unsafe { Statistics::from_library(libloading::Library::from(library)) };
+    functions.map(|functions| &*Box::leak(Box::new(functions))).map_err(|error| error.to_string())
+}
+
+fn register_with(host: &'static Statistics) {
+    let calls = Box::leak(Box::new(eph_statistics_calls {
+        have_tap_listener: Some(host.have_tap_listener),
+        tap_queue_packet: Some(host.tap_queue_packet),
+        stats_tree_create_node: Some(host.stats_tree_create_node),
+        stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
+    }));
+    // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
+    // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
+    unsafe {
+        eph_statistics_bind(calls, host.register_tap(NAME.as_ptr()));
+        host.stats_tree_register_plugin(
+            NAME.as_ptr(),
+            NAME.as_ptr(),
+            TITLE.as_ptr(),
+            0,
+            Some(eph_statistics_packet),
+            Some(eph_statistics_init),
+            None,
+        );
+    }
+}
