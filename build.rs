@@ -36,7 +36,7 @@ fn main() {
         &out.join("boundary.rs"),
         bindgen::builder()
             .header("plugin/boundary.h")
-            .allowlist_function("eph_bind|eph_dissect")
+            .allowlist_function("eph_(bind|dissect|open_file|misfit)")
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
             .allowlist_recursively(false)
@@ -44,7 +44,7 @@ fn main() {
     );
 
     cc::Build::new()
-        .files(["plugin/dissect.c", "plugin/info.c", "plugin/tree.c"])
+        .files(["plugin/dissect.c", "plugin/fits.c", "plugin/info.c", "plugin/tree.c"])
         .std("c11")
         .warnings(true)
         .extra_warnings(true)

@@ -25,7 +25,8 @@ struct eph_layout {
     uint16_t pinfo_srcport;
     uint16_t pinfo_destport;
     uint16_t pinfo_layers;
-    uint16_t fd_visited; /* the byte that holds the bit FD_VISITED */
+    uint16_t fd_cap_len; /* frame_data.cap_len; frame_data.num comes first in all releases */
+    uint16_t fd_visited; /* the byte of frame_data whose bit 0x08 is `visited` */
     uint16_t node_finfo; /* proto_node.finfo */
     int32_t col_info;    /* COL_INFO */
 };
@@ -78,6 +79,7 @@ struct eph_ids {
     int subtree;
     int fields[EPH_FIELD_COUNT];
     expert_field port_misnamed;
+    int frame_protocol;
     int tcp_protocol;
     int tcp_srcport;
     int tcp_dstport;
@@ -143,11 +145,24 @@ struct eph_annotation {
  * Rust: never unwinds, never jumps. */
 typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
 
+/* Told, once, that the layout does not fit this host, and what disagreed. Implemented in Rust: never
+ * unwinds, never jumps. */
+typedef void (*eph_switch_off)(const char *what);
+
 /* Sets what eph_dissect() works with; the structures must live as long as the process. */
-void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge);
+void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
+              eph_switch_off switch_off);
+
+/* Another file: its first packets are checked. */
+void eph_open_file(void);
 
 /* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. */
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+/* fits.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
+ * protocol that every packet starts with. */
+const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
+                       tvbuff_t *tvb, const packet_info *pinfo);
 
 /* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
 void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);

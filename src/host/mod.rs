@@ -3,6 +3,8 @@
 
 mod epan;
 mod fields;
+#[cfg(test)]
+mod fits;
 mod judge;
 mod library;
 mod logging;

@@ -6,7 +6,7 @@ use super::releases::{self, Release};
 use super::{fields, judge, library, logging, panic, preferences};
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
-use std::ffi::CStr;
+use std::ffi::{c_char, CStr};
 
 /// The host, once it is known to be one that we support.
 pub struct Host {
@@ -36,6 +36,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     subtree: -1,
     fields: [-1; EPH_FIELD_COUNT as usize],
     port_misnamed: expert_field { ei: -1, hf: -1 },
+    frame_protocol: -1,
     tcp_protocol: -1,
     tcp_srcport: -1,
     tcp_dstport: -1,
@@ -150,11 +151,28 @@ extern "C" fn proto_register() {
             let module = epan.expert_register_protocol((*ids).protocol);
             epan.expert_register_field_array(module, experts.as_mut_ptr(), experts.len() as i32);
             preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
-            eph_bind(calls, &row.layout, ids, Some(judge::judge));
-            epan.register_init_routine(Some(judge::open_file));
+            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
+            epan.register_init_routine(Some(open_file));
             epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), (*ids).protocol));
         }
     });
+}
+
+/// epan's init routine: another file is opened, or the same one is read again.
+extern "C" fn open_file() {
+    // SAFETY: the host calls this in the thread that dissects, between packets.
+    unsafe { eph_open_file() };
+    judge::open_file();
+}
+
+/// The C part's word that the row of the table does not fit this host.
+///
+/// # Safety
+/// `what` is a NUL-terminated string.
+unsafe extern "C" fn switch_off(what: *const c_char) {
+    // SAFETY: by the contract above.
+    let what = unsafe { CStr::from_ptr(what) }.to_string_lossy();
+    panic::switch_off_for_good(&format!("the offsets for this release do not fit this Wireshark: {what}"));
 }
 
 /// epan's `register_handoff`: what others have registered by now.
@@ -176,6 +194,7 @@ extern "C" fn handoff() {
         let ids = IDS.0.get();
         // SAFETY: see `Ids`.
         unsafe {
+            (*ids).frame_protocol = protocol(c"frame");
             (*ids).tcp_protocol = protocol(c"tcp");
             (*ids).tcp_srcport = field(c"tcp.srcport");
             (*ids).tcp_dstport = field(c"tcp.dstport");
