@@ -1,0 +1,48 @@
+# Shell functions of the tests; to be read with `.` from the root of the project, not run.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. plugin/lib.sh
+
+nobody=65534 # user and group, on Debian and most others
+
+# Ends a suite that cannot be run here. tests/run.sh tells this from a failure by the status.
+not_run() {
+    say "not run: $*"
+    exit 77
+}
+
+fail() {
+    say "FAILED: $*" >&2
+    exit 1
+}
+
+# check WHAT COMMAND...: the command succeeds.
+check() {
+    what=$1
+    shift
+    "$@" || fail "$what"
+    say "ok: $what"
+}
+
+# check_not WHAT COMMAND...: the command fails.
+check_not() {
+    what=$1
+    shift
+    ! "$@" || fail "$what"
+    say "ok: $what"
+}
+
+# A name of the release of the Wireshark under a root: 4.0
+release_of() { chroot "$1" tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\)\..*/\1/p'; }
+
+# Whether src/host/releases.rs has a row for it.
+is_in_table() { grep -q "release: ($(printf '%s' "$1" | sed 's/\./, /'))" src/host/releases.rs; }
+
+# A copy of a host's root that may be written to, at no cost in space. What a program changes by
+# writing a new file over the old name (as install.sh does) stays in the copy.
+copy_root() {
+    copy=$(mktemp -d "$(dirname "$1")/copy.XXXXXX")
+    rmdir "$copy"
+    cp -al "$1" "$copy"
+    printf '%s\n' "$copy"
+}
