@@ -16,6 +16,7 @@ suites="bullseye trixie sid"
 packages="tshark wireshark libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev"
 
 runs() { chroot "$1" tshark --version >/dev/null 2>&1; }
+is_complete() { runs "$1" && [ -x "$1/usr/bin/wireshark" ] && [ -d "$1/usr/include/wireshark" ] && [ -d "$1/usr/include/glib-2.0" ]; }
 
 mirror() {
     apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
@@ -48,7 +49,7 @@ is_root || not_run "only root can set up Debian $suite"
 root=$(cache)/hosts/$suite
 stamp=$root.ready
 if [ ! -e "$stamp" ]; then
-    if ! runs "$root"; then
+    if ! is_complete "$root"; then
         has debootstrap || not_run "debootstrap is not installed"
         make_host "$suite" "$root"
     fi

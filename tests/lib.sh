@@ -46,3 +46,18 @@ copy_root() {
     cp -al "$1" "$copy"
     printf '%s\n' "$copy"
 }
+
+# Runs a command as an ordinary user: as nobody, if we are root.
+as_nobody() {
+    if is_root; then
+        setpriv --reuid $nobody --regid $nobody --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+# Lets that user read and write a folder of ours.
+open_to_nobody() {
+    chmod -R a+rX "$1"
+    ! is_root || chown -R $nobody:$nobody "$1"
+}
