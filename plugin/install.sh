@@ -238,7 +238,7 @@ uninstall_profile() {
     for backup in "$target".backup-*; do
         [ ! -d "$backup" ] || say "Left your own profile in $backup"
     done
-    [ "$global" = yes ] || remove_if_empty "$1"
+    remove_if_empty "$1"
 }
 
 # ---- for each host ----
