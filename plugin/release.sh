@@ -32,11 +32,10 @@ need_zig() {
     PATH=$tools/bin:$PATH
 }
 
-# No path of this computer gets into the file.
+# No path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces.
 build() {
-    cargo_home=${CARGO_HOME:-$HOME/.cargo}
-    RUSTFLAGS="--remap-path-prefix=$PWD=ephemeral-ports --remap-path-prefix=$cargo_home=cargo" \
-        CFLAGS="-ffile-prefix-map=$PWD=ephemeral-ports" \
+    separator=$(printf '\037')
+    CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" \
         cargo zigbuild --release --locked --lib --target "$triple.$oldest_glibc"
 }
 
