@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 original=${1:?name the root directory of a host}
 is_root || not_run "only root can use another root directory"
 archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz 2>/dev/null) || fail "dist has no archive: sh plugin/release.sh"
+need_known_release "$original"
 
 root=$(copy_root "$original")
 trap 'rm -rf "$root"' EXIT
@@ -31,7 +32,6 @@ shows_our_fields() {
 ours() { (cd "$root" && find usr etc root tmp/home -iname '*ephemeral*' 2>/dev/null); }
 wireshark_files() { (cd "$root" && find usr/lib/*/wireshark usr/share/wireshark | LC_ALL=C sort); }
 
-say "Wireshark $(release_of "$root")"
 check_not "there is no C compiler" root sh -c 'command -v cc || command -v gcc || command -v clang'
 check_not "there is no cargo" root sh -c 'command -v cargo'
 check "there is nothing of ours" test -z "$(ours)"

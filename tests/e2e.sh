@@ -10,11 +10,9 @@ cd "$(dirname "$0")/.."
 
 root=${1:?name the root directory of a host}
 archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz 2>/dev/null) || fail "dist has no archive: sh plugin/release.sh"
-release=$(release_of "$root")
-is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
+need_known_release "$root"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tar -xzf "$archive" -C "$scratch" --strip-components=1
-say "Wireshark $release, in $root"
 EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e

@@ -97,7 +97,11 @@ fn host_headers() -> Vec<String> {
     let root = std::env::var_os("EPHEMERAL_HOST_ROOT").map_or_else(|| "/".into(), PathBuf::from);
     let folder = |path: &str| root.join(path).to_str().expect("UTF-8").to_owned();
     let wireshark = folder("usr/include/wireshark");
-    assert!(Path::new(&wireshark).exists(), "{wireshark} is missing: install libwireshark-dev under {}", root.display());
+    assert!(
+        Path::new(&wireshark).exists(),
+        "{wireshark} is missing: install libwireshark-dev under {}",
+        root.display()
+    );
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi");
     [
         wireshark,
