@@ -34,9 +34,9 @@ check_not() {
 
 # Runs a command of the system under a root directory; only root can, but for /.
 in_root() {
-    in_root=$1
+    root_directory=$1
     shift
-    if [ "$in_root" = / ]; then "$@"; else chroot "$in_root" "$@"; fi
+    if [ "$root_directory" = / ]; then "$@"; else chroot "$root_directory" "$@"; fi
 }
 
 # The release of the Wireshark under a root: 4.0
