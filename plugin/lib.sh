@@ -39,7 +39,7 @@ install_packages() {
 need() {
     command=$1
     shift
-    has "$command" || install_packages "$@" ||
+    has "$command" || { install_packages "$@" && has "$command"; } ||
         die "$command is missing, and cannot be installed from here: install the package $* (or your system's like)"
 }
 
