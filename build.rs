@@ -54,7 +54,7 @@ fn main() {
         &out.join("boundary.rs"),
         bindgen::builder()
             .header("plugin/boundary.h")
-            .allowlist_function("eph_bind|eph_dissect|eph_statistics_.*|eph_conversation_.*|eph_menu_.*")
+            .allowlist_function("eph_(bind|dissect|open_file|misfit|statistics_.*|conversation_.*|menu_.*)")
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
             .allowlist_recursively(false)
@@ -65,6 +65,7 @@ fn main() {
         .files([
             "plugin/conversation.c",
             "plugin/dissect.c",
+            "plugin/fits.c",
             "plugin/info.c",
             "plugin/menu.c",
             "plugin/statistics.c",

@@ -25,7 +25,8 @@ struct eph_layout {
     uint16_t pinfo_srcport;
     uint16_t pinfo_destport;
     uint16_t pinfo_layers;
-    uint16_t fd_visited; /* the byte that holds the bit FD_VISITED */
+    uint16_t fd_cap_len; /* frame_data.cap_len; frame_data.num comes first in all releases */
+    uint16_t fd_visited; /* the byte of frame_data whose bit 0x08 is `visited` */
     uint16_t node_finfo; /* proto_node.finfo */
     int32_t col_info;    /* COL_INFO */
     uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
@@ -100,6 +101,7 @@ struct eph_ids {
     int fields[EPH_FIELD_COUNT];
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
+    int frame_protocol;
 };
 
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
@@ -180,8 +182,16 @@ struct eph_annotation {
  * Rust: never unwinds, never jumps. */
 typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
 
+/* Told, once, that the layout does not fit this host, and what disagreed. Implemented in Rust: never
+ * unwinds, never jumps. */
+typedef void (*eph_switch_off)(const char *what);
+
 /* Sets what eph_dissect() works with; the structures must live as long as the process. */
-void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge);
+void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
+              eph_switch_off switch_off);
+
+/* Another file: its first packets are checked. */
+void eph_open_file(void);
 
 /* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. */
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
@@ -247,6 +257,11 @@ void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);
+
+/* fits.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
+ * protocol that every packet starts with. */
+const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
+                       tvbuff_t *tvb, const packet_info *pinfo);
 
 /* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
 void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);

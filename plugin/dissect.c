@@ -11,6 +11,12 @@ static const struct eph_calls *calls;
 static const struct eph_layout *layout;
 static struct eph_ids *ids;
 static eph_judge judge;
+static eph_switch_off switch_off;
+
+/* Of each file, so many packets are checked against the layout. */
+enum { CHECKED_PACKETS = 16 };
+static unsigned packets_to_check = CHECKED_PACKETS;
+static int layout_misfits;
 
 /* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
 struct list {
@@ -18,12 +24,19 @@ struct list {
     struct list *next;
 };
 
-void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j)
+void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
+              eph_switch_off s)
 {
     calls = c;
     layout = l;
     ids = i;
     judge = j;
+    switch_off = s;
+}
+
+void eph_open_file(void)
+{
+    packets_to_check = CHECKED_PACKETS;
 }
 
 static const void *member(const void *structure, uint16_t offset)
@@ -94,6 +107,20 @@ static void read_sources(struct eph_view *view, const packet_info *pinfo, tvbuff
     }
 }
 
+/* Once the layout did not fit, nothing is read any more. */
+static int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    if (packets_to_check > 0 && !layout_misfits) {
+        packets_to_check--;
+        const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
+        if (misfit != NULL) {
+            layout_misfits = 1;
+            switch_off(misfit);
+        }
+    }
+    return !layout_misfits;
+}
+
 /* Reads all but what depends on who is asking. Returns 0 for a packet without ports of interest. */
 static int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
 {
@@ -118,6 +145,8 @@ static int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
+    if (!layout_fits(tvb, pinfo))
+        return 0;
     struct eph_view view;
     if (!read_packet(&view, pinfo, tvb))
         return 0;
@@ -149,7 +178,7 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     const struct list *frame = read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
     struct eph_view view;
-    if (tvb == NULL || !read_packet(&view, pinfo, tvb))
+    if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
     view.visited = 1;
     view.wanted = (UINT32_C(1) << EPH_FIELD_COUNT) - 1;

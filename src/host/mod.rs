@@ -4,6 +4,8 @@
 mod bound;
 mod epan;
 mod fields;
+#[cfg(test)]
+mod fits;
 mod judge;
 mod library;
 mod logging;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Once;
 
 static OFF: AtomicBool = AtomicBool::new(false);
+static OFF_FOR_GOOD: AtomicBool = AtomicBool::new(false);
 
 /// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked.
 pub fn guarded<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
@@ -29,9 +30,17 @@ pub fn switch_off(why: &str) {
     }
 }
 
-/// Switches the plugin on for another file.
+/// Switches the plugin off until the host ends, and says why.
+pub fn switch_off_for_good(why: &str) {
+    if !OFF_FOR_GOOD.swap(true, Ordering::Relaxed) {
+        OFF.store(true, Ordering::Relaxed);
+        log::error!("{why}; Ephemeral Ports is off");
+    }
+}
+
+/// Switches the plugin on for another file, unless it is off for good.
 pub fn switch_on() {
-    OFF.store(false, Ordering::Relaxed);
+    OFF.store(OFF_FOR_GOOD.load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
 /// Keeps panics off standard error: they go to the host's log.

@@ -7,7 +7,7 @@ use super::releases::{self, Release};
 use super::{fields, judge, library, logging, menu, panic, preferences, statistics};
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
-use std::ffi::CStr;
+use std::ffi::{c_char, CStr};
 
 /// The host, once it is known to be one that we support.
 pub struct Host {
@@ -38,6 +38,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     fields: [-1; EPH_FIELD_COUNT as usize],
     experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
+    frame_protocol: -1,
 }));
 
 /// The host's release, if this process has one and the table knows it.
@@ -151,11 +152,28 @@ extern "C" fn proto_register() {
             let module = epan.expert_register_protocol((*ids).protocol);
             epan.expert_register_field_array(module, experts.as_mut_ptr(), experts.len() as i32);
             preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
-            eph_bind(calls, &row.layout, ids, Some(judge::judge));
-            epan.register_init_routine(Some(judge::open_file));
+            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
+            epan.register_init_routine(Some(open_file));
             epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), (*ids).protocol));
         }
     });
+}
+
+/// epan's init routine: another file is opened, or the same one is read again.
+extern "C" fn open_file() {
+    // SAFETY: the host calls this in the thread that dissects, between packets.
+    unsafe { eph_open_file() };
+    judge::open_file();
+}
+
+/// The C part's word that the row of the table does not fit this host.
+///
+/// # Safety
+/// `what` is a NUL-terminated string.
+unsafe extern "C" fn switch_off(what: *const c_char) {
+    // SAFETY: by the contract above.
+    let what = unsafe { CStr::from_ptr(what) }.to_string_lossy();
+    panic::switch_off_for_good(&format!("the offsets for this release do not fit this Wireshark: {what}"));
 }
 
 /// epan's `register_handoff`: what others have registered by now.
@@ -181,7 +199,10 @@ extern "C" fn handoff() {
             transport(c"udp", c"udp.srcport", c"udp.dstport", c"udp.port"),
         ];
         // SAFETY: see `Ids`.
-        unsafe { (*IDS.0.get()).transport = transports };
+        unsafe {
+            (*IDS.0.get()).frame_protocol = protocol(c"frame");
+            (*IDS.0.get()).transport = transports;
+        }
         judge::start(Bound {
             epan,
             transports: transports.map(|ids| ids.protocol),

@@ -46,8 +46,8 @@ fn notes_of_the_same_port_and_name_group() {
     let other_port = Conversation::new("192.168.1.23:2049", "203.0.113.5:22").open();
     let capture: Capture = seed::conversation().then(other_server).then(other_port).into();
     let expected = [
-        format!("12 Assumption Ephemeral {}", note(1140, "autonoc")),
-        format!("3 Assumption Ephemeral {}", note(2049, "nfs")),
+        format!("12 Assumption Ephemeral Ports {}", note(1140, "autonoc")),
+        format!("3 Assumption Ephemeral Ports {}", note(2049, "nfs")),
     ];
     assert_eq!(Tshark::read(&capture).expert_lines(), expected);
     assert_eq!(Tshark::read(&capture).two_passes().expert_lines(), expected, "in two passes");

@@ -1,0 +1,84 @@
+/* host.h
+ * The real headers of one release of Wireshark, and what include/epan.h says of types that changed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EPHEMERAL_HOST_H
+#define EPHEMERAL_HOST_H
+
+#include <config.h>
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if __has_include(<ws_version.h>)
+#include <ws_version.h>
+#else
+#define WIRESHARK_VERSION_MAJOR VERSION_MAJOR
+#define WIRESHARK_VERSION_MINOR VERSION_MINOR
+#endif
+
+#include <epan/addr_resolv.h>
+#include <epan/conversation.h>
+#include <epan/conversation_filter.h>
+#include <epan/epan.h>
+#include <epan/expert.h>
+#include <epan/funnel.h>
+#include <epan/packet.h>
+#include <epan/plugin_if.h>
+#include <epan/prefs.h>
+#include <epan/range.h>
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
+#include <epan/to_str.h>
+
+#define RELEASE (WIRESHARK_VERSION_MAJOR * 100 + WIRESHARK_VERSION_MINOR)
+
+#if RELEASE >= 306
+#include <wsutil/wslog.h>
+#endif
+#if RELEASE >= 404
+#include <wsutil/plugins.h>
+#endif
+
+/* See the end of the block of types in include/epan.h. */
+#if RELEASE < 402
+typedef gboolean epan_bool_result, epan_bool_arg, epan_bool_var;
+typedef guint32 epan_boolean_value;
+#elif RELEASE < 404
+typedef gboolean epan_bool_result, epan_bool_arg, epan_bool_var;
+typedef guint64 epan_boolean_value;
+#else
+typedef bool epan_bool_result, epan_bool_arg, epan_bool_var;
+typedef uint64_t epan_boolean_value;
+#endif
+
+#if RELEASE < 402
+typedef void epan_expert_result;
+#else
+typedef proto_item *epan_expert_result;
+#endif
+
+#if RELEASE < 402
+typedef void epan_stats_tree_result;
+#else
+typedef stats_tree_cfg *epan_stats_tree_result;
+#endif
+
+#if RELEASE < 404
+#define EPAN_CONVERSATION_USER_DATA
+#else
+#define EPAN_CONVERSATION_USER_DATA , void *user_data
+#endif
+
+#if RELEASE < 306
+#define EPAN_RANGE_CONST
+#else
+#define EPAN_RANGE_CONST const
+#endif
+
+#define EPAN_REAL_TYPES
+
+#endif /* EPHEMERAL_HOST_H */

@@ -1,0 +1,186 @@
+/* layout.c
+ * Prints what this project relies on, one "name value" a line: with -DOURS as its own sources have
+ * it, without as the real headers of a release do.
+ *
+ * The names are the same in both, so the two lists can be compared. Lines that start with "row."
+ * are what differs between releases: a row of src/host/releases.rs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifdef OURS
+#include "../../plugin/fits.c" /* first: it sets _GNU_SOURCE */
+#include "../../plugin/dissect.c"
+#include "../../plugin/info.c"
+#include "../../plugin/tree.c"
+typedef struct field field_info;
+typedef struct list GSList;
+/* src/host/logging.rs and src/loader.rs */
+enum { LOG_LEVEL_DEBUG = 2, LOG_LEVEL_INFO = 3, LOG_LEVEL_WARNING = 5, LOG_LEVEL_CRITICAL = 6 };
+enum { WS_PLUGIN_DESC_DISSECTOR = 1 };
+#define RELEASE 9999
+#else
+#include "host.h"
+enum { COLUMN_MAX = COL_MAX_INFO_LEN };
+#endif
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SIZE(type) printf("sizeof(%s) %zu\n", #type, sizeof(type))
+#define AT(type, member) printf("%s.%s %zu\n", #type, #member, offsetof(type, member))
+#define VALUE(constant) printf("%s %ld\n", #constant, (long)(constant))
+
+static void structures(void)
+{
+    SIZE(hf_register_info);
+    AT(hf_register_info, p_id);
+    AT(hf_register_info, hfinfo);
+    SIZE(header_field_info);
+    AT(header_field_info, name);
+    AT(header_field_info, abbrev);
+    AT(header_field_info, type);
+    AT(header_field_info, display);
+    AT(header_field_info, strings);
+    AT(header_field_info, bitmask);
+    AT(header_field_info, blurb);
+    AT(header_field_info, id);
+    AT(header_field_info, parent);
+    AT(header_field_info, ref_type);
+    AT(header_field_info, same_name_prev_id);
+    AT(header_field_info, same_name_next);
+    SIZE(expert_field);
+    AT(expert_field, ei);
+    AT(expert_field, hf);
+    SIZE(ei_register_info);
+    AT(ei_register_info, ids);
+    AT(ei_register_info, eiinfo);
+    SIZE(expert_field_info);
+    AT(expert_field_info, name);
+    AT(expert_field_info, group);
+    AT(expert_field_info, severity);
+    AT(expert_field_info, summary);
+    AT(expert_field_info, id);
+    AT(expert_field_info, protocol);
+    AT(expert_field_info, orig_severity);
+    AT(expert_field_info, hf_info);
+    SIZE(address);
+    AT(address, type);
+    AT(address, len);
+    AT(address, data);
+    AT(address, priv);
+    SIZE(enum_val_t);
+    AT(enum_val_t, name);
+    AT(enum_val_t, description);
+    AT(enum_val_t, value);
+    SIZE(value_string);
+    AT(value_string, value);
+    AT(value_string, strptr);
+    SIZE(proto_plugin);
+    AT(proto_plugin, register_protoinfo);
+    AT(proto_plugin, register_handoff);
+    SIZE(GSList);
+    AT(GSList, data);
+    AT(GSList, next);
+    /* Of these only the head is ours: no size. */
+    AT(ws_info_t, cf_filename);
+    AT(ws_info_t, cf_count);
+    AT(ws_info_t, cf_framenr);
+    AT(funnel_ops_t, new_text_window);
+    AT(funnel_ops_t, set_text);
+    AT(field_info, hfinfo);
+    AT(field_info, start);
+    AT(field_info, length);
+    AT(field_info, appendix_start);
+    AT(field_info, appendix_length);
+    AT(field_info, tree_type);
+    AT(field_info, flags);
+    AT(field_info, rep);
+}
+
+static void values(void)
+{
+    VALUE(FT_BOOLEAN);
+    VALUE(FT_UINT8);
+    VALUE(FT_UINT16);
+    VALUE(FT_STRING);
+    VALUE(FT_FRAMENUM);
+    VALUE(BASE_NONE);
+    VALUE(BASE_DEC);
+    VALUE(PT_TCP);
+    VALUE(PT_UDP);
+    VALUE(AT_IPv4);
+    VALUE(AT_IPv6);
+    VALUE(PI_ASSUMPTION);
+    VALUE(PI_NOTE);
+    VALUE(FI_GENERATED);
+    VALUE(COLUMN_MAX);
+    VALUE(STAT_DT_INT);
+    VALUE(MN_INCREASE);
+    VALUE(EXT_MENUBAR_QT_GUI);
+#if RELEASE >= 306
+    VALUE(LOG_LEVEL_DEBUG);
+    VALUE(LOG_LEVEL_INFO);
+    VALUE(LOG_LEVEL_WARNING);
+    VALUE(LOG_LEVEL_CRITICAL);
+#endif
+#if RELEASE >= 404
+    VALUE(WS_PLUGIN_DESC_DISSECTOR);
+#endif
+}
+
+#ifdef OURS
+static void others(void) { printf("LABEL_MAX %d\n", (int)LABEL_MAX); }
+#else
+/* What the first line of a field_info's label is, and how long it may get. */
+static void others(void)
+{
+    printf("item_label_t.representation %zu\n", offsetof(item_label_t, representation));
+    printf("ITEM_LABEL_LENGTH %d\n", ITEM_LABEL_LENGTH);
+    printf("frame_data.num %zu\n", offsetof(frame_data, num));
+}
+
+#define ROW(member, value) printf("row.%s %ld\n", #member, (long)(value))
+
+static void row(void)
+{
+    printf("release %d.%d\n", WIRESHARK_VERSION_MAJOR, WIRESHARK_VERSION_MINOR);
+    ROW(pinfo_cinfo, offsetof(packet_info, cinfo));
+    ROW(pinfo_num, offsetof(packet_info, num));
+    ROW(pinfo_fd, offsetof(packet_info, fd));
+    ROW(pinfo_data_src, offsetof(packet_info, data_src));
+    ROW(pinfo_src, offsetof(packet_info, src));
+    ROW(pinfo_dst, offsetof(packet_info, dst));
+    ROW(pinfo_ptype, offsetof(packet_info, ptype));
+    ROW(pinfo_srcport, offsetof(packet_info, srcport));
+    ROW(pinfo_destport, offsetof(packet_info, destport));
+    ROW(pinfo_layers, offsetof(packet_info, layers));
+    ROW(fd_cap_len, offsetof(frame_data, cap_len));
+    /* A bit has no offset: set it, and look where it went. */
+    frame_data frame;
+    memset(&frame, 0, sizeof frame);
+    frame.visited = 1;
+    for (size_t i = 0; i < sizeof frame; i++) {
+        unsigned char byte = ((unsigned char *)&frame)[i];
+        if (byte != 0) {
+            ROW(fd_visited, i);
+            printf("visited.mask %u\n", byte);
+        }
+    }
+    ROW(node_finfo, offsetof(proto_node, finfo));
+    ROW(col_info, COL_INFO);
+    ROW(window_has_id, __builtin_types_compatible_p(__typeof__(((funnel_ops_t *)0)->new_text_window),
+                                                    funnel_text_window_t *(*)(funnel_ops_id_t *, const char *)));
+}
+#endif
+
+int main(void)
+{
+    structures();
+    values();
+    others();
+#ifndef OURS
+    row();
+#endif
+    return 0;
+}

@@ -1,0 +1,117 @@
+//! The C ABI against the real headers of a release of Wireshark.
+//!
+//! `EPHEMERAL_HOST_ROOT` is the root directory of the system whose headers are used, otherwise `/`.
+//! `sh tests/abi/run.sh` runs this for each release that it can get.
+
+use ephemeral::host::releases;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+type Facts = BTreeMap<String, String>;
+
+#[test]
+#[ignore = "needs Wireshark's headers: sh tests/abi/run.sh"]
+fn each_function_has_the_prototype_that_we_bind() {
+    compile("prototypes.c", &host_headers(), &["-c", "-o", "/dev/null"]);
+}
+
+#[test]
+#[ignore = "needs Wireshark's headers: sh tests/abi/run.sh"]
+fn the_row_of_the_release_is_right() {
+    let host = facts(&host_headers());
+    let row = row_of(&host);
+    let release = &host["release"];
+    for (member, ours) in members(row) {
+        let theirs = host.get(&format!("row.{member}"));
+        let theirs = theirs.unwrap_or_else(|| panic!("tests/abi/layout.c does not print row.{member}"));
+        assert_eq!(&ours, theirs, "src/host/releases.rs: {member} of {release} is {ours}, the headers say {theirs}");
+    }
+    assert_eq!(host["visited.mask"], "8", "plugin/dissect.c tests bit 0x08 of frame_data's byte for `visited`");
+}
+
+#[test]
+#[ignore = "needs Wireshark's headers: sh tests/abi/run.sh"]
+fn what_is_the_same_in_all_releases_is_so_in_this_one() {
+    let host = facts(&host_headers());
+    // dissect.c calls into this one.
+    let statistics = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin/statistics.c");
+    let ours = facts(&["-DOURS".to_owned(), statistics.to_str().expect("UTF-8").to_owned()]);
+    let release = &host["release"];
+    for (name, ours) in ours.iter().filter(|(name, _)| *name != "LABEL_MAX") {
+        match host.get(name) {
+            Some(theirs) => assert_eq!(ours, theirs, "{name} is {ours} in our sources, {theirs} in {release}"),
+            None => assert!(since_later(name, release), "{release} has no {name}"),
+        }
+    }
+    assert_eq!(host["item_label_t.representation"], "0", "plugin/tree.c takes rep for the label's text");
+    assert_eq!(host["frame_data.num"], "0", "plugin/fits.c takes the frame's number from there");
+    let (room, used): (u32, u32) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));
+    assert!(used <= room, "plugin/tree.c writes labels of {used} bytes, {release} has room for {room}");
+}
+
+/// What came to the host with a later release, and is not needed before.
+fn since_later(name: &str, release: &str) -> bool {
+    (name.starts_with("LOG_LEVEL_") && release == "3.4")
+        || (name == "WS_PLUGIN_DESC_DISSECTOR" && ["3.4", "4.0", "4.2"].contains(&release))
+}
+
+fn number(text: &str) -> u32 {
+    text.parse().expect("layout.c prints numbers")
+}
+
+fn row_of(host: &Facts) -> &'static releases::Row {
+    let release = &host["release"];
+    let (major, minor) = release.split_once('.').expect("major.minor");
+    let numbers = (major.parse().expect("a number"), minor.parse().expect("a number"));
+    releases::row(numbers).unwrap_or_else(|| panic!("src/host/releases.rs has no row for {release}: docs/releases.md"))
+}
+
+/// A row's members and their values, in words.
+fn members(row: &releases::Row) -> Vec<(String, String)> {
+    let text = format!("{:?}", row.layout);
+    let inner = text.split_once("{ ").and_then(|(_, rest)| rest.strip_suffix(" }")).expect("a structure");
+    let pair = |member: &str| member.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+    inner.split(", ").map(|member| pair(member).expect("name: value")).collect()
+}
+
+/// What `layout.c` prints when compiled with these flags.
+fn facts(flags: &[String]) -> Facts {
+    let directory = tempfile::tempdir().expect("there is room for temporary files");
+    let program = directory.path().join("layout");
+    compile("layout.c", flags, &["-o", program.to_str().expect("UTF-8")]);
+    let output = Command::new(&program).output().expect("it was just compiled");
+    assert!(output.status.success(), "layout.c failed");
+    let text = String::from_utf8(output.stdout).expect("ASCII");
+    let pair = |line: &str| line.rsplit_once(' ').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    text.lines().map(|line| pair(line).expect("name value")).collect()
+}
+
+fn compile(file: &str, flags: &[String], output: &[&str]) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi").join(file);
+    let compiled = Command::new("cc").args(["-std=gnu11", "-w"]).args(flags).arg(source).args(output).output();
+    let compiled = compiled.expect("there is a C compiler, cc");
+    assert!(compiled.status.success(), "{file} does not compile:\n{}", String::from_utf8_lossy(&compiled.stderr));
+}
+
+/// The compiler's flags for the host's headers.
+fn host_headers() -> Vec<String> {
+    let root = std::env::var_os("EPHEMERAL_HOST_ROOT").map_or_else(|| "/".into(), PathBuf::from);
+    let folder = |path: &str| root.join(path).to_str().expect("UTF-8").to_owned();
+    let wireshark = folder("usr/include/wireshark");
+    assert!(
+        Path::new(&wireshark).exists(),
+        "{wireshark} is missing: install libwireshark-dev under {}",
+        root.display()
+    );
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi");
+    [
+        wireshark,
+        own.to_str().expect("UTF-8").to_owned(),
+        folder("usr/include/glib-2.0"),
+        folder("usr/lib/x86_64-linux-gnu/glib-2.0/include"),
+        folder("usr/lib/glib-2.0/include"),
+    ]
+    .map(|folder| format!("-I{folder}"))
+    .to_vec()
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# The end-to-end tests, with the released plugin, in another host.
+#
+#   sh tests/e2e.sh ROOT          a host of tests/hosts.sh
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+root=${1:?name the root directory of a host}
+archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz 2>/dev/null) || fail "dist has no archive: sh plugin/release.sh"
+need_known_release "$root"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tar -xzf "$archive" -C "$scratch" --strip-components=1
+EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e

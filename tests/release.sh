@@ -1,0 +1,57 @@
+#!/bin/sh
+# The release archive: what is in it, and that it is the same wherever it is made.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}
+export SOURCE_DATE_EPOCH
+
+heading "Making it"
+sh plugin/release.sh || fail "plugin/release.sh"
+archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz)
+tar -xzf "$archive" -C "$scratch"
+cd "$scratch"/ephemeral-*-linux-x86_64
+unpacked=$PWD
+plugin=$unpacked/libephemeral.so
+
+heading "What is in it"
+for file in libephemeral.so install.sh README.md LICENSE SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
+    check "$file" test -s "$file"
+done
+check "the checksums are right" sha256sum --check --quiet SHA256SUMS
+listed=$(wc -l <SHA256SUMS)
+check "each file has one" test "$listed" = "$(find . -type f ! -name SHA256SUMS | wc -l)"
+
+heading "The plugin's file"
+newest=$(objdump -T "$plugin" | sed -n 's/.*(\{0,1\}GLIBC_\([0-9.]*\).*/\1/p' | sort -uV | tail -n 1)
+check "it needs glibc $newest" test -n "$newest"
+check "and 2.17 is enough" test "$(printf '%s\n2.17\n' "$newest" | sort -V | tail -n 1)" = 2.17
+needed=$(objdump -p "$plugin" | awk '$1 == "NEEDED" { print $2 }' | sort | tr '\n' ' ')
+say "it is linked to: $needed"
+check_not "not to libgcc_s, GLib or Wireshark" sh -c 'printf "%s" "$1" | grep -qE "gcc_s|glib|shark|wsutil|wiretap"' sh "$needed"
+size=$(wc -c <"$plugin")
+check "it has $size bytes, fewer than 1000000" test "$size" -lt 1000000
+check "it is stripped" test -z "$(objdump -h "$plugin" | grep -E '\.symtab|\.debug')"
+exported=$(objdump -T "$plugin" | awk '$4 != "*UND*" && $0 ~ /^[0-9a-f]/ && $2 == "g" { print $NF }' | LC_ALL=C sort | tr '\n' ' ')
+check "it exports the five names and nothing else: $exported" \
+    test "$exported" = "plugin_describe plugin_register plugin_version plugin_want_major plugin_want_minor "
+check_not "no path of this computer is in it" grep -qaF -e "$OLDPWD" -e "$HOME/" "$plugin"
+cd "$OLDPWD"
+
+heading "The same bytes again"
+if ! git rev-parse --git-dir >/dev/null 2>&1; then
+    say "not run: building from another folder, which takes git to copy the source"
+    exit 0
+fi
+mkdir "$scratch/a copy"
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/a copy"
+(
+    cd "$scratch/a copy"
+    CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+) || fail "plugin/release.sh in another folder"
+check "from another folder" cmp "$archive" "$scratch/a copy/$archive"

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Runs every test: sets up what is missing, prints a heading for each suite and, at the end, what
+# became of each. A suite that cannot be run here is listed as not run, with the reason, and is not
+# counted as passed. The status is that of the tests: 0 if none failed.
+#
+#   sh tests/run.sh [WORD]        only the suites whose name contains WORD
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+only=${1:-}
+passed=0
+failed=0
+skipped=0
+summary=
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+
+# suite NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run.
+suite() {
+    suite_name=$1
+    shift
+    case $suite_name in *"$only"*) ;; *) return 0 ;; esac
+    heading "$suite_name"
+    started=$(date +%s)
+    status=$({ { "$@" 3>&- 4>&-; echo $? >&3; } 2>&1 | tee "$output" >&4; } 3>&1) 4>&1
+    seconds=$(($(date +%s) - started))
+    case $status in
+        0)
+            passed=$((passed + 1))
+            line="passed: $suite_name (${seconds} s)"
+            ;;
+        77)
+            skipped=$((skipped + 1))
+            line="not run: $suite_name: $(sed -n 's/^not run: //p' "$output" | tail -n 1)"
+            ;;
+        *)
+            failed=$((failed + 1))
+            line="FAILED: $suite_name (${seconds} s)"
+            ;;
+    esac
+    say "$line"
+    # What a suite that passed left out is listed as well.
+    [ "$status" != 0 ] || line="$line$(sed -n "s/^not run: /\\
+  not run: $suite_name: /p" "$output")"
+    summary="$summary$line
+"
+}
+
+# The suites for one more release of Wireshark.
+host_suites() {
+    if found=$(sh tests/hosts.sh "$1"); then
+        host=$(printf '%s\n' "$found" | tail -n 1)
+        release=$(release_of "$host")
+        suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
+        suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
+        suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
+    else
+        suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
+    fi
+}
+
+heading "Setting up"
+sh tests/setup.sh
+[ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
+
+suite "cargo test" cargo test --locked
+suite "loading" sh tests/loading/run.sh
+suite "install.sh as an ordinary user" sh tests/install.sh user
+suite "install.sh as root" sh tests/install.sh root
+suite "CMake" sh tests/cmake.sh
+suite "release archive" sh tests/release.sh
+suite "ABI of this system's Wireshark" sh tests/abi/run.sh
+for debian in $(sh tests/hosts.sh --list); do
+    host_suites "$debian"
+done
+
+heading "Summary"
+printf '%s' "$summary"
+say "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

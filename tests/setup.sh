@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs what building and testing takes, where that is missing: Debian and Ubuntu, as root or
+# with sudo. Elsewhere it says what to install.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+need_build_tools
+need tshark tshark
+need sharkd wireshark-common
+need cmake cmake make
+need make make
+need objdump binutils
+need python3 python3-venv
+# The headers of this system's Wireshark are for tests/abi alone, which says if they are missing.
+[ -d /usr/include/wireshark ] || install_packages libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||
+    say "Without Wireshark's headers, the test of this system's ABI is not run"
+# So are other releases' hosts for root alone.
+if is_root; then
+    has debootstrap || install_packages debootstrap || say "Without debootstrap, other releases' hosts are not set up"
+fi
+say "Everything is in place."
