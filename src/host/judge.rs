@@ -76,7 +76,9 @@ fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) -> Judged
         let Some(place) = place(packet, roles, segment, bound) else { continue };
         let Some(verdict) = roles.verdict(place, segment, inference) else { continue };
         let writer = Writer { packet, bound, segment, verdict: &verdict };
-        judged.push(writer.write(position, roles, texts));
+        if let Some(header) = writer.write(position, roles, texts) {
+            judged.push(header);
+        }
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
         judged.put_label_in_info(texts);
@@ -90,18 +92,9 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>, bound: &
         return roles.find(packet.number(), segment);
     }
     let place = roles.observe(packet.number(), segment)?;
-    if let Some(dissected) = packet.dissected.filter(|_| !segment.quoted) {
-        let conversation = roles.conversation_mut(place);
-        if conversation.dissected != dissected {
-            let by_port = |id| {
-                let protocol = |port| bound.protocol(segment.transport, port);
-                [segment.source.port, segment.destination.port].map(protocol).contains(&Some(id))
-            };
-            // What a port stands for outweighs what was guessed once.
-            if conversation.dissected == 0 || (by_port(dissected) && !by_port(conversation.dissected)) {
-                conversation.dissected = dissected;
-            }
-        }
+    if let Some(protocol) = packet.dissected.filter(|_| !segment.quoted) {
+        let stands_for = |port| bound.protocol(segment.transport, port) == Some(protocol);
+        roles.conversation_mut(place).dissect(protocol, stands_for);
     }
     Some(place)
 }

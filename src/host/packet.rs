@@ -73,6 +73,11 @@ impl<'a> Packet<'a> {
         self.view.tree != 0
     }
 
+    /// Whether somebody looks at any of our fields.
+    pub fn is_watched(&self) -> bool {
+        self.view.wanted != 0
+    }
+
     /// Whether somebody looks at one of our fields (`EPH_*`).
     pub fn wants(&self, field: u32) -> bool {
         self.view.wanted & 1 << field != 0
