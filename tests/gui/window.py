@@ -82,24 +82,30 @@ class Checks:
         self.desktop.keys("Return")
         self.desktop.gone(dialog)
 
-    def preference_shows_at_once(self):
+    def look(self, name):
+        """The first packet's Info and a picture, always taken in the same way."""
+        info = self.window.rows()[0]["Info"]
         self.window.go_to(1)
-        before = self.window.picture(self.path("list"))
-        again = self.window.picture(self.path("list-again"))
+        return info, self.window.picture(self.path(name))
+
+    def preference_shows_at_once(self):
+        info, before = self.look("list")
+        assert WRONG_NAME not in info, info
+        _, again = self.look("list-again")
         assert different_pixels(before, again) == 0, "the window changes by itself: no comparison is worth anything"
 
         self.toggle_correct_info()
         saved = self.home.read(f".config/wireshark/profiles/{PROFILE}/preferences")
         assert "\nephemeral.correct_info: FALSE" in saved, "the preference was not saved"
-        uncorrected = self.window.picture(self.path("list-uncorrected"))
+        info, uncorrected = self.look("list-uncorrected")
+        assert f"{WRONG_NAME}({CLIENT_PORT})" in info, info
         changed = different_pixels(before, uncorrected)
         assert changed >= LEAST_CHANGE, f"only {changed} pixels differ"
-        assert f"{WRONG_NAME}({CLIENT_PORT})" in self.window.rows()[0]["Info"]
 
         self.toggle_correct_info()
-        assert WRONG_NAME not in self.window.rows()[0]["Info"]
-        self.window.go_to(1)
-        changed = different_pixels(before, self.window.picture(self.path("list-corrected-again")))
+        info, corrected = self.look("list-corrected-again")
+        assert WRONG_NAME not in info, info
+        changed = different_pixels(before, corrected)
         assert changed == 0, f"{changed} pixels differ from before the preference was changed and changed back"
 
     def tree(self):
@@ -130,18 +136,18 @@ class Checks:
         for _ in range(EXPERT_SUMMARIES):
             self.desktop.keys("Right", "Down")
             self.desktop.picture(dialog, self.path("expert"))
-            details = self.window.details()
-            if NOTE in details:
+            selected = self.window.selected_line()
+            if NOTE in selected:
                 break
             self.desktop.focus(dialog)
             self.desktop.keys("Left", "Left", "Down")
+        assert NOTE in selected, f"no row of the dialog led to the note; the last one led to: {selected}"
+        lines = [line.strip() for line in self.window.details().splitlines()]
         self.window.picture(self.path("expert-packet"))
         self.window.close(dialog)
-        lines = [line.strip() for line in details.splitlines()]
-        assert f"[Expert Info (Note/Assumption): {NOTE}" in details, details
+        assert lines[0].startswith("Frame 1:"), lines[0]
         note = next(at for at, line in enumerate(lines) if NOTE in line)
         assert lines[note - 1] == f"Source Port: {CLIENT_PORT}", lines[note - 1]
-        assert lines[0].startswith("Frame 1:"), lines[0]
 
     def tools_menu(self):
         if self.tools_height is None:

@@ -198,6 +198,11 @@ class Wireshark:
         self.desktop.focus(self.main)
         return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+a"))
 
+    def selected_line(self):
+        """The text of the line that is selected in the tree: Edit, Copy, Description."""
+        self.desktop.focus(self.main)
+        return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+d"))
+
     def filter(self, text):
         """Applies a display filter; none if the text is empty."""
         self.desktop.focus(self.main)
