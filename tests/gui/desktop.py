@@ -145,13 +145,14 @@ class Desktop:
     def clipboard(self):
         return self.run("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING")
 
-    def copied(self, copy):
+    def copied(self, copy, patience=PATIENCE):
         """What `copy()` puts on the clipboard."""
         marker = f"nothing copied yet, {time.monotonic()}"
         self.set_clipboard(marker)
         wait_for("the clipboard", lambda: self.clipboard() == marker)
         copy()
-        return wait_for("something to be copied", lambda: self.clipboard() not in ("", marker) and self.clipboard())
+        new = lambda: self.clipboard() not in ("", marker) and self.clipboard()
+        return wait_for("something to be copied", new, patience)
 
     def picture(self, window, path):
         """A screenshot of a window, taken when two in a row are the same."""

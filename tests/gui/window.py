@@ -35,9 +35,9 @@ class Checks:
     def all(self):
         return [
             ("the profile's columns and the corrected Info column", self.list_of_packets),
+            ("a changed preference shows at once", self.preference_shows_at_once),
             ("filters leave the packets that tshark finds", self.filter_counts),
             ("the filter button", self.filter_button),
-            ("a changed preference shows at once", self.preference_shows_at_once),
             ("the tree", self.tree),
             ("Analyze, Expert Information leads to the port's line", self.expert_dialog),
             ("the status bar's light opens Expert Information", self.expert_light),
@@ -57,7 +57,7 @@ class Checks:
         assert any(f"{CLIENT_PORT} → http(80) [RST]" in row["Info"] for row in rows), rows[-1]
 
     def filter_counts(self):
-        for text in ("ephemeral.misnamed", "ephemeral.from_client == 1", "ephemeral.port_misnamed && tcp.flags.reset"):
+        for text in ("ephemeral.misnamed", "ephemeral.from_client == 1", "ephemeral.port_misnamed && tcp.flags.reset == 1"):
             self.window.filter(text)
             shown = [row["No."] for row in self.window.rows()]
             expected = self.home.ask(

@@ -199,9 +199,12 @@ class Wireshark:
         return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+a"))
 
     def selected_line(self):
-        """The text of the line that is selected in the tree: Edit, Copy, Description."""
+        """The text of the line that is selected in the tree (Edit, Copy, Description), if one is."""
         self.desktop.focus(self.main)
-        return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+d"))
+        try:
+            return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+d"), patience=2)
+        except Impossible:
+            return ""
 
     def filter(self, text):
         """Applies a display filter; none if the text is empty."""
@@ -212,6 +215,8 @@ class Wireshark:
             # The blank keeps the list of completions away, which would take the next click.
             self.desktop.type(text + " ")
         self.desktop.keys("Return")
+        # While it is applied, a click or a key finds half a list.
+        self.screenshot(self.main)
 
     def menu(self, *keys):
         """Opens a menu; returns its window."""
@@ -239,10 +244,14 @@ class Wireshark:
     def choose(self, dialog, item):
         """Types the start of an item's name until the dialog has another item chosen."""
         before = self.screenshot(dialog)
-        # Qt takes what is typed within 0.4 seconds as one name.
-        time.sleep(0.5)
-        self.desktop.type(item)
-        wait_for(f"{item} to be chosen", lambda: self.screenshot(dialog) != before)
+
+        def try_it():
+            # Qt takes what is typed within 0.4 seconds as one name.
+            time.sleep(0.5)
+            self.desktop.type(item)
+            return self.screenshot(dialog) != before
+
+        wait_for(f"{item} to be chosen", try_it)
 
     def screenshot(self, window):
         """A window that stands still, as bytes to be compared."""
