@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from desktop import Impossible, wait_for
+from desktop import PATIENCE, Impossible, wait_for
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROFILE = "Ephemeral Ports"
@@ -143,6 +143,7 @@ class Wireshark:
         try:
             self.main = wait_for(f"the window of {self.title}", self.find_main, patience=40)
             self.desktop.place(self.main, 0, 0, *MAIN_SIZE)
+            self.screenshot(self.main)  # the capture is read when nothing moves any more
         except BaseException:
             self.__exit__()
             raise
@@ -176,7 +177,7 @@ class Wireshark:
         self.desktop.focus(self.main)
         self.desktop.click(self.main, *INSIDE_LIST)
 
-    def rows(self):
+    def rows(self, patience=PATIENCE):
         """The packet list as shown, one dictionary a row: Edit, Copy, As CSV."""
         def copy():
             self.focus_list()
@@ -184,7 +185,7 @@ class Wireshark:
             self.desktop.keys("alt+e")
             self.desktop.keys("Right", "c")
 
-        return list(csv.DictReader(io.StringIO(self.desktop.copied(copy))))
+        return list(csv.DictReader(io.StringIO(self.desktop.copied(copy, patience))))
 
     def go_to(self, number):
         """Selects a packet by its number."""
@@ -246,8 +247,8 @@ class Wireshark:
         before = self.screenshot(dialog)
 
         def try_it():
-            # Qt takes what is typed within 0.4 seconds as one name.
-            time.sleep(0.5)
+            # Qt takes what is typed within a second (Qt 5: 0.4 seconds) as one name.
+            time.sleep(1.5)
             self.desktop.type(item)
             return self.screenshot(dialog) != before
 
