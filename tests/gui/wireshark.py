@@ -47,9 +47,10 @@ class Home:
     `root` is the folder of another system to run the host of, with chroot.
     """
 
-    def __init__(self, root="/", with_plugin=True):
+    def __init__(self, root="/", with_plugin=True, recent=""):
         self.root = root
         self.with_plugin = with_plugin
+        self.recent = recent  # what the window shows, in the words of the file `recent`
 
     def __enter__(self):
         self.outside = tempfile.mkdtemp(prefix="ephemeral-gui-", dir=os.path.join(self.root, "tmp"))
@@ -70,6 +71,8 @@ class Home:
         os.makedirs(config)
         with open(os.path.join(config, "recent_common"), "w") as file:
             file.write(RECENT_COMMON)
+        with open(os.path.join(config, "recent"), "w") as file:
+            file.write(self.recent)
         self.release = self.ask("tshark", "--version").split("(Wireshark) ")[1].split()[0].rstrip(".")
         if self.with_plugin:
             profile = os.path.join("profiles", PROFILE)
@@ -189,10 +192,12 @@ class Wireshark:
 
     def go_to(self, number):
         """Selects a packet by its number."""
-        self.focus_list()
+        self.desktop.focus(self.main)
         self.desktop.keys("ctrl+g")
         self.desktop.type(str(number))
         self.desktop.keys("Return")
+        # Until the line to type in is gone, everything below it is elsewhere.
+        self.screenshot(self.main)
 
     def details(self):
         """The selected packet's tree as shown: Edit, Copy, All Visible Items."""
