@@ -12,14 +12,18 @@ from desktop import Desktop
 from wireshark import PROFILE, Home, Wireshark, seed_capture
 
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
-TREE_BELOW_A_SHORT_LIST = "gui.byte_view_show: FALSE\ngui.geometry_main_upper_pane: 80\n"
+TREE_BELOW_A_SHORT_LIST = """\
+gui.byte_view_show: FALSE
+gui.toolbar_main_show: FALSE
+gui.filter_toolbar_show: FALSE
+gui.geometry_main_upper_pane: 60
+"""
 LIST = (1110, 700)
 WIDE = (1400, 700)
 ABOVE_LIST = 93  # menu and toolbars
 ROW = 17
-TREE = (900, 980)
-ABOVE_TREE = 172  # with a list of that height
-BELOW_TREE = 24  # status bar
+TREE = "1100x650+0+87"  # where that list leaves the tree
+IN_TREE = (300, 130)
 COLORS = "64"
 
 
@@ -70,13 +74,11 @@ class Studio:
     def tree(self):
         """The last packet: its TCP header with the port's line and the note, and our own lines."""
         with Home(recent=TREE_BELOW_A_SHORT_LIST) as home, self.window(home, *NAMES_ON) as window:
-            last = window.rows()[-1]["No."]
-            self.desktop.place(window.main, 0, 0, *TREE)
-            window.go_to(last)
-            self.desktop.click(window.main, 300, ABOVE_TREE + ROW // 2)
+            numbers = home.ask("tshark", "-r", home.add(self.capture), "-T", "fields", "-e", "frame.number")
+            window.go_to(numbers.split()[-1])
+            self.desktop.click(window.main, *IN_TREE)
             self.desktop.keys("End", "Right", "Home", "Down", "Down", "Down", "Right", "Down", "Right")
-            size = f"{TREE[0]}x{TREE[1] - ABOVE_TREE - BELOW_TREE}"
-            self.take(window.main, "tree", f"{size}+0+{ABOVE_TREE}")
+            self.take(window.main, "tree", TREE)
 
 
 def main(folder):
