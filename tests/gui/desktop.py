@@ -154,6 +154,11 @@ class Desktop:
         new = lambda: self.clipboard() not in ("", marker) and self.clipboard()
         return wait_for("something to be copied", new, patience)
 
+    def pixel(self, window, x, y):
+        """The colour at a place of a window, as red, green and blue of 255."""
+        shot = self.run("import", "-window", window, "-crop", f"1x1+{x}+{y}", "+repage", "-depth", "8", "txt:-")
+        return shot.splitlines()[-1].split("(")[1].split(")")[0].replace(" ", "")
+
     def picture(self, window, path):
         """A screenshot of a window, taken when two in a row are the same."""
         def take():

@@ -109,6 +109,7 @@ class Checks:
         assert changed == 0, f"{changed} pixels differ from before the preference was changed and changed back"
 
     def tree(self):
+        self.window.focus_list()
         self.window.go_to(1)
         collapsed = self.window.details()
         assert f"Src Port: {CLIENT_PORT}, Dst Port: http (80)" in collapsed, collapsed
