@@ -20,6 +20,7 @@ static BOUND: OnceCell<Bound> = OnceCell::new();
 struct State {
     roles: Roles,
     texts: Texts,
+    judged: Judged,
 }
 
 static STATE: Lazy<Mutex<State>> = Lazy::new(Mutex::default);
@@ -52,22 +53,22 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
         let bound = BOUND.get()?;
         let mut state = state();
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, bound) }?;
-        let judged = judge_packet(&packet, &mut state, bound);
-        if judged.is_empty() {
+        let packet = unsafe { Packet::read(&*view, bound) };
+        judge_packet(&packet, &mut state, bound);
+        if state.judged.is_empty() {
             return None;
         }
         // SAFETY: by the contract above. The texts stay as they are until the next call.
-        unsafe { annotation.write(judged.for_c(&state.texts)) };
+        unsafe { annotation.write(state.judged.for_c(&state.texts)) };
         Some(())
     });
     c_int::from(judged.flatten().is_some())
 }
 
-fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) -> Judged {
-    let State { roles, texts } = state;
+fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) {
+    let State { roles, texts, judged } = state;
     texts.clear();
-    let mut judged = Judged::default();
+    judged.clear();
     let inference = PREFERENCES.infer().then_some(bound);
     for (position, segment) in headers::locate(&packet.frame()).iter() {
         if segment.transport == Transport::Udp && !PREFERENCES.udp() {
@@ -83,7 +84,6 @@ fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) -> Judged
     if PREFERENCES.label_in_info() && packet.has_columns() {
         judged.put_label_in_info(texts);
     }
-    judged
 }
 
 /// The header's place among the conversations; the first time, it is taken into account.

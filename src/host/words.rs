@@ -49,6 +49,9 @@ impl Writer<'_> {
     /// Writes what is wanted; `position` is the header's among those of its transport. `None` if
     /// nobody would see anything of it, as for most packets.
     pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Option<Header> {
+        if !self.is_visible() && PREFERENCES.notes() != Notes::First {
+            return None;
+        }
         let (client, server) = self.ends();
         let agreed_in = roles.server_agreed_in(self.verdict);
         let names = [self.misnamed_client(client), self.misnamed_listener(server, agreed_in)];
@@ -79,6 +82,12 @@ impl Writer<'_> {
             self.notes(&mut header, notes, roles, texts);
         }
         Some(header)
+    }
+
+    /// Somebody could see something of what there is to say.
+    fn is_visible(&self) -> bool {
+        let packet = self.packet;
+        packet.has_columns() || packet.has_tree() || packet.has_experts() || packet.is_watched()
     }
 
     fn notes(&self, header: &mut Header, of: Notable, roles: &mut Roles, texts: &mut Texts) {
@@ -171,7 +180,7 @@ impl Writer<'_> {
         roles: &mut Roles,
         texts: &mut Texts,
     ) {
-        if !self.is_noted(roles) {
+        if !self.is_noted(roles) || !self.packet.has_experts() {
             return;
         }
         let text = texts.add(format_args!("{note}"));
@@ -419,27 +428,33 @@ impl Header {
 /// An `eph_annotation` whose texts do not have their place in memory yet.
 #[derive(Default)]
 pub struct Judged {
-    headers: [Option<Header>; EPH_MAX_HEADERS as usize],
+    headers: Vec<Header>,
     info_label: Option<TextRef>,
 }
 
 impl Judged {
+    /// Forgets the packet before, but keeps the memory.
+    pub fn clear(&mut self) {
+        self.headers.clear();
+        self.info_label = None;
+    }
+
     /// Nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.headers[0].is_none()
+        self.headers.is_empty()
     }
 
     /// Adds what is said about one more header.
     pub fn push(&mut self, header: Header) {
-        if let Some(free) = self.headers.iter_mut().find(|slot| slot.is_none()) {
-            *free = Some(header);
+        if self.headers.len() < EPH_MAX_HEADERS as usize {
+            self.headers.push(header);
         }
     }
 
     /// Has the label shown in front of the Info column: that of the last header, of which that
     /// column speaks.
     pub fn put_label_in_info(&mut self, texts: &mut Texts) {
-        let label = self.headers.iter().flatten().last().and_then(|header| header.label);
+        let label = self.headers.last().and_then(|header| header.label);
         self.info_label = label.map(|label| {
             let label = texts.get(label).to_vec();
             texts.add_raw(&[b"[", &label, b"] "])
@@ -450,7 +465,7 @@ impl Judged {
     pub fn for_c(&self, texts: &Texts) -> eph_annotation {
         // SAFETY: all-zero is a valid eph_annotation: numbers and null pointers.
         let mut annotation: eph_annotation = unsafe { std::mem::zeroed() };
-        for (header, written) in self.headers.iter().flatten().zip(&mut annotation.header) {
+        for (header, written) in self.headers.iter().zip(&mut annotation.header) {
             *written = header.for_c(texts);
             annotation.headers += 1;
         }
