@@ -61,7 +61,11 @@ fn main() {
             .raw_line("use super::*;"),
     );
 
-    cc::Build::new()
+    let mut plugin = cc::Build::new();
+    if env::var_os("CARGO_FEATURE_FAULTS").is_some() {
+        plugin.define("EPH_FAULTS", None).file("plugin/faults.c");
+    }
+    plugin
         .files([
             "plugin/conversation.c",
             "plugin/dissect.c",

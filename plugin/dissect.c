@@ -192,6 +192,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (!judge(&view, &annotation))
         return 0;
 
+    EPH_FAULT(calls, tvb, "judged");
     for (uint32_t i = 0; i < annotation.headers; i++) {
         const struct eph_header *header = &annotation.header[i];
         eph_write_header(calls, layout, ids, tvb, pinfo, tree, header);

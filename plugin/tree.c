@@ -131,6 +131,7 @@ static void add_fields(const struct eph_calls *calls, const struct eph_layout *l
     UINT(EPH_CLIENT_PORT, header->client_port);
     STRING(EPH_SERVER, header->server);
     UINT(EPH_SERVER_PORT, header->server_port);
+    EPH_FAULT(calls, tvb, "fields");
     BOOLEAN(EPH_FROM_CLIENT, header->from_client);
     STRING(EPH_SERVICE, header->service);
     STRING(EPH_LABEL, header->label);
@@ -173,6 +174,7 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
         correct_port(calls, layout, find(calls, layout, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
     }
     for (unsigned i = 0; i < header->notes; i++) {
+        EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];
         proto_node *port = find_port(calls, layout, transport, theirs, note->at_source);
         /* Where nobody looks at the header's lines they may not be there: the note still must be. */

@@ -109,6 +109,11 @@ fn readme() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
+/// The path of the plugin's own file, in words.
+pub fn own_path() -> String {
+    own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
+}
+
 fn own_file() -> Option<PathBuf> {
     let mut info =
         libc::Dl_info { dli_fname: null_mut(), dli_fbase: null_mut(), dli_sname: null_mut(), dli_saddr: null_mut() };

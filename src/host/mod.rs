@@ -3,6 +3,8 @@
 
 mod bound;
 mod epan;
+#[cfg(feature = "faults")]
+mod faults;
 mod fields;
 #[cfg(test)]
 mod fits;

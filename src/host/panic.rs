@@ -2,6 +2,7 @@
 //!
 //! A panic switches the plugin off until the next file and is logged once; the host goes on.
 
+use super::logging;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Once;
@@ -14,13 +15,25 @@ pub fn guarded<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
     if OFF.load(Ordering::Relaxed) {
         return None;
     }
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(value) => Some(value),
-        Err(payload) => {
-            switch_off(&format!("internal error in {entry}: {}", message(payload.as_ref())));
-            None
-        }
+    caught(entry, body).map_err(|why| switch_off(&why)).ok()
+}
+
+/// The same for what happens once, at the host's start: without it there is no plugin.
+pub fn guarded_at_start<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
+    if OFF.load(Ordering::Relaxed) {
+        return None;
     }
+    caught(entry, body).map_err(|why| switch_off_for_good(&why)).ok()
+}
+
+fn caught<T>(entry: &str, body: impl FnOnce() -> T) -> Result<T, String> {
+    let body = || {
+        #[cfg(feature = "faults")]
+        super::faults::strike(entry);
+        body()
+    };
+    catch_unwind(AssertUnwindSafe(body))
+        .map_err(|payload| format!("internal error in {entry}: {}", message(payload.as_ref())))
 }
 
 /// Switches the plugin off until the next file, and says why.
@@ -34,6 +47,7 @@ pub fn switch_off(why: &str) {
 pub fn switch_off_for_good(why: &str) {
     if !OFF_FOR_GOOD.swap(true, Ordering::Relaxed) {
         OFF.store(true, Ordering::Relaxed);
+        logging::start();
         log::error!("{why}; Ephemeral Ports is off");
     }
 }

@@ -23,6 +23,8 @@ unsafe impl Sync for Host {}
 // SAFETY: as above.
 unsafe impl Send for Host {}
 
+const FILTER_NAME: &CStr = c"ephemeral";
+
 static HOST: OnceCell<Host> = OnceCell::new();
 
 /// The identifiers that the host writes while it registers us, and only reads afterwards.
@@ -45,7 +47,8 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
 
 /// The host's release, if this process has one and the table knows it.
 pub fn supported_release() -> Option<Release> {
-    panic::guarded("supported_release", || {
+    panic::quiet();
+    panic::guarded_at_start("supported_release", || {
         let release = running_release()?;
         if releases::row(release).is_none() {
             logging::start();
@@ -76,8 +79,7 @@ fn running_release() -> Option<Release> {
 
 /// The loader's call: binds the host's functions and asks it to register us, or says why not.
 pub fn register() {
-    panic::guarded("plugin_register", || {
-        panic::quiet();
+    panic::guarded_at_start("plugin_register", || {
         logging::start();
         match host() {
             Ok(host) => {
@@ -96,6 +98,8 @@ pub fn register() {
 fn host() -> Result<&'static Host, String> {
     HOST.get_or_try_init(|| {
         let release = running_release().ok_or("there is no libwireshark in this process")?;
+        #[cfg(feature = "faults")]
+        let release = super::faults::row().unwrap_or(release);
         let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
         let library = library::find().ok_or("libwireshark is gone")?;
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
@@ -136,8 +140,13 @@ fn calls(epan: &Epan) -> eph_calls {
 
 /// epan's `register_protoinfo`: the protocol and what belongs to it.
 extern "C" fn proto_register() {
-    panic::guarded("proto_register", || {
+    panic::guarded_at_start("proto_register", || {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
+        // SAFETY: the name is a C string.
+        if unsafe { epan.proto_get_id_by_filter_name(FILTER_NAME.as_ptr()) } != -1 {
+            log::warn!("another copy of Ephemeral Ports is loaded; {} does nothing", menu::own_path());
+            return;
+        }
         let ids = IDS.0.get();
         let fields = Vec::leak(fields::field_array(ids));
         let experts = Vec::leak(fields::expert_array(ids));
@@ -147,7 +156,7 @@ extern "C" fn proto_register() {
             (*ids).protocol = epan.proto_register_protocol(
                 c"Ephemeral Ports".as_ptr(),
                 c"Ephemeral Ports".as_ptr(),
-                c"ephemeral".as_ptr(),
+                FILTER_NAME.as_ptr(),
             );
             epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
@@ -181,8 +190,12 @@ unsafe extern "C" fn switch_off(what: *const c_char) {
 
 /// epan's `register_handoff`: what others have registered by now.
 extern "C" fn handoff() {
-    panic::guarded("handoff", || {
+    panic::guarded_at_start("handoff", || {
         let Some(Host { epan, row, .. }) = HOST.get() else { return };
+        // SAFETY: see `Ids`.
+        if unsafe { (*IDS.0.get()).protocol } == -1 {
+            return;
+        }
         let field = |name: &CStr| {
             // SAFETY: the name is a C string.
             unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
@@ -214,6 +227,6 @@ extern "C" fn handoff() {
                 .map(protocol),
         });
         statistics::register(epan);
-        menu::register(protocol(c"ephemeral"), &row.layout);
+        menu::register(protocol(FILTER_NAME), &row.layout);
     });
 }

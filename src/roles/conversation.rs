@@ -8,6 +8,7 @@ use super::end::{End, Party};
 use super::evidence::payload::{Sign, Speaker};
 use super::handshake::Handshake;
 use crate::headers::Transport;
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv6Addr};
@@ -284,6 +285,22 @@ const LIMIT: usize = 1 << 21;
 /// The most listening ends kept that were agreed on in-band.
 const MOST_AGREED: usize = 1 << 14;
 
+/// The most ends and hosts of which something is kept: a conversation has two ends, and the hosts of
+/// all servers and the listening ends agreed on stay.
+const fn most_ends(limit: usize) -> usize {
+    limit.saturating_mul(3).saturating_add(MOST_AGREED)
+}
+
+/// The most IPv6 addresses that are told apart. They stay: conversations know them by number.
+const fn most_addresses(limit: usize) -> usize {
+    limit.saturating_mul(2)
+}
+
+/// The most facts kept beside `limit` conversations, as [`Conversations::facts_len`] counts them.
+pub const fn facts_limit(limit: usize) -> usize {
+    most_ends(limit) + most_addresses(limit) + MOST_AGREED
+}
+
 impl Default for Conversations {
     fn default() -> Self {
         Self::with_limit(LIMIT)
@@ -311,16 +328,22 @@ impl Conversations {
         self.entries.len
     }
 
-    /// The conversation that a packet belongs to, made if there is none, and whether it was made.
-    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
-        let (pair, sender) = in_order(self.intern(transport, source), self.intern(transport, destination));
+    /// How many facts beside the conversations are kept: on ends, hosts and addresses.
+    pub fn facts_len(&self) -> usize {
+        self.ends.len() + self.v6.len() + self.agreed.len()
+    }
+
+    /// The conversation that a packet belongs to, made if there is none, and whether it was made;
+    /// `None` for IPv6 addresses for which there is no room.
+    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> Option<(Place, bool)> {
+        let (pair, sender) = in_order(self.intern(transport, source)?, self.intern(transport, destination)?);
         if let Some(id) = self.latest_of(pair) {
-            return (Place { conversation: ConversationId(id), sender }, false);
+            return Some((Place { conversation: ConversationId(id), sender }, false));
         }
         let id = self.add(pair, frame, None, sender);
         self.meet(pair.0);
         self.meet(pair.1);
-        (Place { conversation: ConversationId(id), sender }, true)
+        Some((Place { conversation: ConversationId(id), sender }, true))
     }
 
     /// The conversation that a packet belonged to when it was first seen.
@@ -328,9 +351,12 @@ impl Conversations {
         let (pair, sender) = in_order(self.known(transport, source)?, self.known(transport, destination)?);
         let mut id = self.latest_of(pair)?;
         while self.entries.get(id).first_frame > frame {
+            let later = self.entries.get(id).first_frame;
             id = self.entries.get(id).previous?.get() - 1;
-            // A forgotten entry's place may have been given to another pair.
-            if !self.entries.get(id).joins(pair) {
+            let entry = self.entries.get(id);
+            // A forgotten entry's place may have been given to another pair, or again to this one:
+            // then this would go round in circles.
+            if !entry.joins(pair) || entry.first_frame >= later {
                 return None;
             }
         }
@@ -380,7 +406,7 @@ impl Conversations {
     /// Takes note that `end` will listen, as agreed on in `frame`.
     pub fn agree(&mut self, transport: Transport, end: End, frame: u32) {
         if self.agreed.len() < MOST_AGREED {
-            let key = self.intern(transport, end);
+            let Some(key) = self.intern(transport, end) else { return };
             self.agreed.insert(key, frame);
             self.mark(key, EndFacts::AGREED);
         }
@@ -471,28 +497,34 @@ impl Conversations {
     }
 
     fn meet(&mut self, end: EndKey) {
-        self.facts_mut(end).add_peer();
+        if let Some(facts) = self.facts_mut(end) {
+            facts.add_peer();
+        }
     }
 
     fn mark(&mut self, end: EndKey, bit: u64) {
-        self.facts_mut(end).0 |= bit;
-    }
-
-    fn facts_mut(&mut self, end: EndKey) -> &mut EndFacts {
-        let hasher = &self.hasher;
-        let entry =
-            self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, |facts| hasher.hash_one(facts.key()));
-        entry.or_insert(EndFacts(end.0)).into_mut()
-    }
-
-    fn intern(&mut self, transport: Transport, end: End) -> EndKey {
-        match end.address {
-            IpAddr::V4(address) => key(transport, u64::from(address.to_bits()), 0, end.port),
-            IpAddr::V6(address) => {
-                let next = self.v6.len() as u32;
-                key(transport, u64::from(*self.v6.entry(address).or_insert(next)), EndKey::V6, end.port)
-            }
+        if let Some(facts) = self.facts_mut(end) {
+            facts.0 |= bit;
         }
+    }
+
+    /// `None` for an end of which nothing is known yet, if there is no room for more.
+    fn facts_mut(&mut self, end: EndKey) -> Option<&mut EndFacts> {
+        let has_room = self.ends.len() < most_ends(self.limit);
+        let hasher = &self.hasher;
+        match self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, |facts| hasher.hash_one(facts.key())) {
+            Entry::Occupied(entry) => Some(entry.into_mut()),
+            Entry::Vacant(entry) => has_room.then(|| entry.insert(EndFacts(end.0)).into_mut()),
+        }
+    }
+
+    /// The end's key, its address numbered; `None` if there is no room for more IPv6 addresses.
+    fn intern(&mut self, transport: Transport, end: End) -> Option<EndKey> {
+        if let (IpAddr::V6(address), true) = (end.address, self.v6.len() < most_addresses(self.limit)) {
+            let next = self.v6.len() as u32;
+            self.v6.entry(address).or_insert(next);
+        }
+        self.known(transport, end)
     }
 
     fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
@@ -571,7 +603,7 @@ mod tests {
 
     fn enter(conversations: &mut Conversations, number: u32) -> Place {
         let (source, destination) = pair(number);
-        conversations.enter(number, Transport::Tcp, source, destination).0
+        conversations.enter(number, Transport::Tcp, source, destination).unwrap().0
     }
 
     fn find(conversations: &Conversations, frame: u32, number: u32) -> Option<Place> {
@@ -589,7 +621,7 @@ mod tests {
         let mut conversations = Conversations::default();
         let (source, destination) = pair(1);
         let there = enter(&mut conversations, 1);
-        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source);
+        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source).unwrap();
         assert!(!made);
         assert_eq!((there.conversation, there.sender), (back.conversation, back.sender.other()));
     }
@@ -599,7 +631,7 @@ mod tests {
         let mut conversations = Conversations::default();
         enter(&mut conversations, 1);
         let (source, destination) = pair(1);
-        assert!(conversations.enter(2, Transport::Udp, source, destination).1);
+        assert!(conversations.enter(2, Transport::Udp, source, destination).unwrap().1);
     }
 
     #[test]
@@ -642,5 +674,14 @@ mod tests {
         conversations.next(5, first);
         enter(&mut conversations, 6);
         assert_eq!(find(&conversations, 2, 1), None);
+    }
+
+    #[test]
+    fn an_entry_that_took_its_own_place_ends_the_search() {
+        let mut conversations = Conversations::with_limit(1);
+        let first = enter(&mut conversations, 1);
+        conversations.next(5, first);
+        assert_eq!(find(&conversations, 2, 1), None);
+        assert!(find(&conversations, 5, 1).is_some());
     }
 }

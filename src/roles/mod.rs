@@ -40,6 +40,16 @@ impl Roles {
         self.conversations.len()
     }
 
+    /// How many facts beside the conversations are kept: on ends, hosts and addresses.
+    pub fn facts(&self) -> usize {
+        self.conversations.facts_len()
+    }
+
+    /// The most of these facts beside `limit` conversations.
+    pub fn facts_limit(limit: usize) -> usize {
+        conversation::facts_limit(limit)
+    }
+
     /// Takes a packet that has not been seen before; frames come in the order of their numbers.
     /// A quoted header is no evidence: it only looks up its conversation.
     pub fn observe(&mut self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
@@ -47,7 +57,7 @@ impl Roles {
             return self.find(frame, segment);
         }
         let (mut place, fresh) =
-            self.conversations.enter(frame, segment.transport, segment.source, segment.destination);
+            self.conversations.enter(frame, segment.transport, segment.source, segment.destination)?;
         if fresh {
             self.begin(place, segment);
         }

@@ -1,0 +1,249 @@
+//! The judgement on arbitrary sequences of packets: it never panics, never keeps more than it may,
+//! and says the same of each packet whatever order it is asked in.
+//!
+//! `PROPTEST_CASES` sets the number of cases of each test.
+
+use ephemeral::headers::{self, Flags, Frame, Layer, Segment, TcpFields, Transport};
+use ephemeral::roles::{End, PortKnowledge, Roles, Verdict};
+use etherparse::PacketBuilder;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, Index};
+
+/// A host that names some ports and has dissectors for others.
+struct Ports;
+
+impl PortKnowledge for Ports {
+    fn is_named(&self, _: Transport, port: u16) -> bool {
+        [20, 21, 53, 80, 1140].contains(&port)
+    }
+
+    fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
+        [53, 80].contains(&port).then_some(i32::from(port))
+    }
+
+    fn is_service(&self, port: u16) -> bool {
+        port == 8081
+    }
+}
+
+/// A packet that owns its payload.
+#[derive(Clone, Debug)]
+struct Packet {
+    transport: Transport,
+    source: End,
+    destination: End,
+    tcp: Option<TcpFields>,
+    payload: Vec<u8>,
+    quoted: bool,
+    dissected: i32,
+}
+
+impl Packet {
+    fn segment(&self) -> Segment<'_> {
+        Segment {
+            transport: self.transport,
+            source: self.source,
+            destination: self.destination,
+            tcp: self.tcp,
+            payload: &self.payload,
+            quoted: self.quoted,
+        }
+    }
+}
+
+/// Few ends, so that conversations meet, repeat and swap their roles.
+fn end() -> impl Strategy<Value = End> {
+    let address = prop_oneof![
+        (0u8..3).prop_map(|host| std::net::IpAddr::from([192, 0, 2, host])),
+        (0u16..3).prop_map(|host| std::net::IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, host])),
+    ];
+    let port = select(vec![0, 20, 21, 53, 80, 1140, 5001, 8081, 40_000, 65_535]);
+    let few =
+        select(vec![End::new([192, 0, 2, 0], 1140), End::new([192, 0, 2, 1], 80), End::new([192, 0, 2, 1], 8081)]);
+    prop_oneof![4 => few, 1 => (address, port).prop_map(|(address, port)| End { address, port })]
+}
+
+fn tcp() -> impl Strategy<Value = TcpFields> {
+    let flags = prop_oneof![
+        4 => select(vec![Flags::SYN, Flags::SYN | Flags::ACK, Flags::ACK, Flags::RST, Flags::FIN | Flags::ACK]),
+        1 => any::<u8>(),
+    ];
+    let number = || prop_oneof![4 => 0u32..4, 1 => any::<u32>(), 1 => Just(u32::MAX)];
+    (number(), number(), flags).prop_map(|(sequence, acknowledgment, flags)| TcpFields {
+        sequence,
+        acknowledgment,
+        flags: Flags(flags),
+    })
+}
+
+fn payload() -> impl Strategy<Value = Vec<u8>> {
+    let line = |text: &'static [u8]| Just(text.to_vec());
+    let line = prop_oneof![
+        line(b""),
+        line(b"GET / HTTP/1.1\r\n\r\n"),
+        line(b"HTTP/1.1 200 OK\r\n\r\n"),
+        line(b"220 ready\r\n"),
+        line(b"227 Entering Passive Mode (192,0,2,1,156,64)\r\n"),
+        line(b"229 Entering Extended Passive Mode (|||5001|)\r\n"),
+        line(b"PORT 192,0,2,0,4,116\r\n"),
+        line(b"EPRT |2|2001:db8::1|1140|\r\n"),
+        line(b"SSH-2.0-x\r\n"),
+        line(b"\x16\x03\x01\x00\x40\x01\x00\x00\x3c\x03\x03"),
+        line(b"\x16\x03\x03\x00\x40\x02\x00\x00\x3c\x03\x03"),
+        line(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www\x00\x00\x01\x00\x01"),
+        line(b"\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\x03www\x00\x00\x01\x00\x01"),
+    ];
+    prop_oneof![
+        3 => line.clone(),
+        1 => vec(any::<u8>(), 0..80),
+        1 => (line, any::<Index>(), any::<u8>()).prop_map(|(mut bytes, at, byte)| {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+                bytes.truncate(at + 12);
+            }
+            bytes
+        }),
+    ]
+}
+
+fn packet() -> impl Strategy<Value = Packet> {
+    let transport = prop_oneof![4 => Just(Transport::Tcp), 1 => Just(Transport::Udp)];
+    let rarely = prop::bool::weighted(0.05);
+    (transport, end(), end(), prop::option::weighted(0.9, tcp()), payload(), rarely, 0i32..3).prop_map(
+        |(transport, source, destination, tcp, payload, quoted, dissected)| {
+            let tcp = tcp.filter(|_| transport == Transport::Tcp);
+            Packet { transport, source, destination, tcp, payload, quoted, dissected: dissected * 53 }
+        },
+    )
+}
+
+/// Takes the packets in the capture's order, each with the frame number beside it.
+fn first_pass(packets: &[(u32, Packet)], limit: usize) -> Roles {
+    let mut roles = Roles::with_limit(limit);
+    for (frame, packet) in packets {
+        let segment = packet.segment();
+        let Some(place) = roles.observe(*frame, &segment) else { continue };
+        roles.conversation_mut(place).dissected = packet.dissected;
+        let _ = roles.verdict(place, &segment, Some(&Ports));
+        assert!(roles.conversations() <= limit, "{} conversations", roles.conversations());
+        assert!(roles.facts() <= Roles::facts_limit(limit), "{} facts", roles.facts());
+    }
+    roles
+}
+
+/// What is said about one packet once all are known, in words.
+fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
+    let segment = packet.segment();
+    let Some(place) = roles.find(*frame, &segment) else { return "not known".to_owned() };
+    let verdict = roles.verdict(place, &segment, Some(&Ports));
+    let words = |verdict: &Verdict| format!("{verdict:?}: {}, {:?}", verdict.evidence, roles.server_agreed_in(verdict));
+    verdict.as_ref().map_or_else(|| "no verdict".to_owned(), words)
+}
+
+/// Frames in order; now and then, several packets are in one frame.
+fn capture(most: usize) -> impl Strategy<Value = Vec<(u32, Packet)>> {
+    vec((packet(), prop::bool::weighted(0.9)), 0..most).prop_map(|packets| {
+        let mut frame = 0;
+        let number = |(packet, is_next): (Packet, bool)| {
+            frame += u32::from(is_next || frame == 0);
+            (frame, packet)
+        };
+        packets.into_iter().map(number).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_order_of_the_second_pass_gives_the_same(
+        packets in capture(120),
+        limit in prop_oneof![1usize..12, Just(1000)],
+        shuffled in any::<[Index; 40]>(),
+    ) {
+        let roles = first_pass(&packets, limit);
+        let forward: Vec<_> = packets.iter().map(|packet| answer(&roles, packet)).collect();
+        let mut backward: Vec<_> = packets.iter().rev().map(|packet| answer(&roles, packet)).collect();
+        backward.reverse();
+        prop_assert_eq!(&forward, &backward);
+        for index in shuffled.iter().filter(|_| !packets.is_empty()) {
+            let at = index.index(packets.len());
+            prop_assert_eq!(&answer(&roles, &packets[at]), &forward[at]);
+        }
+    }
+
+    #[test]
+    fn the_same_packets_give_the_same_verdicts(packets in capture(80), limit in 1usize..100) {
+        let (once, again) = (first_pass(&packets, limit), first_pass(&packets, limit));
+        for packet in &packets {
+            prop_assert_eq!(answer(&once, packet), answer(&again, packet));
+        }
+    }
+
+    #[test]
+    fn with_room_for_all_a_packet_is_found_where_it_was_put(packets in capture(120)) {
+        let mut roles = Roles::with_limit(1000);
+        let mut frame = 0;
+        let mut places = Vec::new();
+        for (_, packet) in &packets {
+            frame += 1;
+            places.push((frame, roles.observe(frame, &packet.segment())));
+        }
+        for ((frame, place), (_, packet)) in places.into_iter().zip(&packets) {
+            if !packet.quoted {
+                prop_assert_eq!(roles.find(frame, &packet.segment()), place);
+            }
+        }
+    }
+
+    #[test]
+    fn more_addresses_than_there_is_room_for(hosts in vec(any::<u128>(), 0..300), limit in 1usize..8) {
+        let mut roles = Roles::with_limit(limit);
+        for (frame, host) in (1..).zip(&hosts) {
+            let (source, destination) = (End::new(host.to_be_bytes(), 80), End::new([0u8; 16], 40_000));
+            let tcp = TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(Flags::SYN | Flags::ACK) };
+            let transport = Transport::Tcp;
+            let segment = Segment { transport, source, destination, tcp: Some(tcp), payload: b"", quoted: false };
+            roles.observe(frame, &segment);
+            prop_assert!(roles.conversations() <= limit);
+            prop_assert!(roles.facts() <= Roles::facts_limit(limit), "{} facts", roles.facts());
+        }
+    }
+
+    #[test]
+    fn any_bytes_in_any_layers(
+        packet in packet(),
+        noise in vec(any::<u8>(), 0..120),
+        damage in vec((any::<Index>(), any::<u8>()), 0..6),
+        kept in any::<Index>(),
+        layers in vec(select(vec![Layer::Tcp, Layer::Udp, Layer::Icmp, Layer::Other]), 0..10),
+        last in prop::option::of((select(vec![Transport::Tcp, Transport::Udp]), end(), end())),
+    ) {
+        let mut inner = Vec::new();
+        PacketBuilder::ipv4([192, 0, 2, 0], [192, 0, 2, 1], 64)
+            .tcp(packet.source.port, packet.destination.port, 1, 1)
+            .write(&mut inner, &packet.payload)
+            .expect("memory takes it");
+        let mut bytes = Vec::new();
+        PacketBuilder::ethernet2([2; 6], [4; 6])
+            .ipv6([1; 16], [2; 16], 64)
+            .tcp(packet.source.port, packet.destination.port, 1, 1)
+            .write(&mut bytes, &inner)
+            .expect("memory takes it");
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(kept.index(bytes.len() + 1));
+        let mut roles = Roles::with_limit(2);
+        for sources in [&[&bytes[..], &noise][..], &[&noise, &bytes, &[]], &[]] {
+            let frame = Frame { layers: &layers, last, sources };
+            for (position, segment) in headers::locate(&frame).iter() {
+                prop_assert!(usize::from(position) < layers.len());
+                if let Some(place) = roles.observe(1, segment) {
+                    let _ = roles.verdict(place, segment, Some(&Ports));
+                }
+            }
+        }
+    }
+}
