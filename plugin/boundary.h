@@ -105,7 +105,7 @@ struct eph_ids {
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
     int frame_protocol;
     int icmp_protocols[2]; /* ICMP and ICMPv6, whose errors quote the packet they are about */
-    int expert_tap;
+    int expert_tap; /* 0: not known */
 };
 
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };

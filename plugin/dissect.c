@@ -185,7 +185,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     view.wanted = wanted_fields(tree) | tapped;
     view.columns = cinfo != NULL;
     view.tree = tree != NULL;
-    view.experts = tree != NULL || calls->have_tap_listener(ids->expert_tap) ||
+    view.experts = tree != NULL || ids->expert_tap == 0 || calls->have_tap_listener(ids->expert_tap) ||
                    (cinfo != NULL && calls->col_get_text(cinfo, layout->col_expert) != NULL);
 
     struct eph_annotation annotation;

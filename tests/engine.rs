@@ -3,7 +3,7 @@
 //!
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
-use ephemeral::headers::{self, Flags, Frame, Layer, Segment, TcpFields, Transport};
+use ephemeral::headers::{self, Flags, Frame, Layers, Segment, TcpFields, Transport};
 use ephemeral::roles::{End, PortKnowledge, Roles, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
@@ -216,7 +216,8 @@ proptest! {
         noise in vec(any::<u8>(), 0..120),
         damage in vec((any::<Index>(), any::<u8>()), 0..6),
         kept in any::<Index>(),
-        layers in vec(select(vec![Layer::Tcp, Layer::Udp, Layer::Icmp, Layer::Other]), 0..10),
+        layers in vec(select(vec![Layers::TCP, Layers::UDP, Layers::ICMP, Layers::OTHER]), 0..10),
+        hint in prop::option::of(0usize..200),
         last in prop::option::of((select(vec![Transport::Tcp, Transport::Udp]), end(), end())),
     ) {
         let mut inner = Vec::new();
@@ -237,7 +238,7 @@ proptest! {
         bytes.truncate(kept.index(bytes.len() + 1));
         let mut roles = Roles::with_limit(2);
         for sources in [&[&bytes[..], &noise][..], &[&noise, &bytes, &[]], &[]] {
-            let frame = Frame { layers: &layers, last, sources };
+            let frame = Frame { layers: Layers::new(&layers), last, source_address_at: hint, sources };
             for (position, segment) in headers::locate(&frame).iter() {
                 prop_assert!(usize::from(position) < layers.len());
                 if let Some(place) = roles.observe(1, segment) {

@@ -71,6 +71,7 @@ suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root
 suite "CMake" sh tests/cmake.sh
+suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
 for debian in $(sh tests/hosts.sh --list); do

@@ -21,21 +21,25 @@ fn counts_misnamed_ports_services_and_evidence() {
     assert_eq!(
         items(&printed),
         [
-            "Misnamed ports, by name 5",
-            " autonoc 3",
-            "  1140 3",
+            "Misnamed ports, by name 6",
+            " autonoc 4",
+            "  1140 4",
             " mxomss 2",
             "  1141 2",
-            "Services, by server 9",
+            "Services, by server 10",
             " http 6",
             "  198.51.100.10:80 4",
             "  [2001:db8::10]:80 2",
             " (not known) 3",
             "  198.51.100.10:49999 3",
-            "How client and server are known 9",
+            " domain 1",
+            "  198.51.100.10:53 1",
+            "How client and server are known 10",
             " handshake 9",
             "  SYN 7",
             "  SYN-ACK 2",
+            " strong 1",
+            "  port numbers 1",
         ]
     );
 }
@@ -90,11 +94,11 @@ fn others_can_listen() {
         function tap.draw() print('heard ' .. table.concat(frames, ' ')) end",
     );
     let printed = host.tshark(&["-n", "-r", &capture, "-q", "-X", &format!("lua_script:{script}")]);
-    assert_eq!(printed.trim(), "heard 1 2 3 4 5 6 7 8 9");
+    assert_eq!(printed.trim(), "heard 1 2 3 4 5 6 7 8 9 11");
 }
 
 /// Three conversations: a misnamed port, one over IPv6 whose SYN is missing, one between two ports
-/// without names; then a packet of which the roles are not known, and one that is not TCP.
+/// without names; then a packet of which the roles are not known, and a UDP query.
 fn capture() -> Vec<u8> {
     let ends = |client: &str, server: &str| -> (SocketAddr, SocketAddr) {
         (client.parse().expect("an end"), server.parse().expect("an end"))

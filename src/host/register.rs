@@ -31,7 +31,8 @@ static HOST: OnceCell<Host> = OnceCell::new();
 struct Ids(UnsafeCell<eph_ids>);
 
 // SAFETY: written by `proto_register` and `handoff` alone, which the host calls one after the other
-// at its start, before it dissects in the same thread.
+// at its start, before it dissects in the same thread, and by `open_file`, which it calls in that
+// thread between packets.
 unsafe impl Sync for Ids {}
 
 static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
@@ -173,6 +174,11 @@ extern "C" fn proto_register() {
 
 /// epan's init routine: another file is opened, or the same one is read again.
 extern "C" fn open_file() {
+    if let Some(Host { epan, .. }) = HOST.get() {
+        // SAFETY: the name is a C string; see `Ids`, of which this is the one that is not there
+        // before all protocols are registered.
+        unsafe { (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr()) };
+    }
     // SAFETY: the host calls this in the thread that dissects, between packets.
     unsafe { eph_open_file() };
     judge::open_file();
@@ -218,7 +224,6 @@ extern "C" fn handoff() {
         unsafe {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
             (*IDS.0.get()).icmp_protocols = [protocol(c"icmp"), protocol(c"icmpv6")];
-            (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
             (*IDS.0.get()).transport = transports;
         }
         judge::start(Bound {

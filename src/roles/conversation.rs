@@ -572,7 +572,7 @@ impl Chunks {
     const SIZE: usize = 4096;
 
     fn push(&mut self, conversation: Conversation) -> u32 {
-        if self.len.is_multiple_of(Self::SIZE) {
+        if self.len % Self::SIZE == 0 {
             // The first chunk grows with the capture: most have few conversations.
             let size = if self.len == 0 { 64 } else { Self::SIZE };
             self.chunks.push(Vec::with_capacity(size));
