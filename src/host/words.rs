@@ -74,7 +74,7 @@ impl Writer<'_> {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
             self.note(&mut header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
         }
-        if PREFERENCES.note_service() {
+        if PREFERENCES.note_service() && agreed_in.is_none() {
             if let Some((registered, spoken)) = self.other_service(dissected, client.port, server.port) {
                 let note = Note::OtherService { port: server.port, registered, spoken };
                 self.note(&mut header, EPH_OTHER_SERVICE, self.verdict.client.other(), note, roles, texts);
@@ -101,10 +101,11 @@ impl Writer<'_> {
 
     /// The name that the client's port wrongly carries.
     fn misnamed_client(&self, client: End) -> Option<Wrong> {
-        if !misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port) {
-            return None;
-        }
-        self.wrong_name(self.verdict.client, client.port)
+        self.clients_port_is_ephemeral().then(|| self.wrong_name(self.verdict.client, client.port))?
+    }
+
+    fn clients_port_is_ephemeral(&self) -> bool {
+        misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port)
     }
 
     /// The name that a listening port wrongly carries which was agreed on in-band.
@@ -122,7 +123,7 @@ impl Writer<'_> {
     fn wrong_dissector(&self, client: u16, server: u16) -> Option<&'static [u8]> {
         let dissected = self.packet.dissected?;
         let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(dissected);
-        if client == server || self.segment.quoted || !stands_for(client) || stands_for(server) {
+        if !self.clients_port_is_ephemeral() || self.segment.quoted || !stands_for(client) || stands_for(server) {
             return None;
         }
         names::protocol(self.bound.epan, dissected)
@@ -206,7 +207,7 @@ impl Writer<'_> {
             return registered;
         }
         let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(spoken.dissected);
-        let by_clients_port = stands_for(client) && client != server;
+        let by_clients_port = stands_for(client) && self.clients_port_is_ephemeral();
         if stands_for(server) || by_clients_port {
             if registered.is_some() || by_clients_port {
                 return registered;
