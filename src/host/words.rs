@@ -106,8 +106,8 @@ impl Writer<'_> {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
             self.note(header, EPH_WRONG_DISSECTOR, client_party, note, roles, texts);
         }
-        let other = || self.other_service(of.spoken, server.port);
-        if let Some((registered, spoken)) = PREFERENCES.note_service().then(other).flatten() {
+        let noted = PREFERENCES.note_service() && !of.spoken.agreed;
+        if let Some((registered, spoken)) = noted.then(|| self.other_service(of.spoken, server.port)).flatten() {
             let note = Note::OtherService { port: server.port, registered, spoken };
             self.note(header, EPH_OTHER_SERVICE, server_party, note, roles, texts);
         }
@@ -131,10 +131,11 @@ impl Writer<'_> {
 
     /// The name that the client's port wrongly carries.
     fn misnamed_client(&self, client: End) -> Option<Wrong> {
-        if !misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port) {
-            return None;
-        }
-        self.wrong_name(self.verdict.client, client.port)
+        self.clients_port_is_ephemeral().then(|| self.wrong_name(self.verdict.client, client.port))?
+    }
+
+    fn clients_port_is_ephemeral(&self) -> bool {
+        misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port)
     }
 
     /// The name that a listening port wrongly carries which was agreed on in-band.
@@ -151,8 +152,7 @@ impl Writer<'_> {
     fn spoken(&self, roles: &Roles, agreed: bool) -> Spoken {
         let (by_client, by_server) = roles.dissected_by(self.verdict);
         let dissected = roles.conversation(self.verdict.place).dissected;
-        let same_port = self.segment.source.port == self.segment.destination.port;
-        Spoken { dissected, by_client: by_client && !same_port, by_server, agreed }
+        Spoken { dissected, by_client: by_client && self.clients_port_is_ephemeral(), by_server, agreed }
     }
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
@@ -167,7 +167,7 @@ impl Writer<'_> {
     /// The registered name of the server's port and the other protocol that is spoken there.
     fn other_service(&self, spoken: Spoken, server: u16) -> Option<(&'static [u8], &'static [u8])> {
         let registered = self.bound.service(self.segment.transport, server)?;
-        let service = self.service(Spoken { agreed: false, ..spoken }, server)?;
+        let service = self.service(spoken, server)?;
         (registered != service).then_some((registered, service))
     }
 

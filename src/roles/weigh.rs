@@ -92,9 +92,10 @@ impl<'a> Case<'a> {
 
     fn agreed(&self) -> Option<Piece> {
         const STRENGTH: Decibans = Decibans(40);
-        let listener = match self.facts {
-            (Some(low), _) if low.was_agreed_on() => Side::Low,
-            (_, Some(high)) if high.was_agreed_on() => Side::High,
+        let listens = |facts: Option<EndFacts>| facts.is_some_and(EndFacts::was_agreed_on);
+        let listener = match (listens(self.facts.0), listens(self.facts.1)) {
+            (true, false) => Side::Low,
+            (false, true) => Side::High,
             _ => return None,
         };
         let frame = self.conversations.agreed_in(self.conversation.end(listener))?;

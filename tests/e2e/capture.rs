@@ -2,8 +2,8 @@
 //! them on a link.
 
 use etherparse::{
-    EtherType, Ethernet2Header, IpNumber, Ipv4Header, LinuxSllHeader, LinuxSllPacketType, LinuxSllProtocolType,
-    PacketBuilder, SingleVlanHeader, TcpHeader, TcpOptionElement, VlanId,
+    EtherType, Ethernet2Header, IpHeaders, IpNumber, Ipv4Header, LinuxSllHeader, LinuxSllPacketType,
+    LinuxSllProtocolType, PacketBuilder, PacketBuilderStep, SingleVlanHeader, TcpHeader, TcpOptionElement, VlanId,
 };
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::{DataLink, Endianness};
@@ -103,6 +103,12 @@ impl Conversation {
         self
     }
 
+    /// Without what came before: the capture began in the middle.
+    pub fn from_here(mut self) -> Self {
+        self.packets.clear();
+        self
+    }
+
     /// Without its first `count` packets: they passed before the capture began.
     pub fn skip(mut self, count: usize) -> Self {
         self.packets.drain(..count);
@@ -131,14 +137,25 @@ fn segment(from: &mut Side, to: &Side, flags: u8, data: &[u8]) -> Packet {
             .expect("the options fit");
     }
     from.next = from.next.wrapping_add(data.len() as u32 + u32::from(tcp.syn) + u32::from(tcp.fin));
-    let ip = match (from.at.ip(), to.at.ip()) {
+    let mut packet = Vec::new();
+    ip(from.at, to.at).tcp_header(tcp).write(&mut packet, data).expect("a packet");
+    packet
+}
+
+/// A UDP datagram between two ends such as `192.168.1.23:1140`.
+pub fn datagram(from: &str, to: &str, data: &[u8]) -> Packet {
+    let (from, to): (SocketAddr, SocketAddr) = (from.parse().expect("an end"), to.parse().expect("an end"));
+    let mut packet = Vec::new();
+    ip(from, to).udp(from.port(), to.port()).write(&mut packet, data).expect("a packet");
+    packet
+}
+
+fn ip(from: SocketAddr, to: SocketAddr) -> PacketBuilderStep<IpHeaders> {
+    match (from.ip(), to.ip()) {
         (IpAddr::V4(from), IpAddr::V4(to)) => PacketBuilder::ipv4(from.octets(), to.octets(), 64),
         (IpAddr::V6(from), IpAddr::V6(to)) => PacketBuilder::ipv6(from.octets(), to.octets(), 64),
         _ => panic!("both ends speak the same IP"),
-    };
-    let mut packet = Vec::new();
-    ip.tcp_header(tcp).write(&mut packet, data).expect("a packet");
-    packet
+    }
 }
 
 const TUNNEL: ([u8; 4], [u8; 4]) = ([203, 0, 113, 1], [203, 0, 113, 2]);

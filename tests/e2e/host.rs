@@ -3,6 +3,7 @@
 //! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody.
 
 use crate::capture::Capture;
+use crate::verdict::is_ours;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{chown, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -269,6 +270,11 @@ impl Tshark {
         self.fields(&[field]).concat()
     }
 
+    /// The frames that a display filter shows.
+    pub fn frames(self, filter: &str) -> Vec<String> {
+        self.with(&["-Y", filter]).field("frame.number")
+    }
+
     /// The whole tree, a list of lines a packet.
     pub fn trees(self) -> Vec<Vec<String>> {
         let printed = self.with(&["-V"]).stdout();
@@ -286,6 +292,6 @@ impl Tshark {
     pub fn expert_lines(self) -> Vec<String> {
         let printed = self.with(&["-q", "-z", "expert"]).stdout();
         let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-        printed.lines().filter(|line| line.contains("ephemeral port")).map(words).collect()
+        printed.lines().filter(|line| is_ours(line)).map(words).collect()
     }
 }

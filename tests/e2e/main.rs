@@ -13,12 +13,17 @@ mod host;
 mod sharkd;
 mod verdict;
 
+mod agreed;
 mod bad_input;
 mod correction;
 mod handshake;
 mod headers;
+mod inference;
 mod note;
 mod preferences;
+mod recorded;
 mod seed;
 mod service;
+mod udp;
 mod views;
+mod wrong_dissector;

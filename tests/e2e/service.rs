@@ -82,3 +82,24 @@ fn a_label_has_host_names_where_they_are_on() {
     let off = Tshark::read_in(home, &seed::capture()).field("ephemeral.label");
     assert_eq!(off, ["192.168.1.23:1140 → 198.51.100.10:80 (http)"; 9]);
 }
+
+const OTHER_SERVICE: &str = "Port 8081 is registered for \"sunproxyadmin\", but http is spoken here";
+
+#[test]
+fn another_protocol_is_noted_only_if_the_user_asks_for_it() {
+    let read = || Tshark::read(&http_on("198.51.100.10:8081")).two_passes();
+    assert_eq!(read().frames("ephemeral.other_service"), [""; 0]);
+    assert_eq!(read().expert_lines(), [""; 0]);
+    let asked = || read().set("ephemeral.note_service:TRUE");
+    assert_eq!(asked().frames("ephemeral.other_service"), ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(asked().expert_lines(), [format!("6 Assumption Ephemeral Ports {OTHER_SERVICE}")]);
+    let info = asked().names().info();
+    assert!(info[0].starts_with("51234 → sunproxyadmin(8081) [SYN]"), "the name stays: {}", info[0]);
+}
+
+#[test]
+fn the_protocol_of_the_port_is_not_noted() {
+    let read = || Tshark::read(&seed::capture()).two_passes().set("ephemeral.note_service:TRUE");
+    assert_eq!(read().frames("ephemeral.other_service"), [""; 0]);
+    assert_eq!(read().field("ephemeral.service"), ["http"; 9]);
+}

@@ -13,6 +13,7 @@ pub struct Verdict {
     pub from_client: bool,
     pub confidence: u8,
     pub evidence: String,
+    /// 0: there is none.
     pub evidence_frame: u32,
     /// Port and name.
     pub misnamed: Option<(u16, String)>,
@@ -35,10 +36,26 @@ impl Verdict {
         }
     }
 
+    /// What strong evidence shows; without a frame, `evidence_frame` is 0.
+    pub fn strong(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
+        Self { confidence: 2, ..Self::handshake(client, server, evidence, evidence_frame) }
+    }
+
+    /// What weak evidence shows.
+    pub fn weak(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
+        Self { confidence: 1, ..Self::handshake(client, server, evidence, evidence_frame) }
+    }
+
     /// The client's port carries `name`, and the packet has a note about it.
     pub fn misnamed(mut self, port: u16, name: &str) -> Self {
         self.misnamed = Some((port, name.to_owned()));
         self.notes = vec![note(port, name)];
+        self
+    }
+
+    /// No packet has a note.
+    pub fn not_noted(mut self) -> Self {
+        self.notes.clear();
         self
     }
 
@@ -65,7 +82,12 @@ pub fn note(port: u16, name: &str) -> String {
 
 /// Notes of ours among all of a packet's messages, which `|` separates.
 pub fn notes(messages: &str) -> Vec<String> {
-    messages.split('|').filter(|message| message.contains("ephemeral port")).map(str::to_owned).collect()
+    messages.split('|').filter(|message| is_ours(message)).map(str::to_owned).collect()
+}
+
+/// Whether a text has the words of one of our notes.
+pub fn is_ours(text: &str) -> bool {
+    ["ephemeral port", "was agreed on in frame", "is registered for"].iter().any(|words| text.contains(words))
 }
 
 /// A boolean as the host prints it: 1 and 0 before 4.4, True and False since.
@@ -116,7 +138,10 @@ fn verdict(row: &[String]) -> Option<Verdict> {
         from_client: boolean(from_client),
         confidence: confidence.parse().unwrap_or_else(|_| panic!("no confidence in {row:?}")),
         evidence: evidence.clone(),
-        evidence_frame: evidence_frame.parse().unwrap_or_else(|_| panic!("no frame in {row:?}")),
+        evidence_frame: match evidence_frame.as_str() {
+            "" => 0,
+            frame => frame.parse().unwrap_or_else(|_| panic!("no frame in {row:?}")),
+        },
         misnamed: match (misnamed.as_str(), port.as_str(), name.as_str()) {
             ("", "", "") => None,
             (misnamed, port, name) => {

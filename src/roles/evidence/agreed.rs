@@ -5,8 +5,14 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// The end that will listen, by a line of an FTP control connection: the sender's own address is
 /// used where the line names none. Commands PORT and EPRT, replies 227 and 229 (RFC 959, section
-/// 4.1.2; RFC 2428).
+/// 4.1.2; RFC 2428). A system port is no port for data, whatever the line says: it abuses the
+/// server to reach a service (RFC 2577, section 3).
 pub fn ftp(payload: &[u8], sender: IpAddr) -> Option<End> {
+    const SYSTEM_PORTS: std::ops::RangeInclusive<u16> = 0..=1023;
+    named(payload, sender).filter(|end| !SYSTEM_PORTS.contains(&end.port))
+}
+
+fn named(payload: &[u8], sender: IpAddr) -> Option<End> {
     const LONGEST: usize = 256;
     // Every payload comes by here: look at its head before looking for the line's end.
     let head: &[u8; 5] = payload.first_chunk()?;
@@ -36,7 +42,7 @@ fn host_port(numbers: &str) -> Option<End> {
     let mut numbers = numbers.trim().split(',').map(|number| number.trim().trim_end_matches('.').parse::<u8>());
     let mut next = || numbers.next()?.ok();
     let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
-    Some(End::new(address, u16::from_be_bytes([next()?, next()?]))).filter(|end| end.port != 0)
+    Some(End::new(address, u16::from_be_bytes([next()?, next()?])))
 }
 
 /// `|family|address|port|`, with any delimiter; family and address may be empty.
@@ -47,7 +53,7 @@ fn extended(text: &str, sender: IpAddr) -> Option<End> {
         "" => sender,
         address => address.parse().ok()?,
     };
-    Some(End::new(address, parts.next()?.parse().ok()?)).filter(|end| end.port != 0)
+    Some(End::new(address, parts.next()?.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -71,7 +77,15 @@ mod tests {
 
     #[test]
     fn other_lines_name_nobody() {
-        for line in ["PORT 1,2,3\r\n", "227 ok\r\n", "220 ready\r\n", "PORT 10,0,0,1,0,0\r\n", "229 (\r\n", ""] {
+        for line in [
+            "PORT 1,2,3\r\n",
+            "227 ok\r\n",
+            "220 ready\r\n",
+            "PORT 10,0,0,1,0,0\r\n",
+            "PORT 10,0,0,1,0,80\r\n",
+            "229 (\r\n",
+            "",
+        ] {
             assert_eq!(ftp(line.as_bytes(), IpAddr::from([192, 0, 2, 1])), None, "{line}");
         }
     }

@@ -1,0 +1,177 @@
+//! What a million conversations cost: memory that stays small, and the same time for each packet.
+
+use ephemeral::headers::{Flags, Segment, TcpFields, Transport};
+use ephemeral::roles::{End, PortKnowledge, Roles};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Mutex;
+use std::time::Instant;
+
+const MILLION: u32 = 1_000_000;
+
+/// One test at a time: they measure the whole process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Nothing is known about ports.
+struct Nothing;
+
+impl PortKnowledge for Nothing {
+    fn is_named(&self, _: Transport, _: u16) -> bool {
+        false
+    }
+
+    fn protocol(&self, _: Transport, _: u16) -> Option<i32> {
+        None
+    }
+
+    fn is_service(&self, _: u16) -> bool {
+        false
+    }
+}
+
+/// The resident memory of this process, in bytes.
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").expect("this is Linux");
+    let pages: usize = pages.split(' ').nth(1).expect("resident pages").parse().expect("a number");
+    // The size of a page on x86-64.
+    pages * 4096
+}
+
+#[derive(Clone, Copy)]
+enum Family {
+    V4,
+    V6,
+}
+
+/// The ends of one of many conversations: a client of its own, one of a thousand servers.
+fn ends(number: u32, family: Family) -> (End, End) {
+    // Multiplied by an odd number, so that neighbours are far apart.
+    let scattered = number.wrapping_mul(2_654_435_761);
+    let (client, server): (IpAddr, IpAddr) = match family {
+        Family::V4 => (Ipv4Addr::from(scattered).into(), Ipv4Addr::from(0xc633_6400 + number % 1000).into()),
+        Family::V6 => (
+            Ipv6Addr::from(0x2001_0db8 << 96 | u128::from(scattered)).into(),
+            Ipv6Addr::from(0x2001_0db8_0001 << 80 | u128::from(number % 1000)).into(),
+        ),
+    };
+    (End::new(client, 1024 + (number % 60_000) as u16), End::new(server, 443))
+}
+
+fn segment(source: End, destination: End, flags: u8, payload: &'static [u8]) -> Segment<'static> {
+    let tcp = Some(TcpFields { sequence: 1, acknowledgment: 2, flags: Flags(flags) });
+    Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false }
+}
+
+/// The packets of a conversation: with its handshake, or from its middle.
+fn packets((client, server): (End, End), with_handshake: bool) -> [Segment<'static>; 4] {
+    let (syn, syn_ack) = if with_handshake { (Flags::SYN, Flags::SYN | Flags::ACK) } else { (Flags::ACK, Flags::ACK) };
+    [
+        segment(client, server, syn, b""),
+        segment(server, client, syn_ack, b""),
+        segment(client, server, Flags::ACK, b"GET / HTTP/1.1\r\n"),
+        segment(server, client, Flags::ACK, b"HTTP/1.1 200 OK\r\n"),
+    ]
+}
+
+/// Takes the packets of conversations and asks about each, as the host does.
+fn feed(roles: &mut Roles, numbers: std::ops::Range<u32>, family: Family, with_handshake: bool) {
+    for number in numbers {
+        for segment in packets(ends(number, family), with_handshake) {
+            let place = roles.observe(number * 4 + 1, &segment).expect("it is not quoted");
+            assert!(roles.verdict(place, &segment, Some(&Nothing)).is_some() || segment.payload.is_empty());
+        }
+    }
+}
+
+/// How much the process grows for each of a million conversations, and what holds them: memory that
+/// is given back would be used again for the next million, and not be counted.
+fn growth(family: Family, with_handshake: bool) -> (usize, Roles) {
+    let before = resident();
+    let mut roles = Roles::default();
+    feed(&mut roles, 0..MILLION, family, with_handshake);
+    let grown = resident() - before;
+    assert_eq!(roles.conversations(), MILLION as usize, "all are kept");
+    (grown / MILLION as usize, roles)
+}
+
+#[test]
+fn a_million_conversations_take_at_most_150_megabytes() {
+    let _alone = ALONE.lock();
+    let mut kept = Vec::new();
+    for (name, family, with_handshake) in [
+        ("IPv4 with handshakes", Family::V4, true),
+        ("IPv4 without", Family::V4, false),
+        ("IPv6 with handshakes", Family::V6, true),
+    ] {
+        let (bytes, roles) = growth(family, with_handshake);
+        kept.push(roles);
+        println!("{name}: {bytes} bytes for each conversation");
+        assert!(bytes <= 150, "{name}: {bytes} bytes for each conversation");
+    }
+}
+
+/// A flood of SYNs, each from an end of its own, does not grow it beyond its limit.
+#[test]
+fn a_flood_is_bounded() {
+    const LIMIT: usize = 100_000;
+    let _alone = ALONE.lock();
+    let mut roles = Roles::with_limit(LIMIT);
+    let flood = |roles: &mut Roles, numbers: std::ops::Range<u32>| {
+        for number in numbers {
+            let (client, server) = ends(number, Family::V4);
+            roles.observe(number + 1, &segment(client, server, Flags::SYN, b""));
+        }
+    };
+    flood(&mut roles, 0..2 * LIMIT as u32);
+    let before = resident();
+    flood(&mut roles, 2 * LIMIT as u32..12 * LIMIT as u32);
+    let grown = resident().saturating_sub(before);
+    println!("a million more SYNs: {grown} bytes");
+    assert_eq!(roles.conversations(), LIMIT);
+    assert!(grown < 4 << 20, "{grown} bytes");
+}
+
+/// A conversation that matters survives a flood that comes after it.
+#[test]
+fn a_flood_does_not_push_out_what_was_answered() {
+    const LIMIT: u32 = 10_000;
+    let _alone = ALONE.lock();
+    let mut roles = Roles::with_limit(LIMIT as usize);
+    // Every tenth one was answered.
+    for number in 0..3 * LIMIT {
+        let (client, server) = ends(number, Family::V4);
+        roles.observe(number + 1, &segment(client, server, Flags::SYN, b""));
+        if number < LIMIT && number % 10 == 0 {
+            roles.observe(number + 1, &segment(server, client, Flags::SYN | Flags::ACK, b""));
+        }
+    }
+    let kept = |number: &u32| {
+        let (client, server) = ends(*number, Family::V4);
+        roles.find(3 * LIMIT, &segment(client, server, Flags::ACK, b"")).is_some()
+    };
+    assert_eq!((0..LIMIT).step_by(10).filter(kept).count(), LIMIT as usize / 10);
+}
+
+/// Nanoseconds for each packet of `count` more conversations after `kept`.
+fn cost(roles: &mut Roles, kept: u32, count: u32) -> u128 {
+    let start = Instant::now();
+    feed(roles, kept..kept + count, Family::V4, true);
+    start.elapsed().as_nanos() / u128::from(count * 4)
+}
+
+/// A table that outgrows the caches costs some more; that it grew with each conversation would show.
+#[test]
+#[ignore = "measures time: run it alone and optimized, cargo test --release --test bound -- --ignored --nocapture"]
+fn the_time_for_a_packet_stays_the_same() {
+    let _alone = ALONE.lock();
+    let best = |kept: u32| {
+        let measure = |_| {
+            let mut roles = Roles::default();
+            feed(&mut roles, 0..kept, Family::V4, true);
+            cost(&mut roles, kept, 20_000)
+        };
+        (0..3).map(measure).min().expect("three")
+    };
+    let (few, many) = (best(1_000), best(MILLION));
+    println!("{few} ns for a packet after 1,000 conversations, {many} ns after 1,000,000");
+    assert!(many < 4 * few + 200, "{few} ns became {many} ns");
+}

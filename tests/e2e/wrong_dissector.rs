@@ -1,0 +1,61 @@
+//! Where no handshake names the server's port, or that port stands for nothing, the host dissects
+//! by the client's port: a wrong decode.
+
+use crate::capture::{Capture, Conversation};
+use crate::host::Tshark;
+
+/// 5900 stands for VNC, 20011 for nothing.
+const BY_CLIENT: (&str, &str) = ("192.168.1.23:5900", "198.51.100.10:20011");
+const BY_SERVER: (&str, &str) = ("192.168.1.23:20011", "198.51.100.10:5900");
+const TEXT: &str = "Dissected as vnc because of the client's ephemeral port 5900; the server's port is 20011";
+const DATA: &[u8] = b"\x01\x02\x03\x04 some data of a protocol that nobody knows";
+
+fn with_handshake(ends: (&str, &str)) -> Capture {
+    Conversation::new(ends.0, ends.1).open().request(DATA).response(DATA).into()
+}
+
+fn texts(tshark: Tshark) -> Vec<String> {
+    tshark.with(&["-Y", "ephemeral.wrong_dissector"]).field("_ws.expert.message")
+}
+
+#[test]
+fn the_clients_port_chose_the_dissector() {
+    let read = || Tshark::read(&with_handshake(BY_CLIENT));
+    assert!(read().disabled().field("frame.protocols")[3].ends_with(":tcp:vnc"), "the host dissects VNC");
+    assert_eq!(read().frames("ephemeral.wrong_dissector"), ["4", "5"], "the packets with data");
+    for messages in texts(read()) {
+        assert_eq!(messages.split('|').filter(|message| *message == TEXT).count(), 1, "{messages}");
+    }
+}
+
+#[test]
+fn without_a_handshake() {
+    let hello = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+    let capture = Conversation::new(BY_CLIENT.0, BY_CLIENT.1).open().request(hello).skip(3).into();
+    let read = || Tshark::read(&capture);
+    assert!(read().disabled().field("frame.protocols")[0].ends_with(":tcp:vnc"), "the host dissects VNC");
+    assert_eq!(read().frames("ephemeral.wrong_dissector && ephemeral.confidence == 2"), ["1"]);
+    assert!(texts(read())[0].contains(TEXT));
+}
+
+#[test]
+fn it_is_not_what_is_spoken() {
+    let services = Tshark::read(&with_handshake(BY_CLIENT)).two_passes().field("ephemeral.service");
+    assert_eq!(services, [""; 5]);
+}
+
+#[test]
+fn the_servers_port_chose_the_dissector() {
+    let read = || Tshark::read(&with_handshake(BY_SERVER));
+    assert!(read().disabled().field("frame.protocols")[3].ends_with(":tcp:vnc"), "the host dissects VNC");
+    assert_eq!(read().frames("ephemeral.wrong_dissector"), [""; 0]);
+    assert_eq!(read().frames("ephemeral"), ["1", "2", "3", "4", "5"]);
+}
+
+#[test]
+fn it_needs_the_confidence_of_a_note() {
+    let hello = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+    let capture = Conversation::new(BY_CLIENT.0, BY_CLIENT.1).open().request(hello).skip(3).into();
+    let strict = Tshark::read(&capture).set("ephemeral.note_confidence:handshake");
+    assert_eq!(strict.frames("ephemeral.wrong_dissector"), [""; 0]);
+}

@@ -1,0 +1,354 @@
+//! The judgement on packets made here, without a Wireshark: each piece of evidence on its own,
+//! their sum, and what must not matter.
+
+use ephemeral::headers::{Flags, Segment, TcpFields, Transport};
+use ephemeral::roles::{Confidence, End, Party, PortKnowledge, Roles, Verdict};
+use proptest::prelude::*;
+
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";
+const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\n";
+/// Not a sign of any protocol.
+const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
+
+/// 1140 to 1199 are named, 5900 has a dissector, 7000 is what the user declares.
+struct Knowledge;
+
+const VNC: i32 = 59;
+
+impl PortKnowledge for Knowledge {
+    fn is_named(&self, _: Transport, port: u16) -> bool {
+        port < 1024 || (1140..1200).contains(&port)
+    }
+
+    fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
+        (port == 5900).then_some(VNC)
+    }
+
+    fn is_service(&self, port: u16) -> bool {
+        port == 7000
+    }
+}
+
+fn end(text: &str) -> End {
+    let at: std::net::SocketAddr = text.parse().expect("an end");
+    End::new(at.ip(), at.port())
+}
+
+/// A packet: who sent it to whom, and what.
+#[derive(Clone, Copy, Debug)]
+struct Sent<'a> {
+    transport: Transport,
+    from: End,
+    to: End,
+    flags: u8,
+    payload: &'a [u8],
+}
+
+impl<'a> Sent<'a> {
+    fn segment(&self) -> Segment<'a> {
+        let fields = TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(self.flags) };
+        let tcp = (self.transport == Transport::Tcp).then_some(fields);
+        let (source, destination) = (self.from, self.to);
+        Segment { transport: self.transport, source, destination, tcp, payload: self.payload, quoted: false }
+    }
+}
+
+fn tcp<'a>(from: &str, to: &str, flags: u8, payload: &'a [u8]) -> Sent<'a> {
+    Sent { transport: Transport::Tcp, from: end(from), to: end(to), flags, payload }
+}
+
+fn data<'a>(from: &str, to: &str, payload: &'a [u8]) -> Sent<'a> {
+    tcp(from, to, Flags::ACK, payload)
+}
+
+fn ack(from: &str, to: &str) -> Sent<'static> {
+    tcp(from, to, Flags::ACK, b"")
+}
+
+/// The handshake of one connection, up to the server's answer.
+fn handshake(client: &str, server: &str) -> [Sent<'static>; 2] {
+    [tcp(client, server, Flags::SYN, b""), tcp(server, client, Flags::SYN | Flags::ACK, b"")]
+}
+
+/// Takes the packets; what they say about the last one.
+fn verdict(packets: &[Sent<'_>]) -> Option<Verdict> {
+    judge(&mut Roles::default(), packets)
+}
+
+fn judge(roles: &mut Roles, packets: &[Sent<'_>]) -> Option<Verdict> {
+    let mut place = None;
+    for (index, packet) in packets.iter().enumerate() {
+        place = roles.observe(index as u32 + 1, &packet.segment());
+    }
+    roles.verdict(place?, &packets.last()?.segment(), Some(&Knowledge))
+}
+
+/// The client by the verdict about the last packet, how sure that is, and why.
+fn client(packets: &[Sent<'_>]) -> Option<(End, Confidence, String)> {
+    let (verdict, last) = (verdict(packets)?, packets.last()?);
+    let client = if verdict.client == Party::Source { last.from } else { last.to };
+    Some((client, verdict.confidence, verdict.evidence.to_string()))
+}
+
+fn assert_client(packets: &[Sent<'_>], at: &str, confidence: Confidence, evidence: &str) {
+    assert_eq!(client(packets), Some((end(at), confidence, evidence.to_owned())));
+}
+
+/// Two ends that nothing tells apart but that one port is a little lower, in both sort orders.
+const ENDS: [(&str, &str); 2] = [("10.0.0.1:50001", "10.0.0.2:50002"), ("10.0.0.2:50002", "10.0.0.1:50001")];
+
+mod each_on_its_own {
+    use super::*;
+    use Confidence::{Strong, Weak};
+
+    #[test]
+    fn nothing() {
+        for (one, other) in ENDS {
+            assert_eq!(client(&[ack(one, other), ack(other, one)]), None);
+        }
+    }
+
+    #[test]
+    fn payload() {
+        for (one, other) in ENDS {
+            assert_client(&[data(one, other, REQUEST)], one, Strong, "HTTP request in frame 1");
+            assert_client(&[data(one, other, RESPONSE)], other, Strong, "HTTP response in frame 1");
+        }
+    }
+
+    #[test]
+    fn agreed() {
+        for (one, other) in ENDS {
+            let port = end(other).port;
+            let line = format!("229 Entering Extended Passive Mode (|||{port}|)\r\n");
+            let server = format!("{}:21", end(other).address);
+            let packets = [data(&server, "10.0.0.9:51000", line.as_bytes()), ack(one, other)];
+            assert_client(&packets, one, Strong, &format!("{other} was agreed on as listening in frame 1"));
+        }
+    }
+
+    #[test]
+    fn both_agreed_say_nothing() {
+        for (one, other) in ENDS {
+            let listens = |at: &str| format!("EPRT |1|{}|{}|\r\n", end(at).address, end(at).port);
+            let (one_listens, other_listens) = (listens(one), listens(other));
+            let control = |line| data("10.0.0.8:51000", "10.0.0.9:52000", line);
+            let packets = [control(one_listens.as_bytes()), control(other_listens.as_bytes()), ack(one, other)];
+            assert_eq!(client(&packets), None);
+        }
+    }
+
+    #[test]
+    fn known_server_and_known_client() {
+        for (one, other) in ENDS {
+            let [syn, syn_ack] = handshake("10.0.0.9:53000", other);
+            assert_client(
+                &[syn, syn_ack, ack(one, other)],
+                one,
+                Strong,
+                &format!("{other} accepted another connection"),
+            );
+            let [syn, syn_ack] = handshake(one, "10.0.0.9:53000");
+            let known = client(&[syn, syn_ack, ack(one, other)]).expect("it is enough");
+            assert_eq!((known.0, known.2), (end(one), format!("{one} opened another connection")));
+        }
+    }
+
+    #[test]
+    fn others() {
+        for (one, other) in ENDS {
+            let clients: Vec<_> = (1..=12).map(|host| format!("10.0.1.{host}:54000")).collect();
+            let mut packets: Vec<_> = clients.iter().map(|client| ack(client, other)).collect();
+            packets.push(ack(one, other));
+            let found = client(&packets).expect("it is enough");
+            assert_eq!((found.0, found.2), (end(one), format!("{other} was contacted from 13 ports")));
+        }
+    }
+
+    #[test]
+    fn a_popular_port() {
+        let pairs: Vec<_> =
+            (1..=20).map(|n| (format!("10.0.1.{n}:{}", 50_100 + n), format!("10.0.2.{n}:50900"))).collect();
+        let packets: Vec<_> = pairs.iter().map(|(client, server)| ack(client, server)).collect();
+        assert_client(&packets, "10.0.1.20:50120", Weak, "port 50900 is used in 20 conversations");
+    }
+
+    #[test]
+    fn hosts() {
+        for (one, other) in ENDS {
+            let [syn, syn_ack] = handshake("10.0.0.9:53000", &format!("{}:53001", end(other).address));
+            let evidence = format!("{} offers services in other conversations", end(other).address);
+            assert_client(&[syn, syn_ack, ack(one, other)], one, Weak, &evidence);
+        }
+    }
+
+    #[test]
+    fn who_spoke_first() {
+        for (one, other) in ENDS {
+            let packets = [ack(one, other), data(one, other, SOMETHING)];
+            assert_client(&packets, one, Weak, "first packet in frame 1");
+            assert_eq!(client(&[ack(one, other)]), None, "without data it may be a probe");
+        }
+    }
+
+    #[test]
+    fn dissector() {
+        let packet = [ack("10.0.0.1:5900", "10.0.0.2:5901")];
+        let mut roles = Roles::default();
+        let before = judge(&mut roles, &packet).expect("the port alone tells");
+        let place = roles.find(1, &packet[0].segment()).expect("it is kept");
+        roles.conversation_mut(place).dissected = VNC;
+        let [syn, syn_ack] = handshake("10.0.0.2:5901", "10.0.0.9:50000");
+        let (weak, strong) = (before, judge(&mut roles, &[packet[0], syn, syn_ack, packet[0]]).expect("more tells"));
+        assert_eq!((weak.client, weak.confidence), (Party::Destination, Weak));
+        assert_eq!((strong.client, strong.confidence), (Party::Destination, Strong));
+    }
+
+    #[test]
+    fn ports() {
+        for (server, confidence, evidence) in [
+            (443, Strong, "port 443 is a system port, 51000 is in the ephemeral range"),
+            (5900, Strong, "port 5900 is the port of a known protocol, 51000 is in the ephemeral range"),
+            (1140, Weak, "port 1140 is a registered port, 51000 is in the ephemeral range"),
+            (8000, Weak, "port 8000 is an unregistered port, 51000 is in the ephemeral range"),
+            (7000, Strong, "port 7000 is a service by the preferences, 51000 is in the ephemeral range"),
+        ] {
+            for (client, address) in [("10.0.0.1:51000", "10.0.0.2"), ("10.0.0.2:51000", "10.0.0.1")] {
+                assert_client(&[ack(client, &format!("{address}:{server}"))], client, confidence, evidence);
+            }
+        }
+    }
+}
+
+mod together {
+    use super::*;
+
+    /// A host that serves (7) and who spoke first (6) are weak each.
+    #[test]
+    fn agreeing_pieces_add_up() {
+        let [syn, syn_ack] = handshake("10.0.0.9:53000", "10.0.0.2:53001");
+        let clients: Vec<_> = (1..=3).map(|host| format!("10.0.1.{host}:54000")).collect();
+        let mut packets: Vec<_> = clients.iter().map(|client| ack(client, "10.0.0.2:50002")).collect();
+        packets.extend([ack("10.0.0.1:50001", "10.0.0.2:50002"), data("10.0.0.1:50001", "10.0.0.2:50002", SOMETHING)]);
+        let confidence = |packets: &[Sent<'_>]| client(packets).map(|found| found.1);
+        assert_eq!(confidence(&packets), Some(Confidence::Weak));
+        packets.splice(0..0, [syn, syn_ack]);
+        assert_eq!(confidence(&packets), Some(Confidence::Strong));
+    }
+
+    #[test]
+    fn contradicting_pieces_weaken() {
+        let strong = [ack("10.0.0.1:51000", "10.0.0.2:443")];
+        assert_eq!(client(&strong).map(|found| found.1), Some(Confidence::Strong));
+        // What looks like a request of the other end outweighs the ports, but is not sure.
+        let disputed = [data("10.0.0.2:443", "10.0.0.1:51000", REQUEST)];
+        let found = client(&disputed);
+        assert!(found.as_ref().is_none_or(|found| found.1 == Confidence::Weak), "{found:?}");
+    }
+
+    #[test]
+    fn signs_that_contradict_each_other_cancel() {
+        for (one, other) in ENDS {
+            let both = [ack(one, other), data(one, other, REQUEST), data(other, one, REQUEST)];
+            let found = client(&both).map(|found| found.2);
+            assert_ne!(found, Some("HTTP request in frame 2".to_owned()));
+            assert_eq!(found, Some("first packet in frame 1".to_owned()), "the rest still counts");
+        }
+    }
+
+    #[test]
+    fn the_clearer_sign_counts() {
+        for (one, other) in ENDS {
+            // An SMTP reply is clear, an HTTP request is certain.
+            let both = [data(one, other, b"220 ready\r\n"), data(one, other, REQUEST)];
+            assert_client(&both, one, Confidence::Strong, "HTTP request in frame 2");
+            let both = [data(one, other, REQUEST), data(one, other, b"220 ready\r\n")];
+            assert_client(&both, one, Confidence::Strong, "HTTP request in frame 1");
+        }
+    }
+
+    #[test]
+    fn a_handshake_outweighs_everything() {
+        let [syn, syn_ack] = handshake("10.0.0.2:443", "10.0.0.1:51000");
+        let packets = [syn, syn_ack, data("10.0.0.1:51000", "10.0.0.2:443", REQUEST)];
+        assert_client(&packets, "10.0.0.2:443", Confidence::Handshake, "SYN in frame 1");
+    }
+
+    #[test]
+    fn datagrams_and_segments_are_kept_apart() {
+        let query = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01";
+        let query = Sent { transport: Transport::Udp, ..tcp("10.0.0.1:50001", "10.0.0.2:50002", 0, query) };
+        assert_eq!(client(&[query]).map(|found| found.2), Some("DNS query in frame 1".to_owned()));
+        assert_eq!(client(&[query, ack("10.0.0.1:50001", "10.0.0.2:50002")]), None);
+    }
+}
+
+const PORTS: [u16; 12] = [20, 21, 80, 443, 700, 1140, 5900, 7000, 8000, 33_000, 50_001, 50_002];
+const PAYLOADS: [&[u8]; 7] =
+    [b"", b"", SOMETHING, REQUEST, RESPONSE, b"220 ready\r\n", b"229 Entering Extended Passive Mode (|||50001|)\r\n"];
+const FLAGS: [u8; 5] = [Flags::ACK, Flags::ACK, Flags::SYN, Flags::SYN | Flags::ACK, Flags::FIN | Flags::ACK];
+
+/// An end among few, so that they meet again.
+fn any_end() -> impl Strategy<Value = End> {
+    (1..4u8, proptest::sample::select(&PORTS[..])).prop_map(|(host, port)| End::new([10, 0, 0, host], port))
+}
+
+fn any_packets() -> impl Strategy<Value = Vec<Sent<'static>>> {
+    let transport = proptest::sample::select(vec![Transport::Tcp, Transport::Tcp, Transport::Udp]);
+    let (flags, payload) = (proptest::sample::select(&FLAGS[..]), proptest::sample::select(&PAYLOADS[..]));
+    let packet = (transport, any_end(), any_end(), flags, payload)
+        .prop_map(|(transport, from, to, flags, payload)| Sent { transport, from, to, flags, payload })
+        .prop_filter("two ends", |packet| packet.from != packet.to);
+    proptest::collection::vec(packet, 1..40)
+}
+
+/// Other addresses for the same hosts, which sort the other way round.
+fn renamed<'a>(packets: &[Sent<'a>]) -> Vec<Sent<'a>> {
+    let other = |end: End| match end.address {
+        std::net::IpAddr::V4(address) => End::new([10, 0, 0, 255 - address.octets()[3]], end.port),
+        std::net::IpAddr::V6(_) => unreachable!("all are IPv4"),
+    };
+    packets.iter().map(|packet| Sent { from: other(packet.from), to: other(packet.to), ..*packet }).collect()
+}
+
+proptest! {
+    /// Which end sorts first is an accident.
+    #[test]
+    fn the_order_of_the_ends_does_not_matter(packets in any_packets()) {
+        let outcome = |verdict: Option<Verdict>| {
+            verdict.map(|verdict| (verdict.client, verdict.confidence, verdict.evidence.kind()))
+        };
+        prop_assert_eq!(outcome(verdict(&packets)), outcome(verdict(&renamed(&packets))));
+    }
+
+    /// Whoever is the client of a packet is the server of a packet back, for the same reason.
+    #[test]
+    fn both_directions_have_the_same_client(packets in any_packets()) {
+        let mut roles = Roles::default();
+        judge(&mut roles, &packets);
+        let frame = packets.len() as u32;
+        for packet in &packets {
+            let (there, back) = (packet.segment(), Sent { from: packet.to, to: packet.from, ..*packet }.segment());
+            let judge = |segment: &Segment<'_>| {
+                let place = roles.find(frame, segment)?;
+                roles.verdict(place, segment, Some(&Knowledge))
+            };
+            let outcome = |verdict: Option<Verdict>| verdict.map(|verdict| (verdict.client, verdict.confidence, verdict.evidence));
+            let turned = outcome(judge(&back)).map(|(client, confidence, why)| (client.other(), confidence, why));
+            prop_assert_eq!(outcome(judge(&there)), turned);
+        }
+    }
+
+    /// A second look at the same packets changes nothing.
+    #[test]
+    fn asking_is_no_evidence(packets in any_packets()) {
+        let mut roles = Roles::default();
+        judge(&mut roles, &packets);
+        let frame = packets.len() as u32;
+        let ask = || packets.iter().map(|packet| {
+            let segment = packet.segment();
+            roles.find(frame, &segment).and_then(|place| roles.verdict(place, &segment, Some(&Knowledge)))
+        }).collect::<Vec<_>>();
+        prop_assert_eq!(ask(), ask());
+    }
+}
