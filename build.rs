@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Bound if the host has them: which of the two exists depends on the release.
 const LOGGING: &str = "ws_log|g_log";
 /// Bound if the host has them all: without, there are no statistics.
-const STATISTICS: &str = "register_tap|have_tap_listener|tap_queue_packet|stats_tree_.*";
+const STATISTICS: &str = "register_tap|tap_queue_packet|stats_tree_.*";
 /// Bound if the host has them all: without, the window has no menu and no conversation filter.
 const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|funnel_get_funnel_ops|g_strdup";
 

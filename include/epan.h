@@ -207,6 +207,7 @@ EPAN_FN(void, register_postdissector, (dissector_handle_t handle))
 EPAN_FN(void, register_init_routine, (void (*func)(void)))
 EPAN_FN(int, proto_registrar_get_id_byname, (const char *field_name))
 EPAN_FN(int, proto_get_id_by_filter_name, (const char *filter_name))
+EPAN_FN(int, find_tap_id, (const char *name))
 
 /* ---- asked while a packet is judged; none of these can throw ---- */
 EPAN_FN(const char *, try_serv_name_lookup, (port_type proto, unsigned port))
@@ -238,6 +239,7 @@ EPAN_FN(proto_item *, proto_tree_add_boolean,
 EPAN_FN(void, proto_item_set_text, (proto_item *pi, const char *format, ...))
 EPAN_FN(epan_expert_result, expert_add_info_format,
         (packet_info *pinfo, proto_item *pi, expert_field *eiindex, const char *format, ...))
+EPAN_FN(epan_bool_result, have_tap_listener, (int tap_id))
 EPAN_FN(const char *, col_get_text, (column_info *cinfo, const int col))
 EPAN_FN(void, col_clear, (column_info *cinfo, const int col))
 EPAN_FN(void, col_clear_fence, (column_info *cinfo, const int col))
@@ -247,7 +249,6 @@ EPAN_FN(void, col_append_str, (column_info *cinfo, const int col, const char *st
 /* ---- the tap and the statistics, bound if all are present; called from Rust to register, from C
  * for each packet ---- */
 EPAN_FN(int, register_tap, (const char *name))
-EPAN_FN(epan_bool_result, have_tap_listener, (int tap_id))
 EPAN_FN(void, tap_queue_packet, (int tap_id, packet_info *pinfo, const void *tap_specific_data))
 EPAN_FN(epan_stats_tree_result, stats_tree_register_plugin,
         (const char *tapname, const char *abbr, const char *name, unsigned flags, stat_tree_packet_cb packet,

@@ -29,6 +29,7 @@ struct eph_layout {
     uint16_t fd_visited; /* the byte of frame_data whose bit 0x08 is `visited` */
     uint16_t node_finfo; /* proto_node.finfo */
     int32_t col_info;    /* COL_INFO */
+    int32_t col_expert;  /* COL_EXPERT */
     uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
 };
 
@@ -49,6 +50,7 @@ struct eph_calls {
     proto_item *(*proto_tree_add_boolean)(proto_tree *, int, tvbuff_t *, int, int, uint64_t);
     void (*proto_item_set_text)(proto_item *, const char *, ...);
     void (*expert_add_info_format)(packet_info *, proto_item *, expert_field *, const char *, ...);
+    epan_bool_result (*have_tap_listener)(int);
     const char *(*col_get_text)(column_info *, int);
     void (*col_clear)(column_info *, int);
     void (*col_clear_fence)(column_info *, int);
@@ -102,9 +104,14 @@ struct eph_ids {
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
     int frame_protocol;
+    int icmp_protocols[2]; /* ICMP and ICMPv6, whose errors quote the packet they are about */
+    int expert_tap;
 };
 
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
+
+/* What a layer is to us. */
+enum eph_layer { EPH_LAYER_OTHER, EPH_LAYER_TCP, EPH_LAYER_UDP, EPH_LAYER_ICMP };
 
 /* Captured bytes of one data source of the frame. */
 struct eph_bytes {
@@ -124,10 +131,13 @@ struct eph_view {
     const address *src;
     const address *dst;
     struct eph_bytes source[EPH_MAX_SOURCES];
-    int layer[EPH_MAX_LAYERS]; /* protocol ids, outermost first */
+    uint8_t layer[EPH_MAX_LAYERS]; /* enum eph_layer, outermost first */
+    uint8_t tcp_layers, udp_layers, icmp_layers; /* how many there are of each */
+    int above;                 /* the protocol on top of the last transport; 0: none */
     uint32_t wanted;           /* bit 1 << eph_field: somebody looks at that field */
     uint8_t columns;           /* the host fills in columns */
     uint8_t tree;              /* the host builds a tree */
+    uint8_t experts;           /* somebody could see an expert item */
 };
 
 /* A name to take out of the lines about one port. */

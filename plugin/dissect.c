@@ -85,14 +85,43 @@ static uint32_t wanted_fields(proto_tree *tree)
     return wanted;
 }
 
+static enum eph_layer kind_of(struct eph_view *view, int protocol)
+{
+    if (protocol == ids->transport[EPH_TCP].protocol) {
+        view->tcp_layers++;
+        return EPH_LAYER_TCP;
+    }
+    if (protocol == ids->transport[EPH_UDP].protocol) {
+        view->udp_layers++;
+        return EPH_LAYER_UDP;
+    }
+    if (protocol == ids->icmp_protocols[0] || protocol == ids->icmp_protocols[1]) {
+        view->icmp_layers++;
+        return EPH_LAYER_ICMP;
+    }
+    return EPH_LAYER_OTHER;
+}
+
 static void read_layers(struct eph_view *view, const packet_info *pinfo)
 {
+    enum eph_layer below = EPH_LAYER_OTHER;
+    view->layers = 0;
+    view->tcp_layers = view->udp_layers = view->icmp_layers = 0;
+    view->above = 0;
     const wmem_list_t *layers = read_pointer(pinfo, layout->pinfo_layers);
     if (layers == NULL)
         return;
     for (wmem_list_frame_t *at = calls->wmem_list_head(layers); at != NULL && view->layers < EPH_MAX_LAYERS;
-         at = calls->wmem_list_frame_next(at))
-        view->layer[view->layers++] = (int)(intptr_t)calls->wmem_list_frame_data(at);
+         at = calls->wmem_list_frame_next(at)) {
+        int protocol = (int)(intptr_t)calls->wmem_list_frame_data(at);
+        enum eph_layer kind = kind_of(view, protocol);
+        if (kind == EPH_LAYER_TCP || kind == EPH_LAYER_UDP)
+            view->above = 0;
+        else if (below == EPH_LAYER_TCP || below == EPH_LAYER_UDP)
+            view->above = protocol;
+        view->layer[view->layers++] = (uint8_t)kind;
+        below = kind;
+    }
 }
 
 static void read_sources(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
@@ -131,13 +160,14 @@ static int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t
     view->frame = eph_frame(pinfo);
     view->visited = (*(const uint8_t *)member(read_pointer(pinfo, layout->pinfo_fd), layout->fd_visited) & 0x08) != 0;
     view->sources = 0;
-    view->layers = 0;
     view->ptype = ptype;
     view->srcport = read_u32(pinfo, layout->pinfo_srcport);
     view->destport = read_u32(pinfo, layout->pinfo_destport);
     view->src = member(pinfo, layout->pinfo_src);
     view->dst = member(pinfo, layout->pinfo_dst);
     read_layers(view, pinfo);
+    if (view->tcp_layers == 0 && view->udp_layers == 0)
+        return 0;
     read_sources(view, pinfo, tvb);
     return 1;
 }
@@ -155,6 +185,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     view.wanted = wanted_fields(tree) | tapped;
     view.columns = cinfo != NULL;
     view.tree = tree != NULL;
+    view.experts = tree != NULL || calls->have_tap_listener(ids->expert_tap) ||
+                   (cinfo != NULL && calls->col_get_text(cinfo, layout->col_expert) != NULL);
 
     struct eph_annotation annotation;
     if (!judge(&view, &annotation))
@@ -184,5 +216,6 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     view.wanted = (UINT32_C(1) << EPH_FIELD_COUNT) - 1;
     view.columns = 0;
     view.tree = 0;
+    view.experts = 0;
     return judge(&view, annotation);
 }

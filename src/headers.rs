@@ -75,17 +75,34 @@ impl Flags {
     }
 }
 
-/// One protocol that the host found in the frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
+/// The protocols that the host found in a frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a> {
+    /// What each is, outermost first: `enum eph_layer` of `plugin/boundary.h`.
+    pub order: &'a [u8],
+    /// How many of them are TCP.
+    pub tcp: u8,
+    /// How many are UDP.
+    pub udp: u8,
+    /// How many are ICMP or ICMPv6: what follows is quoted.
+    pub icmp: u8,
+}
+
+impl<'a> Layers<'a> {
+    /// Any other protocol.
+    pub const OTHER: u8 = 0;
     /// TCP.
-    Tcp,
+    pub const TCP: u8 = 1;
     /// UDP.
-    Udp,
-    /// ICMP or ICMPv6: what follows is quoted.
-    Icmp,
-    /// Anything else.
-    Other,
+    pub const UDP: u8 = 2;
+    /// ICMP or ICMPv6.
+    pub const ICMP: u8 = 3;
+
+    /// Counts the protocols in `order`.
+    pub fn new(order: &'a [u8]) -> Self {
+        let count = |kind| order.iter().filter(|layer| **layer == kind).count() as u8;
+        Self { order, tcp: count(Self::TCP), udp: count(Self::UDP), icmp: count(Self::ICMP) }
+    }
 }
 
 /// The most TCP headers of one frame that are looked at.
@@ -94,10 +111,12 @@ pub const MAX_HEADERS: usize = 4;
 /// A frame as the host dissected it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// The protocols, outermost first.
-    pub layers: &'a [Layer],
+    /// The protocols.
+    pub layers: Layers<'a>,
     /// The last transport header's protocol, sender and receiver, if the host has IP addresses.
     pub last: Option<(Transport, End, End)>,
+    /// Where in the first source the host keeps the last header's source address, if it is there.
+    pub source_address_at: Option<usize>,
     /// The frame's captured bytes, then those of buffers made from it (reassembled, decrypted).
     pub sources: &'a [&'a [u8]],
 }
@@ -109,72 +128,83 @@ pub struct Frame<'a> {
 /// Where the innermost transport is UDP, that header is the only one: UDP further out is a tunnel.
 pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut found = Located::default();
-    let count = |wanted| frame.layers.iter().filter(|layer| **layer == wanted).count();
-    let (tcp, udp) = (count(Layer::Tcp), count(Layer::Udp));
-    let quotes = frame.layers.contains(&Layer::Icmp);
+    let Layers { tcp, udp, .. } = frame.layers;
+    let quotes = frame.layers.icmp > 0;
     match frame.last {
         Some((transport @ Transport::Tcp, source, destination)) if tcp == 1 && !quotes => {
-            found.push(0, the_only_one(frame.sources, transport, source, destination));
+            found.push(0, the_only_one(frame, transport, source, destination));
         }
         Some((Transport::Tcp, source, destination)) => several(frame, tcp, Some((source, destination)), &mut found),
         Some((transport @ Transport::Udp, source, destination)) if udp > 0 && !quotes => {
-            let position = u8::try_from(udp - 1).unwrap_or(u8::MAX);
-            found.push(position, the_only_one(frame.sources, transport, source, destination));
+            found.push(udp - 1, the_only_one(frame, transport, source, destination));
         }
         _ => several(frame, tcp, None, &mut found),
     }
     found
 }
 
-/// What [`locate`] found; a list that needs no heap.
+/// What [`locate`] found: mostly one header, rarely more, which alone need the heap.
 #[derive(Debug, Default)]
 pub struct Located<'a> {
-    headers: [Option<(u8, Segment<'a>)>; MAX_HEADERS],
-    used: usize,
+    first: Option<(u8, Segment<'a>)>,
+    more: Vec<(u8, Segment<'a>)>,
 }
 
 impl<'a> Located<'a> {
     fn push(&mut self, position: u8, segment: Segment<'a>) {
-        if let Some(slot) = self.headers.get_mut(self.used) {
-            *slot = Some((position, segment));
-            self.used += 1;
+        if self.first.is_none() {
+            self.first = Some((position, segment));
+        } else if self.more.len() + 1 < MAX_HEADERS {
+            self.more.push((position, segment));
         }
     }
 
     /// The headers with their position among the frame's headers of that transport, from 0.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
-        self.headers.iter().flatten().map(|(position, segment)| (*position, segment))
+        self.first.iter().chain(&self.more).map(|(position, segment)| (*position, segment))
     }
 }
 
 /// A frame with one transport header: the host knows its ends, the bytes add the rest.
-fn the_only_one<'a>(sources: &[&'a [u8]], transport: Transport, source: End, destination: End) -> Segment<'a> {
-    let addressed = |ip: &Ip<'a>| ip.source == source.address && ip.destination == destination.address;
+fn the_only_one<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Segment<'a> {
+    let ip = hinted(frame, transport, source, destination).or_else(|| found(frame, transport, source, destination));
+    let (tcp, payload) = ip.map_or((None, &[][..]), |ip| (ip.tcp(), ip.payload()));
+    Segment { transport, source, destination, tcp, payload, quoted: false }
+}
+
+/// The IP header around the source address, where the host points to it.
+fn hinted<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Ip<'a>> {
+    // Of the address in its header (RFC 791, section 3.1; RFC 8200, section 3).
+    let offset = if source.address.is_ipv4() { 12 } else { 8 };
+    let ip = Ip::at(frame.sources.first()?, frame.source_address_at?.checked_sub(offset)?, transport)?;
+    ip.joins(source, destination).then_some(ip)
+}
+
+fn found<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Ip<'a>> {
+    let sources = frame.sources;
     let agrees = |ip: &Ip<'a>| ip.ports() == Some((source.port, destination.port));
-    let ip = sources
-        .iter()
-        .find_map(|bytes| next_ip(bytes, 0, transport, |ip| addressed(ip) && agrees(ip)).map(|(ip, _)| ip))
+    let search = |wanted: &dyn Fn(&Ip<'a>) -> bool| {
+        sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, wanted).map(|(ip, _)| ip))
+    };
+    search(&|ip| ip.joins(source, destination))
         // A reassembled packet has its IP header in one buffer and its transport header at the
         // start of another; an option can have changed an address.
         .or_else(|| sources.iter().skip(1).map(|bytes| Ip::bare(bytes, transport, source, destination)).find(agrees))
-        .or_else(|| sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, agrees).map(|(ip, _)| ip)));
-    let (tcp, payload) = ip.map_or((None, &[][..]), |ip| (ip.tcp(), ip.payload()));
-    Segment { transport, source, destination, tcp, payload, quoted: false }
+        .or_else(|| search(&agrees))
 }
 
 /// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
 /// the ports of the last must be `anchor`'s, which the host saw last. Of a quoted header the host may
 /// have told nothing (Wireshark does not since 4.4).
-fn several<'a>(frame: &Frame<'a>, count: usize, anchor: Option<(End, End)>, found: &mut Located<'a>) {
+fn several<'a>(frame: &Frame<'a>, count: u8, anchor: Option<(End, End)>, found: &mut Located<'a>) {
     let mut at = (0, 0);
     let mut position = 0;
     let mut quoted = false;
-    for layer in frame.layers {
-        match layer {
-            Layer::Icmp => quoted = true,
-            Layer::Other | Layer::Udp => {}
-            Layer::Tcp => {
-                let last = usize::from(position) + 1 == count;
+    for layer in frame.layers.order {
+        match *layer {
+            Layers::ICMP => quoted = true,
+            Layers::TCP => {
+                let last = position + 1 == count;
                 let agrees = |ip: &Ip<'a>| match (ip.ports(), anchor) {
                     (None, _) => false,
                     (Some(_), _) if !last => true,
@@ -188,12 +218,13 @@ fn several<'a>(frame: &Frame<'a>, count: usize, anchor: Option<(End, End)>, foun
                     }
                     None => {
                         if let Some((source, destination)) = anchor.filter(|_| last && !quoted) {
-                            found.push(position, the_only_one(frame.sources, Transport::Tcp, source, destination));
+                            found.push(position, the_only_one(frame, Transport::Tcp, source, destination));
                         }
                     }
                 }
-                position = position.saturating_add(1);
+                position += 1;
             }
+            _ => {}
         }
     }
 }
@@ -305,6 +336,13 @@ impl<'a> Ip<'a> {
         })
     }
 
+    /// It is of a packet between these ends.
+    fn joins(&self, source: End, destination: End) -> bool {
+        self.source == source.address
+            && self.destination == destination.address
+            && self.ports() == Some((source.port, destination.port))
+    }
+
     /// A transport header that starts a buffer of its own.
     fn bare(bytes: &'a [u8], transport: Transport, source: End, destination: End) -> Self {
         let (source, destination) = (source.address, destination.address);
@@ -380,7 +418,12 @@ mod tests {
     }
 
     fn one<'a>(bytes: &'a [&'a [u8]]) -> Segment<'a> {
-        let frame = Frame { layers: &[Layer::Other, Layer::Other, Layer::Tcp], last: last(), sources: bytes };
+        let frame = Frame {
+            layers: Layers::new(&[Layers::OTHER, Layers::OTHER, Layers::TCP]),
+            last: last(),
+            source_address_at: None,
+            sources: bytes,
+        };
         let located = locate(&frame);
         let segment = *located.iter().next().unwrap().1;
         segment
@@ -394,6 +437,17 @@ mod tests {
         let tcp = segment.tcp.unwrap();
         assert_eq!((tcp.sequence, tcp.acknowledgment, tcp.flags), (672, 597, Flags(Flags::ACK)));
         assert_eq!(segment.payload, b"GET /");
+    }
+
+    #[test]
+    fn a_hint_is_used_but_not_believed() {
+        let bytes = packet(b"GET /");
+        let sources = [&bytes[..]];
+        for hint in [None, Some(0), Some(14), Some(14 + 12), Some(bytes.len()), Some(usize::MAX)] {
+            let frame =
+                Frame { layers: Layers::new(&[Layers::TCP]), last: last(), source_address_at: hint, sources: &sources };
+            assert_eq!(locate(&frame).iter().next().unwrap().1.payload, b"GET /");
+        }
     }
 
     #[test]
@@ -451,8 +505,8 @@ mod tests {
         let router = (Transport::Tcp, End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
         let sources = [&bytes[..]];
         for last in [Some(router), None] {
-            let layers = [Layer::Other, Layer::Icmp, Layer::Other, Layer::Tcp];
-            let located = locate(&Frame { layers: &layers, last, sources: &sources });
+            let layers = Layers::new(&[Layers::OTHER, Layers::ICMP, Layers::OTHER, Layers::TCP]);
+            let located = locate(&Frame { layers, last, source_address_at: None, sources: &sources });
             let (position, segment) = located.iter().next().unwrap();
             assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
             assert_eq!((segment.source, segment.destination), ends());
@@ -469,7 +523,12 @@ mod tests {
             .unwrap();
         let sources = [&bytes[..]];
         let last = Some((Transport::Udp, ends().0, ends().1));
-        let frame = Frame { layers: &[Layer::Udp, Layer::Other, Layer::Udp], last, sources: &sources };
+        let frame = Frame {
+            layers: Layers::new(&[Layers::UDP, Layers::OTHER, Layers::UDP]),
+            last,
+            source_address_at: None,
+            sources: &sources,
+        };
         let located = locate(&frame);
         let (position, segment) = located.iter().next().unwrap();
         assert_eq!((position, segment.tcp, segment.payload), (1, None, &b"query"[..]));
@@ -483,7 +542,12 @@ mod tests {
         bytes.extend(second);
         let sources = [&bytes[..]];
         let last = (Transport::Tcp, End::new([1; 16], 5000), End::new([2; 16], 6000));
-        let frame = Frame { layers: &[Layer::Tcp, Layer::Other, Layer::Tcp], last: Some(last), sources: &sources };
+        let frame = Frame {
+            layers: Layers::new(&[Layers::TCP, Layers::OTHER, Layers::TCP]),
+            last: Some(last),
+            source_address_at: None,
+            sources: &sources,
+        };
         let located = locate(&frame);
         let found: Vec<_> = located.iter().map(|(position, segment)| (position, segment.source.port)).collect();
         assert_eq!(found, [(0, 1140), (1, 5000)]);
@@ -493,11 +557,10 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(
             bytes in proptest::collection::vec(any::<u8>(), 0..400),
-            layers in proptest::collection::vec(0usize..4, 0..10),
+            layers in proptest::collection::vec(0u8..4, 0..10),
         ) {
-            let layers: Vec<_> = layers.iter().map(|n| [Layer::Tcp, Layer::Udp, Layer::Icmp, Layer::Other][*n]).collect();
             let sources = [&bytes[..], &bytes[bytes.len() / 2..]];
-            let frame = Frame { layers: &layers, last: last(), sources: &sources };
+            let frame = Frame { layers: Layers::new(&layers), last: last(), source_address_at: None, sources: &sources };
             prop_assert!(locate(&frame).iter().count() <= MAX_HEADERS);
         }
 

@@ -15,10 +15,6 @@ const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.p
 pub struct Bound {
     /// The host's functions.
     pub epan: &'static Epan,
-    /// The protocols TCP and UDP.
-    pub transports: [i32; EPH_TRANSPORT_COUNT as usize],
-    /// The protocols whose errors quote the packet they are about.
-    pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
     pub not_spoken: [i32; 6],
 }

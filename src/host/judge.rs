@@ -20,6 +20,7 @@ static BOUND: OnceCell<Bound> = OnceCell::new();
 struct State {
     roles: Roles,
     texts: Texts,
+    judged: Judged,
 }
 
 static STATE: Lazy<Mutex<State>> = Lazy::new(Mutex::default);
@@ -52,22 +53,22 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
         let bound = BOUND.get()?;
         let mut state = state();
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, bound) }?;
-        let judged = judge_packet(&packet, &mut state, bound);
-        if judged.is_empty() {
+        let packet = unsafe { Packet::read(&*view, bound) };
+        judge_packet(&packet, &mut state, bound);
+        if state.judged.is_empty() {
             return None;
         }
         // SAFETY: by the contract above. The texts stay as they are until the next call.
-        unsafe { annotation.write(judged.for_c(&state.texts)) };
+        unsafe { annotation.write(state.judged.for_c(&state.texts)) };
         Some(())
     });
     c_int::from(judged.flatten().is_some())
 }
 
-fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) -> Judged {
-    let State { roles, texts } = state;
+fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) {
+    let State { roles, texts, judged } = state;
     texts.clear();
-    let mut judged = Judged::default();
+    judged.clear();
     let inference = PREFERENCES.infer().then_some(bound);
     for (position, segment) in headers::locate(&packet.frame()).iter() {
         if segment.transport == Transport::Udp && !PREFERENCES.udp() {
@@ -76,12 +77,13 @@ fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) -> Judged
         let Some(place) = place(packet, roles, segment, bound) else { continue };
         let Some(verdict) = roles.verdict(place, segment, inference) else { continue };
         let writer = Writer { packet, bound, segment, verdict: &verdict };
-        judged.push(writer.write(position, roles, texts));
+        if let Some(header) = writer.write(position, roles, texts) {
+            judged.push(header);
+        }
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
         judged.put_label_in_info(texts);
     }
-    judged
 }
 
 /// The header's place among the conversations; the first time, it is taken into account.
@@ -90,18 +92,9 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>, bound: &
         return roles.find(packet.number(), segment);
     }
     let place = roles.observe(packet.number(), segment)?;
-    if let Some(dissected) = packet.dissected.filter(|_| !segment.quoted) {
-        let conversation = roles.conversation_mut(place);
-        if conversation.dissected != dissected {
-            let by_port = |id| {
-                let protocol = |port| bound.protocol(segment.transport, port);
-                [segment.source.port, segment.destination.port].map(protocol).contains(&Some(id))
-            };
-            // What a port stands for outweighs what was guessed once.
-            if conversation.dissected == 0 || (by_port(dissected) && !by_port(conversation.dissected)) {
-                conversation.dissected = dissected;
-            }
-        }
+    if let Some(protocol) = packet.dissected.filter(|_| !segment.quoted) {
+        let stands_for = |port| bound.protocol(segment.transport, port) == Some(protocol);
+        roles.conversation_mut(place).dissect(protocol, stands_for);
     }
     Some(place)
 }

@@ -3,16 +3,17 @@
 use super::bound::Bound;
 use super::epan::boundary::*;
 use super::epan::{address, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
-use crate::headers::{Frame, Layer, Transport};
+use crate::headers::{Frame, Layers, Transport};
 use crate::roles::End;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A packet during its dissection.
 pub struct Packet<'a> {
     view: &'a eph_view,
-    layers: [Layer; EPH_MAX_LAYERS as usize],
     sources: [&'a [u8]; EPH_MAX_SOURCES as usize],
     last: Option<(Transport, End, End)>,
+    /// Only compared, never followed.
+    source_address: *const u8,
     /// The protocol on top of the last transport header (the host's id).
     pub dissected: Option<i32>,
 }
@@ -20,18 +21,8 @@ pub struct Packet<'a> {
 impl<'a> Packet<'a> {
     /// # Safety
     /// What `view` points to is valid as `plugin/boundary.h` says.
-    pub unsafe fn read(view: &'a eph_view, bound: &Bound) -> Option<Self> {
-        let ids = view.layer.get(..usize::from(view.layers))?;
-        let last_transport = ids.iter().rposition(|id| bound.transports.contains(id))?;
-        let mut layers = [Layer::Other; EPH_MAX_LAYERS as usize];
-        for (layer, id) in layers.iter_mut().zip(ids) {
-            *layer = match *id {
-                id if id == bound.transports[Transport::Tcp as usize] => Layer::Tcp,
-                id if id == bound.transports[Transport::Udp as usize] => Layer::Udp,
-                id if bound.icmp.contains(&id) => Layer::Icmp,
-                _ => Layer::Other,
-            };
-        }
+    #[inline]
+    pub unsafe fn read(view: &'a eph_view, bound: &Bound) -> Self {
         let mut sources: [&[u8]; EPH_MAX_SOURCES as usize] = Default::default();
         for (source, bytes) in sources.iter_mut().zip(&view.source[..usize::from(view.sources)]) {
             // SAFETY: by the contract above; a tvbuff's bytes do not change while it is dissected.
@@ -49,8 +40,10 @@ impl<'a> Packet<'a> {
             (Some(transport), Some(source), Some(destination)) => Some((transport, source, destination)),
             _ => None,
         };
-        let dissected = ids.get(last_transport + 1).copied().filter(|id| !bound.not_spoken.contains(id));
-        Some(Self { view, layers, sources, last, dissected })
+        // SAFETY: by the contract above.
+        let source_address = unsafe { (*view.src).data.cast() };
+        let dissected = (view.above != 0 && !bound.not_spoken.contains(&view.above)).then_some(view.above);
+        Self { view, sources, last, source_address, dissected }
     }
 
     /// Its number in the file, from 1.
@@ -73,16 +66,39 @@ impl<'a> Packet<'a> {
         self.view.tree != 0
     }
 
+    /// Whether somebody could see an expert item.
+    pub fn has_experts(&self) -> bool {
+        self.view.experts != 0
+    }
+
+    /// Whether somebody looks at any of our fields.
+    pub fn is_watched(&self) -> bool {
+        self.view.wanted != 0
+    }
+
     /// Whether somebody looks at one of our fields (`EPH_*`).
     pub fn wants(&self, field: u32) -> bool {
         self.view.wanted & 1 << field != 0
     }
 
+    /// Wireshark mostly keeps an address where it found it, in the frame's bytes.
+    fn source_address_at(&self) -> Option<usize> {
+        let frame = &self.view.source[0];
+        let at = (self.source_address as usize).checked_sub(frame.data as usize)?;
+        (self.view.sources > 0 && at < frame.length as usize).then_some(at)
+    }
+
     /// Where its headers are to be found.
     pub fn frame(&self) -> Frame<'_> {
         Frame {
-            layers: &self.layers[..usize::from(self.view.layers)],
+            layers: Layers {
+                order: &self.view.layer[..usize::from(self.view.layers)],
+                tcp: self.view.tcp_layers,
+                udp: self.view.udp_layers,
+                icmp: self.view.icmp_layers,
+            },
             last: self.last,
+            source_address_at: self.source_address_at(),
             sources: &self.sources[..usize::from(self.view.sources)],
         }
     }

@@ -154,11 +154,19 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         }
     };
     let p = &PREFERENCES;
-    switch(
-        c"note_service",
-        c"Note services on ports registered for others",
-        c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
-        &p.note_service,
+    list(
+        c"note",
+        c"Note misnamed ports on",
+        c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
+        &p.note,
+        &NOTES,
+    );
+    list(
+        c"note_confidence",
+        c"Evidence needed to note or correct",
+        c"How sure it must be which end is the client before a port is noted or its name is taken out",
+        &p.note_confidence,
+        &CONFIDENCES,
     );
     switch(
         c"correct_info",
@@ -178,19 +186,11 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         c"Put client, server and service in front of the Info column, the same for both directions: [192.168.1.23:1140 \u{2192} 198.51.100.10:80 (http)]",
         &p.label_in_info,
     );
-    list(
-        c"note",
-        c"Note misnamed ports on",
-        c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
-        &p.note,
-        &NOTES,
-    );
-    list(
-        c"note_confidence",
-        c"Evidence needed to note or correct",
-        c"How sure it must be which end is the client before a port is noted or its name is taken out",
-        &p.note_confidence,
-        &CONFIDENCES,
+    switch(
+        c"note_service",
+        c"Note services on ports registered for others",
+        c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
+        &p.note_service,
     );
     switch(
         c"infer",

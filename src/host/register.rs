@@ -39,6 +39,8 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
     frame_protocol: -1,
+    icmp_protocols: [-1; 2],
+    expert_tap: 0,
 }));
 
 /// The host's release, if this process has one and the table knows it.
@@ -122,6 +124,7 @@ fn calls(epan: &Epan) -> eph_calls {
         proto_tree_add_uint: Some(epan.proto_tree_add_uint),
         proto_tree_add_boolean: Some(epan.proto_tree_add_boolean),
         proto_item_set_text: Some(epan.proto_item_set_text),
+        have_tap_listener: Some(epan.have_tap_listener),
         expert_add_info_format: Some(epan.expert_add_info_format),
         col_get_text: Some(epan.col_get_text),
         col_clear: Some(epan.col_clear),
@@ -201,16 +204,16 @@ extern "C" fn handoff() {
         // SAFETY: see `Ids`.
         unsafe {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
+            (*IDS.0.get()).icmp_protocols = [protocol(c"icmp"), protocol(c"icmpv6")];
+            (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
             (*IDS.0.get()).transport = transports;
         }
         judge::start(Bound {
             epan,
-            transports: transports.map(|ids| ids.protocol),
-            icmp: [protocol(c"icmp"), protocol(c"icmpv6")],
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
         });
-        statistics::register();
+        statistics::register(epan);
         menu::register(protocol(c"ephemeral"), &row.layout);
     });
 }

@@ -3,6 +3,7 @@
 
 use super::epan::boundary::*;
 use super::epan::statistics::Statistics;
+use super::epan::Epan;
 use super::library;
 use std::ffi::CStr;
 
@@ -10,9 +11,9 @@ const NAME: &CStr = c"ephemeral";
 const TITLE: &CStr = c"Ephemeral Ports";
 
 /// Registers both, or says in the log why there are none.
-pub fn register() {
+pub fn register(epan: &Epan) {
     match functions() {
-        Ok(host) => register_with(host),
+        Ok(host) => register_with(epan, host),
         Err(why) => log::warn!("no statistics of Ephemeral Ports: {why}"),
     }
 }
@@ -25,9 +26,9 @@ fn functions() -> Result<&'static Statistics, String> {
     functions.map(|functions| &*Box::leak(Box::new(functions))).map_err(|error| error.to_string())
 }
 
-fn register_with(host: &'static Statistics) {
+fn register_with(epan: &Epan, host: &'static Statistics) {
     let calls = Box::leak(Box::new(eph_statistics_calls {
-        have_tap_listener: Some(host.have_tap_listener),
+        have_tap_listener: Some(epan.have_tap_listener),
         tap_queue_packet: Some(host.tap_queue_packet),
         stats_tree_create_node: Some(host.stats_tree_create_node),
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),

@@ -35,13 +35,32 @@ struct Wrong {
     name: &'static [u8],
 }
 
+/// What there may be to note about one header.
+#[derive(Clone, Copy)]
+struct Notable {
+    /// Of the client's port and of a listening port that was agreed on.
+    names: [Option<Wrong>; 2],
+    agreed_in: Option<u32>,
+    wrong_dissector: Option<&'static [u8]>,
+    spoken: Spoken,
+}
+
 impl Writer<'_> {
-    /// Writes what is wanted; `position` is the header's among those of its transport.
-    pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Header {
+    /// Writes what is wanted; `position` is the header's among those of its transport. `None` if
+    /// nobody would see anything of it, as for most packets.
+    pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Option<Header> {
+        if !self.is_visible() && PREFERENCES.notes() != Notes::First {
+            return None;
+        }
         let (client, server) = self.ends();
         let agreed_in = roles.server_agreed_in(self.verdict);
-        let client_name = self.misnamed_client(client);
-        let listener_name = self.misnamed_listener(server, agreed_in);
+        let names = [self.misnamed_client(client), self.misnamed_listener(server, agreed_in)];
+        let spoken = self.spoken(roles, agreed_in.is_some());
+        let wrong_dissector = self.wrong_dissector(spoken);
+        let quiet = names.iter().all(Option::is_none) && wrong_dissector.is_none() && !PREFERENCES.note_service();
+        if quiet && !self.packet.is_watched() && !PREFERENCES.label_in_info() {
+            return None;
+        }
         let mut header = Header {
             transport: self.segment.transport as u8,
             position,
@@ -50,37 +69,48 @@ impl Writer<'_> {
             client_port: client.port,
             server_port: server.port,
             evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
-            misnamed: client_name.is_some(),
+            misnamed: names[0].is_some(),
             ..Header::default()
         };
-        let dissected = roles.conversation(self.verdict.place).dissected;
-        self.fields(&mut header, Spoken { dissected, agreed: agreed_in.is_some() }, texts);
-        if let Some(wrong) = client_name.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
+        self.fields(&mut header, spoken, texts);
+        if let Some(wrong) = names[0].filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
-        if !self.is_sure() {
-            return header;
+        if self.is_sure() {
+            self.correct(&mut header, names, texts);
+            let notes = Notable { names, agreed_in, wrong_dissector, spoken };
+            self.notes(&mut header, notes, roles, texts);
         }
-        self.correct(&mut header, [client_name, listener_name], texts);
-        if let Some(wrong) = client_name {
-            let note = Note::EphemeralPort { port: wrong.port, name: wrong.name };
-            self.note(&mut header, EPH_PORT_MISNAMED, wrong.party, note, roles, texts);
+        Some(header)
+    }
+
+    /// Somebody could see something of what there is to say.
+    fn is_visible(&self) -> bool {
+        let packet = self.packet;
+        packet.has_columns() || packet.has_tree() || packet.has_experts() || packet.is_watched()
+    }
+
+    fn notes(&self, header: &mut Header, of: Notable, roles: &mut Roles, texts: &mut Texts) {
+        let (client, server) = self.ends();
+        let (client_party, server_party) = (self.verdict.client, self.verdict.client.other());
+        let [misnamed, listener] = of.names;
+        if let Some(Wrong { port, name, .. }) = misnamed {
+            let note = Note::EphemeralPort { port, name };
+            self.note(header, EPH_PORT_MISNAMED, client_party, note, roles, texts);
         }
-        if let (Some(wrong), Some(frame)) = (listener_name, agreed_in) {
-            let note = Note::AgreedPort { port: wrong.port, frame, name: wrong.name };
-            self.note(&mut header, EPH_LISTENER_MISNAMED, wrong.party, note, roles, texts);
+        if let (Some(Wrong { port, name, .. }), Some(frame)) = (listener, of.agreed_in) {
+            let note = Note::AgreedPort { port, frame, name };
+            self.note(header, EPH_LISTENER_MISNAMED, server_party, note, roles, texts);
         }
-        if let Some(protocol) = self.wrong_dissector(client.port, server.port) {
+        if let Some(protocol) = of.wrong_dissector {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
-            self.note(&mut header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
+            self.note(header, EPH_WRONG_DISSECTOR, client_party, note, roles, texts);
         }
-        if PREFERENCES.note_service() {
-            if let Some((registered, spoken)) = self.other_service(dissected, client.port, server.port) {
-                let note = Note::OtherService { port: server.port, registered, spoken };
-                self.note(&mut header, EPH_OTHER_SERVICE, self.verdict.client.other(), note, roles, texts);
-            }
+        let other = || self.other_service(of.spoken, server.port);
+        if let Some((registered, spoken)) = PREFERENCES.note_service().then(other).flatten() {
+            let note = Note::OtherService { port: server.port, registered, spoken };
+            self.note(header, EPH_OTHER_SERVICE, server_party, note, roles, texts);
         }
-        header
     }
 
     fn ends(&self) -> (End, End) {
@@ -118,21 +148,27 @@ impl Writer<'_> {
         (!self.bound.is_service(port)).then_some(Wrong { party, port, name })
     }
 
+    fn spoken(&self, roles: &Roles, agreed: bool) -> Spoken {
+        let (by_client, by_server) = roles.dissected_by(self.verdict);
+        let dissected = roles.conversation(self.verdict.place).dissected;
+        let same_port = self.segment.source.port == self.segment.destination.port;
+        Spoken { dissected, by_client: by_client && !same_port, by_server, agreed }
+    }
+
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
-    fn wrong_dissector(&self, client: u16, server: u16) -> Option<&'static [u8]> {
-        let dissected = self.packet.dissected?;
-        let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(dissected);
-        if client == server || self.segment.quoted || !stands_for(client) || stands_for(server) {
+    fn wrong_dissector(&self, spoken: Spoken) -> Option<&'static [u8]> {
+        let dissected = self.packet.dissected.filter(|protocol| *protocol == spoken.dissected)?;
+        if !spoken.by_client || spoken.by_server || self.segment.quoted {
             return None;
         }
         names::protocol(self.bound.epan, dissected)
     }
 
     /// The registered name of the server's port and the other protocol that is spoken there.
-    fn other_service(&self, dissected: i32, client: u16, server: u16) -> Option<(&'static [u8], &'static [u8])> {
+    fn other_service(&self, spoken: Spoken, server: u16) -> Option<(&'static [u8], &'static [u8])> {
         let registered = self.bound.service(self.segment.transport, server)?;
-        let spoken = self.service(Spoken { dissected, agreed: false }, client, server)?;
-        (registered != spoken).then_some((registered, spoken))
+        let service = self.service(Spoken { agreed: false, ..spoken }, server)?;
+        (registered != service).then_some((registered, service))
     }
 
     fn note(
@@ -144,7 +180,7 @@ impl Writer<'_> {
         roles: &mut Roles,
         texts: &mut Texts,
     ) {
-        if !self.is_noted(roles) {
+        if !self.is_noted(roles) || !self.packet.has_experts() {
             return;
         }
         let text = texts.add(format_args!("{note}"));
@@ -182,7 +218,7 @@ impl Writer<'_> {
         if !wants_label && !packet.wants(EPH_SERVICE) {
             return;
         }
-        let service = self.service(spoken, client.port, server.port);
+        let service = self.service(spoken, server.port);
         if packet.wants(EPH_SERVICE) {
             header.service = service.map(|name| texts.add(format_args!("{}", Shown(name))));
         }
@@ -200,17 +236,12 @@ impl Writer<'_> {
 
     /// What is spoken: the registered name of the server's port, unless that port was agreed on
     /// in-band, or a protocol was dissected that neither end's port stands for.
-    fn service(&self, spoken: Spoken, client: u16, server: u16) -> Option<&'static [u8]> {
+    fn service(&self, spoken: Spoken, server: u16) -> Option<&'static [u8]> {
         let registered = self.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
-        if spoken.dissected == 0 {
+        // What the client's port stands for says nothing about the service.
+        let own = spoken.by_server && registered.is_some();
+        if spoken.dissected == 0 || own || (spoken.by_client && !spoken.by_server) {
             return registered;
-        }
-        let stands_for = |port| self.bound.protocol(self.segment.transport, port) == Some(spoken.dissected);
-        let by_clients_port = stands_for(client) && client != server;
-        if stands_for(server) || by_clients_port {
-            if registered.is_some() || by_clients_port {
-                return registered;
-            }
         }
         names::protocol(self.bound.epan, spoken.dissected)
     }
@@ -269,6 +300,10 @@ impl Writer<'_> {
 struct Spoken {
     /// The protocol that was dissected (the host's id); 0: none.
     dissected: i32,
+    /// It is what the client's port stands for, and that is not the server's as well.
+    by_client: bool,
+    /// It is what the server's port stands for.
+    by_server: bool,
     /// The server's port was agreed on in-band.
     agreed: bool,
 }
@@ -393,29 +428,33 @@ impl Header {
 /// An `eph_annotation` whose texts do not have their place in memory yet.
 #[derive(Default)]
 pub struct Judged {
-    headers: [Header; EPH_MAX_HEADERS as usize],
-    used: usize,
+    headers: Vec<Header>,
     info_label: Option<TextRef>,
 }
 
 impl Judged {
+    /// Forgets the packet before, but keeps the memory.
+    pub fn clear(&mut self) {
+        self.headers.clear();
+        self.info_label = None;
+    }
+
     /// Nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.used == 0
+        self.headers.is_empty()
     }
 
     /// Adds what is said about one more header.
     pub fn push(&mut self, header: Header) {
-        if let Some(slot) = self.headers.get_mut(self.used) {
-            *slot = header;
-            self.used += 1;
+        if self.headers.len() < EPH_MAX_HEADERS as usize {
+            self.headers.push(header);
         }
     }
 
     /// Has the label shown in front of the Info column: that of the last header, of which that
     /// column speaks.
     pub fn put_label_in_info(&mut self, texts: &mut Texts) {
-        let label = self.headers[..self.used].last().and_then(|header| header.label);
+        let label = self.headers.last().and_then(|header| header.label);
         self.info_label = label.map(|label| {
             let label = texts.get(label).to_vec();
             texts.add_raw(&[b"[", &label, b"] "])
@@ -424,10 +463,13 @@ impl Judged {
 
     /// The form that the C part takes. `texts` must not change as long as that is used.
     pub fn for_c(&self, texts: &Texts) -> eph_annotation {
-        eph_annotation {
-            headers: self.used as u32,
-            header: self.headers.each_ref().map(|header| header.for_c(texts)),
-            info_label: self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>()),
+        // SAFETY: all-zero is a valid eph_annotation: numbers and null pointers.
+        let mut annotation: eph_annotation = unsafe { std::mem::zeroed() };
+        for (header, written) in self.headers.iter().zip(&mut annotation.header) {
+            *written = header.for_c(texts);
+            annotation.headers += 1;
         }
+        annotation.info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
+        annotation
     }
 }

@@ -33,6 +33,25 @@ impl Side {
     }
 }
 
+/// A value for each side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerSide<T> {
+    /// Of the low side.
+    pub low: T,
+    /// Of the high side.
+    pub high: T,
+}
+
+impl<T: Copy> PerSide<T> {
+    /// Of the side asked for.
+    pub fn of(self, side: Side) -> T {
+        match side {
+            Side::Low => self.low,
+            Side::High => self.high,
+        }
+    }
+}
+
 /// Number of a conversation in its [`Conversations`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversationId(u32);
@@ -114,6 +133,8 @@ pub struct Conversation {
     pub noted_frame: u32,
     /// The protocol dissected on top of its transport (the host's id); 0: none yet.
     pub dissected: i32,
+    /// For which of its ports that protocol's dissector is registered.
+    pub dissected_by: PerSide<bool>,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
     /// How many payloads have been looked at for signs.
@@ -139,6 +160,20 @@ impl Conversation {
         match side {
             Side::Low => self.low,
             Side::High => self.high,
+        }
+    }
+
+    /// Takes note of a protocol that was dissected. What a port stands for outweighs what was
+    /// guessed once.
+    pub fn dissect(&mut self, protocol: i32, stands_for: impl Fn(u16) -> bool) {
+        if self.dissected == protocol {
+            return;
+        }
+        let by = PerSide { low: stands_for(self.low.port()), high: stands_for(self.high.port()) };
+        let guessed = !self.dissected_by.low && !self.dissected_by.high;
+        if self.dissected == 0 || (guessed && (by.low || by.high)) {
+            self.dissected = protocol;
+            self.dissected_by = by;
         }
     }
 
@@ -370,6 +405,7 @@ impl Conversations {
             handshake: Handshake::default(),
             noted_frame: 0,
             dissected: 0,
+            dissected_by: PerSide::default(),
             sign: None,
             looked_at: 0,
             first_sender,

@@ -10,7 +10,7 @@ mod handshake;
 mod verdict;
 mod weigh;
 
-pub use conversation::{Conversation, ConversationId, Place, Side};
+pub use conversation::{Conversation, ConversationId, PerSide, Place, Side};
 pub use end::{End, Party};
 pub use evidence::ports::PortKnowledge;
 pub use verdict::{Confidence, Evidence, Verdict};
@@ -92,6 +92,16 @@ impl Roles {
             Party::Destination => place.sender,
         };
         self.conversations.agreed_in(self.conversation(place).end(server))
+    }
+
+    /// Whether the dissected protocol is registered for the ports of a conversation's client and server.
+    pub fn dissected_by(&self, verdict: &Verdict) -> (bool, bool) {
+        let by = self.conversation(verdict.place).dissected_by;
+        let (source, destination) = (by.of(verdict.place.sender), by.of(verdict.place.sender.other()));
+        match verdict.client {
+            Party::Source => (source, destination),
+            Party::Destination => (destination, source),
+        }
     }
 
     /// What is kept about a packet's conversation.

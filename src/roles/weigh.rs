@@ -34,7 +34,7 @@ pub fn weigh(
         case.others(),
         case.hosts(),
         case.start(),
-        case.dissector(knowledge),
+        case.dissector(),
         case.ports(knowledge),
     ];
     let sum: i32 = pieces.iter().flatten().map(|piece| piece.for_low).sum();
@@ -143,12 +143,9 @@ impl<'a> Case<'a> {
         })
     }
 
-    fn dissector(&self, knowledge: &impl PortKnowledge) -> Option<Piece> {
-        let protocol = |end: End| knowledge.protocol(self.transport, end.port);
-        let protocols = (protocol(self.low), protocol(self.high));
-        self.signed(dissected_by(self.conversation.dissected, protocols), |server| Evidence::Dissected {
-            port: server.port,
-        })
+    fn dissector(&self) -> Option<Piece> {
+        let by = self.conversation.dissected_by;
+        self.signed(dissected_by((by.low, by.high)), |server| Evidence::Dissected { port: server.port })
     }
 
     /// Who spoke first: the client, if the capture has the conversation's start. Without data, an

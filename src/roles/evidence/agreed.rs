@@ -8,8 +8,13 @@ use std::net::{IpAddr, Ipv4Addr};
 /// 4.1.2; RFC 2428).
 pub fn ftp(payload: &[u8], sender: IpAddr) -> Option<End> {
     const LONGEST: usize = 256;
-    let line = payload.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let line = std::str::from_utf8(line.get(..line.len().min(LONGEST))?).ok()?;
+    // Every payload comes by here: look at its head before looking for the line's end.
+    let head: &[u8; 5] = payload.first_chunk()?;
+    if !matches!(head, b"PORT " | b"EPRT " | [b'2', b'2', b'7' | b'9', b' ', _]) {
+        return None;
+    }
+    let line = payload[..payload.len().min(LONGEST)].split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let line = std::str::from_utf8(line).ok()?;
     if let Some(numbers) = line.strip_prefix("PORT ") {
         return host_port(numbers);
     }

@@ -113,11 +113,9 @@ pub fn compare(ports: (u16, u16), kinds: (PortKind, PortKind)) -> Decibans {
     Decibans(kinds.0.likeness().0 - kinds.1.likeness().0 + lower)
 }
 
-/// How much it speaks for the first of two ports that the payload was dissected by what that port
-/// stands for. `protocols` are those that the ports stand for.
-pub fn dissected_by(dissected: i32, protocols: (Option<i32>, Option<i32>)) -> Decibans {
-    let stands_for = |protocol| protocol == Some(dissected);
-    Decibans(match (stands_for(protocols.0), stands_for(protocols.1)) {
+/// How much it says that the payload was dissected by what only one of two ports stands for.
+pub fn dissected_by(ports: (bool, bool)) -> Decibans {
+    Decibans(match ports {
         (true, false) => 5,
         (false, true) => -5,
         _ => 0,

@@ -1,0 +1,94 @@
+"""Takes the pictures of the README anew: the packet list before and after, the profile, the tree with
+its note, our preferences and Expert Information.
+
+    pictures.py FOLDER
+"""
+
+import os
+import subprocess
+import sys
+
+from desktop import Desktop
+from wireshark import PROFILE, Home, Wireshark, seed_capture
+
+NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
+TREE_BELOW_A_SHORT_LIST = """\
+gui.byte_view_show: FALSE
+gui.toolbar_main_show: FALSE
+gui.filter_toolbar_show: FALSE
+gui.geometry_main_upper_pane: 60
+"""
+LIST = (1110, 700)
+WIDE = (1400, 700)
+ABOVE_LIST = 93  # menu and toolbars
+ROW = 17
+TREE = "1100x650+0+87"  # where that list leaves the tree
+IN_TREE = (300, 130)
+COLORS = "64"
+
+
+class Studio:
+    def __init__(self, desktop, folder):
+        self.desktop = desktop
+        self.folder = folder
+        self.capture = seed_capture()
+
+    def window(self, home, *arguments):
+        copy = home.add(self.capture)
+        return Wireshark(self.desktop, home, os.path.basename(copy), "-r", copy, *arguments)
+
+    def take(self, window, name, crop=None):
+        path = self.desktop.picture(window, os.path.join(self.folder, name + ".png"))
+        cut = ["-crop", crop, "+repage"] if crop else []
+        subprocess.run(["convert", path, *cut, "+dither", "-colors", COLORS, "-strip", path], check=True)
+        print(f"{path}: {os.path.getsize(path)} bytes")
+
+    def take_list(self, window, name, size):
+        """The header of the packet list and its rows, the first of them not selected."""
+        rows = len(window.rows())
+        self.desktop.place(window.main, 0, 0, *size)
+        window.go_to(1)
+        # Only ctrl and a click on the selected row take the selection away.
+        self.desktop.run("xdotool", "keydown", "ctrl")
+        self.desktop.click(window.main, 300, ABOVE_LIST + ROW + ROW // 2 + 5)
+        self.desktop.run("xdotool", "keyup", "ctrl")
+        self.take(window.main, name, f"{size[0]}x{(rows + 1) * ROW + 6}+0+{ABOVE_LIST}")
+
+    def lists(self):
+        with Home(with_plugin=False) as home, self.window(home, *NAMES_ON) as window:
+            self.take_list(window, "before", LIST)
+        with Home() as home, self.window(home, *NAMES_ON) as window:
+            self.take_list(window, "after", LIST)
+
+    def profile(self):
+        with Home() as home, self.window(home, "-C", PROFILE) as window:
+            self.take_list(window, "profile", WIDE)
+            dialog = window.dialog(window.click_expert_light, "Expert Information")
+            self.desktop.place(dialog, WIDE[0] + 20, 0, 900, 330)
+            self.take(dialog, "expert")
+            window.close(dialog)
+            dialog = window.preferences()
+            self.take(dialog, "preferences")
+            window.close(dialog)
+
+    def tree(self):
+        """The last packet: its TCP header with the port's line and the note, and our own lines."""
+        with Home(recent=TREE_BELOW_A_SHORT_LIST) as home, self.window(home, *NAMES_ON) as window:
+            numbers = home.ask("tshark", "-r", home.add(self.capture), "-T", "fields", "-e", "frame.number")
+            window.go_to(numbers.split()[-1])
+            self.desktop.click(window.main, *IN_TREE)
+            self.desktop.keys("End", "Right", "Home", "Down", "Down", "Down", "Right", "Down", "Right")
+            self.take(window.main, "tree", TREE)
+
+
+def main(folder):
+    os.makedirs(folder, exist_ok=True)
+    with Desktop() as desktop:
+        studio = Studio(desktop, folder)
+        studio.lists()
+        studio.profile()
+        studio.tree()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Drives the real Wireshark window on a screen without a monitor and checks what it shows, with a
+# capture file and live. Screenshots go to target/gui.
+#
+#   sh tests/gui/run.sh [ROOT]    ROOT: a folder with another system (chroot), to check its Wireshark
+set -eu
+. "$(dirname "$0")/tools.sh"
+
+if ! need_window; then
+    echo "not run: the window: missing:$missing"
+    exit 0
+fi
+need_plugin
+pictures=$here/../../target/gui
+mkdir -p "$pictures"
+status=0
+timeout 170 python3 "$here/window.py" "$pictures" "${1:-/}" || status=$?
+[ "$status" != 124 ] || echo "FAILED: the window: not done after 170 seconds"
+[ "${1:-/}" != / ] || sh "$here/live.sh" || status=1
+exit "$status"

@@ -1,0 +1,38 @@
+# tools.sh: what the scripts in this folder have in common; they source it.
+here=$(cd "$(dirname "$0")" && pwd)
+
+# need PROGRAM PACKAGE ...: installs the packages of missing programs where root and apt-get can.
+# Fails with $missing set if one stays missing.
+need() {
+    missing=
+    packages=
+    while [ $# -gt 0 ]; do
+        if ! command -v "$1" >/dev/null 2>&1; then
+            missing="$missing $1"
+            packages="$packages $2"
+        fi
+        shift 2
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+        return 1
+    fi
+    echo "installing:$packages"
+    # $packages is a list of words.
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q $packages >/dev/null 2>&1 && missing=
+}
+
+need_window() {
+    need Xvfb xvfb xdotool xdotool xclip xclip import imagemagick compare imagemagick convert imagemagick \
+        wireshark wireshark tshark tshark python3 python3
+}
+
+# Without the plugin there is nothing to check, and that is a failure.
+need_plugin() {
+    plugin=${EPHEMERAL_PLUGIN:-$here/../../target/release/libephemeral.so}
+    if [ ! -f "$plugin" ]; then
+        echo "$(basename "$0"): there is no $plugin; cargo build --release makes it" >&2
+        exit 1
+    fi
+}

@@ -1,0 +1,219 @@
+"""Checks of the window: what the profile shows, that a changed preference shows at once, where the
+expert notes lead, the menu and the statistics. Screenshots go to the folder that is named first.
+
+    window.py PICTURES [ROOT]    ROOT: a folder with another system, to check its Wireshark
+"""
+
+import os
+import re
+import sys
+
+from desktop import Desktop, different_pixels, wait_for
+from report import NotRun, Report
+from wireshark import PROFILE, Home, Wireshark, seed_capture
+
+CLIENT_PORT = "1140"
+WRONG_NAME = "autonoc"
+NOTE = f'Port {CLIENT_PORT} is the client\'s ephemeral port; "{WRONG_NAME}" is only the name'
+LABEL = "192.168.1.23:1140 → 198.51.100.10:80 (http)"
+NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
+CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
+FILTER_BUTTON = (-65, 77)
+LEAST_CHANGE = 200  # pixels; one name in the packet list has more
+EXPERT_SUMMARIES = 12  # more than the seed has
+
+
+class Checks:
+    def __init__(self, desktop, home, window, capture, pictures, tools_height=None):
+        self.desktop = desktop
+        self.home = home
+        self.window = window
+        self.capture = capture
+        self.pictures = pictures
+        self.tools_height = tools_height  # without the plugin
+
+    def all(self):
+        return [
+            ("the profile's columns and the corrected Info column", self.list_of_packets),
+            ("a changed preference shows at once", self.preference_shows_at_once),
+            ("filters leave the packets that tshark finds", self.filter_counts),
+            ("the filter button", self.filter_button),
+            ("the tree", self.tree),
+            ("Analyze, Expert Information leads to the port's line", self.expert_dialog),
+            ("the status bar's light opens Expert Information", self.expert_light),
+            ("the menu Tools", self.tools_menu),
+        ]
+
+    def path(self, name):
+        return os.path.join(self.pictures, name + ".png")
+
+    def list_of_packets(self):
+        rows = self.window.rows()
+        assert rows, "no rows"
+        for row in rows:
+            assert row["Conversation"] == LABEL, row
+            assert row["Port note"] == WRONG_NAME, row
+            assert WRONG_NAME not in row["Info"], row
+        assert any(f"{CLIENT_PORT} → http(80) [RST]" in row["Info"] for row in rows), rows[-1]
+
+    def filter_counts(self):
+        for text in ("ephemeral.misnamed", "ephemeral.from_client == 1", "ephemeral.port_misnamed && tcp.flags.reset == 1"):
+            self.window.filter(text)
+            shown = [row["No."] for row in self.window.rows()]
+            expected = self.home.ask(
+                "tshark", "-2", "-r", self.capture, "-Y", text, "-T", "fields", "-e", "frame.number"
+            ).split()
+            assert expected and shown == expected, f"{text}: the window shows {shown}, tshark {expected}"
+        self.window.filter("")
+
+    def filter_button(self):
+        everything = len(self.window.rows())
+        self.window.filter("frame.number == 1")
+        assert len(self.window.rows()) == 1
+        self.desktop.click(self.window.main, *FILTER_BUTTON)
+        shown = len(self.window.rows())
+        assert shown == everything, f"{shown} of {everything} packets"
+        self.window.filter("")
+
+    def toggle_correct_info(self):
+        dialog = self.window.preferences()
+        self.desktop.picture(dialog, self.path("preferences"))
+        self.desktop.click(dialog, *CORRECT_INFO)
+        self.desktop.keys("Return")
+        self.desktop.gone(dialog)
+
+    def look(self, name):
+        """The first packet's Info and a picture, always taken in the same way."""
+        info = self.window.rows()[0]["Info"]
+        self.window.go_to(1)
+        return info, self.window.picture(self.path(name))
+
+    def preference_shows_at_once(self):
+        info, before = self.look("list")
+        assert WRONG_NAME not in info, info
+        _, again = self.look("list-again")
+        assert different_pixels(before, again) == 0, "the window changes by itself: no comparison is worth anything"
+
+        self.toggle_correct_info()
+        saved = self.home.read(f".config/wireshark/profiles/{PROFILE}/preferences")
+        assert "\nephemeral.correct_info: FALSE" in saved, "the preference was not saved"
+        info, uncorrected = self.look("list-uncorrected")
+        assert f"{WRONG_NAME}({CLIENT_PORT})" in info, info
+        changed = different_pixels(before, uncorrected)
+        assert changed >= LEAST_CHANGE, f"only {changed} pixels differ"
+
+        self.toggle_correct_info()
+        info, corrected = self.look("list-corrected-again")
+        assert WRONG_NAME not in info, info
+        changed = different_pixels(before, corrected)
+        assert changed == 0, f"{changed} pixels differ from before the preference was changed and changed back"
+
+    def tree(self):
+        self.window.focus_list()
+        self.window.go_to(1)
+        collapsed = self.window.details()
+        assert f"Src Port: {CLIENT_PORT}, Dst Port: http (80)" in collapsed, collapsed
+        assert f"Ephemeral Ports, {LABEL}" in collapsed, collapsed
+        self.desktop.keys("ctrl+Right")
+        opened = self.window.details()
+        assert re.search(rf"^ +Source Port: {CLIENT_PORT}$", opened, re.M), opened
+        assert NOTE in opened, opened
+        self.window.picture(self.path("tree"))
+        self.desktop.keys("ctrl+Left")
+
+    def expert_dialog(self):
+        self.expert_note_leads_to_port(self.window.press("alt+a", "Up", "Return"))
+
+    def expert_light(self):
+        dialog = self.window.dialog(self.window.click_expert_light, "Expert Information")
+        self.window.close(dialog)
+
+    def expert_note_leads_to_port(self, open_it):
+        """Walks through the summaries; the first packet below ours opens the port's line."""
+        self.window.go_to(2)
+        dialog = self.window.dialog(open_it, "Expert Information")
+        self.desktop.click(dialog, 150, 40)
+        self.desktop.keys("Home")
+        led_to = set()
+        for _ in range(EXPERT_SUMMARIES):
+            self.desktop.keys("Right", "Down")
+            self.desktop.picture(dialog, self.path("expert"))
+            selected = self.window.selected_line()
+            if NOTE in selected:
+                break
+            led_to.add(selected)
+            self.desktop.focus(dialog)
+            self.desktop.keys("Left", "Left", "Down")
+        if led_to == {""}:
+            self.window.close(dialog)
+            raise NotRun("this Wireshark's dialog opens no line of the tree for any protocol")
+        assert NOTE in selected, f"no row of the dialog led to the note, only to {led_to}"
+        lines = [line.strip() for line in self.window.details().splitlines()]
+        self.window.picture(self.path("expert-packet"))
+        self.window.close(dialog)
+        assert lines[0].startswith("Frame 1:"), lines[0]
+        note = next(at for at, line in enumerate(lines) if NOTE in line)
+        assert lines[note - 1] == f"Source Port: {CLIENT_PORT}", lines[note - 1]
+
+    def tools_menu(self):
+        if self.tools_height is None:
+            raise NotRun("the menu without the plugin was not seen")
+        menu = self.window.menu("alt+t")
+        _, _, _, height = self.desktop.geometry(menu)
+        if height == self.tools_height:
+            self.desktop.keys("Escape")
+            raise NotRun("the menu has no entry of ours (not in this build)")
+        assert height > self.tools_height, f"{height} pixels, {self.tools_height} without the plugin"
+        menus = self.desktop.all_windows()
+        self.desktop.keys("Up", "Right")
+        wait_for("our menu", lambda: self.desktop.all_windows() - menus)
+        self.desktop.picture("root", self.path("tools"))
+        self.desktop.keys("Escape", "Escape")
+
+
+def statistics(desktop, home, capture, title, pictures):
+    if "ephemeral,tree" not in home.ask("tshark", "-z", "help"):
+        raise NotRun("statistics (not in this build)")
+    # Opens what Statistics, Ephemeral Ports opens, wherever the menu has it.
+    arguments = ["-C", PROFILE, "-r", capture, "-z", "ephemeral,tree"]
+    with Wireshark(desktop, home, title, *arguments) as window:
+        dialog = window.dialog(lambda: None, "Ephemeral")
+        desktop.picture(dialog, os.path.join(pictures, "statistics.png"))
+
+
+def control(desktop, capture, root, pictures):
+    """The window without the plugin has the wrong name; returns the height of its Tools menu."""
+    with Home(root, with_plugin=False) as home:
+        with Wireshark(desktop, home, os.path.basename(capture), *NAMES_ON, "-r", home.add(capture)) as window:
+            rows = window.rows()
+            assert f"{WRONG_NAME}({CLIENT_PORT})" in rows[0]["Info"], rows[0]
+            window.picture(os.path.join(pictures, "without.png"))
+            menu = window.menu("alt+t")
+            return desktop.geometry(menu)[3]
+
+
+def main(pictures, root="/"):
+    report = Report()
+    capture = seed_capture()
+    title = os.path.basename(capture)
+    tools_height = []
+    with Desktop() as desktop:
+        report.check(
+            "without the plugin the wrong name is shown",
+            lambda: tools_height.append(control(desktop, capture, root, pictures)),
+        )
+        with Home(root) as home:
+            copy = home.add(capture)
+            print(f"Wireshark {home.release}")
+            with Wireshark(desktop, home, title, "-C", PROFILE, "-r", copy) as window:
+                checks = Checks(desktop, home, window, copy, pictures)
+                checks = Checks(desktop, home, window, copy, pictures, *tools_height)
+                for name, check in checks.all():
+                    if not report.check(name, check):
+                        window.tidy()
+            report.check("Statistics, Ephemeral Ports", statistics, desktop, home, copy, title, pictures)
+    return report.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
