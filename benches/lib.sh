@@ -15,8 +15,9 @@ make_homes() {
         -o "$homes/empty/$epan/empty.so" benches/empty.c
     cp benches/ephemeral.lua "$homes/"
     open_to_nobody "$homes"
-    loads ours ephemeral && loads empty empty && ! loads none ephemeral ||
-        die "the plugins do not load in Wireshark $release"
+    loads ours ephemeral || die "$1 does not load in Wireshark $release"
+    loads empty empty || die "benches/empty.c does not load in Wireshark $release"
+    ! loads none ephemeral || die "the plugin is installed for all users: sh plugin/install.sh --uninstall"
 }
 
 # Whether the host knows a protocol, in one of the homes.

@@ -6,6 +6,7 @@
 #   sh benches/run.sh --capture FILE   with yours
 #   sh benches/run.sh --rounds N       more or fewer than 7
 #   sh benches/run.sh --plugin FILE    another libephemeral.so than that of this source
+#   sh benches/run.sh --only GROUP     one of lines, names, filters, tree, start
 #   sh benches/run.sh --memory         the memory for a million conversations, instead
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,6 +20,7 @@ usage() { sed -n 's/^#   //p' benches/run.sh; }
 from_caller() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s\n' "$caller/$1" ;; esac; }
 
 rounds=7
+only=
 capture=
 plugin=
 memory=
@@ -27,6 +29,7 @@ while [ $# -gt 0 ]; do
         --capture) capture=$(from_caller "${2:?}") && shift 2 ;;
         --plugin) plugin=$(from_caller "${2:?}") && shift 2 ;;
         --rounds) rounds=${2:?} && shift 2 ;;
+        --only) only=${2:?} && shift 2 ;;
         --memory) memory=1 && shift ;;
         *) usage && exit 2 ;;
     esac
@@ -36,6 +39,7 @@ heading "Setting up"
 need_build_tools
 need tshark tshark
 need python3 python3
+has rsvg-convert || install_packages librsvg2-bin || say "Without rsvg-convert, the plot stays an SVG"
 if [ -z "$plugin" ]; then
     cargo build --release --locked
     plugin=target/release/libephemeral.so
@@ -55,5 +59,9 @@ else
     set -- "$@" --capture "$(a_capture mixed 9000)" --tree-capture "$(a_capture mixed 1000)" --plot docs/images/cost.png
 fi
 
+[ -z "$only" ] || set -- "$@" --only "$only"
+
 heading "Measuring"
 python3 benches/measure.py "$@"
+# Installed for all users meanwhile, it would have been measured against itself.
+! loads none ephemeral || die "the plugin was installed for all users meanwhile: the figures are void"
