@@ -179,20 +179,16 @@ def start_up(arguments):
 
 def memory(arguments):
     none, ours = Variant("no plugin", "none", []), Variant("Ephemeral Ports", "ours", [])
-    peak = {
-        (variant, capture): min(run(variant, capture, arguments.homes).rss for _ in range(2))
-        for variant in (none, ours)
-        for capture in (arguments.memory_capture, arguments.empty_capture)
-    }
-    growth = {variant: peak[variant, arguments.memory_capture] - peak[variant, arguments.empty_capture] for variant in (none, ours)}
+    captures = (arguments.empty_capture, arguments.memory_capture)
+    peak = {variant.name: [run(variant, capture, arguments.homes).rss for capture in captures] for variant in (none, ours)}
+    growth = {name: last - first for name, (first, last) in peak.items()}
     count = arguments.memory_conversations
     print(f"\nMemory: {count} conversations of one to three packets\n")
     print("| variant | at start, MB | at the end, MB | bytes a conversation |")
     print("|---|---:|---:|---:|")
-    for variant in (none, ours):
-        first, last = peak[variant, arguments.empty_capture], peak[variant, arguments.memory_capture]
-        print(f"| {variant.name} | {first / 1024:.1f} | {last / 1024:.1f} | {1024 * growth[variant] / count:.0f} |")
-    print(f"\nThe plugin's own: {1024 * (growth[ours] - growth[none]) / count:.0f} bytes a conversation.")
+    for name, (first, last) in peak.items():
+        print(f"| {name} | {first / 1024:.1f} | {last / 1024:.1f} | {1024 * growth[name] / count:.0f} |")
+    print(f"\nThe plugin's own: {1024 * (growth[ours.name] - growth[none.name]) / count:.0f} bytes a conversation.")
 
 
 def plot(result, path):
