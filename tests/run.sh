@@ -67,6 +67,7 @@ sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 
 suite "cargo test" cargo test --locked
+suite "instructions per packet" sh tests/instructions.sh
 suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root

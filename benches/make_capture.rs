@@ -1,0 +1,285 @@
+//! Writes a capture to measure with: always the same one for the same arguments.
+//!
+//!     cargo run --example make_capture -- FILE mixed|short CONVERSATIONS
+//!
+//! `mixed` has whole connections: HTTP, TLS records, SMTP and data of no known protocol, over IPv4
+//! and IPv6. `short` has the first one to three packets of each. In both, one conversation in ten
+//! has a client port that carries the name of a service.
+
+use etherparse::{PacketBuilder, TcpHeader};
+use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
+use pcap_file::DataLink;
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+/// The longest payload of a segment on Ethernet.
+const MSS: usize = 1448;
+/// As many conversations go on at the same time.
+const AT_ONCE: usize = 200;
+/// Ports that have names, and hardly any dissectors: 1140 is autonoc.
+const NAMED: std::ops::Range<u64> = 1100..1300;
+/// Ports without names, from which an operating system picks those of its clients.
+const EPHEMERAL: std::ops::Range<u64> = 49_200..65_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [file, kind, conversations] = arguments.as_slice() else {
+        return Err("usage: make_capture FILE mixed|short CONVERSATIONS".into());
+    };
+    let make = match kind.as_str() {
+        "mixed" => mixed,
+        "short" => short,
+        other => return Err(format!("{other} is neither mixed nor short").into()),
+    };
+    let packets = write(BufWriter::new(File::create(file)?), make, conversations.parse()?)?;
+    println!("{file}: {packets} packets of {conversations} conversations");
+    Ok(())
+}
+
+/// Writes the conversations, each beginning where another one has ended; returns how many packets.
+fn write(
+    file: impl Write,
+    make: fn(u64, &mut Random) -> Conversation,
+    conversations: u64,
+) -> Result<u64, Box<dyn Error>> {
+    let header = PcapHeader { datalink: DataLink::ETHERNET, snaplen: 65_535, ..PcapHeader::default() };
+    let mut capture = PcapWriter::with_header(file, header)?;
+    let mut random = Random(1140);
+    let mut time = Duration::from_secs(1_000_000_000);
+    let mut packets = 0;
+    let mut next = 0..conversations;
+    let mut going_on: Vec<Conversation> = Vec::new();
+    loop {
+        while going_on.len() < AT_ONCE {
+            let Some(number) = next.next() else { break };
+            going_on.push(make(number, &mut random));
+        }
+        if going_on.is_empty() {
+            return Ok(packets);
+        }
+        let turn = random.below(going_on.len() as u64) as usize;
+        let Some(packet) = going_on[turn].packets.pop_front() else {
+            going_on.swap_remove(turn);
+            continue;
+        };
+        time += Duration::from_micros(random.within(5..400));
+        capture.write_packet(&PcapPacket::new(time, packet.len() as u32, &packet))?;
+        packets += 1;
+    }
+}
+
+/// A whole connection.
+fn mixed(number: u64, random: &mut Random) -> Conversation {
+    let (port, speak): (u16, fn(&mut Conversation, &mut Random)) = match number % 20 {
+        0..8 => (if number % 20 == 0 { 8080 } else { 80 }, http),
+        8..15 => (443, tls),
+        15..17 => (25, smtp),
+        _ => (random.within(20_000..20_010) as u16, raw),
+    };
+    let mut conversation = Conversation::new(number, port, random);
+    conversation.open();
+    speak(&mut conversation, random);
+    conversation.close();
+    conversation
+}
+
+/// The beginning of a connection.
+fn short(number: u64, random: &mut Random) -> Conversation {
+    let mut conversation = Conversation::new(number, [80, 443, 25, 20_000][(number % 4) as usize], random);
+    conversation.open();
+    conversation.packets.truncate(1 + (number % 3) as usize);
+    conversation
+}
+
+fn http(conversation: &mut Conversation, random: &mut Random) {
+    for _ in 0..random.within(1..4) {
+        let cookie = text(random.within(50..600) as usize);
+        let path = random.below(1_000_000);
+        let request = format!(
+            "GET /item/{path} HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: bench\r\nAccept: */*\r\nCookie: {cookie}\r\n\r\n"
+        );
+        conversation.client(request.as_bytes());
+        let body = text(random.long());
+        let length = body.len();
+        let response = format!(
+            "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        conversation.server(response.as_bytes());
+    }
+}
+
+fn tls(conversation: &mut Conversation, random: &mut Random) {
+    let hello = |kind: u8, rest: &[u8], random: &mut Random| {
+        let mut body = vec![3, 3];
+        body.extend(random.bytes(32));
+        body.extend(rest);
+        let mut message = vec![kind, 0, 0, body.len() as u8];
+        message.extend(body);
+        record(22, &message)
+    };
+    // Session identifier, ciphers, compression.
+    conversation.client(&hello(1, &[0, 0, 4, 0x13, 0x01, 0xc0, 0x2f, 1, 0], random));
+    conversation.server(&hello(2, &[0, 0xc0, 0x2f, 0], random));
+    for _ in 0..random.within(1..5) {
+        let length = random.within(100..700) as usize;
+        conversation.client(&record(23, &random.bytes(length)));
+        for _ in 0..random.within(1..4) {
+            let length = random.long().min(16_000);
+            conversation.server(&record(23, &random.bytes(length)));
+        }
+    }
+}
+
+/// A record (RFC 5246, section 6.2.1).
+fn record(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u16).to_be_bytes();
+    [&[kind, 3, 3, length[0], length[1]], content].concat()
+}
+
+fn smtp(conversation: &mut Conversation, random: &mut Random) {
+    conversation.server(b"220 mail.example.com ESMTP\r\n");
+    for (command, reply) in [
+        ("EHLO client.example.com\r\n", "250 mail.example.com\r\n"),
+        ("MAIL FROM:<a@example.com>\r\n", "250 OK\r\n"),
+        ("RCPT TO:<b@example.com>\r\n", "250 OK\r\n"),
+        ("DATA\r\n", "354 Go on\r\n"),
+    ] {
+        conversation.client(command.as_bytes());
+        conversation.server(reply.as_bytes());
+    }
+    let line = format!("{}\r\n", text(70));
+    let message = format!("Subject: bench\r\n\r\n{}.\r\n", line.repeat(random.within(5..150) as usize));
+    conversation.client(message.as_bytes());
+    conversation.server(b"250 Queued\r\n");
+    conversation.client(b"QUIT\r\n");
+    conversation.server(b"221 Bye\r\n");
+}
+
+fn raw(conversation: &mut Conversation, random: &mut Random) {
+    for _ in 0..random.within(2..8) {
+        let (asked, answered) = (random.within(20..400) as usize, random.long());
+        conversation.client(&random.bytes(asked));
+        conversation.server(&random.bytes(answered));
+    }
+}
+
+fn text(length: usize) -> String {
+    "The quick brown fox jumps over the lazy dog ".chars().cycle().take(length).collect()
+}
+
+/// The packets of one connection that are still to come.
+struct Conversation {
+    client: Side,
+    server: Side,
+    packets: VecDeque<Vec<u8>>,
+}
+
+#[derive(Clone, Copy)]
+struct Side {
+    at: SocketAddr,
+    next: u32,
+}
+
+impl Conversation {
+    fn new(number: u64, server_port: u16, random: &mut Random) -> Self {
+        let client_port = random.within(if number % 10 == 3 { NAMED } else { EPHEMERAL }) as u16;
+        // A different client for each sixteen, so that no two conversations are the same.
+        let (client, server) = (number as u32 / 16, random.below(500) as u32);
+        let (client, server): (IpAddr, IpAddr) = if number / 3 % 4 == 0 {
+            let ip =
+                |host: u32, net| Ipv6Addr::new(0x2001, 0xdb8, 0, net, 0, 0, (host >> 16) as u16, host as u16).into();
+            (ip(client, 1), ip(server, 2))
+        } else {
+            (Ipv4Addr::from(0x0a00_0000 + client).into(), Ipv4Addr::from(0xc633_0000 + server).into())
+        };
+        let mut side = |ip, port| Side { at: SocketAddr::new(ip, port), next: random.below(1 << 32) as u32 };
+        Self { client: side(client, client_port), server: side(server, server_port), packets: VecDeque::new() }
+    }
+
+    fn open(&mut self) {
+        self.packet(true, "S", b"");
+        self.packet(false, "SA", b"");
+        self.packet(true, "A", b"");
+    }
+
+    fn close(&mut self) {
+        self.packet(true, "FA", b"");
+        self.packet(false, "FA", b"");
+        self.packet(true, "A", b"");
+    }
+
+    fn client(&mut self, data: &[u8]) {
+        self.send(true, data);
+    }
+
+    fn server(&mut self, data: &[u8]) {
+        self.send(false, data);
+    }
+
+    /// In segments; every other one, and the last, is acknowledged.
+    fn send(&mut self, from_client: bool, data: &[u8]) {
+        let segments = data.len().div_ceil(MSS);
+        for (at, segment) in data.chunks(MSS).enumerate() {
+            let is_last = at + 1 == segments;
+            self.packet(from_client, if is_last { "PA" } else { "A" }, segment);
+            if is_last || at % 2 == 1 {
+                self.packet(!from_client, "A", b"");
+            }
+        }
+    }
+
+    fn packet(&mut self, from_client: bool, flags: &str, data: &[u8]) {
+        let (from, to) = if from_client { (&mut self.client, self.server) } else { (&mut self.server, self.client) };
+        let mut tcp = TcpHeader::new(from.at.port(), to.at.port(), from.next, 64_000);
+        let has = |flag| flags.contains(flag);
+        (tcp.syn, tcp.fin, tcp.psh, tcp.ack) = (has('S'), has('F'), has('P'), has('A'));
+        if tcp.ack {
+            tcp.acknowledgment_number = to.next;
+        }
+        from.next = from.next.wrapping_add(data.len() as u32 + u32::from(tcp.syn) + u32::from(tcp.fin));
+        let link = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]);
+        let ip = match (from.at.ip(), to.at.ip()) {
+            (IpAddr::V4(from), IpAddr::V4(to)) => link.ipv4(from.octets(), to.octets(), 64),
+            (IpAddr::V6(from), IpAddr::V6(to)) => link.ipv6(from.octets(), to.octets(), 64),
+            _ => unreachable!("both ends have the same version of IP"),
+        };
+        let mut packet = Vec::with_capacity(data.len() + 74);
+        ip.tcp_header(tcp).write(&mut packet, data).expect("a vector takes all");
+        self.packets.push_back(packet);
+    }
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    fn within(&mut self, range: std::ops::Range<u64>) -> u64 {
+        range.start + self.below(range.end - range.start)
+    }
+
+    /// A length of data: often some hundred bytes, now and then many segments.
+    fn long(&mut self) -> usize {
+        let scale = [300, 1_500, 6_000, 30_000][self.below(4) as usize];
+        self.within(50..scale) as usize
+    }
+
+    fn bytes(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| self.next() as u8).collect()
+    }
+}
