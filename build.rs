@@ -17,6 +17,10 @@ fn main() {
     println!("cargo:rerun-if-changed=include");
     println!("cargo:rerun-if-changed=plugin");
 
+    // Some releases close their plugins when they end; what others still hold of ours (the log, the
+    // panic hook, texts) must stay until the process is gone.
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+
     // The required functions: loading the table fails with the name of the first one missing.
     generate(
         &out.join("epan.rs"),

@@ -50,6 +50,7 @@ plugins=$scratch/home/.local/lib/wireshark/plugins/$here/epan
 mkdir -p "$plugins" "$scratch/empty"
 cp "$plugin" "$plugins/libephemeral.so"
 open_to_nobody "$scratch"
+need_no_plugin / "$scratch/empty"
 editcap --help 2>&1 | grep -q -- --seed && seeded="--seed" || seeded=
 
 ls -d "$PWD"/tests/captures/* >"$scratch/captures"
@@ -165,7 +166,7 @@ while :; do
     # shellcheck disable=SC2046,SC2086
     status=0 && run "$scratch/home" $theirs $(our_options) || status=$?
     wrong=$(verdict $status)
-    [ "$((number % 1000))" != 0 ] || say "$number runs, $bad bad, $hosts_own the host's own, $(($(date +%s) - started)) s"
+    [ "$((number % 200))" != 0 ] || say "$number runs, $bad bad, $hosts_own the host's own, $(($(date +%s) - started)) s"
     [ -n "$wrong" ] || continue
     mkdir -p "$keep"
     kept=$keep/$seed-$number-$wrong

@@ -51,6 +51,13 @@ need_known_release() {
     is_in_table "$known" || not_run "Wireshark $known is not in the table of releases (docs/releases.md)"
 }
 
+# Ends a suite that compares with a Wireshark without the plugin, where it is installed for all users.
+# need_no_plugin ROOT HOME
+need_no_plugin() {
+    ! in_root "$1" env HOME="$2" tshark -G plugins 2>/dev/null | grep -q '^libephemeral' ||
+        not_run "Ephemeral Ports is installed for all users: sh install.sh --uninstall --global"
+}
+
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by
 # writing a new file over the old name (as install.sh does) stays in the copy.
 copy_root() {

@@ -6,6 +6,7 @@ use super::epan::boundary::*;
 use super::epan::ext_menubar_action_cb;
 use super::epan::window::Window;
 use super::library;
+use once_cell::sync::OnceCell;
 use std::ffi::{c_void, CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -53,10 +54,12 @@ pub fn register(protocol: i32, layout: &'static eph_layout) {
 
 /// The host's functions, for as long as the process lives.
 fn functions() -> Result<&'static Window, String> {
-    let library = library::find().ok_or("libwireshark is gone")?;
-    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-    let functions = unsafe { Window::from_library(libloading::Library::from(library)) };
-    functions.map(|functions| &*Box::leak(Box::new(functions))).map_err(|error| error.to_string())
+    static FUNCTIONS: OnceCell<Window> = OnceCell::new();
+    FUNCTIONS.get_or_try_init(|| {
+        let library = library::find().ok_or("libwireshark is gone")?;
+        // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+        unsafe { Window::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())
+    })
 }
 
 fn register_filter(host: &'static Window) {

@@ -46,6 +46,14 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     expert_tap: 0,
 }));
 
+/// What the host was told about our fields: it keeps pointers into that.
+struct Arrays(UnsafeCell<Option<(Vec<hf_register_info>, Vec<ei_register_info>)>>);
+
+// SAFETY: written by `proto_register` alone, which the host calls once, at its start.
+unsafe impl Sync for Arrays {}
+
+static ARRAYS: Arrays = Arrays(UnsafeCell::new(None));
+
 /// The host's release, if this process has one and the table knows it.
 pub fn supported_release() -> Option<Release> {
     panic::quiet();
@@ -84,12 +92,11 @@ pub fn register() {
         logging::start();
         match host() {
             Ok(host) => {
-                let plugin = proto_plugin { register_protoinfo: Some(proto_register), register_handoff: Some(handoff) };
-                // The host keeps the pointer as long as the process.
-                let plugin: &'static proto_plugin = Box::leak(Box::new(plugin));
-                // SAFETY: the two functions have the type that is asked for and live as long as the
-                // process: the host never unloads a plugin.
-                unsafe { host.epan.proto_register_plugin(plugin) };
+                static PLUGIN: proto_plugin =
+                    proto_plugin { register_protoinfo: Some(proto_register), register_handoff: Some(handoff) };
+                // SAFETY: the two functions have the type that is asked for, and stay as long as the
+                // process, as `PLUGIN` does: build.rs has the file linked so that it is not unloaded.
+                unsafe { host.epan.proto_register_plugin(&raw const PLUGIN) };
             }
             Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
         }
@@ -149,8 +156,9 @@ extern "C" fn proto_register() {
             return;
         }
         let ids = IDS.0.get();
-        let fields = Vec::leak(fields::field_array(ids));
-        let experts = Vec::leak(fields::expert_array(ids));
+        // SAFETY: see `Arrays`.
+        let (fields, experts) =
+            unsafe { (*ARRAYS.0.get()).insert((fields::field_array(ids), fields::expert_array(ids))) };
         // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
         // live as long as the process; the callbacks have the types that are asked for.
         unsafe {

@@ -5,6 +5,7 @@ use super::epan::boundary::*;
 use super::epan::statistics::Statistics;
 use super::epan::Epan;
 use super::library;
+use once_cell::sync::OnceCell;
 use std::ffi::CStr;
 
 const NAME: &CStr = c"ephemeral";
@@ -20,10 +21,12 @@ pub fn register(epan: &Epan) {
 
 /// The host's functions, for as long as the process lives.
 fn functions() -> Result<&'static Statistics, String> {
-    let library = library::find().ok_or("libwireshark is gone")?;
-    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-    let functions = unsafe { Statistics::from_library(libloading::Library::from(library)) };
-    functions.map(|functions| &*Box::leak(Box::new(functions))).map_err(|error| error.to_string())
+    static FUNCTIONS: OnceCell<Statistics> = OnceCell::new();
+    FUNCTIONS.get_or_try_init(|| {
+        let library = library::find().ok_or("libwireshark is gone")?;
+        // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+        unsafe { Statistics::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())
+    })
 }
 
 fn register_with(epan: &Epan, host: &'static Statistics) {

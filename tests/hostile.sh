@@ -1,0 +1,61 @@
+#!/bin/sh
+# Floods and scans, as tshark with the plugin takes them: it does not crash, the memory that the plugin
+# adds is bounded, and a packet late in the flood takes no longer than an early one.
+#
+#   sh tests/hostile.sh [PACKETS]      of each flood; 100000, unless PACKETS says otherwise
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+packets=${1:-100000}
+has python3 || not_run "python3 is not installed"
+need_known_release /
+here=$(release_of /)
+[ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
+plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+plugins=$scratch/with/.local/lib/wireshark/plugins/$here/epan
+mkdir -p "$plugins" "$scratch/without"
+cp "$plugin" "$plugins/libephemeral.so"
+cp tests/hostile/flood.py "$scratch/"
+open_to_nobody "$scratch"
+need_no_plugin / "$scratch/without"
+
+# flood KIND COUNT HOME: sets status, size (kB) and time (hundredths of a second).
+flood() {
+    printed=$(as_nobody env -i PATH="$PATH" HOME="$scratch/$3" LC_ALL=C.UTF-8 \
+        python3 "$scratch/flood.py" "$1" "$2" tshark -n -r - -Y frame.number==1 2>"$scratch/log") || fail "$(cat "$scratch/log")"
+    # shellcheck disable=SC2086
+    set -- $printed
+    status=$1
+    size=$2
+    time=$(awk -v seconds="$3" 'BEGIN { printf "%d", seconds * 100 }')
+}
+
+# What a conversation may take in the plugin, with its two ends and their share of the tables: bytes.
+most_per_packet=400
+# What the plugin takes in any case.
+base=8000
+
+for kind in syn syn6 scan scan-net; do
+    heading "$kind, $packets packets"
+    flood $kind 1 with
+    start=$time
+    flood $kind $((packets / 2)) with
+    half=$((time - start))
+    flood $kind "$packets" without
+    theirs=$size
+    their_time=$time
+    flood $kind "$packets" with
+    check "tshark ends well" test "$status" = 0
+    check_not "and nothing of ours is in its log" grep -q Ephemeral "$scratch/log"
+    added=$((size - theirs))
+    say "resident: $theirs kB without the plugin, $added kB more with it; time: $their_time and $time hundredths of a second"
+    check "what it adds is bounded" test "$added" -lt $((base + packets * most_per_packet / 1000))
+    # Twice the packets take twice the time; the machine may be busy with other things.
+    check "the second half takes no longer than the first" test $((time - start)) -lt $((half * 3 + 100))
+done

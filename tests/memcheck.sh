@@ -1,0 +1,64 @@
+#!/bin/sh
+# tshark with the plugin under valgrind's memcheck: no error with a function of ours on the stack,
+# and no block lost that we allocated. tshark without the plugin is not looked at: its own errors and
+# leaks do not have us on the stack.
+#
+#   sh tests/memcheck.sh [CAPTURE...]      besides the captures in tests/captures
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+has valgrind || not_run "valgrind is not installed"
+need_known_release /
+here=$(release_of /)
+[ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
+plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+plugins=$scratch/home/.local/lib/wireshark/plugins/$here/epan
+mkdir -p "$plugins" "$scratch/empty"
+cp "$plugin" "$plugins/libephemeral.so"
+cat >"$scratch/canary.c" <<'END'
+/* Allocates and loses a block when it is loaded, to see that the check finds one. */
+#include <stdlib.h>
+void *lost;
+__attribute__((constructor)) static void lose(void) { lost = malloc(4242); lost = malloc(1); }
+END
+cc -shared -fPIC -O0 -o "$scratch/libephemeral-canary.so" "$scratch/canary.c"
+open_to_nobody "$scratch"
+need_no_plugin / "$scratch/empty"
+
+# check_memory CAPTURE OPTION...: valgrind's report is in $scratch/log.
+check_memory() {
+    cp "$1" "$scratch/capture"
+    chmod a+r "$scratch/capture"
+    shift
+    rm -f "$scratch/log"
+    as_nobody env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 G_SLICE=always-malloc G_DEBUG=gc-friendly \
+        WIRESHARK_DEBUG_WMEM_OVERRIDE=simple ${preload:+LD_PRELOAD="$preload"} \
+        valgrind --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
+        --keep-debuginfo=yes --num-callers=40 --log-file="$scratch/log" tshark -r "$scratch/capture" "$@" \
+        >"$scratch/out" 2>&1 || return 1
+    grep -q 'ERROR SUMMARY' "$scratch/log"
+}
+
+# What valgrind says that has a function of ours on the stack.
+ours() { sed 's/^==[0-9]*== \{0,1\}//' "$scratch/log" | awk -v RS= '/libephemeral[^ ]*\.so/'; }
+nothing_of_ours() { [ -z "$(ours)" ] || { ours | head -n 60; return 1; }; }
+
+preload=$scratch/libephemeral-canary.so
+check_memory tests/captures/seed.pcap -n
+check "a block that is lost on purpose is found" test -n "$(ours)"
+preload=
+
+for capture in tests/captures/* "$@"; do
+    for options in "-Nt -V" "-n" "-2 -Nt -o ephemeral.label_in_info:TRUE -o ephemeral.note_service:TRUE" \
+        "-q -z expert -z ephemeral,tree"; do
+        # shellcheck disable=SC2086
+        check "$(basename "$capture") $options: tshark ends well" check_memory "$capture" $options
+        check "$(basename "$capture") $options: no error and no lost block of ours" nothing_of_ours
+    done
+done
