@@ -17,6 +17,7 @@ mod bad_input;
 mod correction;
 mod handshake;
 mod headers;
+mod hostile;
 mod note;
 mod preferences;
 mod seed;
