@@ -89,7 +89,11 @@ make_folder() {
     mkdir -p "$1" 2>/dev/null || die "cannot make $1$(permission_hint)"
     is_ours_or_roots "$1" || die "$1 belongs to another user: not writing there"
     [ -w "$1" ] || die "cannot write to $1$(permission_hint)"
+    # Whoever can write there can put a plugin of their own into Wireshark.
+    ! is_writable_by_all "$1" || die "$1 can be written by everybody: not writing there (chmod o-w it first)"
 }
+
+is_writable_by_all() { case $(ls -ldn "$1/.") in ????????w*) return 0 ;; esac; return 1; }
 
 permission_hint() {
     if [ "$global" = yes ] && [ "$me" != 0 ]; then

@@ -153,14 +153,23 @@ fault=
 heading "The limit on tree items"
 limit=60
 reached=0
+tried=0
 while [ $limit -le 200 ]; do
+    limit=$((limit + 7))
+    # Some releases do not have the preference, some abort over their own items.
+    read_capture none -n -V -o gui.max_tree_items:$limit
+    [ "$status" = 0 ] || continue
+    tried=$((tried + 1))
     read_capture good -n -V -o gui.max_tree_items:$limit
     ended_well || fail "with at most $limit items, tshark ends with $status"
     ! grep -q 'protocol Ephemeral Ports.*more than' "$scratch/log" || reached=$((reached + 1))
     [ "$(grep -c '^Frame ' "$scratch/out")" = "$packets" ] || fail "with at most $limit items, packets are missing"
-    limit=$((limit + 7))
 done
-say "ok: tshark ends well with limits from 60 to 200, and prints all packets; $reached of the limits were reached by us"
+if [ "$tried" = 0 ]; then
+    say "not run: the limit on tree items: Wireshark $here has no such preference"
+else
+    say "ok: with $tried limits from 60 to 200 tshark ends well and prints all packets; $reached of them were reached by us"
+fi
 
 heading "A preference changed in the middle of a file"
 ask() {
@@ -213,8 +222,14 @@ check "the log says once that there is another" logged 1
 check "and which file does nothing" log_says "another copy of Ephemeral Ports is loaded; $inside/two/.*\.so does nothing"
 
 heading "Little memory"
-# under LIMIT HOME: whether tshark reads the capture with so many kilobytes of address space.
-under() { host "$2" sh -c "ulimit -v $1; exec tshark -r $inside/seed.pcap -n -V" >/dev/null 2>&1; }
+# under LIMIT HOME: whether tshark reads the capture with so many kilobytes of address space. How much it
+# takes is not the same each time: one success of three counts.
+under() {
+    for _ in 1 2 3; do
+        ! host "$2" sh -c "ulimit -v $1; exec tshark -r $inside/seed.pcap -n -V" >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
 low=50000
 high=2000000
 if under $high none; then
@@ -225,6 +240,8 @@ if under $high none; then
     least=$high
     # The file itself takes a few times its size: code, data, and what the loader adds.
     for more in 4000 8000 16000 64000; do
+        # Where tshark alone fails as well, the plugin may.
+        under $((least + more)) none || continue
         check "with $more kB more than tshark alone takes ($least kB), it works with the plugin" under $((least + more)) good
     done
     for less in 500 2000 10000 50000; do

@@ -133,6 +133,21 @@ else
     say "not run: symbolic links of another user, which only root can plant"
 fi
 
+heading "Modes, whatever the umask"
+rm -rf "$epan" "$profile"
+umask 000
+check "it installs under umask 000" installer
+umask 022
+check "the file has mode 644" mode_is "$epan/libephemeral.so" 644
+check "the folder has mode 755" mode_is "$epan" 755
+check "nothing else can be written by everybody" test -z "$(find "$epan" "$profile" ! -type l -perm -002)"
+chmod 0777 "$epan"
+echo "ephemeral.port_misnamed, version 3" >"$scratch/archive/libephemeral.so"
+check_not "a folder that everybody can write to is refused" installer
+check "and is named" says "$epan can be written by everybody"
+check_not "nothing was written there" grep -q "version 3" "$epan/libephemeral.so"
+chmod 0755 "$epan"
+
 heading "For all users"
 if [ "$who" = root ]; then
     check "--global installs" installer --global

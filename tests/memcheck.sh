@@ -45,8 +45,12 @@ check_memory() {
     grep -q 'ERROR SUMMARY' "$scratch/log"
 }
 
-# What valgrind says that has a function of ours on the stack.
-ours() { sed 's/^==[0-9]*== \{0,1\}//' "$scratch/log" | awk -v RS= '/libephemeral[^ ]*\.so/'; }
+# What valgrind says that has a function of ours on the stack. The nodes of a statistics tree are the
+# host's: it makes them when told to count, and leaves them when it ends, whoever counts.
+ours() {
+    sed 's/^==[0-9]*== \{0,1\}//' "$scratch/log" |
+        awk -v RS= '/libephemeral[^ ]*\.so/ && !(/ lost in loss record/ && /stats_tree_(manip|create)_node/)'
+}
 nothing_of_ours() { [ -z "$(ours)" ] || { ours | head -n 60; return 1; }; }
 
 preload=$scratch/libephemeral-canary.so

@@ -75,7 +75,13 @@ impl Home {
         CHECKED.get_or_init(|| {
             let output = run(&mut self.command("tshark", &["-G", "plugins"]), "");
             let (list, log) = (text(&output.stdout), text(&output.stderr));
-            assert!(list.contains("libephemeral.so"), "the host does not load {}:\n{log}", plugin().display());
+            let loaded: Vec<_> = list.lines().filter(|line| line.contains("libephemeral.so")).collect();
+            let home = on_host(self.directory.path());
+            assert!(!loaded.is_empty(), "the host does not load {}:\n{log}", plugin().display());
+            assert!(
+                loaded.iter().all(|line| line.contains(&home)),
+                "another copy is installed, uninstall it first: {loaded:?}"
+            );
         });
     }
 

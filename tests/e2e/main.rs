@@ -18,6 +18,7 @@ mod bad_input;
 mod correction;
 mod handshake;
 mod headers;
+mod hostile;
 mod inference;
 mod note;
 mod preferences;
