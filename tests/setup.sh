@@ -14,6 +14,7 @@ need cmake cmake make
 need make make
 need objdump binutils
 need python3 python3-venv
+has valgrind || install_packages valgrind || say "Without valgrind, its suite is not run"
 # The headers of this system's Wireshark are for tests/abi alone, which says if they are missing.
 [ -d /usr/include/wireshark ] || install_packages libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||
     say "Without Wireshark's headers, the test of this system's ABI is not run"
