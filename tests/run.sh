@@ -71,6 +71,11 @@ suite "instructions per packet" sh tests/instructions.sh
 suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root
+suite "faults put in on purpose" sh tests/faults.sh
+suite "damaged captures" sh tests/fuzz.sh --seconds 60
+suite "floods and scans" sh tests/hostile.sh
+suite "valgrind" sh tests/memcheck.sh
+suite "sanitizers" sh tests/sanitize/run.sh
 suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh

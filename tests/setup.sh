@@ -14,8 +14,8 @@ need cmake cmake make
 need make make
 need objdump binutils
 need python3 python3-venv
-# valgrind is for the count of instructions alone, which says if it is missing.
-has valgrind || install_packages valgrind || say "Without valgrind, instructions per packet are not counted"
+# valgrind is for two suites alone, which say if it is missing.
+has valgrind || install_packages valgrind || say "Without valgrind, two suites are not run"
 # The headers of this system's Wireshark are for tests/abi alone, which says if they are missing.
 [ -d /usr/include/wireshark ] || install_packages libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||
     say "Without Wireshark's headers, the test of this system's ABI is not run"

@@ -170,6 +170,11 @@ fn each_fact_is_compared() {
 }
 
 #[test]
+fn the_frame_may_have_been_shortened() {
+    assert_eq!(misfit_after(|packet, at| packet.frame.put(at.fd_cap_len, FRAME_LENGTH + 16)), None);
+}
+
+#[test]
 fn a_list_without_end_is_no_list_of_layers() {
     let misfit = misfit_after(|packet, _| packet.links[1][0] = packet.links[0].as_ptr() as usize);
     assert_eq!(misfit, Some("packet_info.layers does not start with the frame"));
