@@ -123,7 +123,7 @@ fn the_service_is_ftp_data() {
 #[test]
 fn the_agreement_tells_the_roles() {
     let command = format!("PORT 192,168,1,23,{PORT_5001}\r\n");
-    let data = Conversation::new(&format!("{SERVER}:40001"), &format!("{CLIENT}:5001")).open().starting_here();
+    let data = Conversation::new(&format!("{SERVER}:40001"), &format!("{CLIENT}:5001")).open().midstream();
     let capture =
         control(CLIENT, SERVER, &command, "200 ok\r\n").then(data.request(b"drwxr-xr-x\r\n").server(ACK, b""));
     let evidence = "192.168.1.23:5001 was agreed on as listening in frame 5";

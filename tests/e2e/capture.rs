@@ -104,7 +104,7 @@ impl Conversation {
     }
 
     /// Without what came before: the capture began in the middle.
-    pub fn starting_here(mut self) -> Self {
+    pub fn midstream(mut self) -> Self {
         self.packets.clear();
         self
     }

@@ -12,7 +12,7 @@ const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
 /// The connection was opened before the capture began.
 fn running(client: &str, server: &str) -> Conversation {
-    Conversation::new(client, server).open().starting_here()
+    Conversation::new(client, server).open().midstream()
 }
 
 /// The client acknowledges, and so does the server: nothing tells them apart but their ends.
