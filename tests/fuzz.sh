@@ -53,7 +53,7 @@ open_to_nobody "$scratch"
 need_no_plugin / "$scratch/empty"
 editcap --help 2>&1 | grep -q -- --seed && seeded="--seed" || seeded=
 
-ls -d "$PWD"/tests/captures/* >"$scratch/captures"
+ls -d "$PWD"/tests/captures/*.pcap* >"$scratch/captures"
 [ -z "$captures" ] || find "$(cd "$captures" && pwd)" -maxdepth 1 -type f | sort >>"$scratch/captures"
 randpkt -h 2>&1 | awk '/^Types:/ { on = 1; next } on && NF > 1 { print $1 }' >"$scratch/types"
 
