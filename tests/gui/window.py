@@ -1,5 +1,5 @@
 """Checks of the window: what the profile shows, that a changed preference shows at once, where the
-expert notes lead, the menu and the statistics. Screenshots go to the folder that is named first.
+expert notes lead, and the menu. Screenshots go to the folder that is named first.
 
     window.py PICTURES [ROOT]    ROOT: a folder with another system, to check its Wireshark
 """
@@ -171,16 +171,6 @@ class Checks:
         self.desktop.keys("Escape", "Escape")
 
 
-def statistics(desktop, home, capture, title, pictures):
-    if "ephemeral,tree" not in home.ask("tshark", "-z", "help"):
-        raise NotRun("statistics (not in this build)")
-    # Opens what Statistics, Ephemeral Ports opens, wherever the menu has it.
-    arguments = ["-C", PROFILE, "-r", capture, "-z", "ephemeral,tree"]
-    with Wireshark(desktop, home, title, *arguments) as window:
-        dialog = window.dialog(lambda: None, "Ephemeral")
-        desktop.picture(dialog, os.path.join(pictures, "statistics.png"))
-
-
 def control(desktop, capture, root, pictures):
     """The window without the plugin has the wrong name; returns the height of its Tools menu."""
     with Home(root, with_plugin=False) as home:
@@ -211,7 +201,6 @@ def main(pictures, root="/"):
                 for name, check in checks.all():
                     if not report.check(name, check):
                         window.tidy()
-            report.check("Statistics, Ephemeral Ports", statistics, desktop, home, copy, title, pictures)
     return report.end()
 
 
