@@ -134,7 +134,7 @@ struct eph_view {
     uint8_t layer[EPH_MAX_LAYERS]; /* enum eph_layer, outermost first */
     uint8_t tcp_layers, udp_layers, icmp_layers; /* how many there are of each */
     int above;                 /* the protocol on top of the last transport; 0: none */
-    uint32_t wanted;           /* bit 1 << eph_field: somebody looks at that field */
+    uint32_t wanted;           /* bit 1 << eph_field: somebody looks at it; EPH_FIELD_COUNT: at the protocol */
     uint8_t columns;           /* the host fills in columns */
     uint8_t tree;              /* the host builds a tree */
     uint8_t experts;           /* somebody could see an expert item */

@@ -73,12 +73,13 @@ static void add_source(struct eph_view *view, tvbuff_t *tvb)
     view->sources++;
 }
 
-/* Which of our fields a filter, a column or a visible tree asks for. */
+/* Which of our fields a filter, a column or a visible tree asks for; the bit above them all stands
+ * for the protocol as such. */
 static uint32_t wanted_fields(proto_tree *tree)
 {
-    uint32_t wanted = 0;
     if (tree == NULL || !calls->proto_field_is_referenced(tree, ids->protocol))
         return 0;
+    uint32_t wanted = UINT32_C(1) << EPH_FIELD_COUNT;
     for (int field = 0; field < EPH_FIELD_COUNT; field++)
         if (calls->proto_field_is_referenced(tree, ids->fields[field]))
             wanted |= UINT32_C(1) << field;

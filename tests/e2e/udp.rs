@@ -114,18 +114,18 @@ fn quic() {
 }
 
 /// Discard (RFC 863): a service that no dissector speaks for, so Info names the ports.
-fn discard() -> Capture {
-    let server = "198.51.100.10:9";
+fn undissected() -> Capture {
+    let server = "198.51.100.10:11";
     Capture::ethernet(&[datagram(CLIENT, server, SOMETHING), datagram(server, CLIENT, SOMETHING)])
 }
 
 #[test]
 fn the_wrong_name_is_taken_out() {
-    let read = || Tshark::read(&discard()).names();
-    assert_eq!(read().disabled().info(), ["autonoc(1140) → discard(9) Len=4", "discard(9) → autonoc(1140) Len=4"]);
-    assert_eq!(read().info(), ["1140 → discard(9) Len=4", "discard(9) → 1140 Len=4"]);
+    let read = || Tshark::read(&undissected()).names();
+    assert_eq!(read().disabled().info(), ["autonoc(1140) → systat(11) Len=4", "systat(11) → autonoc(1140) Len=4"]);
+    assert_eq!(read().info(), ["1140 → systat(11) Len=4", "systat(11) → 1140 Len=4"]);
     assert_eq!(read().two_passes().info(), read().info());
-    let lines = ["User Datagram Protocol, Src Port: 1140, Dst Port: discard (9)", "    Source Port: 1140"];
+    let lines = ["User Datagram Protocol, Src Port: 1140, Dst Port: systat (11)", "    Source Port: 1140"];
     let tree = read().trees().remove(0);
     for line in lines {
         assert!(tree.contains(&line.to_owned()), "{line} in {tree:#?}");
@@ -137,7 +137,7 @@ fn the_wrong_name_is_taken_out() {
 
 #[test]
 fn strong_is_not_enough_if_the_user_wants_a_handshake() {
-    let read = || Tshark::read(&discard()).names().set("ephemeral.note_confidence:handshake");
+    let read = || Tshark::read(&undissected()).names().set("ephemeral.note_confidence:handshake");
     assert_eq!(read().info(), read().disabled().info());
     assert_eq!(read().expert_lines(), [""; 0]);
 }
@@ -156,7 +156,7 @@ fn nothing_is_shown_below_strong() {
 
 #[test]
 fn it_can_be_switched_off() {
-    let packets = [query_and_response(CLIENT, "198.51.100.10:53"), vec![datagram(CLIENT, "198.51.100.10:9", b"x")]];
+    let packets = [query_and_response(CLIENT, "198.51.100.10:53"), vec![datagram(CLIENT, "198.51.100.10:11", b"x")]];
     let capture = Capture::ethernet(&packets.concat());
     let off = || Tshark::read(&capture).names().set("ephemeral.udp:FALSE");
     assert_eq!(off().verdicts(), vec![None; 3]);
@@ -168,7 +168,7 @@ fn it_can_be_switched_off() {
 
 #[test]
 fn nothing_is_inferred_if_the_user_does_not_want_it() {
-    assert_eq!(Tshark::read(&discard()).set("ephemeral.infer:FALSE").verdicts(), [None, None]);
+    assert_eq!(Tshark::read(&undissected()).set("ephemeral.infer:FALSE").verdicts(), [None, None]);
 }
 
 #[test]
