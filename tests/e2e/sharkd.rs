@@ -3,6 +3,7 @@
 use crate::capture::Capture;
 use crate::host::{self, Home};
 use serde_json::{json, Map, Value};
+use std::sync::Arc;
 
 /// A question: its name and its parameters.
 type Request = (&'static str, Value);
@@ -11,12 +12,16 @@ type Request = (&'static str, Value);
 #[derive(Default)]
 pub struct Sharkd {
     requests: Vec<Request>,
+    /// Of the captures: they are there as long as these are.
+    homes: Vec<Arc<Home>>,
 }
 
 impl Sharkd {
     /// Opens a capture.
-    pub fn load(self, capture: &Capture) -> Self {
-        let file = Home::shared().write(&capture.to_pcap());
+    pub fn load(mut self, capture: &Capture) -> Self {
+        let home = Home::shared();
+        let file = home.write(&capture.to_pcap());
+        self.homes.push(home);
         self.ask("load", json!({ "file": file }))
     }
 
