@@ -6,7 +6,7 @@ use super::fields;
 use super::names;
 use super::packet::Packet;
 use super::preferences::{Notes, PREFERENCES};
-use crate::headers::Segment;
+use crate::headers::{Segment, Transport};
 use crate::label::{Label, LabelEnd};
 use crate::misnaming::{self, Note};
 use crate::roles::{Confidence, End, Party, PortKnowledge, Roles, Verdict};
@@ -123,9 +123,7 @@ impl Writer<'_> {
     /// Sure enough to add notes and to change what is displayed. Without connections, UDP's weak
     /// verdicts are weaker still.
     fn is_sure(&self) -> bool {
-        let weak_udp = self.segment.tcp.is_none()
-            && self.segment.transport == crate::headers::Transport::Udp
-            && self.verdict.confidence < Confidence::Strong;
+        let weak_udp = self.segment.transport == Transport::Udp && self.verdict.confidence < Confidence::Strong;
         !weak_udp && PREFERENCES.is_sure_enough(self.verdict.confidence)
     }
 

@@ -128,7 +128,6 @@ impl Roles {
         const NOT_BARE: u8 = Flags::SYN | Flags::FIN | Flags::RST;
         let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.any(NOT_BARE);
         let conversation = self.conversation_mut(place);
-        conversation.first_sender = place.sender;
         conversation.starts_with_bare_ack = segment.payload.is_empty() && segment.tcp.as_ref().is_some_and(bare);
         conversation.starts_with_end = segment.tcp.is_some_and(|tcp| tcp.flags.any(Flags::FIN | Flags::RST));
         if let Some(server) =
