@@ -4,6 +4,8 @@
 //! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then the
 //! oldest ones.
 
+use super::addresses::Addresses;
+use super::chunks::Chunks;
 use super::end::{End, Party};
 use super::evidence::payload::{Sign, Speaker};
 use super::handshake::Handshake;
@@ -11,7 +13,7 @@ use crate::headers::Transport;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 
 /// One of a conversation's two ends, independent of direction.
@@ -34,23 +36,36 @@ impl Side {
     }
 }
 
-/// A value for each side.
+/// A set of sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PerSide<T> {
-    /// Of the low side.
-    pub low: T,
-    /// Of the high side.
-    pub high: T,
+pub struct Sides(u8);
+
+impl Sides {
+    /// Those for which `is_in` says so.
+    pub fn those(is_in: impl Fn(Side) -> bool) -> Self {
+        Self(u8::from(is_in(Side::Low)) | u8::from(is_in(Side::High)) << 1)
+    }
+
+    /// Whether a side is among them.
+    pub fn has(self, side: Side) -> bool {
+        self.0 & 1 << side as u8 != 0
+    }
+
+    /// None is.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
-impl<T: Copy> PerSide<T> {
-    /// Of the side asked for.
-    pub fn of(self, side: Side) -> T {
-        match side {
-            Side::Low => self.low,
-            Side::High => self.high,
-        }
-    }
+/// How a conversation's first packet looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// It acknowledges, and carries neither data nor SYN.
+    BareAck,
+    /// It ends the connection: a FIN or RST.
+    End,
+    /// Neither.
+    Other,
 }
 
 /// Number of a conversation in its [`Conversations`].
@@ -83,9 +98,26 @@ impl Place {
 pub struct EndKey(u64);
 
 impl EndKey {
-    const V6: u64 = 1 << 48;
+    /// Of the address, above its 32 bits.
+    const V6: u64 = 1 << 32;
     const UDP: u64 = 1 << 49;
     const BITS: u32 = 50;
+
+    fn v4(transport: Transport, address: Ipv4Addr, port: u16) -> Self {
+        Self::new(transport, u64::from(address.to_bits()), port)
+    }
+
+    fn v6(transport: Transport, number: u32, port: u16) -> Self {
+        Self::new(transport, Self::V6 | u64::from(number), port)
+    }
+
+    fn new(transport: Transport, address: u64, port: u16) -> Self {
+        let transport = match transport {
+            Transport::Tcp => 0,
+            Transport::Udp => Self::UDP,
+        };
+        Self(transport | address << 16 | u64::from(port))
+    }
 
     /// The port.
     pub fn port(self) -> u16 {
@@ -120,8 +152,9 @@ pub struct SeenSign {
     pub frame: u32,
 }
 
-/// What is known of one conversation.
+/// What is known of one conversation: a cache line, as there can be millions.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Conversation {
     low: EndKey,
     high: EndKey,
@@ -135,19 +168,15 @@ pub struct Conversation {
     /// The protocol dissected on top of its transport (the host's id); 0: none yet.
     pub dissected: i32,
     /// For which of its ports that protocol's dissector is registered.
-    pub dissected_by: PerSide<bool>,
+    pub dissected_by: Sides,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
-    /// How many payloads have been looked at for signs.
-    pub looked_at: u8,
+    /// How many of its packets carried data, up to 255.
+    pub payloads: u8,
     /// Who sent its first packet.
     pub first_sender: Side,
-    /// That packet acknowledged, and carried neither data nor SYN.
-    pub starts_with_bare_ack: bool,
-    /// That packet ended the connection: a FIN or RST.
-    pub starts_with_end: bool,
-    /// A packet of it carried data.
-    pub has_data: bool,
+    /// What that packet was.
+    pub start: Start,
 }
 
 impl Conversation {
@@ -170,9 +199,8 @@ impl Conversation {
         if self.dissected == protocol {
             return;
         }
-        let by = PerSide { low: stands_for(self.low.port()), high: stands_for(self.high.port()) };
-        let guessed = !self.dissected_by.low && !self.dissected_by.high;
-        if self.dissected == 0 || (guessed && (by.low || by.high)) {
+        let by = Sides::those(|side| stands_for(self.end(side).port()));
+        if self.dissected == 0 || (self.dissected_by.is_empty() && !by.is_empty()) {
             self.dissected = protocol;
             self.dissected_by = by;
         }
@@ -269,11 +297,11 @@ pub struct Conversations {
     hasher: DefaultHashBuilder,
     /// The latest conversation of each pair of ends.
     latest: HashTable<u32>,
-    entries: Chunks,
+    entries: Chunks<Conversation>,
     /// Where to look next for an entry to forget.
     hand: u32,
     ends: HashTable<EndFacts>,
-    v6: HashMap<Ipv6Addr, u32>,
+    v6: Addresses,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
     /// Listening ends that others agreed on, and the frame where they did.
@@ -291,7 +319,7 @@ const fn most_ends(limit: usize) -> usize {
     limit.saturating_mul(3).saturating_add(MOST_AGREED)
 }
 
-/// The most IPv6 addresses that are told apart. They stay: conversations know them by number.
+/// The most IPv6 addresses that are told apart.
 const fn most_addresses(limit: usize) -> usize {
     limit.saturating_mul(2)
 }
@@ -317,7 +345,7 @@ impl Conversations {
             entries: Chunks::default(),
             hand: 0,
             ends: HashTable::new(),
-            v6: HashMap::new(),
+            v6: Addresses::with_limit(most_addresses(limit)),
             by_port: Vec::new(),
             agreed: HashMap::new(),
         }
@@ -325,7 +353,7 @@ impl Conversations {
 
     /// How many conversations are kept.
     pub fn len(&self) -> usize {
-        self.entries.len
+        self.entries.len()
     }
 
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
@@ -335,6 +363,7 @@ impl Conversations {
 
     /// The conversation that a packet belongs to, made if there is none, and whether it was made;
     /// `None` for IPv6 addresses for which there is no room.
+    #[inline]
     pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> Option<(Place, bool)> {
         let (pair, sender) = in_order(self.intern(transport, source)?, self.intern(transport, destination)?);
         if let Some(id) = self.latest_of(pair) {
@@ -417,11 +446,13 @@ impl Conversations {
         self.agreed.get(&end).copied()
     }
 
+    #[inline]
     fn latest_of(&self, pair: (EndKey, EndKey)) -> Option<u32> {
         let entries = &self.entries;
         self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).joins(pair)).copied()
     }
 
+    #[cold]
     fn add(&mut self, pair: (EndKey, EndKey), frame: u32, previous: Option<NonZeroU32>, first_sender: Side) -> u32 {
         let conversation = Conversation {
             low: pair.0,
@@ -431,15 +462,13 @@ impl Conversations {
             handshake: Handshake::default(),
             noted_frame: 0,
             dissected: 0,
-            dissected_by: PerSide::default(),
+            dissected_by: Sides::default(),
             sign: None,
-            looked_at: 0,
+            payloads: 0,
             first_sender,
-            starts_with_bare_ack: false,
-            starts_with_end: false,
-            has_data: false,
+            start: Start::Other,
         };
-        let id = if self.entries.len < self.limit {
+        let id = if self.entries.len() < self.limit {
             self.entries.push(conversation)
         } else {
             let id = self.make_room();
@@ -467,7 +496,7 @@ impl Conversations {
     /// Forgets a conversation; its number is free then.
     fn make_room(&mut self) -> u32 {
         const LOOK_AT: usize = 16;
-        let len = self.entries.len as u32;
+        let len = self.entries.len() as u32;
         let mut victim = self.hand;
         for step in 0..LOOK_AT as u32 {
             let candidate = (self.hand + step) % len;
@@ -519,19 +548,20 @@ impl Conversations {
     }
 
     /// The end's key, its address numbered; `None` if there is no room for more IPv6 addresses.
+    #[inline]
     fn intern(&mut self, transport: Transport, end: End) -> Option<EndKey> {
-        if let (IpAddr::V6(address), true) = (end.address, self.v6.len() < most_addresses(self.limit)) {
-            let next = self.v6.len() as u32;
-            self.v6.entry(address).or_insert(next);
-        }
-        self.known(transport, end)
+        Some(match end.address {
+            IpAddr::V4(address) => EndKey::v4(transport, address, end.port),
+            IpAddr::V6(address) => EndKey::v6(transport, self.v6.number(address)?, end.port),
+        })
     }
 
+    #[inline]
     fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
-        match end.address {
-            IpAddr::V4(address) => Some(key(transport, u64::from(address.to_bits()), 0, end.port)),
-            IpAddr::V6(address) => Some(key(transport, u64::from(*self.v6.get(&address)?), EndKey::V6, end.port)),
-        }
+        Some(match end.address {
+            IpAddr::V4(address) => EndKey::v4(transport, address, end.port),
+            IpAddr::V6(address) => EndKey::v6(transport, self.v6.find(address)?, end.port),
+        })
     }
 }
 
@@ -545,51 +575,12 @@ impl Conversation {
     }
 }
 
-fn key(transport: Transport, address: u64, family: u64, port: u16) -> EndKey {
-    let transport = match transport {
-        Transport::Tcp => 0,
-        Transport::Udp => EndKey::UDP,
-    };
-    EndKey(transport | family | address << 16 | u64::from(port))
-}
-
+#[inline]
 fn in_order(source: EndKey, destination: EndKey) -> ((EndKey, EndKey), Side) {
     if source <= destination {
         ((source, destination), Side::Low)
     } else {
         ((destination, source), Side::High)
-    }
-}
-
-/// A list that grows without moving what it holds: a vector would need twice the memory meanwhile.
-#[derive(Debug, Default)]
-struct Chunks {
-    chunks: Vec<Vec<Conversation>>,
-    len: usize,
-}
-
-impl Chunks {
-    const SIZE: usize = 4096;
-
-    fn push(&mut self, conversation: Conversation) -> u32 {
-        if self.len % Self::SIZE == 0 {
-            // The first chunk grows with the capture: most have few conversations.
-            let size = if self.len == 0 { 64 } else { Self::SIZE };
-            self.chunks.push(Vec::with_capacity(size));
-        }
-        if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(conversation);
-        }
-        self.len += 1;
-        (self.len - 1) as u32
-    }
-
-    fn get(&self, id: u32) -> &Conversation {
-        &self.chunks[id as usize / Self::SIZE][id as usize % Self::SIZE]
-    }
-
-    fn get_mut(&mut self, id: u32) -> &mut Conversation {
-        &mut self.chunks[id as usize / Self::SIZE][id as usize % Self::SIZE]
     }
 }
 
@@ -613,7 +604,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_small() {
-        assert!(size_of::<Conversation>() <= 72, "{} bytes", size_of::<Conversation>());
+        assert_eq!(size_of::<Conversation>(), 64);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! [`Roles::observe`] takes each packet once, in the order of the capture. [`Roles::verdict`] says
 //! what follows from the packets so far; it can be asked for any packet, in any order.
 
+mod addresses;
+mod chunks;
 mod conversation;
 mod end;
 pub mod evidence;
@@ -10,7 +12,7 @@ mod handshake;
 mod verdict;
 mod weigh;
 
-pub use conversation::{Conversation, ConversationId, PerSide, Place, Side};
+pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
 pub use end::{End, Party};
 pub use evidence::ports::PortKnowledge;
 pub use verdict::{Confidence, Evidence, Verdict};
@@ -107,7 +109,7 @@ impl Roles {
     /// Whether the dissected protocol is registered for the ports of a conversation's client and server.
     pub fn dissected_by(&self, verdict: &Verdict) -> (bool, bool) {
         let by = self.conversation(verdict.place).dissected_by;
-        let (source, destination) = (by.of(verdict.place.sender), by.of(verdict.place.sender.other()));
+        let (source, destination) = (by.has(verdict.place.sender), by.has(verdict.place.sender.other()));
         match verdict.client {
             Party::Source => (source, destination),
             Party::Destination => (destination, source),
@@ -128,8 +130,11 @@ impl Roles {
         const NOT_BARE: u8 = Flags::SYN | Flags::FIN | Flags::RST;
         let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.any(NOT_BARE);
         let conversation = self.conversation_mut(place);
-        conversation.starts_with_bare_ack = segment.payload.is_empty() && segment.tcp.as_ref().is_some_and(bare);
-        conversation.starts_with_end = segment.tcp.is_some_and(|tcp| tcp.flags.any(Flags::FIN | Flags::RST));
+        conversation.start = match &segment.tcp {
+            Some(tcp) if tcp.flags.any(Flags::FIN | Flags::RST) => Start::End,
+            Some(tcp) if segment.payload.is_empty() && bare(tcp) => Start::BareAck,
+            _ => Start::Other,
+        };
         if let Some(server) =
             ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
         {
@@ -163,11 +168,11 @@ impl Roles {
             }
         }
         let conversation = self.conversation_mut(place);
-        conversation.has_data = true;
-        if conversation.handshake.opening().is_some() || conversation.looked_at >= PAYLOADS_LOOKED_AT {
+        let earlier = conversation.payloads;
+        conversation.payloads = earlier.saturating_add(1);
+        if conversation.handshake.opening().is_some() || earlier >= PAYLOADS_LOOKED_AT {
             return;
         }
-        conversation.looked_at += 1;
         let sign = match segment.transport {
             Transport::Tcp => payload::tcp(segment.payload),
             Transport::Udp => payload::udp(segment.payload),

@@ -1,6 +1,6 @@
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
-use super::conversation::{Conversation, Conversations, EndFacts, Place, Side};
+use super::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
 use super::end::End;
 use super::evidence::ends::{fan_in, known_role, popularity, serving_host};
 use super::evidence::ports::{compare, dissected_by, PortKind, PortKnowledge};
@@ -146,20 +146,24 @@ impl<'a> Case<'a> {
 
     fn dissector(&self) -> Option<Piece> {
         let by = self.conversation.dissected_by;
-        self.signed(dissected_by((by.low, by.high)), |server| Evidence::Dissected { port: server.port })
+        self.signed(dissected_by((by.has(Side::Low), by.has(Side::High))), |server| Evidence::Dissected {
+            port: server.port,
+        })
     }
 
     /// Who spoke first: the client, if the capture has the conversation's start. Without data, an
     /// acknowledgment may as well be a probe or the answer to one.
     fn start(&self) -> Option<Piece> {
-        if !self.conversation.has_data {
+        if self.conversation.payloads == 0 {
             return None;
         }
         let strength = match self.transport {
             Transport::Udp => 9,
-            Transport::Tcp if self.conversation.starts_with_bare_ack => 6,
-            Transport::Tcp if self.conversation.starts_with_end => 0,
-            Transport::Tcp => 2,
+            Transport::Tcp => match self.conversation.start {
+                Start::BareAck => 6,
+                Start::End => 0,
+                Start::Other => 2,
+            },
         };
         let first = self.conversation.first_sender;
         let frame = self.conversation.first_frame();
