@@ -217,14 +217,18 @@ EPAN_FN(epan_bool_result, value_is_in_range, (EPAN_RANGE_CONST range_t *range, u
 EPAN_FN(const char *, proto_get_protocol_filter_name, (const int proto_id))
 EPAN_FN(dissector_handle_t, dissector_get_default_uint_handle, (const char *name, const uint32_t uint_val))
 EPAN_FN(int, dissector_handle_get_protocol_index, (const dissector_handle_t handle))
+EPAN_FN(wmem_list_frame_t *, wmem_list_tail, (const wmem_list_t *list))
+EPAN_FN(wmem_list_frame_t *, wmem_list_frame_prev, (const wmem_list_frame_t *frame))
+EPAN_FN(void *, wmem_list_frame_data, (const wmem_list_frame_t *frame))
+
+/* ---- asked while the layout is checked ---- */
+EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))
+EPAN_FN(wmem_list_frame_t *, wmem_list_frame_next, (const wmem_list_frame_t *frame))
 
 /* ---- may throw (longjmp): called only from C, through struct eph_calls ---- */
 EPAN_FN(unsigned, tvb_captured_length, (const tvbuff_t *tvb))
 EPAN_FN(const uint8_t *, tvb_get_ptr, (tvbuff_t *tvb, const int offset, const int length))
 EPAN_FN(tvbuff_t *, get_data_source_tvb, (const struct data_source *src))
-EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))
-EPAN_FN(wmem_list_frame_t *, wmem_list_frame_next, (const wmem_list_frame_t *frame))
-EPAN_FN(void *, wmem_list_frame_data, (const wmem_list_frame_t *frame))
 EPAN_FN(epan_bool_result, proto_field_is_referenced, (proto_tree *tree, int proto_id))
 EPAN_FN(void, proto_tree_children_foreach, (proto_tree *tree, proto_tree_foreach_func func, void *data))
 EPAN_FN(proto_item *, proto_tree_add_protocol_format,

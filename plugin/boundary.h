@@ -31,6 +31,8 @@ struct eph_layout {
     int32_t col_info;    /* COL_INFO */
     int32_t col_expert;  /* COL_EXPERT */
     uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
+    uint16_t resolve_hosts; /* e_addr_resolve.network_name, of which the lowest byte is read */
+    uint16_t resolve_ports; /* e_addr_resolve.transport_name, likewise */
 };
 
 /* Host functions that the C part calls; filled by Rust from the bound API. */
@@ -56,6 +58,7 @@ struct eph_calls {
     void (*col_clear_fence)(column_info *, int);
     void (*col_set_fence)(column_info *, int);
     void (*col_append_str)(column_info *, int, const char *);
+    const uint8_t *gbl_resolv_flags; /* the host's e_addr_resolve; null: unknown */
 };
 
 /* Our fields, in the order in which the tree shows them. */
@@ -104,14 +107,12 @@ struct eph_ids {
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
     int frame_protocol;
-    int icmp_protocols[2]; /* ICMP and ICMPv6, whose errors quote the packet they are about */
+    int expert_protocol; /* what the host's expert items are fields of; -1: not known */
     int expert_tap; /* 0: not known */
+    int tap;        /* ours; 0: there is none */
 };
 
-enum { EPH_MAX_SOURCES = 8, EPH_MAX_LAYERS = 64, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
-
-/* What a layer is to us. */
-enum eph_layer { EPH_LAYER_OTHER, EPH_LAYER_TCP, EPH_LAYER_UDP, EPH_LAYER_ICMP };
+enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
 
 /* Captured bytes of one data source of the frame. */
 struct eph_bytes {
@@ -119,25 +120,25 @@ struct eph_bytes {
     uint32_t length;
 };
 
+/* What the host shows of a packet: bits of eph_view.shown. */
+enum eph_shown {
+    EPH_SHOWS_COLUMNS = 1, /* the host fills in columns */
+    EPH_SHOWS_TREE = 2,    /* the host builds a tree to be seen */
+    EPH_SHOWS_EXPERTS = 4, /* somebody could see an expert item */
+    EPH_SHOWS_NAMES = 8,   /* ports have names */
+    EPH_SHOWS_HOSTS = 16,  /* hosts have names */
+    EPH_SHOWS_TAP = 32     /* somebody listens to our tap */
+};
+
 /* A packet as the host presents it to a postdissector. Pointers are valid during the call. */
 struct eph_view {
-    uint32_t frame;   /* frame number, from 1 */
-    uint8_t visited;  /* 0 while the frame is dissected for the first time */
-    uint8_t sources;  /* in use of source[]; the first is the frame itself */
-    uint16_t layers;  /* in use of layer[] */
-    uint32_t ptype;   /* PT_*: of the last transport header */
-    uint32_t srcport; /* host byte order, as are all ports here */
-    uint32_t destport;
-    const address *src;
-    const address *dst;
-    struct eph_bytes source[EPH_MAX_SOURCES];
-    uint8_t layer[EPH_MAX_LAYERS]; /* enum eph_layer, outermost first */
-    uint8_t tcp_layers, udp_layers, icmp_layers; /* how many there are of each */
-    int above;                 /* the protocol on top of the last transport; 0: none */
-    uint32_t wanted;           /* bit 1 << eph_field: somebody looks at it; EPH_FIELD_COUNT: at the protocol */
-    uint8_t columns;           /* the host fills in columns */
-    uint8_t tree;              /* the host builds a tree */
-    uint8_t experts;           /* somebody could see an expert item */
+    const packet_info *pinfo; /* read by the offsets of eph_layout */
+    struct eph_bytes frame;
+    uint32_t wanted;      /* bit 1 << eph_field: somebody looks at it; EPH_FIELD_COUNT: at the protocol */
+    uint8_t shown;        /* enum eph_shown */
+    uint8_t again;        /* the packet was judged before, whatever the host says */
+    uint8_t more_sources; /* in use of more[] */
+    struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
 };
 
 /* A name to take out of the lines about one port. */
@@ -174,7 +175,7 @@ struct eph_header {
     const char *service;
     const char *label;
     const char *evidence;
-    const char *evidence_kind; /* the evidence without the frame, to count by; there if `evidence` is */
+    const char *evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
     const char *misnamed_name;
     struct eph_name name[EPH_MAX_NAMES];
     struct eph_note note[EPH_MAX_NOTES];
@@ -216,17 +217,17 @@ uint32_t eph_frame(const packet_info *pinfo);
 /* ---- statistics.c: the tap "ephemeral", and the statistics made from it ---- */
 
 struct eph_statistics_calls {
-    epan_bool_result (*have_tap_listener)(int);
     void (*tap_queue_packet)(int, packet_info *, const void *);
     int (*stats_tree_create_node)(stats_tree *, const char *, int, stat_node_datatype, epan_bool_arg);
     int (*stats_tree_manip_node_int)(manip_node_mode, stats_tree *, const char *, int, epan_bool_arg, int);
 };
 
-/* Until this is called nobody listens. The structure must live as long as the process. */
+/* The structure must live as long as the process. */
 void eph_statistics_bind(const struct eph_statistics_calls *calls, int tap);
 
-/* The fields that the tap's listeners need, as in eph_view.wanted; 0 if nobody listens. */
-uint32_t eph_statistics_wanted(void);
+/* The fields that the tap's listeners need, as in eph_view.wanted. */
+#define EPH_TAPPED_FIELDS \
+    (1u << EPH_CLIENT | 1u << EPH_SERVER | 1u << EPH_SERVICE | 1u << EPH_EVIDENCE | 1u << EPH_MISNAMED_NAME)
 
 /* Gives the annotation's headers to the listeners. */
 void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation);
@@ -279,9 +280,11 @@ void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int c
 /* info.c: puts "[text] " in front of a column's text. */
 void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
-/* tree.c: writes one header's annotation to the tree (null: there is none) and to Expert Information. */
+/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted (see eph_view), to
+ * the tree; null: there is none. */
 void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
-                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct eph_header *header);
+                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
+                      const struct eph_header *header);
 
 /* faults.c: makes the host throw there, if the test says so. */
 #ifdef EPH_FAULTS

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* What every packet passes through, and an entry that few do. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 static const struct eph_calls *calls;
 static const struct eph_layout *layout;
 static struct eph_ids *ids;
@@ -63,78 +66,47 @@ uint32_t eph_frame(const packet_info *pinfo)
     return read_u32(pinfo, layout->pinfo_num);
 }
 
-static void add_source(struct eph_view *view, tvbuff_t *tvb)
-{
-    unsigned length = calls->tvb_captured_length(tvb);
-    if (length == 0 || view->sources == EPH_MAX_SOURCES)
-        return;
-    view->source[view->sources].data = calls->tvb_get_ptr(tvb, 0, (int)length);
-    view->source[view->sources].length = length;
-    view->sources++;
-}
+enum { EPH_PROTOCOL = EPH_FIELD_COUNT, EPH_ALL_FIELDS = (1 << EPH_FIELD_COUNT) - 1 };
 
-/* Which of our fields a filter, a column or a visible tree asks for; the bit above them all stands
- * for the protocol as such. */
+/* Which of our fields a filter, a column or a visible tree asks for, and whether it asks for the
+ * protocol as such. */
 static uint32_t wanted_fields(proto_tree *tree)
 {
     if (tree == NULL || !calls->proto_field_is_referenced(tree, ids->protocol))
         return 0;
-    uint32_t wanted = UINT32_C(1) << EPH_FIELD_COUNT;
+    uint32_t wanted = UINT32_C(1) << EPH_PROTOCOL;
     for (int field = 0; field < EPH_FIELD_COUNT; field++)
         if (calls->proto_field_is_referenced(tree, ids->fields[field]))
             wanted |= UINT32_C(1) << field;
     return wanted;
 }
 
-static enum eph_layer kind_of(struct eph_view *view, int protocol)
+/* Returns 0 for a tvbuff without bytes. */
+static ALWAYS_INLINE int read_bytes(struct eph_bytes *bytes, tvbuff_t *tvb)
 {
-    if (protocol == ids->transport[EPH_TCP].protocol) {
-        view->tcp_layers++;
-        return EPH_LAYER_TCP;
-    }
-    if (protocol == ids->transport[EPH_UDP].protocol) {
-        view->udp_layers++;
-        return EPH_LAYER_UDP;
-    }
-    if (protocol == ids->icmp_protocols[0] || protocol == ids->icmp_protocols[1]) {
-        view->icmp_layers++;
-        return EPH_LAYER_ICMP;
-    }
-    return EPH_LAYER_OTHER;
+    bytes->length = calls->tvb_captured_length(tvb);
+    if (bytes->length == 0)
+        return 0;
+    bytes->data = calls->tvb_get_ptr(tvb, 0, (int)bytes->length);
+    return 1;
 }
 
-static void read_layers(struct eph_view *view, const packet_info *pinfo)
+/* Reads what may throw, or what is not always needed. Returns 0 for a packet without bytes. */
+static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
 {
-    enum eph_layer below = EPH_LAYER_OTHER;
-    view->layers = 0;
-    view->tcp_layers = view->udp_layers = view->icmp_layers = 0;
-    view->above = 0;
-    const wmem_list_t *layers = read_pointer(pinfo, layout->pinfo_layers);
-    if (layers == NULL)
-        return;
-    for (wmem_list_frame_t *at = calls->wmem_list_head(layers); at != NULL && view->layers < EPH_MAX_LAYERS;
-         at = calls->wmem_list_frame_next(at)) {
-        int protocol = (int)(intptr_t)calls->wmem_list_frame_data(at);
-        enum eph_layer kind = kind_of(view, protocol);
-        if (kind == EPH_LAYER_TCP || kind == EPH_LAYER_UDP)
-            view->above = 0;
-        else if (below == EPH_LAYER_TCP || below == EPH_LAYER_UDP)
-            view->above = protocol;
-        view->layer[view->layers++] = (uint8_t)kind;
-        below = kind;
-    }
-}
-
-static void read_sources(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
-{
-    add_source(view, tvb);
+    view->pinfo = pinfo;
+    view->more_sources = 0;
+    if (!read_bytes(&view->frame, tvb))
+        return 0;
     /* The first data source is the frame itself, which is `tvb`. */
     const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
     for (source = source ? source->next : NULL; source != NULL; source = source->next) {
         tvbuff_t *more = calls->get_data_source_tvb(source->data);
-        if (more != NULL)
-            add_source(view, more);
+        if (more != NULL && view->more_sources < EPH_MAX_SOURCES - 1 &&
+            read_bytes(&view->more[view->more_sources], more))
+            view->more_sources++;
     }
+    return 1;
 }
 
 /* Once the layout did not fit, nothing is read any more. */
@@ -151,43 +123,53 @@ static int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
     return !layout_misfits;
 }
 
-/* Reads all but what depends on who is asking. Returns 0 for a packet without ports of interest. */
-static int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
+static int is_tapped(int tap)
 {
-    uint32_t ptype = read_u32(pinfo, layout->pinfo_ptype);
-    /* None: there may be a header that ICMP quotes, since 4.4 it leaves no trace in packet_info. */
-    if (ptype != PT_NONE && ptype != PT_TCP && ptype != PT_UDP)
-        return 0;
-    view->frame = eph_frame(pinfo);
-    view->visited = (*(const uint8_t *)member(read_pointer(pinfo, layout->pinfo_fd), layout->fd_visited) & 0x08) != 0;
-    view->sources = 0;
-    view->ptype = ptype;
-    view->srcport = read_u32(pinfo, layout->pinfo_srcport);
-    view->destport = read_u32(pinfo, layout->pinfo_destport);
-    view->src = member(pinfo, layout->pinfo_src);
-    view->dst = member(pinfo, layout->pinfo_dst);
-    read_layers(view, pinfo);
-    if (view->tcp_layers == 0 && view->udp_layers == 0)
-        return 0;
-    read_sources(view, pinfo, tvb);
-    return 1;
+    return tap != 0 && calls->have_tap_listener(tap);
+}
+
+static int asks_for_experts(proto_tree *tree)
+{
+    return tree != NULL &&
+           (ids->expert_protocol == -1 || calls->proto_field_is_referenced(tree, ids->expert_protocol));
+}
+
+/* What somebody can see: enum eph_shown. */
+static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, column_info *cinfo)
+{
+    uint8_t shown = 0;
+    /* Of a tree that is not visible, no filter asks for all. */
+    if ((wanted & EPH_ALL_FIELDS) == EPH_ALL_FIELDS)
+        shown |= EPH_SHOWS_TREE;
+    /* The protocol is asked for where one of its expert items is. */
+    if (wanted != 0 || ids->expert_tap == 0 || is_tapped(ids->expert_tap) || asks_for_experts(tree))
+        shown |= EPH_SHOWS_EXPERTS;
+    if (cinfo != NULL) {
+        shown |= EPH_SHOWS_COLUMNS;
+        if (calls->col_get_text(cinfo, layout->col_expert) != NULL)
+            shown |= EPH_SHOWS_EXPERTS;
+    }
+    const uint8_t *flags = calls->gbl_resolv_flags;
+    if (flags == NULL || flags[layout->resolve_ports] != 0)
+        shown |= EPH_SHOWS_NAMES;
+    if (flags == NULL || flags[layout->resolve_hosts] != 0)
+        shown |= EPH_SHOWS_HOSTS;
+    if (is_tapped(ids->tap))
+        shown |= EPH_SHOWS_TAP;
+    return shown;
 }
 
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
-    if (!layout_fits(tvb, pinfo))
-        return 0;
     struct eph_view view;
-    if (!read_packet(&view, pinfo, tvb))
+    if (!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb))
         return 0;
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
-    uint32_t tapped = eph_statistics_wanted();
-    view.wanted = wanted_fields(tree) | tapped;
-    view.columns = cinfo != NULL;
-    view.tree = tree != NULL;
-    view.experts = tree != NULL || ids->expert_tap == 0 || calls->have_tap_listener(ids->expert_tap) ||
-                   (cinfo != NULL && calls->col_get_text(cinfo, layout->col_expert) != NULL);
+    uint32_t in_tree = wanted_fields(tree);
+    view.shown = what_is_shown(tree, in_tree, cinfo);
+    view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
+    view.again = 0;
 
     struct eph_annotation annotation;
     if (!judge(&view, &annotation))
@@ -196,13 +178,13 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     EPH_FAULT(calls, tvb, "judged");
     for (uint32_t i = 0; i < annotation.headers; i++) {
         const struct eph_header *header = &annotation.header[i];
-        eph_write_header(calls, layout, ids, tvb, pinfo, tree, header);
+        eph_write_header(calls, layout, ids, tvb, pinfo, tree, in_tree, header);
         if (header->info_wrong != NULL)
             eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
     }
     if (annotation.info_label != NULL)
         eph_column_prepend(calls, cinfo, layout->col_info, annotation.info_label);
-    if (tapped != 0)
+    if (view.shown & EPH_SHOWS_TAP)
         eph_statistics_tap(pinfo, &annotation);
     return 0;
 }
@@ -214,10 +196,8 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     struct eph_view view;
     if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
-    view.visited = 1;
-    view.wanted = (UINT32_C(1) << EPH_FIELD_COUNT) - 1;
-    view.columns = 0;
-    view.tree = 0;
-    view.experts = 0;
+    view.wanted = EPH_ALL_FIELDS;
+    view.shown = what_is_shown(NULL, 0, NULL);
+    view.again = 1;
     return judge(&view, annotation);
 }

@@ -26,13 +26,6 @@ void eph_statistics_bind(const struct eph_statistics_calls *c, int id)
     tap = id;
 }
 
-uint32_t eph_statistics_wanted(void)
-{
-    if (calls == NULL || !calls->have_tap_listener(tap))
-        return 0;
-    return 1u << EPH_CLIENT | 1u << EPH_SERVER | 1u << EPH_SERVICE | 1u << EPH_EVIDENCE | 1u << EPH_MISNAMED_NAME;
-}
-
 void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation)
 {
     for (uint32_t i = 0; i < annotation->headers; i++) {

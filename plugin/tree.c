@@ -119,50 +119,51 @@ static void generated(const struct eph_layout *layout, proto_item *item)
 }
 
 static void add_fields(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
-                       tvbuff_t *tvb, proto_tree *tree, const struct eph_header *header)
+                       tvbuff_t *tvb, proto_tree *tree, uint32_t wanted, const struct eph_header *header)
 {
     const int *field = ids->fields;
-#define STRING(id, value)                                                                                              \
+#define ADD(type, id, value)                                                                                           \
+    if (wanted & 1u << (id))                                                                                           \
+    generated(layout, calls->proto_tree_add_##type(tree, field[id], tvb, 0, 0, value))
+#define ADD_STRING(id, value)                                                                                          \
     if ((value) != NULL)                                                                                               \
-    generated(layout, calls->proto_tree_add_string(tree, field[id], tvb, 0, 0, value))
-#define UINT(id, value) generated(layout, calls->proto_tree_add_uint(tree, field[id], tvb, 0, 0, value))
-#define BOOLEAN(id, value) generated(layout, calls->proto_tree_add_boolean(tree, field[id], tvb, 0, 0, value))
-    STRING(EPH_CLIENT, header->client);
-    UINT(EPH_CLIENT_PORT, header->client_port);
-    STRING(EPH_SERVER, header->server);
-    UINT(EPH_SERVER_PORT, header->server_port);
+    ADD(string, id, value)
+    ADD_STRING(EPH_CLIENT, header->client);
+    ADD(uint, EPH_CLIENT_PORT, header->client_port);
+    ADD_STRING(EPH_SERVER, header->server);
+    ADD(uint, EPH_SERVER_PORT, header->server_port);
     EPH_FAULT(calls, tvb, "fields");
-    BOOLEAN(EPH_FROM_CLIENT, header->from_client);
-    STRING(EPH_SERVICE, header->service);
-    STRING(EPH_LABEL, header->label);
-    UINT(EPH_CONFIDENCE, header->confidence);
-    STRING(EPH_EVIDENCE, header->evidence);
+    ADD(boolean, EPH_FROM_CLIENT, header->from_client);
+    ADD_STRING(EPH_SERVICE, header->service);
+    ADD_STRING(EPH_LABEL, header->label);
+    ADD(uint, EPH_CONFIDENCE, header->confidence);
+    ADD_STRING(EPH_EVIDENCE, header->evidence);
     if (header->evidence_frame != 0)
-        UINT(EPH_EVIDENCE_FRAME, header->evidence_frame);
+        ADD(uint, EPH_EVIDENCE_FRAME, header->evidence_frame);
     if (header->misnamed) {
-        BOOLEAN(EPH_MISNAMED, 1);
-        UINT(EPH_MISNAMED_PORT, header->client_port);
-        STRING(EPH_MISNAMED_NAME, header->misnamed_name);
+        ADD(boolean, EPH_MISNAMED, 1);
+        ADD(uint, EPH_MISNAMED_PORT, header->client_port);
+        ADD_STRING(EPH_MISNAMED_NAME, header->misnamed_name);
     }
-#undef STRING
-#undef UINT
-#undef BOOLEAN
+#undef ADD_STRING
+#undef ADD
 }
 
 void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
-                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct eph_header *header)
+                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
+                      const struct eph_header *header)
 {
     const struct eph_transport_ids *transport = &ids->transport[header->transport];
     proto_item *ours = NULL;
     proto_node *theirs = NULL;
     if (tree != NULL) {
-        if (calls->proto_field_is_referenced(tree, ids->protocol)) {
+        if (wanted != 0) {
             ours = header->label ? calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
                                                                          "Ephemeral Ports, %s", header->label)
                                  : calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
                                                                          "Ephemeral Ports");
             generated(layout, ours);
-            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), header);
+            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
         }
         if (header->names > 0 || header->notes > 0)
             theirs = find_header(calls, layout, tree, transport->protocol, header->position);

@@ -1,46 +1,35 @@
 //! A conversation's label: `192.168.1.23:1140 → 198.51.100.10:80 (http)`.
 
-use crate::text::Shown;
-use std::fmt;
+use crate::text::{Composer, Shown, TextRef, Texts};
 
 /// One end as the label shows it.
 #[derive(Clone, Copy, Debug)]
-pub struct LabelEnd<'a> {
+pub struct LabelEnd {
     /// The address, or the host's name where the user has name resolution on.
-    pub host: &'a [u8],
+    pub host: TextRef,
     /// The port.
     pub port: u16,
 }
 
-/// Client, server and service, the same for both directions.
-#[derive(Clone, Copy, Debug)]
-pub struct Label<'a> {
-    /// The end on the left.
-    pub client: LabelEnd<'a>,
-    /// The end on the right.
-    pub server: LabelEnd<'a>,
-    /// What is spoken, if that is known.
-    pub service: Option<&'a [u8]>,
-}
-
-impl fmt::Display for LabelEnd<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Only an IPv6 address has a colon (RFC 5952, section 6).
-        if self.host.contains(&b':') {
-            write!(out, "[{}]:{}", Shown(self.host), self.port)
-        } else {
-            write!(out, "{}:{}", Shown(self.host), self.port)
-        }
+/// Adds the label, the same for both directions: client, server, and what is spoken if that is known.
+pub fn add(texts: &mut Texts, client: LabelEnd, server: LabelEnd, service: Option<&[u8]>) -> TextRef {
+    // Only an IPv6 address has a colon (RFC 5952, section 6).
+    let in_brackets = [client, server].map(|end| texts.get(end.host).contains(&b':'));
+    let mut text = texts.compose();
+    add_end(&mut text, client, in_brackets[0]);
+    text.bytes(" → ".as_bytes());
+    add_end(&mut text, server, in_brackets[1]);
+    if let Some(service) = service {
+        text.bytes(b" (").shown(Shown(service)).bytes(b")");
     }
+    text.finish()
 }
 
-impl fmt::Display for Label<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} → {}", self.client, self.server)?;
-        match self.service {
-            Some(service) => write!(out, " ({})", Shown(service)),
-            None => Ok(()),
-        }
+fn add_end(text: &mut Composer<'_>, end: LabelEnd, in_brackets: bool) {
+    if in_brackets {
+        text.bytes(b"[").copy(end.host).bytes(b"]:").number(end.port);
+    } else {
+        text.copy(end.host).bytes(b":").number(end.port);
     }
 }
 
@@ -48,15 +37,23 @@ impl fmt::Display for Label<'_> {
 mod tests {
     use super::*;
 
+    fn label(client: (&str, u16), server: (&str, u16), service: Option<&[u8]>) -> String {
+        let mut texts = Texts::default();
+        let [client, server] = [client, server]
+            .map(|(host, port)| LabelEnd { host: texts.compose().shown(Shown(host.as_bytes())).finish(), port });
+        let label = add(&mut texts, client, server, service);
+        String::from_utf8(texts.get(label).to_vec()).unwrap()
+    }
+
     #[test]
     fn labels_read_as_designed() {
-        let client = LabelEnd { host: b"192.168.1.23", port: 1140 };
-        let server = LabelEnd { host: b"198.51.100.10", port: 80 };
-        let label = Label { client, server, service: Some(b"http") };
-        assert_eq!(label.to_string(), "192.168.1.23:1140 → 198.51.100.10:80 (http)");
-        let client = LabelEnd { host: b"2001:db8::1", port: 1140 };
-        let server = LabelEnd { host: b"www.example.com", port: 4433 };
-        let label = Label { client, server, service: None };
-        assert_eq!(label.to_string(), "[2001:db8::1]:1140 → www.example.com:4433");
+        assert_eq!(
+            label(("192.168.1.23", 1140), ("198.51.100.10", 80), Some(b"http")),
+            "192.168.1.23:1140 → 198.51.100.10:80 (http)"
+        );
+        assert_eq!(
+            label(("2001:db8::1", 1140), ("www.example.com", 4433), None),
+            "[2001:db8::1]:1140 → www.example.com:4433"
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! for every packet.
 
 use std::fmt::{self, Write};
+use std::net::IpAddr;
 
 /// Where a text starts in its [`Texts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +31,24 @@ impl Texts {
 
     /// Adds bytes as they are, NULs left out: for text that must match what the host wrote.
     pub fn add_raw(&mut self, pieces: &[&[u8]]) -> TextRef {
-        let start = self.bytes.len();
+        let mut text = self.compose();
         for piece in pieces {
-            self.bytes.extend(piece.iter().filter(|byte| **byte != 0));
+            text.bytes(piece);
         }
-        self.bytes.push(0);
-        TextRef(start)
+        text.finish()
+    }
+
+    /// Begins a text that is added piece by piece: more code than [`Self::add`], but cheaper.
+    pub fn compose(&mut self) -> Composer<'_> {
+        Composer { start: self.bytes.len(), texts: self }
+    }
+
+    fn push(&mut self, piece: &[u8]) {
+        if piece.contains(&0) {
+            self.bytes.extend(piece.iter().filter(|byte| **byte != 0));
+        } else {
+            self.bytes.extend_from_slice(piece);
+        }
     }
 
     /// The text without its terminator.
@@ -51,9 +64,77 @@ impl Texts {
     }
 }
 
+/// A text that is being added to its [`Texts`].
+pub struct Composer<'a> {
+    texts: &'a mut Texts,
+    start: usize,
+}
+
+impl Composer<'_> {
+    /// Bytes as they are, NULs left out.
+    pub fn bytes(&mut self, piece: &[u8]) -> &mut Self {
+        self.texts.push(piece);
+        self
+    }
+
+    /// The same text as another one.
+    pub fn copy(&mut self, of: TextRef) -> &mut Self {
+        let length = self.texts.get(of).len();
+        self.texts.bytes.extend_from_within(of.0..of.0 + length);
+        self
+    }
+
+    /// A number in decimal digits.
+    pub fn number(&mut self, number: u16) -> &mut Self {
+        let mut digits = [0; 5];
+        let mut at = digits.len();
+        let mut left = number;
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                self.texts.bytes.extend_from_slice(&digits[at..]);
+                return self;
+            }
+        }
+    }
+
+    /// A name from outside.
+    pub fn shown(&mut self, name: Shown<'_>) -> &mut Self {
+        match name.plain() {
+            Some(plain) => self.texts.bytes.extend_from_slice(plain.as_bytes()),
+            // Writing to memory cannot fail.
+            None => drop(write!(self.texts, "{name}")),
+        }
+        self
+    }
+
+    /// An address.
+    pub fn address(&mut self, address: IpAddr) -> &mut Self {
+        match address {
+            IpAddr::V4(address) => {
+                let [a, b, c, d] = address.octets().map(u16::from);
+                self.number(a).bytes(b".").number(b).bytes(b".").number(c).bytes(b".").number(d)
+            }
+            IpAddr::V6(address) => {
+                // As above.
+                let _ = write!(self.texts, "{address}");
+                self
+            }
+        }
+    }
+
+    /// Ends the text.
+    pub fn finish(&mut self) -> TextRef {
+        self.texts.bytes.push(0);
+        TextRef(self.start)
+    }
+}
+
 impl Write for Texts {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.bytes.extend(text.bytes().filter(|byte| *byte != 0));
+        self.push(text.as_bytes());
         Ok(())
     }
 }
@@ -66,10 +147,19 @@ pub struct Shown<'a>(pub &'a [u8]);
 impl Shown<'_> {
     /// Longest name shown, in characters. A DNS name has at most 253 (RFC 1035, section 2.3.4).
     pub const MAX: usize = 253;
+
+    /// The name, if it is fit to show as it is, as nearly all are.
+    fn plain(&self) -> Option<&str> {
+        let is_plain = self.0.len() <= Self::MAX && self.0.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        std::str::from_utf8(self.0).ok().filter(|_| is_plain)
+    }
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(plain) = self.plain() {
+            return out.write_str(plain);
+        }
         let mut left = Self::MAX;
         for chunk in self.0.utf8_chunks() {
             for character in chunk.valid().chars() {
@@ -108,6 +198,16 @@ mod tests {
         let two = texts.add(format_args!("t\0wo"));
         assert_eq!(texts.get(one), b"one 1");
         assert_eq!(texts.get(two), b"two");
+    }
+
+    #[test]
+    fn texts_are_composed_of_pieces() {
+        let mut texts = Texts::default();
+        let host = texts.compose().address([192, 0, 2, 10].into()).finish();
+        let all = texts.compose().copy(host).bytes(b":\0").number(65535).shown(Shown(b" \x1b")).number(0).finish();
+        assert_eq!((texts.get(host), texts.get(all)), (&b"192.0.2.10"[..], &b"192.0.2.10:65535 \\x1b0"[..]));
+        let address = texts.compose().address(std::net::Ipv6Addr::LOCALHOST.into()).finish();
+        assert_eq!(texts.get(address), b"::1");
     }
 
     #[test]

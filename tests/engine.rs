@@ -61,7 +61,7 @@ fn end() -> impl Strategy<Value = End> {
     let port = select(vec![0, 20, 21, 53, 80, 1140, 5001, 8081, 40_000, 65_535]);
     let few =
         select(vec![End::new([192, 0, 2, 0], 1140), End::new([192, 0, 2, 1], 80), End::new([192, 0, 2, 1], 8081)]);
-    prop_oneof![4 => few, 1 => (address, port).prop_map(|(address, port)| End { address, port })]
+    prop_oneof![4 => few, 1 => (address, port).prop_map(|(address, port)| End::new(address, port))]
 }
 
 fn tcp() -> impl Strategy<Value = TcpFields> {

@@ -121,7 +121,7 @@ mod each_on_its_own {
         for (one, other) in ENDS {
             let port = end(other).port;
             let line = format!("229 Entering Extended Passive Mode (|||{port}|)\r\n");
-            let server = format!("{}:21", end(other).address);
+            let server = format!("{}:21", end(other).address());
             let packets = [data(&server, "10.0.0.9:51000", line.as_bytes()), ack(one, other)];
             assert_client(&packets, one, Strong, &format!("{other} was agreed on as listening in frame 1"));
         }
@@ -130,7 +130,7 @@ mod each_on_its_own {
     #[test]
     fn both_agreed_say_nothing() {
         for (one, other) in ENDS {
-            let listens = |at: &str| format!("EPRT |1|{}|{}|\r\n", end(at).address, end(at).port);
+            let listens = |at: &str| format!("EPRT |1|{}|{}|\r\n", end(at).address(), end(at).port);
             let (one_listens, other_listens) = (listens(one), listens(other));
             let control = |line| data("10.0.0.8:51000", "10.0.0.9:52000", line);
             let packets = [control(one_listens.as_bytes()), control(other_listens.as_bytes()), ack(one, other)];
@@ -176,8 +176,8 @@ mod each_on_its_own {
     #[test]
     fn hosts() {
         for (one, other) in ENDS {
-            let [syn, syn_ack] = handshake("10.0.0.9:53000", &format!("{}:53001", end(other).address));
-            let evidence = format!("{} offers services in other conversations", end(other).address);
+            let [syn, syn_ack] = handshake("10.0.0.9:53000", &format!("{}:53001", end(other).address()));
+            let evidence = format!("{} offers services in other conversations", end(other).address());
             assert_client(&[syn, syn_ack, ack(one, other)], one, Weak, &evidence);
         }
     }
@@ -304,7 +304,7 @@ fn any_packets() -> impl Strategy<Value = Vec<Sent<'static>>> {
 
 /// Other addresses for the same hosts, which sort the other way round.
 fn renamed<'a>(packets: &[Sent<'a>]) -> Vec<Sent<'a>> {
-    let other = |end: End| match end.address {
+    let other = |end: End| match end.address() {
         std::net::IpAddr::V4(address) => End::new([10, 0, 0, 255 - address.octets()[3]], end.port),
         std::net::IpAddr::V6(_) => unreachable!("all are IPv4"),
     };

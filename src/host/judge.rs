@@ -2,46 +2,47 @@
 
 use super::bound::Bound;
 use super::epan::boundary::{eph_annotation, eph_view};
+use super::exclusive::Exclusive;
 use super::packet::Packet;
 use super::panic;
-use super::preferences::PREFERENCES;
+use super::preferences::{Notes, PREFERENCES};
 use super::words::{Judged, Writer};
-use crate::headers::{self, Segment, Transport};
-use crate::roles::{Place, PortKnowledge, Roles};
+use crate::headers::{self, Guess, Segment, Transport};
+use crate::roles::{Conversation, Place, PortKnowledge, Roles};
 use crate::text::Texts;
-use once_cell::sync::{Lazy, OnceCell};
+use once_cell::sync::OnceCell;
 use std::ffi::c_int;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-static BOUND: OnceCell<Bound> = OnceCell::new();
 
 /// What is kept between packets.
 #[derive(Default)]
 struct State {
+    guess: Guess,
     roles: Roles,
     texts: Texts,
     judged: Judged,
 }
 
-static STATE: Lazy<Mutex<State>> = Lazy::new(Mutex::default);
+struct Judge {
+    bound: Bound,
+    state: Exclusive<State>,
+}
+
+static JUDGE: OnceCell<Judge> = OnceCell::new();
 
 /// Packets can be judged from now on.
 pub fn start(bound: Bound) {
     // Asked twice, the first answer stands.
-    let _ = BOUND.set(bound);
+    let _ = JUDGE.set(Judge { bound, state: Exclusive::default() });
 }
 
 /// epan's init routine: another file is opened, or the same one is read again.
 pub extern "C" fn open_file() {
     panic::switch_on();
     panic::guarded("open_file", || {
-        *state() = State::default();
-        STATE.clear_poison();
+        if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
+            *state = State::default();
+        }
     });
-}
-
-fn state() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The C part's question: see `plugin/boundary.h`.
@@ -50,11 +51,18 @@ fn state() -> MutexGuard<'static, State> {
 /// `view` and `annotation` are valid as `plugin/boundary.h` says, `annotation` may be uninitialized.
 pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annotation) -> c_int {
     let judged = panic::guarded("judge", || {
-        let bound = BOUND.get()?;
-        let mut state = state();
+        let judge = JUDGE.get()?;
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, bound) };
-        judge_packet(&packet, &mut state, bound);
+        let packet = unsafe { Packet::read(&*view, &judge.bound) };
+        let is_described = is_visible(&packet) || (packet.is_new() && PREFERENCES.notes() == Notes::First);
+        if !is_described && !packet.is_new() {
+            return None;
+        }
+        let state = &mut *judge.state.borrow()?;
+        if !is_described && is_settled(&packet, state) {
+            return None;
+        }
+        judge_packet(&packet, is_described, state);
         if state.judged.is_empty() {
             return None;
         }
@@ -65,36 +73,83 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
     c_int::from(judged.flatten().is_some())
 }
 
-fn judge_packet(packet: &Packet<'_>, state: &mut State, bound: &Bound) {
-    let State { roles, texts, judged } = state;
-    texts.clear();
-    judged.clear();
-    let inference = PREFERENCES.infer().then_some(bound);
-    for (position, segment) in headers::locate(&packet.frame()).iter() {
-        if segment.transport == Transport::Udp && !PREFERENCES.udp() {
-            continue;
-        }
-        let Some(place) = place(packet, roles, segment, bound) else { continue };
-        let Some(verdict) = roles.verdict(place, segment, inference) else { continue };
-        let writer = Writer { packet, bound, segment, verdict: &verdict };
-        if let Some(header) = writer.write(position, roles, texts) {
-            judged.push(header);
-        }
+/// Whether the packet is known to tell nothing new, as most are: nothing else is done for it then.
+#[inline(always)]
+fn is_settled(packet: &Packet<'_>, state: &mut State) -> bool {
+    let segment = packet.hint(&mut state.guess).and_then(|hint| hint.plain());
+    segment.is_some_and(|segment| state.roles.is_settled(&segment, || packet.protocol().is_some()))
+}
+
+#[inline(never)]
+fn judge_packet(packet: &Packet<'_>, is_described: bool, state: &mut State) {
+    state.judged.clear();
+    let hint = packet.hint(&mut state.guess);
+    match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
+        Some(segment) => judge_header(packet, 0, &segment, is_described, state),
+        None => judge_headers(packet, is_described, state),
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
-        judged.put_label_in_info(texts);
+        state.judged.put_label_in_info(&mut state.texts);
     }
 }
 
-/// The header's place among the conversations; the first time, it is taken into account.
-fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>, bound: &Bound) -> Option<Place> {
+#[cold]
+fn judge_headers(packet: &Packet<'_>, is_described: bool, state: &mut State) {
+    packet.with_frame(|frame| {
+        for (position, segment) in headers::locate(frame).iter() {
+            judge_header(packet, position, segment, is_described, state);
+        }
+    });
+}
+
+/// Somebody could see something of what there is to say about the packet.
+fn is_visible(packet: &Packet<'_>) -> bool {
+    let in_info = PREFERENCES.label_in_info() || (PREFERENCES.correct_info() && packet.shows_names());
+    (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.is_watched()
+}
+
+/// Takes a header into account, the first time, and describes it if that is asked for.
+fn judge_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, is_described: bool, state: &mut State) {
+    if segment.transport == Transport::Udp && !PREFERENCES.udp() {
+        return;
+    }
+    let Some(place) = place(packet, &mut state.roles, segment) else { return };
+    if is_described {
+        describe(packet, position, segment, place, state);
+    }
+}
+
+/// The header's place among the conversations.
+#[inline(always)]
+fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>) -> Option<Place> {
     if !packet.is_new() {
         return roles.find(packet.number(), segment);
     }
-    let place = roles.observe(packet.number(), segment)?;
-    if let Some(protocol) = packet.dissected.filter(|_| !segment.quoted) {
-        let stands_for = |port| bound.protocol(segment.transport, port) == Some(protocol);
-        roles.conversation_mut(place).dissect(protocol, stands_for);
+    roles.observe_and(packet.number(), segment, |conversation| {
+        if !segment.payload.is_empty() && conversation.may_learn_protocol() {
+            learn_protocol(packet, segment, conversation);
+        }
+    })
+}
+
+#[inline(never)]
+fn learn_protocol(packet: &Packet<'_>, segment: &Segment<'_>, conversation: &mut Conversation) {
+    if let Some(protocol) = packet.protocol().filter(|protocol| *protocol != conversation.dissected) {
+        let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
+        conversation.dissect(protocol, stands_for);
     }
-    Some(place)
+}
+
+#[inline(never)]
+fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
+    let State { roles, texts, judged, .. } = state;
+    if judged.is_empty() {
+        texts.clear();
+    }
+    let inference = PREFERENCES.infer().then_some(packet.bound);
+    let Some(verdict) = roles.verdict(place, segment, inference) else { return };
+    let writer = Writer { packet, segment, verdict: &verdict };
+    if let Some(header) = writer.write(position, roles, texts) {
+        judged.push(header);
+    }
 }

@@ -3,6 +3,7 @@
 
 mod bound;
 mod epan;
+mod exclusive;
 #[cfg(feature = "faults")]
 mod faults;
 mod fields;

@@ -8,6 +8,7 @@ use super::{fields, judge, library, logging, menu, panic, preferences, statistic
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, CStr};
+use std::ptr::null;
 
 /// The host, once it is known to be one that we support.
 pub struct Host {
@@ -42,8 +43,9 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
     frame_protocol: -1,
-    icmp_protocols: [-1; 2],
+    expert_protocol: -1,
     expert_tap: 0,
+    tap: 0,
 }));
 
 /// What the host was told about our fields: it keeps pointers into that.
@@ -110,17 +112,19 @@ fn host() -> Result<&'static Host, String> {
         let release = super::faults::row().unwrap_or(release);
         let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
         let library = library::find().ok_or("libwireshark is gone")?;
+        // SAFETY: the variable is only looked up here; plugin/dissect.c reads a byte of it.
+        let resolved = unsafe { library.get::<*const u8>(b"gbl_resolv_flags\0") }.map_or(null(), |symbol| *symbol);
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
         let epan = unsafe { Epan::from_library(libloading::Library::from(library)) }
             .map_err(|error| format!("this Wireshark lacks a function ({error})"))?;
-        let calls = calls(&epan);
+        let calls = calls(&epan, resolved);
         Ok(Host { epan, row, calls })
     })
 }
 
-/// The functions that only C may call.
-fn calls(epan: &Epan) -> eph_calls {
+/// The functions that only C may call, and the host's settings for names.
+fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
     eph_calls {
         tvb_captured_length: Some(epan.tvb_captured_length),
         tvb_get_ptr: Some(epan.tvb_get_ptr),
@@ -143,6 +147,7 @@ fn calls(epan: &Epan) -> eph_calls {
         col_clear_fence: Some(epan.col_clear_fence),
         col_set_fence: Some(epan.col_set_fence),
         col_append_str: Some(epan.col_append_str),
+        gbl_resolv_flags,
     }
 }
 
@@ -183,9 +188,12 @@ extern "C" fn proto_register() {
 /// epan's init routine: another file is opened, or the same one is read again.
 extern "C" fn open_file() {
     if let Some(Host { epan, .. }) = HOST.get() {
-        // SAFETY: the name is a C string; see `Ids`, of which this is the one that is not there
+        // SAFETY: the names are C strings; see `Ids`, of which these are the ones that are not there
         // before all protocols are registered.
-        unsafe { (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr()) };
+        unsafe {
+            (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
+            (*IDS.0.get()).expert_protocol = epan.proto_get_id_by_filter_name(c"_ws.expert".as_ptr());
+        }
     }
     // SAFETY: the host calls this in the thread that dissects, between packets.
     unsafe { eph_open_file() };
@@ -231,15 +239,21 @@ extern "C" fn handoff() {
         // SAFETY: see `Ids`.
         unsafe {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
-            (*IDS.0.get()).icmp_protocols = [protocol(c"icmp"), protocol(c"icmpv6")];
             (*IDS.0.get()).transport = transports;
         }
         judge::start(Bound {
             epan,
+            layout: &row.layout,
+            tcp: protocol(c"tcp"),
+            udp: protocol(c"udp"),
+            icmp: [c"icmp", c"icmpv6"].map(protocol),
             not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
                 .map(protocol),
         });
-        statistics::register(epan);
+        if let Some(tap) = statistics::register() {
+            // SAFETY: see `Ids`.
+            unsafe { (*IDS.0.get()).tap = tap };
+        }
         menu::register(protocol(FILTER_NAME), &row.layout);
     });
 }

@@ -3,7 +3,6 @@
 
 use super::epan::boundary::*;
 use super::epan::statistics::Statistics;
-use super::epan::Epan;
 use super::library;
 use once_cell::sync::OnceCell;
 use std::ffi::CStr;
@@ -11,11 +10,14 @@ use std::ffi::CStr;
 const NAME: &CStr = c"ephemeral";
 const TITLE: &CStr = c"Ephemeral Ports";
 
-/// Registers both, or says in the log why there are none.
-pub fn register(epan: &Epan) {
+/// Registers both; returns the tap's number (the host's), or says in the log why there is none.
+pub fn register() -> Option<i32> {
     match functions() {
-        Ok(host) => register_with(epan, host),
-        Err(why) => log::warn!("no statistics of Ephemeral Ports: {why}"),
+        Ok(host) => Some(register_with(host)),
+        Err(why) => {
+            log::warn!("no statistics of Ephemeral Ports: {why}");
+            None
+        }
     }
 }
 
@@ -29,9 +31,8 @@ fn functions() -> Result<&'static Statistics, String> {
     })
 }
 
-fn register_with(epan: &Epan, host: &'static Statistics) {
+fn register_with(host: &'static Statistics) -> i32 {
     let calls = Box::leak(Box::new(eph_statistics_calls {
-        have_tap_listener: Some(epan.have_tap_listener),
         tap_queue_packet: Some(host.tap_queue_packet),
         stats_tree_create_node: Some(host.stats_tree_create_node),
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
@@ -39,7 +40,8 @@ fn register_with(epan: &Epan, host: &'static Statistics) {
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
     unsafe {
-        eph_statistics_bind(calls, host.register_tap(NAME.as_ptr()));
+        let tap = host.register_tap(NAME.as_ptr());
+        eph_statistics_bind(calls, tap);
         host.stats_tree_register_plugin(
             NAME.as_ptr(),
             NAME.as_ptr(),
@@ -49,5 +51,6 @@ fn register_with(epan: &Epan, host: &'static Statistics) {
             Some(eph_statistics_init),
             None,
         );
+        tap
     }
 }

@@ -1,16 +1,15 @@
 //! Puts the verdict about one header in words, and in the form that the C part takes.
 
-use super::bound::Bound;
 use super::epan::boundary::*;
 use super::fields;
 use super::names;
 use super::packet::Packet;
 use super::preferences::{Notes, PREFERENCES};
 use crate::headers::{Segment, Transport};
-use crate::label::{Label, LabelEnd};
+use crate::label::{self, LabelEnd};
 use crate::misnaming::{self, Note};
 use crate::roles::{Confidence, End, Party, PortKnowledge, Roles, Verdict};
-use crate::text::{Shown, TextRef, Texts};
+use crate::text::{Composer, Shown, TextRef, Texts};
 use std::ffi::c_char;
 use std::fmt;
 use std::ptr::null;
@@ -19,8 +18,6 @@ use std::ptr::null;
 pub struct Writer<'a> {
     /// The packet.
     pub packet: &'a Packet<'a>,
-    /// The host.
-    pub bound: &'a Bound,
     /// The header.
     pub segment: &'a Segment<'a>,
     /// The verdict about its conversation.
@@ -49,9 +46,6 @@ impl Writer<'_> {
     /// Writes what is wanted; `position` is the header's among those of its transport. `None` if
     /// nobody would see anything of it, as for most packets.
     pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Option<Header> {
-        if !self.is_visible() && PREFERENCES.notes() != Notes::First {
-            return None;
-        }
         let (client, server) = self.ends();
         let agreed_in = roles.server_agreed_in(self.verdict);
         let names = [self.misnamed_client(client), self.misnamed_listener(server, agreed_in)];
@@ -82,12 +76,6 @@ impl Writer<'_> {
             self.notes(&mut header, notes, roles, texts);
         }
         Some(header)
-    }
-
-    /// Somebody could see something of what there is to say.
-    fn is_visible(&self) -> bool {
-        let packet = self.packet;
-        packet.has_columns() || packet.has_tree() || packet.has_experts() || packet.is_watched()
     }
 
     fn notes(&self, header: &mut Header, of: Notable, roles: &mut Roles, texts: &mut Texts) {
@@ -143,8 +131,8 @@ impl Writer<'_> {
     }
 
     fn wrong_name(&self, party: Party, port: u16) -> Option<Wrong> {
-        let name = self.bound.service(self.segment.transport, port)?;
-        (!self.bound.is_service(port)).then_some(Wrong { party, port, name })
+        let name = self.packet.bound.service(self.segment.transport, port)?;
+        (!self.packet.bound.is_service(port)).then_some(Wrong { party, port, name })
     }
 
     fn spoken(&self, roles: &Roles, agreed: bool) -> Spoken {
@@ -155,16 +143,16 @@ impl Writer<'_> {
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
     fn wrong_dissector(&self, spoken: Spoken) -> Option<&'static [u8]> {
-        let dissected = self.packet.dissected.filter(|protocol| *protocol == spoken.dissected)?;
         if !spoken.by_client || spoken.by_server || self.segment.quoted {
             return None;
         }
-        names::protocol(self.bound.epan, dissected)
+        let dissected = self.packet.protocol().filter(|protocol| *protocol == spoken.dissected)?;
+        names::protocol(self.packet.bound.epan, dissected)
     }
 
     /// The registered name of the server's port and the other protocol that is spoken there.
     fn other_service(&self, spoken: Spoken, server: u16) -> Option<(&'static [u8], &'static [u8])> {
-        let registered = self.bound.service(self.segment.transport, server)?;
+        let registered = self.packet.bound.service(self.segment.transport, server)?;
         let service = self.service(spoken, server)?;
         (registered != service).then_some((registered, service))
     }
@@ -202,15 +190,14 @@ impl Writer<'_> {
     fn fields(&self, header: &mut Header, spoken: Spoken, texts: &mut Texts) {
         let (client, server) = self.ends();
         let packet = self.packet;
-        if packet.wants(EPH_CLIENT) {
-            header.client = Some(texts.add(format_args!("{}", client.address)));
-        }
-        if packet.wants(EPH_SERVER) {
-            header.server = Some(texts.add(format_args!("{}", server.address)));
-        }
+        let mut address = |end: End| texts.compose().address(end.address()).finish();
+        header.client = packet.wants(EPH_CLIENT).then(|| address(client));
+        header.server = packet.wants(EPH_SERVER).then(|| address(server));
         if packet.wants(EPH_EVIDENCE) {
             header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
-            header.evidence_kind = Some(texts.add(format_args!("{}", self.verdict.evidence.kind())));
+        }
+        if packet.is_tapped() {
+            header.evidence_kind = Some(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
         }
         let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
         if !wants_label && !packet.wants(EPH_SERVICE) {
@@ -218,36 +205,41 @@ impl Writer<'_> {
         }
         let service = self.service(spoken, server.port);
         if packet.wants(EPH_SERVICE) {
-            header.service = service.map(|name| texts.add(format_args!("{}", Shown(name))));
+            header.service = service.map(|name| texts.compose().shown(Shown(name)).finish());
         }
         if wants_label {
-            let epan = self.bound.epan;
-            header.label = Some(names::with_host(epan, client.address, |client_host| {
-                names::with_host(epan, server.address, |server_host| {
-                    let client = LabelEnd { host: client_host, port: client.port };
-                    let server = LabelEnd { host: server_host, port: server.port };
-                    texts.add(format_args!("{}", Label { client, server, service }))
-                })
-            }));
+            let client = LabelEnd { host: self.host(client, header.client, texts), port: client.port };
+            let server = LabelEnd { host: self.host(server, header.server, texts), port: server.port };
+            header.label = Some(label::add(texts, client, server, service));
+        }
+    }
+
+    /// An end's host as the user wants to see it; `number` is its address, if that was written already.
+    fn host(&self, end: End, number: Option<TextRef>, texts: &mut Texts) -> TextRef {
+        if self.packet.shows_hosts() {
+            let show = |host: &[u8]| texts.compose().shown(Shown(host)).finish();
+            names::with_host(self.packet.bound.epan, end.address(), show)
+        } else {
+            number.unwrap_or_else(|| texts.compose().address(end.address()).finish())
         }
     }
 
     /// What is spoken: the registered name of the server's port, unless that port was agreed on
     /// in-band, or a protocol was dissected that neither end's port stands for.
     fn service(&self, spoken: Spoken, server: u16) -> Option<&'static [u8]> {
-        let registered = self.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
+        let registered = self.packet.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
         // What the client's port stands for says nothing about the service.
         let own = spoken.by_server && registered.is_some();
         if spoken.dissected == 0 || own || (spoken.by_client && !spoken.by_server) {
             return registered;
         }
-        names::protocol(self.bound.epan, spoken.dissected)
+        names::protocol(self.packet.bound.epan, spoken.dissected)
     }
 
     /// The texts to take the wrong names out of, as the host writes them with transport names on:
     /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
     fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
-        if wrong.iter().all(Option::is_none) {
+        if !self.packet.shows_names() || wrong.iter().all(Option::is_none) {
             return;
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
@@ -258,12 +250,11 @@ impl Writer<'_> {
         }
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in wrong.into_iter().flatten() {
-                let port = Digits::of(wrong.port);
                 header.add_name(NameRef {
                     at_source: wrong.party == Party::Source,
                     port: wrong.port,
-                    wrong: texts.add_raw(&[wrong.name, b" (", port.as_bytes(), b")"]),
-                    right: texts.add_raw(&[port.as_bytes()]),
+                    wrong: texts.compose().bytes(wrong.name).bytes(b" (").number(wrong.port).bytes(b")").finish(),
+                    right: texts.compose().number(wrong.port).finish(),
                 });
             }
         }
@@ -271,25 +262,18 @@ impl Writer<'_> {
 
     /// The two ports as the Info column has them, with the names of those that keep theirs.
     fn info_ports(&self, keeps: impl Fn(Party) -> bool, texts: &mut Texts) -> TextRef {
-        let (source, destination) = (self.segment.source.port, self.segment.destination.port);
-        let name = |party, port| {
-            let name = if keeps(party) { self.bound.service(self.segment.transport, port) } else { None };
-            name.map_or([&b""[..], b"", b""], |name| [name, b"(", b")"])
+        let add = |text: &mut Composer<'_>, party, port| {
+            let name = if keeps(party) { self.packet.bound.service(self.segment.transport, port) } else { None };
+            match name {
+                Some(name) => text.bytes(name).bytes(b"(").number(port).bytes(b")"),
+                None => text.number(port),
+            };
         };
-        let (from, to) = (name(Party::Source, source), name(Party::Destination, destination));
-        let (source, destination) = (Digits::of(source), Digits::of(destination));
-        let arrow = " → ".as_bytes();
-        texts.add_raw(&[
-            from[0],
-            from[1],
-            source.as_bytes(),
-            from[2],
-            arrow,
-            to[0],
-            to[1],
-            destination.as_bytes(),
-            to[2],
-        ])
+        let mut text = texts.compose();
+        add(&mut text, Party::Source, self.segment.source.port);
+        text.bytes(" → ".as_bytes());
+        add(&mut text, Party::Destination, self.segment.destination.port);
+        text.finish()
     }
 }
 
@@ -304,29 +288,6 @@ struct Spoken {
     by_server: bool,
     /// The server's port was agreed on in-band.
     agreed: bool,
-}
-
-/// A port in decimal digits.
-struct Digits([u8; 5], usize);
-
-impl Digits {
-    fn of(port: u16) -> Self {
-        let mut digits = [0; 5];
-        let mut at = digits.len();
-        let mut left = port;
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                return Self(digits, at);
-            }
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.0[self.1..]
-    }
 }
 
 /// An `eph_name` whose texts do not have their place in memory yet.

@@ -6,14 +6,13 @@
 
 use super::addresses::Addresses;
 use super::chunks::Chunks;
-use super::end::{End, Party};
+use super::end::{Bits, End, Party};
 use super::evidence::payload::{Sign, Speaker};
 use super::handshake::Handshake;
 use crate::headers::Transport;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
-use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 
 /// One of a conversation's two ends, independent of direction.
@@ -103,14 +102,17 @@ impl EndKey {
     const UDP: u64 = 1 << 49;
     const BITS: u32 = 50;
 
-    fn v4(transport: Transport, address: Ipv4Addr, port: u16) -> Self {
-        Self::new(transport, u64::from(address.to_bits()), port)
+    #[inline]
+    fn v4(transport: Transport, address: u32, port: u16) -> Self {
+        Self::new(transport, u64::from(address), port)
     }
 
+    #[inline]
     fn v6(transport: Transport, number: u32, port: u16) -> Self {
         Self::new(transport, Self::V6 | u64::from(number), port)
     }
 
+    #[inline]
     fn new(transport: Transport, address: u64, port: u16) -> Self {
         let transport = match transport {
             Transport::Tcp => 0,
@@ -193,12 +195,15 @@ impl Conversation {
         }
     }
 
+    /// Whether [`Self::dissect`] can tell more about the protocol than is known.
+    #[inline(always)]
+    pub fn may_learn_protocol(&self) -> bool {
+        self.dissected_by.is_empty()
+    }
+
     /// Takes note of a protocol that was dissected. What a port stands for outweighs what was
     /// guessed once.
     pub fn dissect(&mut self, protocol: i32, stands_for: impl Fn(u16) -> bool) {
-        if self.dissected == protocol {
-            return;
-        }
         let by = Sides::those(|side| stands_for(self.end(side).port()));
         if self.dissected == 0 || (self.dissected_by.is_empty() && !by.is_empty()) {
             self.dissected = protocol;
@@ -356,6 +361,11 @@ impl Conversations {
         self.entries.len()
     }
 
+    /// Whether the next conversation has to take the place of one that is forgotten then.
+    pub fn is_full(&self) -> bool {
+        self.entries.len() >= self.limit
+    }
+
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts_len(&self) -> usize {
         self.ends.len() + self.v6.len() + self.agreed.len()
@@ -363,7 +373,7 @@ impl Conversations {
 
     /// The conversation that a packet belongs to, made if there is none, and whether it was made;
     /// `None` for IPv6 addresses for which there is no room.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> Option<(Place, bool)> {
         let (pair, sender) = in_order(self.intern(transport, source)?, self.intern(transport, destination)?);
         if let Some(id) = self.latest_of(pair) {
@@ -446,7 +456,7 @@ impl Conversations {
         self.agreed.get(&end).copied()
     }
 
-    #[inline]
+    #[inline(always)]
     fn latest_of(&self, pair: (EndKey, EndKey)) -> Option<u32> {
         let entries = &self.entries;
         self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).joins(pair)).copied()
@@ -468,12 +478,12 @@ impl Conversations {
             first_sender,
             start: Start::Other,
         };
-        let id = if self.entries.len() < self.limit {
-            self.entries.push(conversation)
-        } else {
+        let id = if self.is_full() {
             let id = self.make_room();
             *self.entries.get_mut(id) = conversation;
             id
+        } else {
+            self.entries.push(conversation)
         };
         let (entries, hasher) = (&self.entries, &self.hasher);
         let hash = hasher.hash_one(pair);
@@ -548,19 +558,19 @@ impl Conversations {
     }
 
     /// The end's key, its address numbered; `None` if there is no room for more IPv6 addresses.
-    #[inline]
+    #[inline(always)]
     fn intern(&mut self, transport: Transport, end: End) -> Option<EndKey> {
-        Some(match end.address {
-            IpAddr::V4(address) => EndKey::v4(transport, address, end.port),
-            IpAddr::V6(address) => EndKey::v6(transport, self.v6.number(address)?, end.port),
+        Some(match end.bits() {
+            Bits::V4(address) => EndKey::v4(transport, address, end.port),
+            Bits::V6(address) => EndKey::v6(transport, self.v6.number(address)?, end.port),
         })
     }
 
     #[inline]
     fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
-        Some(match end.address {
-            IpAddr::V4(address) => EndKey::v4(transport, address, end.port),
-            IpAddr::V6(address) => EndKey::v6(transport, self.v6.find(address)?, end.port),
+        Some(match end.bits() {
+            Bits::V4(address) => EndKey::v4(transport, address, end.port),
+            Bits::V6(address) => EndKey::v6(transport, self.v6.find(address)?, end.port),
         })
     }
 }

@@ -1,28 +1,97 @@
 //! The two ends of a conversation.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// An address and a port: one end of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// An address and a port: one end of a conversation. Kept as numbers, which are cheaper to copy and to
+/// compare than an [`IpAddr`]; those of IPv4 as mapped to IPv6 (RFC 4291, section 2.5.5.2).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct End {
-    /// The network address.
-    pub address: IpAddr,
+    family: Family,
+    high: u64,
+    low: u64,
     /// The port, in host byte order.
     pub port: u16,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Family {
+    V4,
+    V6,
+}
+
+const MAPPED: u64 = 0xffff << 32;
+
+/// An address in bits.
+pub enum Bits {
+    /// Of IPv4.
+    V4(u32),
+    /// Of IPv6.
+    V6(u128),
 }
 
 impl End {
     /// An end at `address` and `port`.
     pub fn new(address: impl Into<IpAddr>, port: u16) -> Self {
-        Self { address: address.into(), port }
+        match address.into() {
+            IpAddr::V4(address) => Self::v4(address.octets(), port),
+            IpAddr::V6(address) => Self::v6(address.octets(), port),
+        }
+    }
+
+    /// An end at an IPv4 address in network byte order.
+    #[inline(always)]
+    pub fn v4(address: [u8; 4], port: u16) -> Self {
+        Self { family: Family::V4, high: 0, low: MAPPED | u64::from(u32::from_be_bytes(address)), port }
+    }
+
+    /// An end at an IPv6 address in network byte order.
+    #[inline(always)]
+    pub fn v6(address: [u8; 16], port: u16) -> Self {
+        let bits = u128::from_be_bytes(address);
+        Self { family: Family::V6, high: (bits >> 64) as u64, low: bits as u64, port }
+    }
+
+    /// Whether its address is one of IPv4.
+    #[inline(always)]
+    pub fn is_v4(self) -> bool {
+        self.family == Family::V4
+    }
+
+    /// Its address in bits.
+    #[inline(always)]
+    pub fn bits(self) -> Bits {
+        match self.family {
+            Family::V4 => Bits::V4(self.low as u32),
+            Family::V6 => Bits::V6(self.number()),
+        }
+    }
+
+    /// Its address as a number, the same for an address of IPv4 and the one of IPv6 it is mapped to.
+    #[inline(always)]
+    pub fn number(self) -> u128 {
+        u128::from(self.high) << 64 | u128::from(self.low)
+    }
+
+    /// Its network address.
+    pub fn address(self) -> IpAddr {
+        match self.bits() {
+            Bits::V4(bits) => Ipv4Addr::from_bits(bits).into(),
+            Bits::V6(bits) => Ipv6Addr::from_bits(bits).into(),
+        }
+    }
+}
+
+impl fmt::Debug for End {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
     }
 }
 
 impl fmt::Display for End {
     /// `192.0.2.1:80` or `[2001:db8::1]:80`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        SocketAddr::new(self.address, self.port).fmt(out)
+        SocketAddr::new(self.address(), self.port).fmt(out)
     }
 }
 
@@ -42,5 +111,20 @@ impl Party {
             Self::Source => Self::Destination,
             Self::Destination => Self::Source,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_keeps_its_address() {
+        for text in ["192.0.2.1:80", "[2001:db8::1]:80", "[::ffff:192.0.2.1]:80"] {
+            let address: SocketAddr = text.parse().unwrap();
+            let end = End::new(address.ip(), address.port());
+            assert_eq!((end.address(), end.to_string().as_str()), (address.ip(), text));
+        }
+        assert_ne!(End::new([192, 0, 2, 1], 80), End::new(Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped(), 80));
     }
 }

@@ -9,6 +9,7 @@ mod conversation;
 mod end;
 pub mod evidence;
 mod handshake;
+mod settled;
 mod verdict;
 mod weigh;
 
@@ -21,6 +22,7 @@ use crate::headers::{Flags, Segment, TcpFields, Transport};
 use conversation::Conversations;
 use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
+use settled::Settled;
 
 /// How many payloads of a conversation are searched for a sign of its direction.
 const PAYLOADS_LOOKED_AT: u8 = 64;
@@ -29,12 +31,13 @@ const PAYLOADS_LOOKED_AT: u8 = 64;
 #[derive(Debug, Default)]
 pub struct Roles {
     conversations: Conversations,
+    settled: Settled,
 }
 
 impl Roles {
     /// Keeps at most `limit` conversations.
     pub fn with_limit(limit: usize) -> Self {
-        Self { conversations: Conversations::with_limit(limit) }
+        Self { conversations: Conversations::with_limit(limit), settled: Settled::default() }
     }
 
     /// How many conversations are kept.
@@ -55,6 +58,18 @@ impl Roles {
     /// Takes a packet that has not been seen before; frames come in the order of their numbers.
     /// A quoted header is no evidence: it only looks up its conversation.
     pub fn observe(&mut self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
+        self.observe_and(frame, segment, |_| ())
+    }
+
+    /// The same; what the caller alone can know of the conversation is added by `learn`, unless the
+    /// header is quoted.
+    #[inline(always)]
+    pub fn observe_and(
+        &mut self,
+        frame: u32,
+        segment: &Segment<'_>,
+        learn: impl FnOnce(&mut Conversation),
+    ) -> Option<Place> {
         if segment.quoted {
             return self.find(frame, segment);
         }
@@ -63,13 +78,36 @@ impl Roles {
         if fresh {
             self.begin(place, segment);
         }
-        if let Some(tcp) = &segment.tcp {
-            place = self.shake_hands(place, tcp, frame, fresh);
+        if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.any(Flags::SYN | Flags::FIN | Flags::RST)) {
+            let before = place;
+            place = self.shake_hands(place, &tcp, frame, fresh);
+            if place != before {
+                self.settled.forget(segment);
+            }
         }
+        if segment.transport == Transport::Tcp {
+            if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
+                self.conversations.agree(segment.transport, listener, frame);
+            }
+        }
+        let conversation = self.conversations.get_mut(place.conversation);
         if !segment.payload.is_empty() {
-            self.read_payload(place, segment, frame);
+            let earlier = conversation.payloads;
+            conversation.payloads = earlier.saturating_add(1);
+            if earlier < PAYLOADS_LOOKED_AT && conversation.handshake.opening().is_none() {
+                look_for_sign(conversation, place.sender, segment, frame);
+            }
         }
+        learn(conversation);
+        self.settled.note(segment, conversation);
         Some(place)
+    }
+
+    /// Whether a packet that has not been seen before is known to tell nothing new: it need not be
+    /// [observed](Self::observe). `has_protocol` says whether a protocol was dissected on top of it.
+    #[inline(always)]
+    pub fn is_settled(&self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
+        self.settled.covers(segment, has_protocol)
     }
 
     /// Where a packet belongs that was seen before.
@@ -126,7 +164,11 @@ impl Roles {
         self.conversations.get_mut(place.conversation)
     }
 
+    #[cold]
     fn begin(&mut self, place: Place, segment: &Segment<'_>) {
+        if self.conversations.is_full() {
+            self.settled.forget_all();
+        }
         const NOT_BARE: u8 = Flags::SYN | Flags::FIN | Flags::RST;
         let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.any(NOT_BARE);
         let conversation = self.conversation_mut(place);
@@ -143,11 +185,15 @@ impl Roles {
         }
     }
 
+    #[cold]
     fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
         let mut place = place;
         let handshake = &mut self.conversation_mut(place).handshake;
         if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
             place = self.conversations.next(frame, place);
+            if self.conversations.is_full() {
+                self.settled.forget_all();
+            }
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
         if tcp.flags.is_syn_ack() {
@@ -160,25 +206,15 @@ impl Roles {
         }
         place
     }
+}
 
-    fn read_payload(&mut self, place: Place, segment: &Segment<'_>, frame: u32) {
-        if segment.transport == Transport::Tcp {
-            if let Some(listener) = agreed::ftp(segment.payload, segment.source.address) {
-                self.conversations.agree(segment.transport, listener, frame);
-            }
-        }
-        let conversation = self.conversation_mut(place);
-        let earlier = conversation.payloads;
-        conversation.payloads = earlier.saturating_add(1);
-        if conversation.handshake.opening().is_some() || earlier >= PAYLOADS_LOOKED_AT {
-            return;
-        }
-        let sign = match segment.transport {
-            Transport::Tcp => payload::tcp(segment.payload),
-            Transport::Udp => payload::udp(segment.payload),
-        };
-        if let Some(sign) = sign {
-            conversation.see(sign, place.sender, frame);
-        }
+#[inline(never)]
+fn look_for_sign(conversation: &mut Conversation, sender: Side, segment: &Segment<'_>, frame: u32) {
+    let sign = match segment.transport {
+        Transport::Tcp => payload::tcp(segment.payload),
+        Transport::Udp => payload::udp(segment.payload),
+    };
+    if let Some(sign) = sign {
+        conversation.see(sign, sender, frame);
     }
 }

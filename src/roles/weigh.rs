@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
             facts.is_some_and(EndFacts::serves)
         };
         self.signed(serving_host((serves(Side::Low), serves(Side::High))), |server| Evidence::ServingHost {
-            host: server.address,
+            host: server.address(),
         })
     }
 

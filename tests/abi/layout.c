@@ -170,6 +170,8 @@ static void row(void)
     ROW(node_finfo, offsetof(proto_node, finfo));
     ROW(col_info, COL_INFO);
     ROW(col_expert, COL_EXPERT);
+    ROW(resolve_hosts, offsetof(e_addr_resolve, network_name));
+    ROW(resolve_ports, offsetof(e_addr_resolve, transport_name));
     ROW(window_has_id, __builtin_types_compatible_p(__typeof__(((funnel_ops_t *)0)->new_text_window),
                                                     funnel_text_window_t *(*)(funnel_ops_id_t *, const char *)));
 }

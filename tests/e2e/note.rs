@@ -57,4 +57,7 @@ fn notes_of_the_same_port_and_name_group() {
 fn it_can_be_filtered_for() {
     let noted = Tshark::read(&seed::capture()).with(&["-Y", "ephemeral.port_misnamed"]).field("frame.number");
     assert_eq!(noted, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    for filter in ["_ws.expert.message contains \"client's ephemeral port\"", "_ws.expert.severity == \"Note\""] {
+        assert_eq!(Tshark::read(&seed::capture()).frames(filter), noted, "{filter}");
+    }
 }

@@ -7,18 +7,30 @@ use std::net::{IpAddr, Ipv4Addr};
 /// used where the line names none. Commands PORT and EPRT, replies 227 and 229 (RFC 959, section
 /// 4.1.2; RFC 2428). A system port is no port for data, whatever the line says: it abuses the
 /// server to reach a service (RFC 2577, section 3).
-pub fn ftp(payload: &[u8], sender: IpAddr) -> Option<End> {
-    const SYSTEM_PORTS: std::ops::RangeInclusive<u16> = 0..=1023;
-    named(payload, sender).filter(|end| !SYSTEM_PORTS.contains(&end.port))
+#[inline(always)]
+pub fn ftp(payload: &[u8], sender: End) -> Option<End> {
+    if may_be_ftp(payload) {
+        named(payload, sender)
+    } else {
+        None
+    }
 }
 
-fn named(payload: &[u8], sender: IpAddr) -> Option<End> {
+/// Whether [`ftp`] has to look for the line's end: every payload comes by here, and most do not start
+/// like one that names a listener.
+#[inline(always)]
+pub fn may_be_ftp(payload: &[u8]) -> bool {
+    matches!(payload.first_chunk(), Some(b"PORT " | b"EPRT " | [b'2', b'2', b'7' | b'9', b' ', _]))
+}
+
+#[cold]
+fn named(payload: &[u8], sender: End) -> Option<End> {
+    const SYSTEM_PORTS: std::ops::RangeInclusive<u16> = 0..=1023;
+    line(payload, sender.address()).filter(|end| !SYSTEM_PORTS.contains(&end.port))
+}
+
+fn line(payload: &[u8], sender: IpAddr) -> Option<End> {
     const LONGEST: usize = 256;
-    // Every payload comes by here: look at its head before looking for the line's end.
-    let head: &[u8; 5] = payload.first_chunk()?;
-    if !matches!(head, b"PORT " | b"EPRT " | [b'2', b'2', b'7' | b'9', b' ', _]) {
-        return None;
-    }
     let line = payload[..payload.len().min(LONGEST)].split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
     let line = std::str::from_utf8(line).ok()?;
     if let Some(numbers) = line.strip_prefix("PORT ") {
@@ -62,7 +74,7 @@ mod tests {
 
     #[test]
     fn commands_and_replies_name_the_listener() {
-        let sender = IpAddr::from([192, 0, 2, 1]);
+        let sender = End::new([192, 0, 2, 1], 21);
         for (line, address, port) in [
             ("PORT 10,0,0,1,19,137\r\n", "10.0.0.1", 5001),
             ("227 Entering Passive Mode (10,0,0,2,19,137).\r\n", "10.0.0.2", 5001),
@@ -86,7 +98,7 @@ mod tests {
             "229 (\r\n",
             "",
         ] {
-            assert_eq!(ftp(line.as_bytes(), IpAddr::from([192, 0, 2, 1])), None, "{line}");
+            assert_eq!(ftp(line.as_bytes(), End::new([192, 0, 2, 1], 21)), None, "{line}");
         }
     }
 }

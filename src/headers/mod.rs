@@ -4,9 +4,13 @@
 //! last. That is enough to look for the IP header in front of each TCP header without knowing the
 //! link layer or the tunnel, and to believe only what agrees with the host.
 
+mod hint;
+mod ip;
+
+pub use hint::{only, Addresses, Guess, Hint};
+
 use crate::roles::End;
-use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
-use std::net::IpAddr;
+use ip::{Carried, Ip};
 
 /// A transport protocol that has ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,30 +171,26 @@ impl<'a> Located<'a> {
 
 /// A frame with one transport header: the host knows its ends, the bytes add the rest.
 fn the_only_one<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Segment<'a> {
-    let ip = hinted(frame, transport, source, destination).or_else(|| found(frame, transport, source, destination));
-    let (tcp, payload) = ip.map_or((None, &[][..]), |ip| (ip.tcp(), ip.payload()));
-    Segment { transport, source, destination, tcp, payload, quoted: false }
+    let hinted = || Ip::around(frame.sources.first()?, frame.source_address_at?, transport, source, destination);
+    let carried = hinted().or_else(|| found(frame, transport, source, destination));
+    let unknown = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
+    carried.map_or(unknown, |carried| carried.segment(source, destination))
 }
 
-/// The IP header around the source address, where the host points to it.
-fn hinted<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Ip<'a>> {
-    // Of the address in its header (RFC 791, section 3.1; RFC 8200, section 3).
-    let offset = if source.address.is_ipv4() { 12 } else { 8 };
-    let ip = Ip::at(frame.sources.first()?, frame.source_address_at?.checked_sub(offset)?, transport)?;
-    ip.joins(source, destination).then_some(ip)
-}
-
-fn found<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Ip<'a>> {
+fn found<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Carried<'a>> {
     let sources = frame.sources;
-    let agrees = |ip: &Ip<'a>| ip.ports() == Some((source.port, destination.port));
+    let ports = (source.port, destination.port);
     let search = |wanted: &dyn Fn(&Ip<'a>) -> bool| {
-        sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, wanted).map(|(ip, _)| ip))
+        sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, wanted).map(|(ip, _)| ip.carried))
     };
     search(&|ip| ip.joins(source, destination))
         // A reassembled packet has its IP header in one buffer and its transport header at the
         // start of another; an option can have changed an address.
-        .or_else(|| sources.iter().skip(1).map(|bytes| Ip::bare(bytes, transport, source, destination)).find(agrees))
-        .or_else(|| search(&agrees))
+        .or_else(|| {
+            let bare = |bytes: &&'a [u8]| Carried { transport, rest: bytes, length: bytes.len() };
+            sources.iter().skip(1).map(bare).find(|carried| carried.ports() == Some(ports))
+        })
+        .or_else(|| search(&|ip| ip.ports() == ports))
 }
 
 /// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
@@ -205,16 +205,16 @@ fn several<'a>(frame: &Frame<'a>, count: u8, anchor: Option<(End, End)>, found: 
             Layers::ICMP => quoted = true,
             Layers::TCP => {
                 let last = position + 1 == count;
-                let agrees = |ip: &Ip<'a>| match (ip.ports(), anchor) {
-                    (None, _) => false,
-                    (Some(_), _) if !last => true,
-                    (Some(ports), Some((source, destination))) => ports == (source.port, destination.port),
-                    (Some(_), None) => quoted,
+                let agrees = |ip: &Ip<'a>| match anchor {
+                    _ if !last => true,
+                    Some((source, destination)) => ip.ports() == (source.port, destination.port),
+                    None => quoted,
                 };
                 match next_in_sources(frame.sources, at, agrees) {
                     Some((ip, next)) => {
                         at = next;
-                        found.push(position, ip.segment(quoted));
+                        let segment = ip.carried.segment(ip.source, ip.destination);
+                        found.push(position, Segment { quoted, ..segment });
                     }
                     None => {
                         if let Some((source, destination)) = anchor.filter(|_| last && !quoted) {
@@ -256,140 +256,9 @@ fn next_ip<'a>(
     let end = (bytes.len() + 1).saturating_sub(SMALLEST);
     (from..end).find_map(|offset| {
         let ip = Ip::at(bytes, offset, transport)?;
-        wanted(&ip).then(|| (ip, bytes.len() - ip.rest.len()))
+        let behind = bytes.len() - ip.carried.rest.len();
+        wanted(&ip).then_some((ip, behind))
     })
-}
-
-impl Transport {
-    fn number(self) -> IpNumber {
-        match self {
-            Self::Tcp => IpNumber::TCP,
-            Self::Udp => IpNumber::UDP,
-        }
-    }
-}
-
-/// An IP header that carries a transport header.
-#[derive(Clone, Copy)]
-struct Ip<'a> {
-    transport: Transport,
-    source: IpAddr,
-    destination: IpAddr,
-    /// All captured bytes from the transport header on.
-    rest: &'a [u8],
-    /// How many of them, by the IP header, belong to the packet.
-    length: usize,
-}
-
-impl<'a> Ip<'a> {
-    /// Reads the IP header at `offset`, if there is one and it carries the start of `transport`.
-    fn at(bytes: &'a [u8], offset: usize, transport: Transport) -> Option<Self> {
-        let bytes = bytes.get(offset..)?;
-        match bytes.first()? >> 4 {
-            4 if *bytes.get(9)? == transport.number().0 => Self::v4(bytes, transport),
-            6 => Self::v6(bytes, transport),
-            _ => None,
-        }
-    }
-
-    fn v4(bytes: &'a [u8], transport: Transport) -> Option<Self> {
-        let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
-        if header.fragments_offset().value() != 0 {
-            return None;
-        }
-        let size = header.slice().len();
-        // 0: left to the network card to fill in (segmentation offload).
-        let total = match header.total_len() {
-            0 => usize::MAX,
-            total => usize::from(total),
-        };
-        Some(Self {
-            transport,
-            source: header.source_addr().into(),
-            destination: header.destination_addr().into(),
-            rest: bytes.get(size..)?,
-            length: total.checked_sub(size)?,
-        })
-    }
-
-    fn v6(bytes: &'a [u8], transport: Transport) -> Option<Self> {
-        let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
-        let after = bytes.get(header.slice().len()..)?;
-        let mut rest = after;
-        if header.next_header() != transport.number() {
-            let (extensions, next, behind) = Ipv6ExtensionsSlice::from_slice(header.next_header(), after).ok()?;
-            if next != transport.number() || extensions.is_fragmenting_payload() {
-                return None;
-            }
-            rest = behind;
-        }
-        let length = match header.payload_length() {
-            0 => usize::MAX,
-            length => usize::from(length).checked_sub(after.len() - rest.len())?,
-        };
-        Some(Self {
-            transport,
-            source: header.source_addr().into(),
-            destination: header.destination_addr().into(),
-            rest,
-            length,
-        })
-    }
-
-    /// It is of a packet between these ends.
-    fn joins(&self, source: End, destination: End) -> bool {
-        self.source == source.address
-            && self.destination == destination.address
-            && self.ports() == Some((source.port, destination.port))
-    }
-
-    /// A transport header that starts a buffer of its own.
-    fn bare(bytes: &'a [u8], transport: Transport, source: End, destination: End) -> Self {
-        let (source, destination) = (source.address, destination.address);
-        Self { transport, source, destination, rest: bytes, length: bytes.len() }
-    }
-
-    fn ports(&self) -> Option<(u16, u16)> {
-        let [a, b, c, d] = *self.rest.first_chunk()?;
-        Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
-    }
-
-    /// Read by hand: a header that the capture cut inside its options still has its flags. One
-    /// whose length cannot be true is malformed, and believed in nothing.
-    fn tcp(&self) -> Option<TcpFields> {
-        const FIXED_PART: usize = 20;
-        if self.transport != Transport::Tcp {
-            return None;
-        }
-        let header: &[u8; 14] = self.rest.first_chunk()?;
-        let size = usize::from(header[12] >> 4) * 4;
-        if size < FIXED_PART || size > self.length {
-            return None;
-        }
-        let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-        Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
-    }
-
-    fn payload(&self) -> &'a [u8] {
-        let packet = &self.rest[..self.rest.len().min(self.length)];
-        let header = match self.transport {
-            Transport::Tcp => packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4).max(20),
-            Transport::Udp => 8,
-        };
-        packet.get(header..).unwrap_or(&[])
-    }
-
-    fn segment(&self, quoted: bool) -> Segment<'a> {
-        let (source, destination) = self.ports().unwrap_or((0, 0));
-        Segment {
-            transport: self.transport,
-            source: End::new(self.source, source),
-            destination: End::new(self.destination, destination),
-            tcp: self.tcp(),
-            payload: self.payload(),
-            quoted,
-        }
-    }
 }
 
 #[cfg(test)]

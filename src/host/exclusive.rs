@@ -1,0 +1,104 @@
+//! A value that is lent to one borrower at a time, more cheaply than by a `Mutex`: who comes while it
+//! is lent gets nothing.
+
+use std::cell::UnsafeCell;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The value.
+#[derive(Default)]
+pub struct Exclusive<T> {
+    lent: AtomicBool,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: only a `Loan` gives access to the value, and there is one at a time: see `borrow`.
+unsafe impl<T: Send> Sync for Exclusive<T> {}
+
+/// The value while it is lent; dropping this, also by a panic, gives it back.
+pub struct Loan<'a, T>(&'a Exclusive<T>);
+
+impl<T> Exclusive<T> {
+    /// The value, unless it is lent.
+    #[inline(always)]
+    pub fn borrow(&self) -> Option<Loan<'_, T>> {
+        // Acquire sees what the borrower before did until the release below.
+        if self.lent.swap(true, Ordering::Acquire) {
+            None
+        } else {
+            Some(Loan(self))
+        }
+    }
+}
+
+impl<T> Drop for Loan<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.lent.store(false, Ordering::Release);
+    }
+}
+
+impl<T> Deref for Loan<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: while this loan lives, `borrow` makes no other.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+impl<T> DerefMut for Loan<'_, T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_borrows_at_a_time() {
+        let value = Exclusive::<u32>::default();
+        let mut loan = value.borrow().unwrap();
+        assert!(value.borrow().is_none());
+        *loan += 1;
+        drop(loan);
+        assert_eq!(*value.borrow().unwrap(), 1);
+    }
+
+    #[test]
+    fn a_panic_gives_it_back() {
+        let value = Exclusive::<u32>::default();
+        let panicking = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _loan = value.borrow();
+            panic!("on purpose");
+        }));
+        assert!(panicking.is_err() && value.borrow().is_some());
+    }
+
+    #[test]
+    fn threads_exclude_each_other() {
+        let value = Exclusive::<(u32, u32)>::default();
+        let count = || {
+            (0..10_000)
+                .filter(|_| {
+                    let Some(mut loan) = value.borrow() else { return false };
+                    let (one, other) = &mut *loan;
+                    assert_eq!(one, other);
+                    *one += 1;
+                    *other += 1;
+                    true
+                })
+                .count() as u32
+        };
+        let counted = std::thread::scope(|scope| {
+            let others = [scope.spawn(count), scope.spawn(count)];
+            count() + others.into_iter().map(|other| other.join().unwrap()).sum::<u32>()
+        });
+        assert_eq!(*value.borrow().unwrap(), (counted, counted));
+    }
+}
