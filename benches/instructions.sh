@@ -4,8 +4,10 @@
 #
 #   sh benches/instructions.sh                 from 1000 conversations, with the functions' shares
 #   sh benches/instructions.sh --lines         and those of the source lines (takes addr2line)
-#   sh benches/instructions.sh --growth [MAX]  from 1000, 10000, ... MAX (100000) conversations
-#   sh benches/instructions.sh --budget N      fails if it takes more than N a packet
+#   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
+#                                              other conversations
+#   sh benches/instructions.sh --budget N M    fails if it takes more than N a packet of connections that
+#                                              are up, or M on average with opening and closing
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -34,14 +36,22 @@ count() {
     wc -l <"$homes/scratch/lines"
 }
 
-# measure KIND CONVERSATIONS [OPTION...]: what the capture takes more than one without packets.
+# measure CAPTURE HEAD [OPTION...]: what a capture takes more than its head, by packet.
 measure() {
-    measured=$(a_capture "$1" "$2")
-    packets=$(count "$measured")
+    packets=$(($(count "$1") - $(count "$2")))
     [ "$packets" -gt 0 ] || die "the host showed no packets"
+    long=$homes/scratch/$(basename "$1").callgrind
+    short=$homes/scratch/$(basename "$2").callgrind
     shift 2
-    python3 benches/callgrind.py --packets "$packets" "$@" \
-        "$homes/scratch/$(basename "$measured").callgrind" "$homes/scratch/$(basename "$nothing").callgrind"
+    python3 benches/callgrind.py --packets "$packets" "$@" "$long" "$short"
+}
+
+# within BUDGET WHAT MEASURED
+within() {
+    own=$(say "$3" | sed -n 's/^own functions: \([0-9]*\).*/\1/p')
+    say "$own instructions for $2, of at most $1"
+    [ "$own" -gt 0 ] || die "none of our functions was called"
+    [ "$own" -le "$1" ] || die "too many: sh benches/instructions.sh shows where they go"
 }
 
 heading "Setting up"
@@ -54,31 +64,32 @@ make_homes "$plugin"
 mkdir "$homes/scratch"
 open_to_nobody "$homes/scratch"
 nothing=$(a_capture mixed 0)
-count "$nothing" >/dev/null
 
 heading "Instructions per packet"
 case ${1:-} in
     '')
-        measure mixed 1000 --top 25
+        whole=$(a_capture mixed 1000)
+        say "Of connections that are up:"
+        measure "$(a_capture long 1000)" "$whole"
+        say "On average, with opening and closing:"
+        measure "$whole" "$nothing" --top 25
         ;;
     --lines)
         need addr2line binutils
-        measure mixed 1000 --top 25 --library "$plugin"
+        measure "$(a_capture mixed 1000)" "$nothing" --top 25 --library "$plugin"
         ;;
     --growth)
         conversations=1000
         while [ "$conversations" -le "${2:-100000}" ]; do
-            say "$conversations conversations of one to three packets:"
-            measure short $conversations
+            say "After $conversations other conversations:"
+            measure "$(a_capture late $conversations)" "$(a_capture short $conversations)"
             conversations=$((conversations * 10))
         done
         ;;
     --budget)
-        measured=$(measure mixed "${3:-200}")
-        say "$measured"
-        own=$(say "$measured" | sed -n 's/^own functions: \([0-9]*\).*/\1/p')
-        [ "$own" -gt 0 ] || die "none of our functions was called"
-        [ "$own" -le "$2" ] || die "$own instructions a packet are more than the budget of $2: sh benches/instructions.sh shows where they go"
+        whole=$(a_capture mixed 60)
+        within "$2" "a packet of a connection that is up" "$(measure "$(a_capture long 60)" "$whole")"
+        within "$3" "a packet on average" "$(measure "$whole" "$nothing")"
         ;;
     *)
         sed -n 's/^#   //p' benches/instructions.sh

@@ -1,10 +1,11 @@
 //! Writes a capture to measure with: always the same one for the same arguments.
 //!
-//!     cargo run --example make_capture -- FILE mixed|short CONVERSATIONS
+//!     cargo run --example make_capture -- FILE mixed|long|short|late CONVERSATIONS
 //!
 //! `mixed` has whole connections: HTTP, TLS records, SMTP and data of no known protocol, over IPv4
-//! and IPv6. `short` has the first one to three packets of each. In both, one conversation in ten
-//! has a client port that carries the name of a service.
+//! and IPv6; in `long`, each says ten times as much. `short` has the first one to three packets of each. `late` is `short`, and then 1000
+//! whole connections. In all, one conversation in ten has a client port that carries the name of a
+//! service.
 
 use etherparse::{PacketBuilder, TcpHeader};
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
@@ -28,35 +29,36 @@ const EPHEMERAL: std::ops::Range<u64> = 49_200..65_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [file, kind, conversations] = arguments.as_slice() else {
-        return Err("usage: make_capture FILE mixed|short CONVERSATIONS".into());
+        return Err("usage: make_capture FILE mixed|long|short|late CONVERSATIONS".into());
     };
-    let make = match kind.as_str() {
-        "mixed" => mixed,
-        "short" => short,
-        other => return Err(format!("{other} is neither mixed nor short").into()),
+    let conversations = conversations.parse()?;
+    let (shorts, wholes, times) = match kind.as_str() {
+        "mixed" => (0, conversations, 1),
+        "long" => (0, conversations, 10),
+        "short" => (conversations, 0, 1),
+        "late" => (conversations, 1000, 1),
+        other => return Err(format!("{other} is none of mixed, long, short and late").into()),
     };
-    let packets = write(BufWriter::new(File::create(file)?), make, conversations.parse()?)?;
+    let packets = write(BufWriter::new(File::create(file)?), shorts, wholes, times)?;
     println!("{file}: {packets} packets of {conversations} conversations");
     Ok(())
 }
 
-/// Writes the conversations, each beginning where another one has ended; returns how many packets.
-fn write(
-    file: impl Write,
-    make: fn(u64, &mut Random) -> Conversation,
-    conversations: u64,
-) -> Result<u64, Box<dyn Error>> {
+/// Writes so many short conversations and then so many whole ones, in which all is said so many times,
+/// each beginning where another one has ended; returns how many packets.
+fn write(file: impl Write, shorts: u64, wholes: u64, times: u32) -> Result<u64, Box<dyn Error>> {
     let header = PcapHeader { datalink: DataLink::ETHERNET, snaplen: 65_535, ..PcapHeader::default() };
     let mut capture = PcapWriter::with_header(file, header)?;
     let mut random = Random(1140);
     let mut time = Duration::from_secs(1_000_000_000);
     let mut packets = 0;
-    let mut next = 0..conversations;
+    let mut next = 0..shorts + wholes;
     let mut going_on: Vec<Conversation> = Vec::new();
     loop {
         while going_on.len() < AT_ONCE {
             let Some(number) = next.next() else { break };
-            going_on.push(make(number, &mut random));
+            let short = number < shorts;
+            going_on.push(if short { beginning(number, &mut random) } else { whole(number, times, &mut random) });
         }
         if going_on.is_empty() {
             return Ok(packets);
@@ -73,7 +75,7 @@ fn write(
 }
 
 /// A whole connection.
-fn mixed(number: u64, random: &mut Random) -> Conversation {
+fn whole(number: u64, times: u32, random: &mut Random) -> Conversation {
     let (port, speak): (u16, fn(&mut Conversation, &mut Random)) = match number % 20 {
         0..8 => (if number % 20 == 0 { 8080 } else { 80 }, http),
         8..15 => (443, tls),
@@ -82,13 +84,15 @@ fn mixed(number: u64, random: &mut Random) -> Conversation {
     };
     let mut conversation = Conversation::new(number, port, random);
     conversation.open();
-    speak(&mut conversation, random);
+    for _ in 0..times {
+        speak(&mut conversation, random);
+    }
     conversation.close();
     conversation
 }
 
 /// The beginning of a connection.
-fn short(number: u64, random: &mut Random) -> Conversation {
+fn beginning(number: u64, random: &mut Random) -> Conversation {
     let mut conversation = Conversation::new(number, [80, 443, 25, 20_000][(number % 4) as usize], random);
     conversation.open();
     conversation.packets.truncate(1 + (number % 3) as usize);
