@@ -13,37 +13,15 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 root=${1:-/}
-need_known_release "$root"
-here=$(release_of "$root")
-if [ -z "${EPHEMERAL_PLUGIN:-}" ]; then
-    cargo build --release --locked --quiet
-    EPHEMERAL_PLUGIN=${CARGO_TARGET_DIR:-target}/release/libephemeral.so
-fi
+make_homes "$root"
 if [ -z "${EPHEMERAL_FAULTY_PLUGIN:-}" ]; then
     faulty=${CARGO_TARGET_DIR:-target}/faults
     cargo build --release --locked --quiet --features faults --target-dir "$faulty"
     EPHEMERAL_FAULTY_PLUGIN=$faulty/release/libephemeral.so
 fi
-
-scratch=$(mktemp -d "${root%/}/tmp/ephemeral-faults.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-inside=/${scratch#"${root%/}/"}
-
-# make_home NAME FILE...: a home directory with these plugins; the copies get names of their own.
-make_home() {
-    folder=$scratch/$1/.local/lib/wireshark/plugins/$here/epan
-    mkdir -p "$folder"
-    shift
-    copy=
-    for file in "$@"; do
-        cp "$file" "$folder/libephemeral$copy.so"
-        copy=$copy-copy
-    done
-}
-make_home none
-make_home good "$EPHEMERAL_PLUGIN"
+inside=${scratch#"${root%/}"}
 make_home faulty "$EPHEMERAL_FAULTY_PLUGIN"
-make_home two "$EPHEMERAL_PLUGIN" "$EPHEMERAL_PLUGIN"
+make_home two "$plugin" "$plugin"
 cp tests/captures/seed.pcap "$scratch/"
 if cc -shared -fPIC -o "$scratch/toggle.so" tests/faults/toggle.c -ldl; then :; else fail "toggle.c does not compile"; fi
 open_to_nobody "$scratch"
@@ -77,16 +55,15 @@ log_says() { grep -q "$1" "$scratch/log" || { cat "$scratch/log"; return 1; }; }
 is_same() { cmp -s "$1" "$2" || { diff "$1" "$2" | head; return 1; }; }
 ended_well() { [ "$status" = 0 ] || { say "status $status"; return 1; }; }
 
-need_no_plugin "$root" "$inside/none"
-read_capture none -Nt
+read_capture without -Nt
 cp "$scratch/out" "$scratch/list"
-read_capture none -Nt -V
+read_capture without -Nt -V
 cp "$scratch/out" "$scratch/details"
-read_capture none -n -2 -V
+read_capture without -n -2 -V
 without_ours "$scratch/out" >"$scratch/numbers"
 
 heading "The fault build is no release"
-check "a release knows no faults" test "$(grep -c EPHEMERAL_FAULT "$EPHEMERAL_PLUGIN")" = 0
+check "a release knows no faults" test "$(grep -c EPHEMERAL_FAULT "$plugin")" = 0
 check "the build for tests does" grep -q EPHEMERAL_FAULT "$EPHEMERAL_FAULTY_PLUGIN"
 
 heading "A panic"
@@ -115,7 +92,7 @@ check "in the middle of a file: the log says so once" logged 1
 fault=
 
 heading "Another release's offsets"
-case $here in
+case $release in
     3.4) rows="4.0 4.2 4.4 4.6" ;;
     4.0) rows="3.4 4.2 4.4 4.6" ;;
     4.2 | 4.4) rows="3.4 4.0 4.6" ;;
@@ -143,7 +120,7 @@ for place in judged fields note; do
     read_capture faulty -n -V
     check "($place) tshark ends well" ended_well
     check "($place) it says that it threw" grep -q '^\[Malformed Packet' "$scratch/out"
-    read_capture none -n -V
+    read_capture without -n -V
     cp "$scratch/out" "$scratch/theirs"
     read_capture faulty -n -V
     check "($place) nothing of its own is lost" only_added "$scratch/theirs" "$scratch/out"
@@ -157,23 +134,23 @@ tried=0
 while [ $limit -le 200 ]; do
     limit=$((limit + 7))
     # Some releases do not have the preference, some abort over their own items.
-    read_capture none -n -V -o gui.max_tree_items:$limit
+    read_capture without -n -V -o gui.max_tree_items:$limit
     [ "$status" = 0 ] || continue
     tried=$((tried + 1))
-    read_capture good -n -V -o gui.max_tree_items:$limit
+    read_capture with -n -V -o gui.max_tree_items:$limit
     ended_well || fail "with at most $limit items, tshark ends with $status"
     ! grep -q 'protocol Ephemeral Ports.*more than' "$scratch/log" || reached=$((reached + 1))
     [ "$(grep -c '^Frame ' "$scratch/out")" = "$packets" ] || fail "with at most $limit items, packets are missing"
 done
 if [ "$tried" = 0 ]; then
-    say "not run: the limit on tree items: Wireshark $here has no such preference"
+    say "not run: the limit on tree items: Wireshark $release has no such preference"
 else
     say "ok: with $tried limits from 60 to 200 tshark ends well and prints all packets; $reached of them were reached by us"
 fi
 
 heading "A preference changed in the middle of a file"
 ask() {
-    if [ "$here" = 3.4 ]; then
+    if [ "$release" = 3.4 ]; then
         printf '%s\n' "{\"req\":\"load\",\"file\":\"$inside/seed.pcap\"}" '{"req":"frame","frame":1,"proto":true}' \
             '{"req":"setconf","name":"ephemeral.note","value":"never"}' '{"req":"frame","frame":2,"proto":true}' \
             '{"req":"setconf","name":"ephemeral.infer","value":"FALSE"}' '{"req":"frame","frame":1,"proto":true}'
@@ -186,8 +163,8 @@ ask() {
             '{"jsonrpc":"2.0","id":6,"method":"frame","params":{"frame":1,"proto":true}}'
     fi
 }
-if host good sh -c 'command -v sharkd' >/dev/null; then
-    ask | host good timeout 60 sharkd - >"$scratch/out" 2>"$scratch/log" || fail "sharkd: $(cat "$scratch/log")"
+if host with sh -c 'command -v sharkd' >/dev/null; then
+    ask | host with timeout 60 sharkd - >"$scratch/out" 2>"$scratch/log" || fail "sharkd: $(cat "$scratch/log")"
     answer() { grep '"tree"' "$scratch/out" | sed -n "$1p"; }
     note="is the client's ephemeral port"
     check "before, there is a note" sh -c 'printf "%s" "$1" | grep -q "$2"' sh "$(answer 1)" "$note"
@@ -199,8 +176,8 @@ fi
 
 heading "The protocol disabled and enabled again, for every other packet"
 preload=$inside/toggle.so
-if host none tshark --version >/dev/null 2>&1; then
-    read_capture good -n -2 -V -o ephemeral.note:never
+if host without tshark --version >/dev/null 2>&1; then
+    read_capture with -n -2 -V -o ephemeral.note:never
     preload=
     check "tshark ends well" ended_well
     without_ours "$scratch/out" >"$scratch/ours"
@@ -213,11 +190,11 @@ else
 fi
 
 heading "A file closed half read"
-read_capture good -n -V -c 2
+read_capture with -n -V -c 2
 check "after two packets: tshark ends well" ended_well
-host good sh -c "tshark -r $inside/seed.pcap -V 2>$inside/none/pipe; echo \$? >$inside/none/status" | head -n 1 >/dev/null
-check "whoever reads it stops: no crash" sh -c '[ "$(cat "$1")" -lt 128 ] || [ "$(cat "$1")" = 141 ]' sh "$scratch/none/status"
-check_not "and nothing of ours in the log" grep -q Ephemeral "$scratch/none/pipe"
+host with sh -c "tshark -r $inside/seed.pcap -V 2>$inside/pipe; echo \$? >$inside/status" | head -n 1 >/dev/null
+check "whoever reads it stops: no crash" sh -c '[ "$(cat "$1")" -lt 128 ] || [ "$(cat "$1")" = 141 ]' sh "$scratch/status"
+check_not "and nothing of ours in the log" grep -q Ephemeral "$scratch/pipe"
 
 heading "Two copies in the plugin folder"
 read_capture two -n -V
@@ -237,21 +214,21 @@ under() {
 }
 low=50000
 high=2000000
-if under $high none; then
+if under $high without; then
     while [ $((high - low)) -gt 500 ]; do
         middle=$(((low + high) / 2))
-        if under $middle none; then high=$middle; else low=$middle; fi
+        if under $middle without; then high=$middle; else low=$middle; fi
     done
     least=$high
     # The file itself takes a few times its size: code, data, and what the loader adds.
     for more in 16000 64000; do
         # Where tshark alone fails as well, the plugin may.
-        under $((least + more)) none || continue
-        check "with $more kB more than tshark alone takes ($least kB), it works with the plugin" under $((least + more)) good
+        under $((least + more)) without || continue
+        check "with $more kB more than tshark alone takes ($least kB), it works with the plugin" under $((least + more)) with
     done
     for less in 500 2000 10000 50000; do
         status=0
-        under $((least - less)) good || status=$?
+        under $((least - less)) with || status=$?
         case $status in 0 | 1 | 2 | 127 | 13[0-9]) ;; *) fail "with $less kB less: status $status" ;; esac
     done
     say "ok: with less than that it fails as it does without the plugin"

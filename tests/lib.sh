@@ -51,11 +51,44 @@ need_known_release() {
     is_in_table "$known" || not_run "Wireshark $known is not in the table of releases (docs/releases.md)"
 }
 
+# The plugin under test: what EPHEMERAL_PLUGIN names, or else what this source makes. Sets `plugin`.
+build_plugin() {
+    [ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
+    plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
+}
+
 # Ends a suite that compares with a Wireshark without the plugin, where it is installed for all users.
 # need_no_plugin ROOT HOME
 need_no_plugin() {
     ! in_root "$1" env HOME="$2" tshark -G plugins 2>/dev/null | grep -q '^libephemeral' ||
         not_run "Ephemeral Ports is installed for all users: sh install.sh --uninstall --global"
+}
+
+# make_home NAME FILE...: a home directory in $scratch, with these files as the user's own plugins for
+# Wireshark $release.
+make_home() {
+    plugin_folder=$scratch/$1/.local/lib/wireshark/plugins/$release/epan
+    mkdir -p "$plugin_folder"
+    shift
+    copy=
+    for file in "$@"; do
+        cp "$file" "$plugin_folder/libephemeral$copy.so"
+        copy=$copy-copy
+    done
+}
+
+# What it takes to run a host with the plugin and without: $scratch, a folder in the /tmp of the host under
+# that root, has the homes `with` and `without`, and is removed at the end. Sets `release` and `plugin` too.
+make_homes() {
+    need_known_release "$1"
+    release=$(release_of "$1")
+    build_plugin
+    scratch=$(mktemp -d "${1%/}/tmp/ephemeral-test.XXXXXX")
+    trap 'rm -rf "$scratch"' EXIT
+    make_home with "$plugin"
+    make_home without
+    open_to_nobody "$scratch"
+    need_no_plugin "$1" "${scratch#"${1%/}"}/without"
 }
 
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by

@@ -8,8 +8,7 @@ cd "$(dirname "$0")/../.."
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cargo build --release --locked --quiet
-plugin=${CARGO_TARGET_DIR:-target}/release/libephemeral.so
+build_plugin
 cc -o "$scratch/host" tests/loading/host.c -ldl
 cc -shared -fPIC -o "$scratch/libunknown.so" tests/loading/unknown_release.c
 
