@@ -76,6 +76,7 @@ suite "damaged captures" sh tests/fuzz.sh --seconds 60
 suite "floods and scans" sh tests/hostile.sh
 suite "valgrind" sh tests/memcheck.sh
 suite "sanitizers" sh tests/sanitize/run.sh
+suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
 suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
