@@ -114,10 +114,9 @@ our_options() {
 
 # run HOME OPTION...: the status of tshark; what it printed is in $scratch/out and $scratch/err.
 run() {
-    home=$1
+    who=$1
     shift
-    as_nobody env -i PATH="$PATH" HOME="$home" LC_ALL=C.UTF-8 G_SLICE=always-malloc MALLOC_PERTURB_="$perturb" \
-        MALLOC_CHECK_=3 WIRESHARK_DEBUG_WMEM_OVERRIDE=strict \
+    in_home "$who" G_SLICE=always-malloc MALLOC_PERTURB_="$perturb" MALLOC_CHECK_=3 WIRESHARK_DEBUG_WMEM_OVERRIDE=strict \
         timeout -k 5 60 tshark -r "$scratch/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
 }
 
@@ -153,7 +152,7 @@ while :; do
     damage || continue
     theirs=$(host_options)
     # shellcheck disable=SC2046,SC2086
-    status=0 && run "$scratch/with" $theirs $(our_options) || status=$?
+    status=0 && run with $theirs $(our_options) || status=$?
     wrong=$(verdict $status)
     [ "$((number % 200))" != 0 ] || say "$number runs, $bad bad, $hosts_own the host's own, $(($(date +%s) - started)) s"
     [ -n "$wrong" ] || continue
@@ -162,7 +161,7 @@ while :; do
     cp "$scratch/damaged" "$kept.pcap"
     cp "$scratch/err" "$kept.log"
     # shellcheck disable=SC2086
-    status=0 && run "$scratch/without" $theirs || status=$?
+    status=0 && run without $theirs || status=$?
     if [ "$(verdict $status)" = "$wrong" ] && [ "$wrong" != our-error ]; then
         hosts_own=$((hosts_own + 1))
         rm "$kept.pcap" "$kept.log"
@@ -178,5 +177,5 @@ say "$number runs in $(($(date +%s) - started)) s: $bad bad, $hosts_own bad with
 cp tests/captures/seed.pcap "$scratch/damaged"
 perturb=1
 chmod a+r "$scratch/damaged"
-run "$scratch/with" -V
+run with -V
 check "the plugin was loaded" grep -q "^\[Ephemeral Ports, " "$scratch/out"

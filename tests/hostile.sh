@@ -17,8 +17,8 @@ open_to_nobody "$scratch"
 
 # flood KIND COUNT HOME: sets status, size (kB) and time (hundredths of a second).
 flood() {
-    printed=$(as_nobody env -i PATH="$PATH" HOME="$scratch/$3" LC_ALL=C.UTF-8 \
-        python3 "$scratch/flood.py" "$1" "$2" tshark -n -r - -Y frame.number==1 2>"$scratch/log") || fail "$(cat "$scratch/log")"
+    printed=$(in_home "$3" python3 "$scratch/flood.py" "$1" "$2" tshark -n -r - -Y frame.number==1 2>"$scratch/log") ||
+        fail "$(cat "$scratch/log")"
     # shellcheck disable=SC2086
     set -- $printed
     status=$1

@@ -27,8 +27,7 @@ check_memory() {
     chmod a+r "$scratch/capture"
     shift
     rm -f "$scratch/log"
-    as_nobody env -i PATH="$PATH" HOME="$scratch/with" LC_ALL=C.UTF-8 G_SLICE=always-malloc G_DEBUG=gc-friendly \
-        WIRESHARK_DEBUG_WMEM_OVERRIDE=simple ${preload:+LD_PRELOAD="$preload"} \
+    in_home with G_SLICE=always-malloc G_DEBUG=gc-friendly WIRESHARK_DEBUG_WMEM_OVERRIDE=simple ${preload:+LD_PRELOAD="$preload"} \
         valgrind --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
         --keep-debuginfo=yes --num-callers=40 --log-file="$scratch/log" tshark -r "$scratch/capture" "$@" \
         >"$scratch/out" 2>&1 || return 1

@@ -57,6 +57,7 @@ host_suites() {
         suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
+        suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
     else
         suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
     fi

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-build_plugin
+build_plugin /
 cc -o "$scratch/host" tests/loading/host.c -ldl
 cc -shared -fPIC -o "$scratch/libunknown.so" tests/loading/unknown_release.c
 

@@ -48,12 +48,11 @@ fault=
 preload=
 # read_capture HOME FILE OPTION...: tshark on a capture; its output is in out, its log in log.
 read_capture() {
-    home=$scratch/$1
+    who=$1
     cp "$2" "$scratch/capture"
     chmod a+r "$scratch/capture"
     shift 2
-    as_nobody env -i PATH="$PATH" HOME="$home" LC_ALL=C.UTF-8 ${fault:+EPHEMERAL_FAULT="$fault"} \
-        ${preload:+EPHEMERAL_PRELOAD="$preload"} \
+    in_home "$who" ${fault:+EPHEMERAL_FAULT="$fault"} ${preload:+EPHEMERAL_PRELOAD="$preload"} \
         timeout 60 tshark -r "$scratch/capture" "$@" >"$scratch/out" 2>"$scratch/log"
 }
 reported() { cat "$reports"/* 2>/dev/null | grep -q "$1"; }
