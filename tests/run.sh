@@ -58,6 +58,7 @@ host_suites() {
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
         suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
+        suite "little memory in Wireshark $release ($1)" sh tests/memory.sh "$host"
     else
         suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
     fi
@@ -73,6 +74,7 @@ suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root
 suite "faults put in on purpose" sh tests/faults.sh
+suite "little memory" sh tests/memory.sh
 suite "damaged captures" sh tests/fuzz.sh --seconds 60
 suite "floods and scans" sh tests/hostile.sh
 suite "valgrind" sh tests/memcheck.sh
