@@ -68,6 +68,7 @@ heading "Setting up"
 sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 
+suite "format and lints" sh tests/lints.sh
 suite "cargo test" cargo test --locked
 suite "instructions per packet" sh tests/instructions.sh
 suite "loading" sh tests/loading/run.sh

@@ -2,7 +2,7 @@
 //! it declines politely.
 
 use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
-use object::elf::DT_NEEDED;
+use object::elf::{DF_1_NODELETE, DT_FLAGS_1, DT_NEEDED};
 use object::read::elf::{Dyn, ElfFile64, FileHeader};
 use object::{Endianness, Object, ObjectSymbol};
 use std::ffi::{c_char, CStr};
@@ -56,6 +56,18 @@ fn it_links_to_no_wireshark_and_no_glib() {
         assert!(of_the_system.contains(&library.as_str()), "it needs {library}");
     }
     assert!(needed.contains(&"libc.so.6".to_owned()), "{needed:?}");
+}
+
+/// Some releases close their plugins before they are done with what these gave them.
+#[test]
+fn once_loaded_it_stays() {
+    let bytes = bytes();
+    let elf = ElfFile64::<Endianness>::parse(&*bytes).expect("it is a shared library");
+    let endian = elf.endian();
+    let sections = elf.elf_header().sections(endian, &*bytes).expect("it has sections");
+    let (entries, _) = sections.dynamic(endian, &*bytes).expect("it is readable").expect("it is dynamic");
+    let flags = entries.iter().find(|entry| entry.d_tag(endian) == DT_FLAGS_1).expect("it has flags");
+    assert_ne!(flags.d_val(endian) & DF_1_NODELETE.0, 0);
 }
 
 #[test]
