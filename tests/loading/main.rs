@@ -80,9 +80,13 @@ fn without_wireshark_it_declines() {
 fn a_missing_function_is_named() {
     let directory = tempfile::tempdir().expect("/tmp is writable");
     let stub = directory.path().join("libstub.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loading/stub.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loading/release.c");
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let compiled = Command::new(compiler).args(["-shared", "-fPIC", "-o"]).arg(&stub).arg(source).status();
+    let compiled = Command::new(compiler)
+        .args(["-shared", "-fPIC", "-DMAJOR=4", "-DMINOR=0", "-o"])
+        .arg(&stub)
+        .arg(source)
+        .status();
     assert!(compiled.expect("a C compiler is installed").success());
 
     const WARNING: &str = "Ephemeral 5: Ephemeral Ports is not loaded: this Wireshark lacks a function (";
