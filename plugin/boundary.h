@@ -286,7 +286,7 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
                       tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
                       const struct eph_header *header);
 
-/* faults.c: makes the host throw there, if the test says so. */
+/* faults.c: goes wrong there, if the test says so. */
 #ifdef EPH_FAULTS
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);
 #define EPH_FAULT(calls, tvb, where) eph_fault(calls, tvb, where)

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Makes dist/ephemeral-VERSION-linux-x86_64.tar.gz, which users unpack and install from.
 #
-# The plugin in it is linked with zig against the glibc of 2012, so that it loads on any system since.
 # The same source gives the same bytes, wherever and whenever it is built (with the same Rust).
 #
 #   sh plugin/release.sh
@@ -10,34 +9,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . plugin/lib.sh
-
-oldest_glibc=2.17
-triple=x86_64-unknown-linux-gnu
-zig_version=0.17.1
-zigbuild_version=0.24.0
-
-# zig and cargo-zigbuild, from Python's package index, once.
-need_zig() {
-    tools=$(cache)/tools/zig-$zig_version-$zigbuild_version
-    if [ ! -e "$tools/.ready" ]; then
-        need python3 python3 python3-venv
-        say "Fetching zig $zig_version and cargo-zigbuild $zigbuild_version"
-        rm -rf "$tools"
-        python3 -m venv "$tools" 2>/dev/null || { install_packages python3-venv && python3 -m venv "$tools"; } ||
-            die "python3 -m venv does not work: install the package python3-venv"
-        "$tools/bin/pip" install --quiet --disable-pip-version-check \
-            "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version"
-        touch "$tools/.ready"
-    fi
-    PATH=$tools/bin:$PATH
-}
-
-# No path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces.
-build() {
-    separator=$(printf '\037')
-    CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" \
-        cargo zigbuild --release --locked --lib --target "$triple.$oldest_glibc"
-}
+. plugin/portable.sh
 
 # When the source was last changed, in seconds since 1970.
 source_date() {
@@ -53,7 +25,7 @@ source_date() {
 collect() {
     rm -rf "dist/$name"
     mkdir -p "dist/$name/profiles"
-    cp "${CARGO_TARGET_DIR:-target}/$triple/release/libephemeral.so" plugin/install.sh README.md LICENSE "dist/$name/"
+    cp "$portable_plugin" plugin/install.sh README.md LICENSE "dist/$name/"
     cp -R "plugin/profile/Ephemeral Ports" "dist/$name/profiles/"
     (
         cd "dist/$name"
@@ -75,8 +47,7 @@ pack() {
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 name=ephemeral-$version-linux-x86_64
 need_build_tools
-need_zig
-build
+build_portable "${CARGO_TARGET_DIR:-target}"
 collect
 pack
 say "dist/$name.tar.gz"

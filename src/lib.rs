@@ -6,6 +6,7 @@
 //! [`host`] and [`loader`] know that Wireshark exists; everything else is safe and pure.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
+#![warn(clippy::undocumented_unsafe_blocks)]
 
 pub mod headers;
 #[allow(unsafe_code)]

@@ -39,18 +39,7 @@ while [ $# -gt 0 ]; do
 done
 
 has editcap && has randpkt && has tshark || not_run "tshark, editcap and randpkt are not all installed"
-here=$(release_of /)
-is_in_table "$here" || not_run "Wireshark $here is not in the table of releases (docs/releases.md)"
-[ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
-plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-plugins=$scratch/home/.local/lib/wireshark/plugins/$here/epan
-mkdir -p "$plugins" "$scratch/empty"
-cp "$plugin" "$plugins/libephemeral.so"
-open_to_nobody "$scratch"
-need_no_plugin / "$scratch/empty"
+make_homes /
 editcap --help 2>&1 | grep -q -- --seed && seeded="--seed" || seeded=
 
 ls -d "$PWD"/tests/captures/*.pcap* >"$scratch/captures"
@@ -125,10 +114,9 @@ our_options() {
 
 # run HOME OPTION...: the status of tshark; what it printed is in $scratch/out and $scratch/err.
 run() {
-    home=$1
+    who=$1
     shift
-    as_nobody env -i PATH="$PATH" HOME="$home" LC_ALL=C.UTF-8 G_SLICE=always-malloc MALLOC_PERTURB_="$perturb" \
-        MALLOC_CHECK_=3 WIRESHARK_DEBUG_WMEM_OVERRIDE=strict \
+    in_home "$who" G_SLICE=always-malloc MALLOC_PERTURB_="$perturb" MALLOC_CHECK_=3 WIRESHARK_DEBUG_WMEM_OVERRIDE=strict \
         timeout -k 5 60 tshark -r "$scratch/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
 }
 
@@ -152,7 +140,7 @@ number=0
 bad=0
 hosts_own=0
 started=$(date +%s)
-say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, tshark $here"
+say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, tshark $release"
 while :; do
     if [ -n "$runs" ]; then
         [ "$number" -lt "$runs" ] || break
@@ -164,7 +152,7 @@ while :; do
     damage || continue
     theirs=$(host_options)
     # shellcheck disable=SC2046,SC2086
-    status=0 && run "$scratch/home" $theirs $(our_options) || status=$?
+    status=0 && run with $theirs $(our_options) || status=$?
     wrong=$(verdict $status)
     [ "$((number % 200))" != 0 ] || say "$number runs, $bad bad, $hosts_own the host's own, $(($(date +%s) - started)) s"
     [ -n "$wrong" ] || continue
@@ -173,7 +161,7 @@ while :; do
     cp "$scratch/damaged" "$kept.pcap"
     cp "$scratch/err" "$kept.log"
     # shellcheck disable=SC2086
-    status=0 && run "$scratch/empty" $theirs || status=$?
+    status=0 && run without $theirs || status=$?
     if [ "$(verdict $status)" = "$wrong" ] && [ "$wrong" != our-error ]; then
         hosts_own=$((hosts_own + 1))
         rm "$kept.pcap" "$kept.log"
@@ -189,5 +177,5 @@ say "$number runs in $(($(date +%s) - started)) s: $bad bad, $hosts_own bad with
 cp tests/captures/seed.pcap "$scratch/damaged"
 perturb=1
 chmod a+r "$scratch/damaged"
-run "$scratch/home" -V
+run with -V
 check "the plugin was loaded" grep -q "^\[Ephemeral Ports, " "$scratch/out"

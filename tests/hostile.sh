@@ -11,24 +11,14 @@ cd "$(dirname "$0")/.."
 
 packets=${1:-100000}
 has python3 || not_run "python3 is not installed"
-need_known_release /
-here=$(release_of /)
-[ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
-plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-plugins=$scratch/with/.local/lib/wireshark/plugins/$here/epan
-mkdir -p "$plugins" "$scratch/without"
-cp "$plugin" "$plugins/libephemeral.so"
+make_homes /
 cp tests/hostile/flood.py "$scratch/"
 open_to_nobody "$scratch"
-need_no_plugin / "$scratch/without"
 
 # flood KIND COUNT HOME: sets status, size (kB) and time (hundredths of a second).
 flood() {
-    printed=$(as_nobody env -i PATH="$PATH" HOME="$scratch/$3" LC_ALL=C.UTF-8 \
-        python3 "$scratch/flood.py" "$1" "$2" tshark -n -r - -Y frame.number==1 2>"$scratch/log") || fail "$(cat "$scratch/log")"
+    printed=$(in_home "$3" python3 "$scratch/flood.py" "$1" "$2" tshark -n -r - -Y frame.number==1 2>"$scratch/log") ||
+        fail "$(cat "$scratch/log")"
     # shellcheck disable=SC2086
     set -- $printed
     status=$1

@@ -51,11 +51,78 @@ need_known_release() {
     is_in_table "$known" || not_run "Wireshark $known is not in the table of releases (docs/releases.md)"
 }
 
+# build_for ROOT FOLDER [OPTION...]: a release build for that host, with these options of cargo besides, in
+# a target folder. Another host may have an older glibc than this system. Sets `built`.
+build_for() {
+    built_for=$1
+    built_in=$2
+    shift 2
+    if [ "$built_for" = / ]; then
+        cargo build --release --locked --quiet --target-dir "$built_in" "$@"
+        built=$built_in/release/libephemeral.so
+    else
+        . plugin/portable.sh
+        build_portable "$built_in" --quiet "$@"
+        built=$portable_plugin
+    fi
+}
+
+# The plugin under test: what EPHEMERAL_PLUGIN names, or else what this source makes for a host. Sets `plugin`.
+build_plugin() {
+    [ -n "${EPHEMERAL_PLUGIN:-}" ] || build_for "$1" "${CARGO_TARGET_DIR:-target}"
+    plugin=${EPHEMERAL_PLUGIN:-$built}
+}
+
+# The same with the faults that EPHEMERAL_FAULT puts in: what EPHEMERAL_FAULTY_PLUGIN names, or else what
+# this source makes with the feature `faults`. Sets `faulty_plugin`.
+build_faulty_plugin() {
+    [ -n "${EPHEMERAL_FAULTY_PLUGIN:-}" ] || build_for "$1" "${CARGO_TARGET_DIR:-target}/faults" --features faults
+    faulty_plugin=${EPHEMERAL_FAULTY_PLUGIN:-$built}
+}
+
 # Ends a suite that compares with a Wireshark without the plugin, where it is installed for all users.
 # need_no_plugin ROOT HOME
 need_no_plugin() {
     ! in_root "$1" env HOME="$2" tshark -G plugins 2>/dev/null | grep -q '^libephemeral' ||
         not_run "Ephemeral Ports is installed for all users: sh install.sh --uninstall --global"
+}
+
+# make_home NAME FILE...: a home directory in $scratch, with these files as the user's own plugins for
+# Wireshark $release.
+make_home() {
+    plugin_folder=$scratch/$1/.local/lib/wireshark/plugins/$release/epan
+    mkdir -p "$plugin_folder"
+    shift
+    copy=
+    for file in "$@"; do
+        cp "$file" "$plugin_folder/libephemeral$copy.so"
+        copy=$copy-copy
+    done
+}
+
+# What it takes to run a host with the plugin and without: $scratch, a folder in the /tmp of the host under
+# that root, has the homes `with` and `without`, and is removed at the end. Sets `root`, `release` and
+# `plugin` too, and `inside`, which is $scratch as the host sees it.
+make_homes() {
+    root=$1
+    need_known_release "$root"
+    release=$(release_of "$root")
+    build_plugin "$root"
+    scratch=$(mktemp -d "${root%/}/tmp/ephemeral-test.XXXXXX")
+    trap 'rm -rf "$scratch"' EXIT
+    inside=${scratch#"${root%/}"}
+    make_home with "$plugin"
+    make_home without
+    open_to_nobody "$scratch"
+    need_no_plugin "$root" "$inside/without"
+}
+
+# in_home NAME [VARIABLE=VALUE...] COMMAND...: a command of that host, as an ordinary user with that home.
+in_home() {
+    home=$inside/$1
+    shift
+    set -- env -i PATH="$PATH:/usr/bin:/bin" HOME="$home" LC_ALL=C.UTF-8 "$@"
+    if [ "$root" = / ]; then as_nobody "$@"; else chroot --userspec=$nobody:$nobody "$root" "$@"; fi
 }
 
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by

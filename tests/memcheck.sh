@@ -11,16 +11,7 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 has valgrind || not_run "valgrind is not installed"
-need_known_release /
-here=$(release_of /)
-[ -n "${EPHEMERAL_PLUGIN:-}" ] || cargo build --release --locked --quiet
-plugin=${EPHEMERAL_PLUGIN:-${CARGO_TARGET_DIR:-target}/release/libephemeral.so}
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-plugins=$scratch/home/.local/lib/wireshark/plugins/$here/epan
-mkdir -p "$plugins" "$scratch/empty"
-cp "$plugin" "$plugins/libephemeral.so"
+make_homes /
 cat >"$scratch/canary.c" <<'END'
 /* Allocates and loses a block when it is loaded, to see that the check finds one. */
 #include <stdlib.h>
@@ -29,7 +20,6 @@ __attribute__((constructor)) static void lose(void) { lost = malloc(4242); lost 
 END
 cc -shared -fPIC -O0 -o "$scratch/libephemeral-canary.so" "$scratch/canary.c"
 open_to_nobody "$scratch"
-need_no_plugin / "$scratch/empty"
 
 # check_memory CAPTURE OPTION...: valgrind's report is in $scratch/log.
 check_memory() {
@@ -37,8 +27,7 @@ check_memory() {
     chmod a+r "$scratch/capture"
     shift
     rm -f "$scratch/log"
-    as_nobody env -i PATH="$PATH" HOME="$scratch/home" LC_ALL=C.UTF-8 G_SLICE=always-malloc G_DEBUG=gc-friendly \
-        WIRESHARK_DEBUG_WMEM_OVERRIDE=simple ${preload:+LD_PRELOAD="$preload"} \
+    in_home with G_SLICE=always-malloc G_DEBUG=gc-friendly WIRESHARK_DEBUG_WMEM_OVERRIDE=simple ${preload:+LD_PRELOAD="$preload"} \
         valgrind --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
         --keep-debuginfo=yes --num-callers=40 --log-file="$scratch/log" tshark -r "$scratch/capture" "$@" \
         >"$scratch/out" 2>&1 || return 1

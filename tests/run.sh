@@ -57,6 +57,8 @@ host_suites() {
         suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
+        suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
+        suite "little memory in Wireshark $release ($1)" sh tests/memory.sh "$host"
     else
         suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
     fi
@@ -66,16 +68,19 @@ heading "Setting up"
 sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 
+suite "format and lints" sh tests/lints.sh
 suite "cargo test" cargo test --locked
 suite "instructions per packet" sh tests/instructions.sh
 suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root
 suite "faults put in on purpose" sh tests/faults.sh
+suite "little memory" sh tests/memory.sh
 suite "damaged captures" sh tests/fuzz.sh --seconds 60
 suite "floods and scans" sh tests/hostile.sh
 suite "valgrind" sh tests/memcheck.sh
 suite "sanitizers" sh tests/sanitize/run.sh
+suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
 suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh

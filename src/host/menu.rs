@@ -56,6 +56,8 @@ pub fn register(protocol: i32, layout: &'static eph_layout) {
 fn functions() -> Result<&'static Window, String> {
     static FUNCTIONS: OnceCell<Window> = OnceCell::new();
     FUNCTIONS.get_or_try_init(|| {
+        #[cfg(feature = "faults")]
+        super::faults::lack("window")?;
         let library = library::find().ok_or("libwireshark is gone")?;
         // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
         unsafe { Window::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())

@@ -110,6 +110,8 @@ fn host() -> Result<&'static Host, String> {
         let release = running_release().ok_or("there is no libwireshark in this process")?;
         #[cfg(feature = "faults")]
         let release = super::faults::row().unwrap_or(release);
+        #[cfg(feature = "faults")]
+        super::faults::lack("epan")?;
         let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
         let library = library::find().ok_or("libwireshark is gone")?;
         // SAFETY: the variable is only looked up here; plugin/dissect.c reads a byte of it.

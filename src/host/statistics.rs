@@ -25,6 +25,8 @@ pub fn register() -> Option<i32> {
 fn functions() -> Result<&'static Statistics, String> {
     static FUNCTIONS: OnceCell<Statistics> = OnceCell::new();
     FUNCTIONS.get_or_try_init(|| {
+        #[cfg(feature = "faults")]
+        super::faults::lack("statistics")?;
         let library = library::find().ok_or("libwireshark is gone")?;
         // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
         unsafe { Statistics::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())

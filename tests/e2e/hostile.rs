@@ -3,7 +3,7 @@
 
 use crate::capture::{Capture, Conversation, ACK, RST, SYN};
 use crate::host::{Home, Tshark};
-use crate::seed::{CLIENT, SERVER};
+use crate::seed::{self, CLIENT, SERVER};
 use std::sync::Arc;
 
 /// The client's port on each packet, the whole capture known.
@@ -29,6 +29,23 @@ fn a_forged_reset_does_not_swap_a_connection() {
     assert_eq!(client_ports(open().client(RST, b"").response(b"two")), ["1140"; 6]);
 }
 
+/// After a forged end, a forged SYN-ACK is that of another connection, as it may well be.
+#[test]
+fn a_forged_syn_ack_after_a_forged_reset_swaps_what_follows_it() {
+    let forged = open().server(RST, b"").client(SYN | ACK, b"").response(b"two");
+    assert_eq!(client_ports(forged), ["1140", "1140", "1140", "1140", "1140", "80", "80"]);
+}
+
+/// Who answers before the server does can make it look as if both ends had opened the connection: the
+/// roles stay, but the port keeps its name.
+#[test]
+fn a_forged_syn_before_the_answer_keeps_the_wrong_name() {
+    let forged = Conversation::new(CLIENT, SERVER).syn().server(SYN, b"").syn_ack().ack();
+    assert_eq!(client_ports(forged.clone()), ["1140"; 4]);
+    let capture = forged.into();
+    assert_eq!(Tshark::read(&capture).two_passes().frames("ephemeral.misnamed"), [""; 0]);
+}
+
 /// Who can inject a SYN into the capture can make what follows look like another connection, as
 /// for Wireshark itself. What came before keeps its roles.
 #[test]
@@ -42,6 +59,49 @@ fn a_forged_syn_swaps_what_follows_it_and_nothing_before() {
 fn without_a_handshake_a_forged_one_is_believed() {
     let forged = open().skip(3).sequence_numbers(9_000, 70_000).server(SYN, b"").response(b"two");
     assert_eq!(client_ports(forged)[1..], ["80", "80"]);
+}
+
+/// Payload is believed where there is no handshake, but what it shows is never called one.
+#[test]
+fn without_a_handshake_forged_payload_is_believed() {
+    let asked = |conversation: Conversation| {
+        let capture = conversation.into();
+        Tshark::read(&capture).two_passes().fields(&["ephemeral.client_port", "ephemeral.confidence"])
+    };
+    let forge = |conversation: Conversation| asked(conversation.response(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"));
+    let middle = || Conversation::new(CLIENT, SERVER).midstream().ack();
+    assert_eq!(asked(middle()), [["1140", "2"]], "by the numbers of the ports");
+    assert_eq!(forge(middle()), [["", ""]; 2], "the one contradicts the other");
+    let dynamic = || Conversation::new("192.168.1.23:50001", "198.51.100.10:50002").midstream().ack();
+    assert_eq!(forge(dynamic()), [["50002", "2"]; 2]);
+    assert_eq!(forge(open()), [["1140", "3"]; 5]);
+}
+
+/// A line of FTP is believed wherever it is said, even if a handshake is known: it takes the name from a
+/// listening port, and swaps nobody.
+#[test]
+fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
+    let postgresql = || Conversation::new("192.168.1.23:51000", "198.51.100.10:5432").open();
+    let liar = Conversation::new("203.0.113.66:52000", "203.0.113.67:52001").midstream();
+    let forged = liar.request(b"PORT 198,51,100,10,21,56\r\n").then(postgresql());
+    let fields = ["ephemeral.client_port", "ephemeral.service"];
+    assert_eq!(Tshark::read(&postgresql().into()).fields(&fields), [["51000", "postgresql"]; 3]);
+    let capture = forged.into();
+    assert_eq!(Tshark::read(&capture).fields(&fields)[1..], [["51000", ""]; 3]);
+    assert_eq!(Tshark::read(&capture).frames("ephemeral.listener_misnamed"), ["2", "3", "4"]);
+}
+
+/// Nothing that is said about one conversation is about another one whose handshake is known.
+#[test]
+fn other_conversations_do_not_touch_one_with_a_handshake() {
+    // The same client end as a server, the same server end as a client.
+    let other = |port: u16| Conversation::new(SERVER, &format!("203.0.113.66:{port}")).open();
+    let reverse = Conversation::new("203.0.113.66:1", CLIENT).open();
+    let noise = (2..20).map(other).fold(reverse, Conversation::then);
+    let alone: Capture = seed::conversation().into();
+    let count = Tshark::read(&alone).two_passes().verdicts().len();
+    let among: Capture = seed::conversation().then(noise).into();
+    assert_eq!(Tshark::read(&among).two_passes().verdicts()[..count], Tshark::read(&alone).two_passes().verdicts());
 }
 
 /// As both ends' ports: the server's name is shown, the client's is noted.

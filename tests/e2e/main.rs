@@ -25,6 +25,7 @@ mod preferences;
 mod recorded;
 mod seed;
 mod service;
+mod statistics;
 mod udp;
 mod views;
 mod wrong_dissector;

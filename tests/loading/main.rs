@@ -2,7 +2,7 @@
 //! it declines politely.
 
 use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
-use object::elf::DT_NEEDED;
+use object::elf::{DF_1_NODELETE, DT_FLAGS_1, DT_NEEDED};
 use object::read::elf::{Dyn, ElfFile64, FileHeader};
 use object::{Endianness, Object, ObjectSymbol};
 use std::ffi::{c_char, CStr};
@@ -58,6 +58,18 @@ fn it_links_to_no_wireshark_and_no_glib() {
     assert!(needed.contains(&"libc.so.6".to_owned()), "{needed:?}");
 }
 
+/// Some releases close their plugins before they are done with what these gave them.
+#[test]
+fn once_loaded_it_stays() {
+    let bytes = bytes();
+    let elf = ElfFile64::<Endianness>::parse(&*bytes).expect("it is a shared library");
+    let endian = elf.endian();
+    let sections = elf.elf_header().sections(endian, &*bytes).expect("it has sections");
+    let (entries, _) = sections.dynamic(endian, &*bytes).expect("it is readable").expect("it is dynamic");
+    let flags = entries.iter().find(|entry| entry.d_tag(endian) == DT_FLAGS_1).expect("it has flags");
+    assert_ne!(flags.d_val(endian) & DF_1_NODELETE.0, 0);
+}
+
 #[test]
 fn without_wireshark_it_declines() {
     let output = load_after(None);
@@ -68,9 +80,13 @@ fn without_wireshark_it_declines() {
 fn a_missing_function_is_named() {
     let directory = tempfile::tempdir().expect("/tmp is writable");
     let stub = directory.path().join("libstub.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loading/stub.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loading/release.c");
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let compiled = Command::new(compiler).args(["-shared", "-fPIC", "-o"]).arg(&stub).arg(source).status();
+    let compiled = Command::new(compiler)
+        .args(["-shared", "-fPIC", "-DMAJOR=4", "-DMINOR=0", "-o"])
+        .arg(&stub)
+        .arg(source)
+        .status();
     assert!(compiled.expect("a C compiler is installed").success());
 
     const WARNING: &str = "Ephemeral 5: Ephemeral Ports is not loaded: this Wireshark lacks a function (";

@@ -1,5 +1,6 @@
-/* unknown_release.c
- * The little of a Wireshark 9.9 that the plugin asks for; as a library, to be linked or preloaded.
+/* release.c
+ * The little of a Wireshark MAJOR.MINOR that the plugin asks for first, and none of the rest; as a
+ * library, to be opened or preloaded.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +9,8 @@
 
 void epan_get_version_number(int *major, int *minor, int *micro)
 {
-    *major = 9;
-    *minor = 9;
+    *major = MAJOR;
+    *minor = MINOR;
     *micro = 0;
 }
 
@@ -17,7 +18,7 @@ void ws_log(const char *domain, int level, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "log %s %d: ", domain, level);
+    fprintf(stderr, "%s %d: ", domain, level);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);

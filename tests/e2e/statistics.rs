@@ -1,0 +1,113 @@
+//! The tap `ephemeral`, and the statistics made from it: `-z ephemeral,tree`.
+
+use crate::capture::{datagram, Capture, Conversation};
+use crate::host::{self, text, Home, Tshark};
+
+#[test]
+fn counts_misnamed_ports_services_and_evidence() {
+    assert_eq!(
+        statistics(&mixture(), "ephemeral,tree"),
+        [
+            "Misnamed ports, by name 6",
+            " autonoc 3",
+            "  1140 3",
+            " mxomss 2",
+            "  1141 2",
+            " nfa 1",
+            "  1155 1",
+            "Services, by server 10",
+            " http 6",
+            "  198.51.100.10:80 4",
+            "  [2001:db8::10]:80 2",
+            " (not known) 3",
+            "  198.51.100.10:49999 3",
+            " domain 1",
+            "  198.51.100.10:53 1",
+            "How client and server are known 10",
+            " handshake 9",
+            "  SYN 7",
+            "  SYN-ACK 2",
+            " strong 1",
+            "  port numbers 1",
+        ]
+    );
+}
+
+#[test]
+fn counts_what_a_filter_selects() {
+    if host::release() == (3, 4) {
+        eprintln!("NOT CHECKED counts_what_a_filter_selects: tshark 3.4 takes a filter for no statistics tree");
+        return;
+    }
+    let expected = [
+        "Misnamed ports, by name 2",
+        " mxomss 2",
+        "  1141 2",
+        "Services, by server 2",
+        " http 2",
+        "  [2001:db8::10]:80 2",
+        "How client and server are known 2",
+        " handshake 2",
+        "  SYN-ACK 2",
+    ];
+    assert_eq!(statistics(&mixture(), "ephemeral,tree,ephemeral.misnamed.port == 1141"), expected);
+}
+
+#[test]
+fn counts_nothing_where_no_role_is_known() {
+    let expected = ["Misnamed ports, by name 0", "Services, by server 0", "How client and server are known 0"];
+    assert_eq!(statistics(&Capture::ethernet(&[]), "ephemeral,tree"), expected);
+}
+
+/// A script of the user's that listens to the tap is told of the same headers.
+#[test]
+fn others_can_listen() {
+    let home = Home::shared();
+    let version = text(&host::run(&mut home.command("tshark", &["--version"]), "").stdout);
+    if !version.contains("with Lua") && !version.contains("+Lua") {
+        eprintln!("NOT CHECKED others_can_listen: this tshark was built without Lua, which the check listens with");
+        return;
+    }
+    let script = home.write(
+        b"local frames = {}
+        local tap = Listener.new('ephemeral')
+        function tap.packet(pinfo) frames[#frames + 1] = pinfo.number end
+        function tap.draw() print('heard ' .. table.concat(frames, ' ')) end",
+    );
+    let script = format!("lua_script:{script}");
+    let printed = Tshark::read_in(home, &mixture()).with(&["-q", "-X", &script]).stdout();
+    assert_eq!(printed.trim(), "heard 1 2 3 4 5 6 7 8 9 11");
+}
+
+/// Three conversations: a misnamed port, one over IPv6 whose SYN is missing, one between two ports
+/// without names; then a SYN, a packet of which the roles are not known, and a UDP query.
+fn mixture() -> Capture {
+    let v6 = Conversation::new("[2001:db8::1]:1141", "[2001:db8::10]:80").open().skip(1);
+    let unnamed = Conversation::new("192.168.1.23:49998", "198.51.100.10:49999").open();
+    let other = Conversation::new("192.168.1.23:49997", "198.51.100.10:80").syn();
+    let unknown = Conversation::new("192.168.1.23:49152", "192.168.1.24:49153").ack();
+    let misnamed = Conversation::new("192.168.1.23:1140", "198.51.100.10:80").open();
+    let mut packets = misnamed.then(v6).then(unnamed).then(other).then(unknown).packets;
+    packets.push(datagram("192.168.1.23:1155", "198.51.100.10:53", b"x"));
+    Capture::ethernet(&packets)
+}
+
+/// What `-z` prints of these statistics.
+fn statistics(capture: &Capture, which: &str) -> Vec<String> {
+    items(&Tshark::read(capture).with(&["-q", "-z", which]).stdout())
+}
+
+/// The statistics' items with their count, indented as printed.
+fn items(printed: &str) -> Vec<String> {
+    let after_title = printed.lines().skip_while(|line| !line.starts_with("Topic / Item"));
+    let lines = after_title.skip(2).take_while(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            // Two spaces or more end a column; the first ones are the indent.
+            let item = line.trim_start();
+            let mut columns = item.split("  ").filter(|column| !column.is_empty());
+            let (name, count) = (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
+            format!("{}{name} {}", &line[..line.len() - item.len()], count.trim())
+        })
+        .collect()
+}

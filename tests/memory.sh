@@ -1,0 +1,142 @@
+#!/bin/sh
+# Too little memory: tshark with the plugin either does all its work, or ends as it ends by itself
+# where memory is short, and what it printed until then is right. It does not crash in another way and
+# does not hang.
+#
+#   sh tests/memory.sh [ROOT]     in this system's Wireshark, or (as root) a host of tests/hosts.sh
+#
+# First, the plugin's own allocations are refused, one in each run: each time the process must end by
+# abort(), with a message. Then the address space is limited, in steps from a fraction of what tshark
+# takes by itself to more than it takes with the plugin. Since the plugin takes little beside tshark,
+# most limits fail in tshark's own allocations, with the plugin loaded or being loaded: the sweep shows
+# that then, too, the two end alike.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+make_homes "${1:-/}"
+build_faulty_plugin "$root"
+make_home faulty "$faulty_plugin"
+cp tests/captures/seed.pcap "$scratch/"
+open_to_nobody "$scratch"
+is_beginning_of() { head -c "$(wc -c <"$1")" "$2" | cmp -s - "$1"; }
+
+# read_capture HOME [VARIABLE=VALUE...]: its output is in out, its log in log. Without an address space of
+# its own layout each time, and with one heap for all threads, a limit has the same effect each time.
+limit=unlimited
+fixed="setarch -R"
+in_home without $fixed true 2>/dev/null || fixed=
+read_capture() {
+    who=$1
+    shift
+    status=0
+    # shellcheck disable=SC2086
+    in_home "$who" MALLOC_ARENA_MAX=1 "$@" $fixed sh -c "ulimit -c 0; ulimit -v $limit
+        exec timeout 20 tshark -r '$inside/seed.pcap' -Nt -V" >"$scratch/out" 2>"$scratch/log" || status=$?
+}
+read_capture without
+cp "$scratch/out" "$scratch/whole-without"
+read_capture with
+cp "$scratch/out" "$scratch/whole-with"
+check "the plugin was there" grep -q '^\[*Ephemeral Ports, ' "$scratch/whole-with"
+
+heading "No memory for one of the plugin's own allocations"
+number=1
+refused=0
+while read_capture faulty EPHEMERAL_FAULT="memory $number" && [ "$status" != 0 ]; do
+    [ "$status" = 134 ] || fail "without allocation $number: status $status: $(tail -n 1 "$scratch/log")"
+    grep -q 'memory allocation of [0-9]* bytes failed' "$scratch/log" || fail "without allocation $number: no message"
+    is_beginning_of "$scratch/out" "$scratch/whole-with" || fail "without allocation $number: another output"
+    refused=$((refused + 1))
+    number=$((number + 1 + number / 10))
+done
+check "without each of $refused, up to number $number, it aborts with a message" test "$refused" -gt 20
+check "all is printed where there are fewer than that" cmp "$scratch/out" "$scratch/whole-with"
+
+heading "Little address space"
+# How the run just made ended: `well`, or its status with what kind of message it had.
+ending() {
+    if [ "$status" = 0 ]; then
+        say well
+    elif grep -q 'error while loading shared libraries' "$scratch/log"; then
+        say "$status, a library does not fit"
+    elif grep -qi 'failed to allocate\|memory allocation of\|out of memory\|cannot allocate memory' "$scratch/log"; then
+        say "$status, no memory"
+    else
+        say "$status, without a word"
+    fi
+}
+# The host's own endings need not be at the same limit: the plugin takes some of it.
+room=4000
+host_ends_so() {
+    wanted=$1
+    at=$limit
+    for less in 0 100 200 300 400 500 600 700 800 900 1000 1500 2000 3000 $room; do
+        limit=$((at - less))
+        read_capture without
+        [ "$(ending)" != "$wanted" ] || { limit=$at; return 0; }
+    done
+    limit=$at
+    return 1
+}
+# Whether tshark, with the plugin if the home has it, reads the capture within so many kB.
+reads_within() {
+    limit=$1
+    read_capture "$2"
+    [ "$status" = 0 ]
+}
+# The least that tshark needs in that home, to 50 kB.
+least() {
+    low=10000
+    high=4000000
+    reads_within $high "$1" || not_run "tshark does not even start under ulimit -v $high"
+    while [ $((high - low)) -gt 50 ]; do
+        middle=$(((low + high) / 2))
+        if reads_within $middle "$1"; then high=$middle; else low=$middle; fi
+    done
+    say $high
+}
+least_without=$(least without)
+least_with=$(least with)
+say "tshark takes $least_without kB by itself, $least_with kB with the plugin"
+# What the loader, the registration and the judgement of a few packets may take.
+check "the plugin takes no more than $room kB" test $((least_with - least_without)) -lt $room
+
+tried=0
+well=0
+endings=
+try() {
+    limit=$1
+    read_capture with
+    end=$(ending)
+    tried=$((tried + 1))
+    if [ "$end" = well ]; then
+        well=$((well + 1))
+        # Where the plugin's file itself does not fit, the host goes on without.
+        cmp -s "$scratch/out" "$scratch/whole-with" || cmp -s "$scratch/out" "$scratch/whole-without" ||
+            fail "within $limit kB: another output"
+        return
+    fi
+    is_beginning_of "$scratch/out" "$scratch/whole-with" || is_beginning_of "$scratch/out" "$scratch/whole-without" ||
+        fail "within $limit kB: another output"
+    case $endings in *"$end;"*) ;; *) endings="$endings $end;" ;; esac
+    case $end in 124* | 137*) fail "within $limit kB: it hangs" ;; esac
+    case $end in "133, no memory" | "134, no memory" | "127, a library does not fit") return ;; esac
+    said=$(tail -n 1 "$scratch/log")
+    host_ends_so "$end" || fail "within $limit kB: $end, and tshark by itself does not: $said"
+}
+coarse=$((least_without / 40))
+at=$coarse
+while [ $at -lt $((least_without - room)) ]; do
+    try $at
+    at=$((at + coarse))
+done
+at=$((least_without - room))
+while [ $at -lt $((least_with + 1000)) ]; do
+    try $at
+    at=$((at + 100))
+done
+check "of $tried limits, $well let it do all its work" test $well -gt 5
+check "the others end it with a message, or as they end tshark alone:$endings" test $((tried - well)) -gt 20
