@@ -58,7 +58,6 @@ host_suites() {
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
         suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
-        suite "little memory in Wireshark $release ($1)" sh tests/memory.sh "$host"
     else
         suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
     fi
