@@ -67,16 +67,10 @@ impl<'a> Ip<'a> {
     fn v6(bytes: &'a [u8], transport: Transport) -> Option<Self> {
         let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
         let after = bytes.get(header.slice().len()..)?;
-        let (next, rest) = match header.next_header() {
-            next if next == transport.number() => (next, after),
-            next => {
-                let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(next, after).ok()?;
-                (!extensions.is_fragmenting_payload()).then_some((next, rest))?
-            }
+        let rest = match header.next_header() {
+            next if next == transport.number() => after,
+            next => behind_extensions(next, after, transport)?,
         };
-        if next != transport.number() {
-            return None;
-        }
         let length = match header.payload_length() {
             0 => usize::MAX,
             length => usize::from(length).checked_sub(after.len() - rest.len())?,
@@ -113,6 +107,16 @@ impl<'a> Ip<'a> {
     pub fn ports(&self) -> (u16, u16) {
         (self.source.port, self.destination.port)
     }
+}
+
+/// What follows the extension headers, if it is of `transport`.
+fn behind_extensions(first: IpNumber, bytes: &[u8], transport: Transport) -> Option<&[u8]> {
+    /// Each offset of a frame may be tried, so that longer chains would take time that grows with its square.
+    const LOOKED_AT: usize = 256;
+    let looked_at = &bytes[..bytes.len().min(LOOKED_AT)];
+    let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(first, looked_at).ok()?;
+    let is_it = next == transport.number() && !extensions.is_fragmenting_payload();
+    is_it.then(|| &bytes[looked_at.len() - rest.len()..])
 }
 
 /// A transport header and what follows it.
