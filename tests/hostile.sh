@@ -49,3 +49,11 @@ for kind in syn syn6 scan scan-net; do
     # Twice the packets take twice the time; the machine may be busy with other things.
     check "the second half takes no longer than the first" test $((time - start)) -lt $((half * 3 + 100))
 done
+
+heading "chains, $((packets / 10)) packets"
+flood chains $((packets / 10)) without
+their_time=$time
+flood chains $((packets / 10)) with
+check "tshark ends well" test "$status" = 0
+say "time: $their_time and $time hundredths of a second"
+check "looking for headers takes no longer than all else" test "$time" -lt $((their_time * 2 + 100))

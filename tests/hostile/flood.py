@@ -3,8 +3,9 @@
     flood.py KIND COUNT COMMAND...
 
 KIND is `syn` (a SYN from another address each time), `syn6` (the same in IPv6), `scan` (one host
-tries every port of one host after the other) or `scan-net` (every SYN of a scan of a whole network
-is answered). The command reads the capture from its standard input. Printed are its exit status, its
+tries every port of one host after the other), `scan-net` (every SYN of a scan of a whole network
+is answered) or `chains` (fragments of datagrams that are full of what looks like an IPv6 header with
+many extensions, to whoever looks for one at every byte). The command reads the capture from its standard input. Printed are its exit status, its
 largest resident size in kB and its processor time in seconds.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -32,7 +33,34 @@ def ipv6(source, destination, segment):
     return b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x86\xdd" + head + segment
 
 
+def chains(length):
+    """Of 80 bytes, five could each start an IPv6 header whose extensions are the rest."""
+    data = bytearray(length)
+    for at in range(0, length - 8, 8):
+        place = at % 80
+        if place < 40:
+            data[at], data[at + 6] = 0x60, 60
+        else:
+            data[at], data[at + 1] = 60, 5 if place == 72 else 0
+    return bytes(data)
+
+
+def fragments(count):
+    datagram = tcp(40000, 80, 1, 0x10) + chains(64000)
+    size = 1480
+    parts = [datagram[at : at + size] for at in range(0, len(datagram), size)]
+    for number in range(count):
+        identification, index = divmod(number, len(parts))
+        packet = bytearray(ipv4(0x0A000000, 0xC6336401, parts[index]))
+        more = 0x2000 if index + 1 < len(parts) else 0
+        packet[18:22] = struct.pack(">HH", identification & 0xFFFF, more | index * size // 8)
+        yield bytes(packet)
+
+
 def packets(kind, count):
+    if kind == "chains":
+        yield from fragments(count)
+        return
     attacker, victim = 0x0A000000, 0xC6336401
     for number in range(count):
         port = 1024 + number * 7919 % 64000
