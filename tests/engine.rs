@@ -4,7 +4,7 @@
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
 use ephemeral::headers::{self, Flags, Frame, Layers, Segment, TcpFields, Transport};
-use ephemeral::roles::{End, PortKnowledge, Roles, Verdict};
+use ephemeral::roles::{Conversation, End, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -142,6 +142,12 @@ fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
     verdict.as_ref().map_or_else(|| "no verdict".to_owned(), words)
 }
 
+/// What is known of the protocol of a packet's conversation.
+fn protocol(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<(i32, Sides)> {
+    let conversation = roles.conversation(roles.find(*frame, &packet.segment())?);
+    Some((conversation.dissected, conversation.dissected_by))
+}
+
 /// Frames in order; now and then, several packets are in one frame.
 fn capture(most: usize) -> impl Strategy<Value = Vec<(u32, Packet)>> {
     vec((packet(), prop::bool::weighted(0.9)), 0..most).prop_map(|packets| {
@@ -169,6 +175,29 @@ proptest! {
         for index in shuffled.iter().filter(|_| !packets.is_empty()) {
             let at = index.index(packets.len());
             prop_assert_eq!(&answer(&roles, &packets[at]), &forward[at]);
+        }
+    }
+
+    #[test]
+    fn what_is_settled_tells_nothing_new(packets in capture(160), limit in prop_oneof![1usize..12, Just(1000)]) {
+        let (mut all, mut some) = (Roles::with_limit(limit), Roles::with_limit(limit));
+        for (frame, packet) in &packets {
+            let segment = packet.segment();
+            let learn = |conversation: &mut Conversation| {
+                let has_news = packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol();
+                if has_news {
+                    let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
+                    conversation.dissect(packet.dissected, stands_for);
+                }
+            };
+            all.observe_and(*frame, &segment, learn);
+            if packet.quoted || !some.is_settled(&segment, || packet.dissected != 0) {
+                some.observe_and(*frame, &segment, learn);
+            }
+        }
+        for packet in &packets {
+            prop_assert_eq!(answer(&all, packet), answer(&some, packet));
+            prop_assert_eq!(protocol(&all, packet), protocol(&some, packet));
         }
     }
 
