@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What every packet passes through, and an entry that few do. */
+/* For what eph_dissect(), which every packet passes, has in common with an entry that few do. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 static const struct eph_calls *calls;

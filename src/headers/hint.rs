@@ -28,6 +28,17 @@ pub enum Addresses {
     V6([u8; 16], [u8; 16]),
 }
 
+impl Addresses {
+    /// The sender and the receiver, with their ports.
+    #[inline(always)]
+    pub fn with(self, (from, to): (u16, u16)) -> (End, End) {
+        match self {
+            Self::V4(source, destination) => (End::v4(source, from), End::v4(destination, to)),
+            Self::V6(source, destination) => (End::v6(source, from), End::v6(destination, to)),
+        }
+    }
+}
+
 /// Where the last IP header was: frames of one capture mostly have theirs at the same place.
 #[derive(Debug, Default)]
 pub struct Guess(usize);
@@ -53,12 +64,8 @@ fn search(bytes: &[u8], address: u128) -> Option<usize> {
 impl<'a> Hint<'a> {
     /// The sender and the receiver.
     #[inline(always)]
-    pub fn ends(&self) -> (End, End) {
-        let (from, to) = self.ports;
-        match self.addresses {
-            Addresses::V4(source, destination) => (End::v4(source, from), End::v4(destination, to)),
-            Addresses::V6(source, destination) => (End::v6(source, from), End::v6(destination, to)),
-        }
+    fn ends(&self) -> (End, End) {
+        self.addresses.with(self.ports)
     }
 
     /// Whether the header is so near to the frame's start that nothing of interest fits in front of its IP

@@ -68,6 +68,12 @@ impl Flags {
         self.0 & bits != 0
     }
 
+    /// A segment that opens or ends a connection: of others, none changes who opened it or whether it is up.
+    #[inline]
+    pub fn opens_or_ends(self) -> bool {
+        self.any(Self::SYN | Self::FIN | Self::RST)
+    }
+
     /// A segment that opens a connection. As for Wireshark, only SYN and ACK count.
     pub fn is_syn(self) -> bool {
         self.0 & (Self::SYN | Self::ACK) == Self::SYN

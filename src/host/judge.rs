@@ -80,6 +80,7 @@ fn is_settled(packet: &Packet<'_>, state: &mut State) -> bool {
     segment.is_some_and(|segment| state.roles.is_settled(&segment, || packet.protocol().is_some()))
 }
 
+/// Looks for the header once more: kept in registers alone, it costs the packets that are settled less.
 #[inline(never)]
 fn judge_packet(packet: &Packet<'_>, is_described: bool, state: &mut State) {
     state.judged.clear();

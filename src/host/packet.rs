@@ -230,11 +230,7 @@ impl<'a> Packet<'a> {
 
     /// The last transport header's protocol, sender and receiver, if they have IP addresses.
     fn last(&self) -> Option<(Transport, End, End)> {
-        let ports = self.ports();
-        let (source, destination) = match self.addresses()? {
-            Addresses::V4(source, destination) => (End::v4(source, ports.0), End::v4(destination, ports.1)),
-            Addresses::V6(source, destination) => (End::v6(source, ports.0), End::v6(destination, ports.1)),
-        };
+        let (source, destination) = self.addresses()?.with(self.ports());
         Some((self.transport()?, source, destination))
     }
 

@@ -78,12 +78,12 @@ impl Roles {
         if fresh {
             self.begin(place, segment);
         }
-        if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.any(Flags::SYN | Flags::FIN | Flags::RST)) {
-            let before = place;
+        let entered = place;
+        if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
-            if place != before {
-                self.settled.forget(segment);
-            }
+        }
+        if fresh || place != entered {
+            self.unsettle(segment, place != entered);
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
@@ -164,13 +164,19 @@ impl Roles {
         self.conversations.get_mut(place.conversation)
     }
 
+    /// A conversation was added, and one forgotten for it if there was no room.
     #[cold]
-    fn begin(&mut self, place: Place, segment: &Segment<'_>) {
+    fn unsettle(&mut self, segment: &Segment<'_>, on_the_same_ports: bool) {
         if self.conversations.is_full() {
             self.settled.forget_all();
+        } else if on_the_same_ports {
+            self.settled.forget(segment);
         }
-        const NOT_BARE: u8 = Flags::SYN | Flags::FIN | Flags::RST;
-        let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.any(NOT_BARE);
+    }
+
+    #[cold]
+    fn begin(&mut self, place: Place, segment: &Segment<'_>) {
+        let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.opens_or_ends();
         let conversation = self.conversation_mut(place);
         conversation.start = match &segment.tcp {
             Some(tcp) if tcp.flags.any(Flags::FIN | Flags::RST) => Start::End,
@@ -191,9 +197,6 @@ impl Roles {
         let handshake = &mut self.conversation_mut(place).handshake;
         if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
             place = self.conversations.next(frame, place);
-            if self.conversations.is_full() {
-                self.settled.forget_all();
-            }
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
         if tcp.flags.is_syn_ack() {

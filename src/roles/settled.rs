@@ -7,7 +7,7 @@
 use super::conversation::Conversation;
 use super::end::End;
 use super::evidence::agreed;
-use crate::headers::{Flags, Segment, TcpFields, Transport};
+use crate::headers::{Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
@@ -36,8 +36,7 @@ impl Settled {
     /// Whether a segment can tell nothing new. `has_protocol` says whether one was dissected on top of it.
     #[inline(always)]
     pub fn covers(&self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
-        let changes_connection = |tcp: TcpFields| tcp.flags.any(Flags::SYN | Flags::FIN | Flags::RST);
-        if segment.tcp.is_none_or(changes_connection) {
+        if segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
             return false;
         }
         let hash = self.hash((segment.source, segment.destination));
@@ -95,6 +94,7 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::headers::{Flags, TcpFields};
     use crate::roles::Roles;
 
     fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
