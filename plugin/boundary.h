@@ -44,6 +44,7 @@ struct eph_calls {
     wmem_list_frame_t *(*wmem_list_frame_next)(const wmem_list_frame_t *);
     void *(*wmem_list_frame_data)(const wmem_list_frame_t *);
     epan_bool_result (*proto_field_is_referenced)(proto_tree *, int);
+    header_field_info *(*proto_registrar_get_nth)(unsigned);
     void (*proto_tree_children_foreach)(proto_tree *, proto_tree_foreach_func, void *);
     proto_item *(*proto_tree_add_protocol_format)(proto_tree *, int, tvbuff_t *, int, int, const char *, ...);
     proto_tree *(*proto_item_add_subtree)(proto_item *, int);
@@ -86,6 +87,16 @@ enum eph_expert {
     EPH_WRONG_DISSECTOR,
     EPH_OTHER_SERVICE,
     EPH_EXPERT_COUNT
+};
+
+/* What can be asked for by a filter, a column, or a visible tree, which asks for all: bits of eph_view.wanted. */
+enum {
+    /* enum eph_field, then enum eph_expert from EPH_FIELD_COUNT on, then */
+    EPH_PROTOCOL = EPH_FIELD_COUNT + EPH_EXPERT_COUNT, /* our protocol as such */
+    EPH_WANTABLE_COUNT,
+    EPH_WANTS_ALL = (1 << EPH_WANTABLE_COUNT) - 1,
+    EPH_WANTS_EXPERTS = ((1 << EPH_EXPERT_COUNT) - 1) << EPH_FIELD_COUNT,
+    EPH_WANTS_PROTOCOL = 1 << EPH_PROTOCOL
 };
 
 /* The transports that have ports. */
@@ -134,7 +145,7 @@ enum eph_shown {
 struct eph_view {
     const packet_info *pinfo; /* read by the offsets of eph_layout */
     struct eph_bytes frame;
-    uint32_t wanted;      /* bit 1 << eph_field: somebody looks at it; EPH_FIELD_COUNT: at the protocol */
+    uint32_t wanted;      /* bit 1 << eph_field and so on: somebody looks at it */
     uint8_t shown;        /* enum eph_shown */
     uint8_t again;        /* the packet was judged before, whatever the host says */
     uint8_t more_sources; /* in use of more[] */

@@ -66,19 +66,42 @@ uint32_t eph_frame(const packet_info *pinfo)
     return read_u32(pinfo, layout->pinfo_num);
 }
 
-enum { EPH_PROTOCOL = EPH_FIELD_COUNT, EPH_ALL_FIELDS = (1 << EPH_FIELD_COUNT) - 1 };
+enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; what is greater is asked for as well */ };
 
-/* Which of our fields a filter, a column or a visible tree asks for, and whether it asks for the
- * protocol as such. */
-static uint32_t wanted_fields(proto_tree *tree)
+/* What the host keeps about what can be wanted of us, among it whether it is. */
+static const header_field_info *wantable[EPH_WANTABLE_COUNT];
+
+static void look_up_wantable(void)
+{
+    for (int field = 0; field < EPH_FIELD_COUNT; field++)
+        wantable[field] = calls->proto_registrar_get_nth((unsigned)ids->fields[field]);
+    for (int expert = 0; expert < EPH_EXPERT_COUNT; expert++)
+        wantable[EPH_FIELD_COUNT + expert] = calls->proto_registrar_get_nth((unsigned)ids->experts[expert].hf);
+    wantable[EPH_PROTOCOL] = calls->proto_registrar_get_nth((unsigned)ids->protocol);
+}
+
+/* Which of our fields and expert items a filter, a column or a visible tree asks for, and whether it asks
+ * for the protocol as such. */
+static uint32_t what_is_wanted(proto_tree *tree)
 {
     if (tree == NULL || !calls->proto_field_is_referenced(tree, ids->protocol))
         return 0;
-    uint32_t wanted = UINT32_C(1) << EPH_PROTOCOL;
-    for (int field = 0; field < EPH_FIELD_COUNT; field++)
-        if (calls->proto_field_is_referenced(tree, ids->fields[field]))
-            wanted |= UINT32_C(1) << field;
-    return wanted;
+    if (wantable[EPH_PROTOCOL] == NULL)
+        look_up_wantable();
+    uint32_t wanted = 0;
+    int unwanted = -1;
+    /* The protocol first: what is left over is a field then. */
+    for (int item = EPH_WANTABLE_COUNT; item-- > 0;) {
+        if (wantable[item]->ref_type >= HF_REF_TYPE_DIRECT)
+            wanted |= UINT32_C(1) << item;
+        else
+            unwanted = wantable[item]->id;
+    }
+    /* That a field which nobody asks for counts as asked for is how the host says that the tree is visible. */
+    if (unwanted == -1 || calls->proto_field_is_referenced(tree, unwanted))
+        return EPH_WANTS_ALL;
+    /* For some statistics, the tree has to have all protocols, though none of their fields. */
+    return wanted != 0 ? wanted : EPH_WANTS_PROTOCOL;
 }
 
 /* Returns 0 for a tvbuff without bytes. */
@@ -138,11 +161,9 @@ static int asks_for_experts(proto_tree *tree)
 static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, column_info *cinfo)
 {
     uint8_t shown = 0;
-    /* Of a tree that is not visible, no filter asks for all. */
-    if ((wanted & EPH_ALL_FIELDS) == EPH_ALL_FIELDS)
+    if (wanted == EPH_WANTS_ALL)
         shown |= EPH_SHOWS_TREE;
-    /* The protocol is asked for where one of its expert items is. */
-    if (wanted != 0 || ids->expert_tap == 0 || is_tapped(ids->expert_tap) || asks_for_experts(tree))
+    if (wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) || asks_for_experts(tree))
         shown |= EPH_SHOWS_EXPERTS;
     if (cinfo != NULL) {
         shown |= EPH_SHOWS_COLUMNS;
@@ -166,7 +187,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb))
         return 0;
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
-    uint32_t in_tree = wanted_fields(tree);
+    uint32_t in_tree = what_is_wanted(tree);
     view.shown = what_is_shown(tree, in_tree, cinfo);
     view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
     view.again = 0;
@@ -196,7 +217,7 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     struct eph_view view;
     if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
-    view.wanted = EPH_ALL_FIELDS;
+    view.wanted = EPH_WANTS_ALL;
     view.shown = what_is_shown(NULL, 0, NULL);
     view.again = 1;
     return judge(&view, annotation);

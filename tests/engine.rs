@@ -4,7 +4,7 @@
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
 use ephemeral::headers::{self, Flags, Frame, Layers, Segment, TcpFields, Transport};
-use ephemeral::roles::{Conversation, End, PortKnowledge, Roles, Sides, Verdict};
+use ephemeral::roles::{Confidence, End, Party, Place, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,7 +19,11 @@ impl PortKnowledge for Ports {
     }
 
     fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
-        [53, 80].contains(&port).then_some(i32::from(port))
+        match port {
+            53 | 80 => Some(i32::from(port)),
+            40_000 => Some(106),
+            _ => None,
+        }
     }
 
     fn is_service(&self, port: u16) -> bool {
@@ -59,8 +63,8 @@ fn end() -> impl Strategy<Value = End> {
         (0u16..3).prop_map(|host| std::net::IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, host])),
     ];
     let port = select(vec![0, 20, 21, 53, 80, 1140, 5001, 8081, 40_000, 65_535]);
-    let few =
-        select(vec![End::new([192, 0, 2, 0], 1140), End::new([192, 0, 2, 1], 80), End::new([192, 0, 2, 1], 8081)]);
+    let few = [([192, 0, 2, 0], 1140), ([192, 0, 2, 0], 40_000), ([192, 0, 2, 1], 80), ([192, 0, 2, 1], 8081)];
+    let few = select(few.map(|(address, port)| End::new(address, port)).to_vec());
     prop_oneof![4 => few, 1 => (address, port).prop_map(|(address, port)| End::new(address, port))]
 }
 
@@ -133,6 +137,29 @@ fn first_pass(packets: &[(u32, Packet)], limit: usize) -> Roles {
     roles
 }
 
+/// Takes a packet with the protocol that was dissected on top of it, as the host's side does.
+fn observe(roles: &mut Roles, frame: u32, packet: &Packet) -> Option<Place> {
+    roles.observe_and(frame, &packet.segment(), |conversation| {
+        if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
+            let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
+            conversation.dissect(packet.dissected, stands_for);
+        }
+    })
+}
+
+/// Whether nothing could be remarked on in any packet of a conversation, as the host's side sees it.
+fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
+    let Some(verdict) = roles.verdict(place, segment, Some(&Ports)) else { return false };
+    let client = match verdict.client {
+        Party::Source => segment.source,
+        Party::Destination => segment.destination,
+    };
+    verdict.confidence == Confidence::Handshake
+        && roles.server_agreed_in(&verdict).is_none()
+        && roles.dissected_by(&verdict) != (true, false)
+        && !Ports.is_named(segment.transport, client.port)
+}
+
 /// What is said about one packet once all are known, in words.
 fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
     let segment = packet.segment();
@@ -183,21 +210,36 @@ proptest! {
         let (mut all, mut some) = (Roles::with_limit(limit), Roles::with_limit(limit));
         for (frame, packet) in &packets {
             let segment = packet.segment();
-            let learn = |conversation: &mut Conversation| {
-                let has_news = packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol();
-                if has_news {
-                    let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
-                    conversation.dissect(packet.dissected, stands_for);
-                }
-            };
-            all.observe_and(*frame, &segment, learn);
-            if packet.quoted || !some.is_settled(&segment, || packet.dissected != 0) {
-                some.observe_and(*frame, &segment, learn);
+            observe(&mut all, *frame, packet);
+            let known = if packet.quoted { None } else { some.known(&segment) };
+            if !known.is_some_and(|known| known.leaves_nothing_to_learn(&segment, || packet.dissected != 0)) {
+                observe(&mut some, *frame, packet);
             }
         }
         for packet in &packets {
             prop_assert_eq!(answer(&all, packet), answer(&some, packet));
             prop_assert_eq!(protocol(&all, packet), protocol(&some, packet));
+        }
+    }
+
+    #[test]
+    fn what_is_unremarkable_stays_so(packets in capture(160), limit in prop_oneof![1usize..12, Just(1000)]) {
+        let mut roles = Roles::with_limit(limit);
+        for (frame, packet) in &packets {
+            let segment = packet.segment();
+            if let Some(place) = observe(&mut roles, *frame, packet) {
+                if is_unremarkable(&roles, place, &segment) {
+                    roles.note_unremarkable(place, &segment);
+                }
+            }
+            // Any packet so far may be displayed again at any time.
+            for (earlier, packet) in packets.iter().take_while(|(earlier, _)| earlier <= frame) {
+                let segment = packet.segment();
+                if roles.known(&segment).is_some_and(|known| known.is_unremarkable()) {
+                    let place = roles.find(*earlier, &segment);
+                    prop_assert!(place.is_none_or(|place| is_unremarkable(&roles, place, &segment)), "{segment:?}");
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::exclusive::Exclusive;
 use super::packet::Packet;
 use super::panic;
 use super::preferences::{Notes, PREFERENCES};
-use super::words::{Judged, Writer};
+use super::words::{self, Judged, Writer};
 use crate::headers::{self, Guess, Segment, Transport};
 use crate::roles::{Conversation, Place, PortKnowledge, Roles};
 use crate::text::Texts;
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
             return None;
         }
         let state = &mut *judge.state.borrow()?;
-        if !is_described && is_settled(&packet, state) {
+        if (!is_described || words::wants_remarks_only(&packet)) && is_settled(&packet, is_described, state) {
             return None;
         }
         judge_packet(&packet, is_described, state);
@@ -73,11 +73,15 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
     c_int::from(judged.flatten().is_some())
 }
 
-/// Whether the packet is known to tell nothing new, as most are: nothing else is done for it then.
+/// Whether it is known that the packet tells nothing new and that there is nothing to remark on it, as for
+/// most: nothing else is done for it then.
 #[inline(always)]
-fn is_settled(packet: &Packet<'_>, state: &mut State) -> bool {
-    let segment = packet.hint(&mut state.guess).and_then(|hint| hint.plain());
-    segment.is_some_and(|segment| state.roles.is_settled(&segment, || packet.protocol().is_some()))
+fn is_settled(packet: &Packet<'_>, is_described: bool, state: &mut State) -> bool {
+    let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
+    state.roles.known(&segment).is_some_and(|known| {
+        (!is_described || known.is_unremarkable())
+            && (!packet.is_new() || known.leaves_nothing_to_learn(&segment, || packet.protocol().is_some()))
+    })
 }
 
 /// Looks for the header once more: kept in registers alone, it costs the packets that are settled less.
@@ -150,7 +154,9 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     let inference = PREFERENCES.infer().then_some(packet.bound);
     let Some(verdict) = roles.verdict(place, segment, inference) else { return };
     let writer = Writer { packet, segment, verdict: &verdict };
-    if let Some(header) = writer.write(position, roles, texts) {
-        judged.push(header);
+    match writer.write(position, roles, texts) {
+        Some(header) => judged.push(header),
+        None if writer.is_unremarkable(roles) => roles.note_unremarkable(place, segment),
+        None => {}
     }
 }

@@ -92,12 +92,17 @@ impl<'a> Packet<'a> {
 
     /// Whether somebody looks at any of our fields.
     pub fn is_watched(&self) -> bool {
-        self.view.wanted != 0
+        self.wants_any(u32::MAX)
+    }
+
+    /// Whether somebody looks at any of these fields (bits as in `eph_view.wanted`).
+    pub fn wants_any(&self, fields: u32) -> bool {
+        self.view.wanted & fields != 0
     }
 
     /// Whether somebody looks at one of our fields (`EPH_*`).
     pub fn wants(&self, field: u32) -> bool {
-        self.view.wanted & 1 << field != 0
+        self.wants_any(1 << field)
     }
 
     /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken.

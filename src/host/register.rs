@@ -135,6 +135,7 @@ fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
         wmem_list_frame_next: Some(epan.wmem_list_frame_next),
         wmem_list_frame_data: Some(epan.wmem_list_frame_data),
         proto_field_is_referenced: Some(epan.proto_field_is_referenced),
+        proto_registrar_get_nth: Some(epan.proto_registrar_get_nth),
         proto_tree_children_foreach: Some(epan.proto_tree_children_foreach),
         proto_tree_add_protocol_format: Some(epan.proto_tree_add_protocol_format),
         proto_item_add_subtree: Some(epan.proto_item_add_subtree),

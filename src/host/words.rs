@@ -24,6 +24,12 @@ pub struct Writer<'a> {
     pub verdict: &'a Verdict,
 }
 
+/// Whether only what is wrong in a packet is asked for: of most, nothing is.
+pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
+    let remarks = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
+    !packet.wants_any(!remarks) && !PREFERENCES.note_service() && !PREFERENCES.label_in_info()
+}
+
 /// A name that is wrong for a port.
 #[derive(Clone, Copy)]
 struct Wrong {
@@ -51,8 +57,8 @@ impl Writer<'_> {
         let names = [self.misnamed_client(client), self.misnamed_listener(server, agreed_in)];
         let spoken = self.spoken(roles, agreed_in.is_some());
         let wrong_dissector = self.wrong_dissector(spoken);
-        let quiet = names.iter().all(Option::is_none) && wrong_dissector.is_none() && !PREFERENCES.note_service();
-        if quiet && !self.packet.is_watched() && !PREFERENCES.label_in_info() {
+        let is_remarkable = names.iter().any(Option::is_some) || wrong_dissector.is_some();
+        if !is_remarkable && wants_remarks_only(self.packet) {
             return None;
         }
         let mut header = Header {
@@ -76,6 +82,17 @@ impl Writer<'_> {
             self.notes(&mut header, notes, roles, texts);
         }
         Some(header)
+    }
+
+    /// Whether nothing about the conversation could be remarked on in any of its packets, whatever the
+    /// preferences are: not as long as its protocol and the ports agreed on are the same.
+    pub fn is_unremarkable(&self, roles: &Roles) -> bool {
+        let agreed = roles.server_agreed_in(self.verdict).is_some();
+        let spoken = self.spoken(roles, agreed);
+        self.verdict.confidence == Confidence::Handshake
+            && !agreed
+            && !spoken.only_by_client()
+            && self.packet.bound.service(self.segment.transport, self.ends().0.port).is_none()
     }
 
     fn notes(&self, header: &mut Header, of: Notable, roles: &mut Roles, texts: &mut Texts) {
@@ -143,7 +160,7 @@ impl Writer<'_> {
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
     fn wrong_dissector(&self, spoken: Spoken) -> Option<&'static [u8]> {
-        if !spoken.by_client || spoken.by_server || self.segment.quoted {
+        if !spoken.only_by_client() || self.segment.quoted {
             return None;
         }
         let dissected = self.packet.protocol().filter(|protocol| *protocol == spoken.dissected)?;
@@ -230,7 +247,7 @@ impl Writer<'_> {
         let registered = self.packet.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
         // What the client's port stands for says nothing about the service.
         let own = spoken.by_server && registered.is_some();
-        if spoken.dissected == 0 || own || (spoken.by_client && !spoken.by_server) {
+        if spoken.dissected == 0 || own || spoken.only_by_client() {
             return registered;
         }
         names::protocol(self.packet.bound.epan, spoken.dissected)
@@ -288,6 +305,13 @@ struct Spoken {
     by_server: bool,
     /// The server's port was agreed on in-band.
     agreed: bool,
+}
+
+impl Spoken {
+    /// It was dissected for the client's port alone.
+    fn only_by_client(self) -> bool {
+        self.by_client && !self.by_server
+    }
 }
 
 /// An `eph_name` whose texts do not have their place in memory yet.

@@ -402,6 +402,12 @@ impl Conversations {
         Some(Place { conversation: ConversationId(id), sender })
     }
 
+    /// Whether no other conversation of the same ends is kept.
+    pub fn is_only(&self, place: Place) -> bool {
+        let conversation = self.get(place.conversation);
+        conversation.previous.is_none() && self.latest_of(conversation.pair()) == Some(place.conversation.0)
+    }
+
     /// Starts the next conversation between the ends of this one.
     pub fn next(&mut self, frame: u32, place: Place) -> Place {
         let current = self.get(place.conversation);

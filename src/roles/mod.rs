@@ -16,6 +16,7 @@ mod weigh;
 pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
 pub use end::{End, Party};
 pub use evidence::ports::PortKnowledge;
+pub use settled::Known;
 pub use verdict::{Confidence, Evidence, Verdict};
 
 use crate::headers::{Flags, Segment, TcpFields, Transport};
@@ -88,9 +89,11 @@ impl Roles {
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
                 self.conversations.agree(segment.transport, listener, frame);
+                self.settled.forget_all();
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
+        let may_learn_protocol = conversation.may_learn_protocol();
         if !segment.payload.is_empty() {
             let earlier = conversation.payloads;
             conversation.payloads = earlier.saturating_add(1);
@@ -99,15 +102,27 @@ impl Roles {
             }
         }
         learn(conversation);
+        if conversation.may_learn_protocol() != may_learn_protocol {
+            self.settled.forget(segment);
+        }
         self.settled.note(segment, conversation);
         Some(place)
     }
 
-    /// Whether a packet that has not been seen before is known to tell nothing new: it need not be
-    /// [observed](Self::observe). `has_protocol` says whether a protocol was dissected on top of it.
+    /// What is known of a packet's connection, if it can be passed over: it need not be
+    /// [observed](Self::observe), or its verdict not be asked for.
     #[inline(always)]
-    pub fn is_settled(&self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
-        self.settled.covers(segment, has_protocol)
+    pub fn known(&self, segment: &Segment<'_>) -> Option<Known> {
+        self.settled.get(segment)
+    }
+
+    /// Takes note that nothing is wrong in what the host displays of any packet of a conversation, as far
+    /// as its client's port and its protocol are known: what changes that has it forgotten.
+    pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
+        // The next one on the same ports may have another client.
+        if self.conversations.is_only(place) {
+            self.settled.note_unremarkable(segment, self.conversations.get(place.conversation));
+        }
     }
 
     /// Where a packet belongs that was seen before.

@@ -1,8 +1,9 @@
 //! Connections of which most packets can tell nothing new, to be passed over at little cost.
 //!
 //! Once the handshake was seen, a segment matters only if it opens or ends a connection, names a
-//! listener, or may show for the first time which protocol is spoken. A table says for the senders
-//! and receivers of late which of that still holds. It is a cache: what is not in it is looked up.
+//! listener, or may show for the first time which protocol is spoken. And of most connections there is
+//! nothing to correct or to note. A table says for the senders and receivers of late which of that
+//! holds. It is a cache: what is not in it is looked up.
 
 use super::conversation::Conversation;
 use super::end::End;
@@ -20,36 +21,65 @@ enum Left {
     Nothing = 2,
 }
 
-/// The cache. Its entries are hashes with a secret key, of 62 bits: that another connection's is the
+/// What is known of a TCP connection whose opener is known, as far as it can be passed over.
+#[derive(Clone, Copy, Debug)]
+pub struct Known(u64);
+
+impl Known {
+    const LEFT: u64 = 3;
+    const UNREMARKABLE: u64 = 4;
+    const BITS: u64 = Self::LEFT | Self::UNREMARKABLE;
+
+    /// Whether a segment of that sender can tell nothing new. `has_protocol` says whether one was dissected
+    /// on top of it.
+    #[inline(always)]
+    pub fn leaves_nothing_to_learn(self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
+        if segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
+            return false;
+        }
+        let all_is_known = self.0 & Self::LEFT == Left::Nothing as u64;
+        segment.payload.is_empty() || (!agreed::may_be_ftp(segment.payload) && (all_is_known || !has_protocol()))
+    }
+
+    /// Whether there is nothing wrong in what the host displays of any of its segments.
+    #[inline(always)]
+    pub fn is_unremarkable(self) -> bool {
+        self.0 & Self::UNREMARKABLE != 0
+    }
+}
+
+/// The cache. Its entries are hashes with a secret key, of 61 bits: that another connection's is the
 /// same by chance is less likely than a broken memory.
 #[derive(Debug, Default)]
 pub struct Settled {
     hasher: DefaultHashBuilder,
-    /// Made with the first entry: 0, or a hash with its lowest two bits replaced by what is [`Left`].
+    /// Made with the first entry: 0, or a hash with its lowest bits replaced by what is [`Known`].
     slots: Vec<u64>,
 }
 
 impl Settled {
     const SLOTS: usize = 4096;
-    const LEFT: u64 = 3;
 
-    /// Whether a segment can tell nothing new. `has_protocol` says whether one was dissected on top of it.
+    /// What is known of a segment's sender and receiver.
     #[inline(always)]
-    pub fn covers(&self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
-        if segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
-            return false;
-        }
+    pub fn get(&self, segment: &Segment<'_>) -> Option<Known> {
+        segment.tcp?;
         let hash = self.hash((segment.source, segment.destination));
-        let Some(slot) = self.slots.get(Self::index(hash)) else { return false };
-        if (slot ^ hash) & !Self::LEFT != 0 {
-            return false;
-        }
-        let is_settled = slot & Self::LEFT == Left::Nothing as u64;
-        segment.payload.is_empty() || (!agreed::may_be_ftp(segment.payload) && (is_settled || !has_protocol()))
+        let slot = self.slots.get(Self::index(hash))?;
+        ((slot ^ hash) & !Known::BITS == 0).then_some(Known(*slot))
     }
 
     /// Takes note of what a segment of its sender can still tell of a conversation.
     pub fn note(&mut self, segment: &Segment<'_>, conversation: &Conversation) {
+        self.set(segment, conversation, 0);
+    }
+
+    /// The same of one of which nothing is wrong either.
+    pub fn note_unremarkable(&mut self, segment: &Segment<'_>, conversation: &Conversation) {
+        self.set(segment, conversation, Known::UNREMARKABLE);
+    }
+
+    fn set(&mut self, segment: &Segment<'_>, conversation: &Conversation, bits: u64) {
         if segment.transport != Transport::Tcp || conversation.handshake.opening().is_none() {
             return;
         }
@@ -58,10 +88,11 @@ impl Settled {
             self.slots = vec![0; Self::SLOTS];
         }
         let hash = self.hash((segment.source, segment.destination));
-        self.slots[Self::index(hash)] = hash & !Self::LEFT | left as u64;
+        self.slots[Self::index(hash)] = hash & !Known::BITS | left as u64 | bits;
     }
 
-    /// Another connection begins on the ports of this segment.
+    /// What was known of the connection on the ports of this segment holds no longer.
+    #[cold]
     pub fn forget(&mut self, segment: &Segment<'_>) {
         let (source, destination) = (segment.source, segment.destination);
         for hash in [self.hash((source, destination)), self.hash((destination, source))] {
@@ -71,7 +102,7 @@ impl Settled {
         }
     }
 
-    /// Conversations were forgotten.
+    /// What was known of many connections holds no longer.
     pub fn forget_all(&mut self) {
         self.hasher = DefaultHashBuilder::default();
     }
@@ -109,7 +140,7 @@ mod tests {
     }
 
     fn covers(roles: &Roles, segment: &Segment<'_>) -> bool {
-        roles.settled.covers(segment, || true)
+        roles.known(segment).is_some_and(|known| known.leaves_nothing_to_learn(segment, || true))
     }
 
     /// Both directions of a connection that was seen from its start, with a protocol known or not.
@@ -145,7 +176,8 @@ mod tests {
             }
             assert!(!covers(&roles, &segment(1141, 80, Flags::ACK, b"")));
             let data = segment(1140, 80, Flags::ACK, b"data");
-            assert!(roles.settled.covers(&data, || false), "no protocol, so nothing to learn");
+            let known = roles.known(&data).unwrap();
+            assert!(known.leaves_nothing_to_learn(&data, || false), "no protocol, so nothing to learn");
         }
     }
 
