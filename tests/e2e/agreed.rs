@@ -141,6 +141,21 @@ fn the_same_port_without_an_agreement_keeps_its_name() {
     assert_eq!(Tshark::read(&capture).field("ephemeral.service")[10], "commplex-link");
 }
 
+/// A connection on which there was nothing to remark, until its port was agreed on.
+#[test]
+fn the_name_goes_once_the_port_is_agreed_on() {
+    let data = Conversation::new(&format!("{CLIENT}:51001"), &format!("{SERVER}:5001")).open().request(b"early");
+    let control = control(CLIENT, SERVER, "PASV\r\n", "227 Entering Passive Mode (198,51,100,10,19,137)\r\n");
+    let late = data.clone().request(b"late").response(b"late").skip(4);
+    let capture = data.then(control).then(late).into();
+    let read = || Tshark::read(&capture).names();
+    let named = |info: Vec<String>| info.iter().map(|line| line.contains("commplex-link")).collect::<Vec<_>>();
+    let expected = [[true; 4].as_slice(), &[false; 8]].concat();
+    assert_eq!(named(read().info()), expected);
+    assert_eq!(named(read().two_passes().info()), [false; 12]);
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), ["11", "12"]);
+}
+
 /// A client can name any port, even that of a service (the "bounce attack" of RFC 2577): which
 /// servers should refuse below 1024.
 #[test]

@@ -89,6 +89,23 @@ fn a_name_of_a_server_stays() {
     assert_eq!(info, Tshark::read(&to_autonoc).names().disabled().info());
 }
 
+/// Of the first connection there is nothing to remark on; the second one's client has the name.
+#[test]
+fn a_server_that_becomes_a_client_on_the_same_ports() {
+    let first = Conversation::new("192.168.1.23:51234", "198.51.100.10:1140").open().request(b"hello");
+    let second = Conversation::new("198.51.100.10:1140", "192.168.1.23:51234").sequence_numbers(70_000, 90_000).open();
+    let capture = first.then(second.request(b"hello").response(b"hello")).into();
+    let names = [[true; 4].as_slice(), &[false; 5]].concat();
+    for read in [Tshark::read(&capture), Tshark::read(&capture).two_passes()] {
+        let info = read.clone().names().info();
+        assert_eq!(info.iter().map(|line| line.contains("autonoc")).collect::<Vec<_>>(), names, "{info:?}");
+        assert_eq!(read.clone().frames("ephemeral.misnamed"), ["5", "6", "7", "8", "9"]);
+        assert_eq!(read.clone().frames("ephemeral.port_misnamed"), ["5", "6", "7", "8", "9"]);
+        assert_eq!(read.clone().frames("!ephemeral.misnamed"), ["1", "2", "3", "4"]);
+        assert_eq!(read.clone().frames("ephemeral && !ephemeral.misnamed"), ["1", "2", "3", "4"]);
+    }
+}
+
 #[test]
 fn names_off_one_line_output_is_untouched() {
     let read = || Tshark::read(&mixture());
