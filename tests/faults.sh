@@ -12,11 +12,8 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-make_homes "${1:-/}"
-build_faulty_plugin "$root"
-make_home faulty "$faulty_plugin"
+make_homes_for_faults "${1:-/}"
 make_home two "$plugin" "$plugin"
-cp tests/captures/seed.pcap "$scratch/"
 # Bound to no C library, it can be loaded in a host with another one.
 cc -shared -fPIC -nostdlib -o "$scratch/toggle.so" tests/faults/toggle.c
 open_to_nobody "$scratch"

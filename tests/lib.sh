@@ -117,6 +117,15 @@ make_homes() {
     need_no_plugin "$root" "$inside/without"
 }
 
+# The same with a third home, `faulty`, and the seed capture in $scratch. Sets `faulty_plugin` too.
+make_homes_for_faults() {
+    make_homes "$1"
+    build_faulty_plugin "$root"
+    make_home faulty "$faulty_plugin"
+    cp tests/captures/seed.pcap "$scratch/"
+    open_to_nobody "$scratch"
+}
+
 # in_home NAME [VARIABLE=VALUE...] COMMAND...: a command of that host, as an ordinary user with that home.
 in_home() {
     home=$inside/$1

@@ -16,11 +16,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-make_homes "${1:-/}"
-build_faulty_plugin "$root"
-make_home faulty "$faulty_plugin"
-cp tests/captures/seed.pcap "$scratch/"
-open_to_nobody "$scratch"
+make_homes_for_faults "${1:-/}"
 is_beginning_of() { head -c "$(wc -c <"$1")" "$2" | cmp -s - "$1"; }
 
 # read_capture HOME [VARIABLE=VALUE...]: its output is in out, its log in log. Without an address space of

@@ -20,6 +20,19 @@ pub fn find() -> Option<Library> {
     loaded_files().iter().filter_map(|path| open_again(path)).find(has_mark)
 }
 
+/// A table of its functions (see build.rs), by `from_library`, or why there is none. `what` names it for
+/// faults put in on purpose.
+#[cfg_attr(not(feature = "faults"), allow(unused_variables))]
+pub fn bind<T>(
+    what: &str,
+    from_library: impl FnOnce(libloading::Library) -> Result<T, libloading::Error>,
+) -> Result<T, String> {
+    #[cfg(feature = "faults")]
+    super::faults::lack(what)?;
+    let library = find().ok_or("there is no libwireshark in this process")?;
+    from_library(library.into()).map_err(|error| format!("this Wireshark lacks a function ({error})"))
+}
+
 fn has_mark(library: &Library) -> bool {
     // SAFETY: the symbol is only looked up, not used.
     unsafe { library.get::<*const c_void>(MARK) }.is_ok()

@@ -28,10 +28,9 @@ pub fn start() {
 }
 
 fn functions() -> Option<Logging> {
-    let library = library::find()?;
     // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against the
     // real headers); the library stays loaded, since the process depends on it.
-    unsafe { Logging::from_library(libloading::Library::from(library)) }.ok()
+    library::bind("logging", |library| unsafe { Logging::from_library(library) }).ok()
 }
 
 impl Log for HostLog {

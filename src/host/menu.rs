@@ -55,13 +55,8 @@ pub fn register(protocol: i32, layout: &'static eph_layout) {
 /// The host's functions, for as long as the process lives.
 fn functions() -> Result<&'static Window, String> {
     static FUNCTIONS: OnceCell<Window> = OnceCell::new();
-    FUNCTIONS.get_or_try_init(|| {
-        #[cfg(feature = "faults")]
-        super::faults::lack("window")?;
-        let library = library::find().ok_or("libwireshark is gone")?;
-        // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-        unsafe { Window::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())
-    })
+    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+    FUNCTIONS.get_or_try_init(|| library::bind("window", |library| unsafe { Window::from_library(library) }))
 }
 
 fn register_filter(host: &'static Window) {

@@ -110,19 +110,20 @@ fn host() -> Result<&'static Host, String> {
         let release = running_release().ok_or("there is no libwireshark in this process")?;
         #[cfg(feature = "faults")]
         let release = super::faults::row().unwrap_or(release);
-        #[cfg(feature = "faults")]
-        super::faults::lack("epan")?;
         let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
-        let library = library::find().ok_or("libwireshark is gone")?;
-        // SAFETY: the variable is only looked up here; plugin/dissect.c reads a byte of it.
-        let resolved = unsafe { library.get::<*const u8>(b"gbl_resolv_flags\0") }.map_or(null(), |symbol| *symbol);
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
-        let epan = unsafe { Epan::from_library(libloading::Library::from(library)) }
-            .map_err(|error| format!("this Wireshark lacks a function ({error})"))?;
-        let calls = calls(&epan, resolved);
+        let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
+        let calls = calls(&epan, gbl_resolv_flags());
         Ok(Host { epan, row, calls })
     })
+}
+
+/// The host's settings for names; null where it has none of that name.
+fn gbl_resolv_flags() -> *const u8 {
+    let Some(library) = library::find() else { return null() };
+    // SAFETY: the variable is only looked up here; plugin/dissect.c reads a byte of it.
+    unsafe { library.get::<*const u8>(b"gbl_resolv_flags\0") }.map_or(null(), |symbol| *symbol)
 }
 
 /// The functions that only C may call, and the host's settings for names.

@@ -24,13 +24,8 @@ pub fn register() -> Option<i32> {
 /// The host's functions, for as long as the process lives.
 fn functions() -> Result<&'static Statistics, String> {
     static FUNCTIONS: OnceCell<Statistics> = OnceCell::new();
-    FUNCTIONS.get_or_try_init(|| {
-        #[cfg(feature = "faults")]
-        super::faults::lack("statistics")?;
-        let library = library::find().ok_or("libwireshark is gone")?;
-        // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-        unsafe { Statistics::from_library(libloading::Library::from(library)) }.map_err(|error| error.to_string())
-    })
+    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+    FUNCTIONS.get_or_try_init(|| library::bind("statistics", |library| unsafe { Statistics::from_library(library) }))
 }
 
 fn register_with(host: &'static Statistics) -> i32 {

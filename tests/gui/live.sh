@@ -7,10 +7,5 @@ if ! need_window || ! need dumpcap wireshark-common; then
     echo "not run: live capture: missing:$missing"
     exit 0
 fi
-need_plugin
-pictures=$here/../../target/gui
-mkdir -p "$pictures"
-status=0
-timeout 120 python3 "$here/live.py" "$pictures" || status=$?
-[ "$status" != 124 ] || echo "FAILED: live capture: not done after 120 seconds"
+drive 120 "live capture" live.py
 exit "$status"

@@ -10,11 +10,6 @@ if ! need_window; then
     echo "not run: the window: missing:$missing"
     exit 0
 fi
-need_plugin
-pictures=$here/../../target/gui
-mkdir -p "$pictures"
-status=0
-timeout 170 python3 "$here/window.py" "$pictures" "${1:-/}" || status=$?
-[ "$status" != 124 ] || echo "FAILED: the window: not done after 170 seconds"
+drive 170 "the window" window.py "${1:-/}"
 [ "${1:-/}" != / ] || sh "$here/live.sh" || status=1
 exit "$status"

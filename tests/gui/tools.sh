@@ -36,3 +36,18 @@ need_plugin() {
         exit 1
     fi
 }
+
+# drive SECONDS WHAT PROGRAM [ARGUMENT...]: a Python program of this folder, its first argument being the folder for
+# screenshots. Sets `status`.
+drive() {
+    need_plugin
+    pictures=$here/../../target/gui
+    mkdir -p "$pictures"
+    seconds=$1
+    what=$2
+    program=$3
+    shift 3
+    status=0
+    timeout "$seconds" python3 "$here/$program" "$pictures" "$@" || status=$?
+    [ "$status" != 124 ] || echo "FAILED: $what: not done after $seconds seconds"
+}
