@@ -232,8 +232,8 @@ EPAN_FN(tvbuff_t *, get_data_source_tvb, (const struct data_source *src))
 EPAN_FN(epan_bool_result, proto_field_is_referenced, (proto_tree *tree, int proto_id))
 EPAN_FN(header_field_info *, proto_registrar_get_nth, (unsigned hfindex))
 EPAN_FN(void, proto_tree_children_foreach, (proto_tree *tree, proto_tree_foreach_func func, void *data))
-EPAN_FN(proto_item *, proto_tree_add_protocol_format,
-        (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, const char *format, ...))
+EPAN_FN(proto_item *, proto_tree_add_item,
+        (proto_tree *tree, int hfindex, tvbuff_t *tvb, const int start, int length, const unsigned encoding))
 EPAN_FN(proto_tree *, proto_item_add_subtree, (proto_item *pi, const int idx))
 EPAN_FN(proto_item *, proto_tree_add_string,
         (proto_tree *tree, int hfindex, tvbuff_t *tvb, int start, int length, const char *value))

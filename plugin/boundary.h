@@ -46,7 +46,7 @@ struct eph_calls {
     epan_bool_result (*proto_field_is_referenced)(proto_tree *, int);
     header_field_info *(*proto_registrar_get_nth)(unsigned);
     void (*proto_tree_children_foreach)(proto_tree *, proto_tree_foreach_func, void *);
-    proto_item *(*proto_tree_add_protocol_format)(proto_tree *, int, tvbuff_t *, int, int, const char *, ...);
+    proto_item *(*proto_tree_add_item)(proto_tree *, int, tvbuff_t *, int, int, unsigned);
     proto_tree *(*proto_item_add_subtree)(proto_item *, int);
     proto_item *(*proto_tree_add_string)(proto_tree *, int, tvbuff_t *, int, int, const char *);
     proto_item *(*proto_tree_add_uint)(proto_tree *, int, tvbuff_t *, int, int, uint32_t);

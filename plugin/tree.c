@@ -158,10 +158,9 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
     proto_node *theirs = NULL;
     if (tree != NULL) {
         if (wanted != 0) {
-            ours = header->label ? calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
-                                                                         "Ephemeral Ports, %s", header->label)
-                                 : calls->proto_tree_add_protocol_format(tree, ids->protocol, tvb, 0, 0,
-                                                                         "Ephemeral Ports");
+            ours = calls->proto_tree_add_item(tree, ids->protocol, tvb, 0, 0, 0);
+            if (header->label != NULL)
+                calls->proto_item_set_text(ours, "Ephemeral Ports, %s", header->label);
             generated(layout, ours);
             add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
         }

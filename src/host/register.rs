@@ -138,7 +138,7 @@ fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
         proto_field_is_referenced: Some(epan.proto_field_is_referenced),
         proto_registrar_get_nth: Some(epan.proto_registrar_get_nth),
         proto_tree_children_foreach: Some(epan.proto_tree_children_foreach),
-        proto_tree_add_protocol_format: Some(epan.proto_tree_add_protocol_format),
+        proto_tree_add_item: Some(epan.proto_tree_add_item),
         proto_item_add_subtree: Some(epan.proto_item_add_subtree),
         proto_tree_add_string: Some(epan.proto_tree_add_string),
         proto_tree_add_uint: Some(epan.proto_tree_add_uint),
