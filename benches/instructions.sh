@@ -6,8 +6,9 @@
 #   sh benches/instructions.sh --lines         and those of the source lines (takes addr2line)
 #   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
 #                                              other conversations
-#   sh benches/instructions.sh --budget N M    fails if it takes more than N a packet of connections that
-#                                              are up, or M on average with opening and closing
+#   sh benches/instructions.sh --budget N M L  fails if it takes more than N a packet of connections that
+#                                              are up, M on average with opening and closing, or L without
+#                                              the handshakes
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -73,6 +74,8 @@ case ${1:-} in
         measure "$(a_capture long 1000)" "$whole"
         say "On average, with opening and closing:"
         measure "$whole" "$nothing" --top 25
+        say "The same without the handshakes:"
+        measure "$(a_capture midstream 1000)" "$nothing"
         ;;
     --lines)
         need addr2line binutils
@@ -90,6 +93,7 @@ case ${1:-} in
         whole=$(a_capture mixed 60)
         within "$2" "a packet of a connection that is up" "$(measure "$(a_capture long 60)" "$whole")"
         within "$3" "a packet on average" "$(measure "$whole" "$nothing")"
+        within "$4" "a packet without the handshake" "$(measure "$(a_capture midstream 60)" "$nothing")"
         ;;
     *)
         sed -n 's/^#   //p' benches/instructions.sh

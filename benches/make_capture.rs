@@ -1,11 +1,11 @@
 //! Writes a capture to measure with: always the same one for the same arguments.
 //!
-//!     cargo run --example make_capture -- FILE mixed|long|short|late CONVERSATIONS
+//!     cargo run --example make_capture -- FILE mixed|long|midstream|short|late CONVERSATIONS
 //!
 //! `mixed` has whole connections: HTTP, TLS records, SMTP and data of no known protocol, over IPv4
-//! and IPv6; in `long`, each says ten times as much. `short` has the first one to three packets of each. `late` is `short`, and then 1000
-//! whole connections. In all, one conversation in ten has a client port that carries the name of a
-//! service.
+//! and IPv6; in `long`, each says ten times as much, in `midstream`, their handshakes are missing. `short`
+//! has the first one to three packets of each. `late` is `short`, and then 1000 whole connections. In all,
+//! one conversation in ten has a client port that carries the name of a service.
 
 use etherparse::{PacketBuilder, TcpHeader};
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
@@ -19,6 +19,8 @@ use std::time::Duration;
 
 /// The longest payload of a segment on Ethernet.
 const MSS: usize = 1448;
+/// The packets of a handshake.
+const HANDSHAKE: usize = 3;
 /// As many conversations go on at the same time.
 const AT_ONCE: usize = 200;
 /// Ports that have names, and hardly any dissectors: 1140 is autonoc.
@@ -29,36 +31,49 @@ const EPHEMERAL: std::ops::Range<u64> = 49_200..65_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [file, kind, conversations] = arguments.as_slice() else {
-        return Err("usage: make_capture FILE mixed|long|short|late CONVERSATIONS".into());
+        return Err("usage: make_capture FILE mixed|long|midstream|short|late CONVERSATIONS".into());
     };
     let conversations = conversations.parse()?;
-    let (shorts, wholes, times) = match kind.as_str() {
-        "mixed" => (0, conversations, 1),
-        "long" => (0, conversations, 10),
-        "short" => (conversations, 0, 1),
-        "late" => (conversations, 1000, 1),
-        other => return Err(format!("{other} is none of mixed, long, short and late").into()),
+    let mixed = Plan { shorts: 0, wholes: conversations, times: 1, missing: 0 };
+    let plan = match kind.as_str() {
+        "mixed" => mixed,
+        "long" => Plan { times: 10, ..mixed },
+        "midstream" => Plan { missing: HANDSHAKE, ..mixed },
+        "short" => Plan { shorts: conversations, wholes: 0, ..mixed },
+        "late" => Plan { shorts: conversations, wholes: 1000, ..mixed },
+        other => return Err(format!("{other} is none of mixed, long, midstream, short and late").into()),
     };
-    let packets = write(BufWriter::new(File::create(file)?), shorts, wholes, times)?;
+    let packets = write(BufWriter::new(File::create(file)?), &plan)?;
     println!("{file}: {packets} packets of {conversations} conversations");
     Ok(())
 }
 
-/// Writes so many short conversations and then so many whole ones, in which all is said so many times,
-/// each beginning where another one has ended; returns how many packets.
-fn write(file: impl Write, shorts: u64, wholes: u64, times: u32) -> Result<u64, Box<dyn Error>> {
+/// What a capture has in it.
+struct Plan {
+    /// So many short conversations.
+    shorts: u64,
+    /// And then so many whole ones.
+    wholes: u64,
+    /// In each of which all is said so many times.
+    times: u32,
+    /// And so many of its first packets are not in the capture.
+    missing: usize,
+}
+
+/// Writes the conversations, each beginning where another one has ended; returns how many packets.
+fn write(file: impl Write, plan: &Plan) -> Result<u64, Box<dyn Error>> {
     let header = PcapHeader { datalink: DataLink::ETHERNET, snaplen: 65_535, ..PcapHeader::default() };
     let mut capture = PcapWriter::with_header(file, header)?;
     let mut random = Random(1140);
     let mut time = Duration::from_secs(1_000_000_000);
     let mut packets = 0;
-    let mut next = 0..shorts + wholes;
+    let mut next = 0..plan.shorts + plan.wholes;
     let mut going_on: Vec<Conversation> = Vec::new();
     loop {
         while going_on.len() < AT_ONCE {
             let Some(number) = next.next() else { break };
-            let short = number < shorts;
-            going_on.push(if short { beginning(number, &mut random) } else { whole(number, times, &mut random) });
+            let short = number < plan.shorts;
+            going_on.push(if short { beginning(number, &mut random) } else { whole(number, plan, &mut random) });
         }
         if going_on.is_empty() {
             return Ok(packets);
@@ -75,7 +90,7 @@ fn write(file: impl Write, shorts: u64, wholes: u64, times: u32) -> Result<u64, 
 }
 
 /// A whole connection.
-fn whole(number: u64, times: u32, random: &mut Random) -> Conversation {
+fn whole(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
     let (port, speak): (u16, fn(&mut Conversation, &mut Random)) = match number % 20 {
         0..8 => (if number % 20 == 0 { 8080 } else { 80 }, http),
         8..15 => (443, tls),
@@ -84,10 +99,11 @@ fn whole(number: u64, times: u32, random: &mut Random) -> Conversation {
     };
     let mut conversation = Conversation::new(number, port, random);
     conversation.open();
-    for _ in 0..times {
+    for _ in 0..plan.times {
         speak(&mut conversation, random);
     }
     conversation.close();
+    conversation.packets.drain(..plan.missing);
     conversation
 }
 

@@ -54,12 +54,13 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
         let judge = JUDGE.get()?;
         // SAFETY: by the contract above.
         let packet = unsafe { Packet::read(&*view, &judge.bound) };
-        let is_described = is_visible(&packet) || (packet.is_new() && PREFERENCES.notes() == Notes::First);
-        if !is_described && !packet.is_new() {
+        let is_new = packet.is_new();
+        let is_described = is_visible(&packet) || (is_new && PREFERENCES.notes() == Notes::First);
+        if !is_described && !is_new {
             return None;
         }
         let state = &mut *judge.state.borrow()?;
-        if (!is_described || words::wants_remarks_only(&packet)) && is_settled(&packet, is_described, state) {
+        if (!is_described || words::wants_remarks_only(&packet)) && is_settled(&packet, is_new, is_described, state) {
             return None;
         }
         judge_packet(&packet, is_described, state);
@@ -76,11 +77,11 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
 /// Whether it is known that the packet tells nothing new and that there is nothing to remark on it, as for
 /// most: nothing else is done for it then.
 #[inline(always)]
-fn is_settled(packet: &Packet<'_>, is_described: bool, state: &mut State) -> bool {
+fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
     state.roles.known(&segment).is_some_and(|known| {
         (!is_described || known.is_unremarkable())
-            && (!packet.is_new() || known.leaves_nothing_to_learn(&segment, || packet.protocol().is_some()))
+            && (!is_new || known.leaves_nothing_to_learn(&segment, || packet.protocol().is_some()))
     })
 }
 

@@ -54,7 +54,6 @@ const TCP: &[Signature] = &[
     http,
     tls,
     http2,
-    rtsp,
     smb,
     dce_rpc,
     tpkt,
@@ -76,23 +75,23 @@ const TCP: &[Signature] = &[
     rlogin,
     xmpp,
     git,
-    stomp,
-    memcached,
-    irc,
-    imap,
-    pop3_or_redis,
     redis,
-    reply_code,
-    command_line,
     websocket,
 ];
+
+/// The same for text, by its first line and the whole payload.
+const TEXT: &[fn(&str, &[u8]) -> Found] = &[rtsp, stomp, memcached, irc, imap, pop3_or_redis, reply_code, command_line];
 
 const UDP: &[Signature] =
     &[dhcp, dns, ntp, snmp, radius, tftp, ssdp, stun, kerberos, rpc_message, sip, syslog, quic_client_hello];
 
 /// What a TCP segment's payload says.
 pub fn tcp(payload: &[u8]) -> Found {
-    TCP.iter().find_map(|signature| signature(payload))
+    let found = TCP.iter().find_map(|signature| signature(payload));
+    found.or_else(|| {
+        let line = line(payload)?;
+        TEXT.iter().find_map(|signature| signature(line, payload))
+    })
 }
 
 /// What a UDP datagram's payload says.
@@ -119,10 +118,14 @@ fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
 /// The first line without its end, if the payload is printable text that far.
 fn line(payload: &[u8]) -> Option<&str> {
     const LONGEST: usize = 512;
-    let end = payload.iter().take(LONGEST).position(|byte| *byte == b'\n')?;
-    let line = payload[..end].strip_suffix(b"\r").unwrap_or(&payload[..end]);
-    let text = std::str::from_utf8(line).ok()?;
-    text.chars().all(|character| character == '\t' || !character.is_control()).then_some(text)
+    let text = &payload[..payload.len().min(LONGEST)];
+    // What is no text mostly shows it in its first bytes.
+    let end = text.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t')?;
+    if !starts_with_any(&text[end..], &[b"\n", b"\r\n"]) {
+        return None;
+    }
+    let line = std::str::from_utf8(&text[..end]).ok()?;
+    line.chars().all(|character| character == '\t' || !character.is_control()).then_some(line)
 }
 
 /// RFC 9110, section 9; RFC 4918 (WebDAV).
@@ -187,11 +190,11 @@ fn tls(payload: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-fn rtsp(payload: &[u8]) -> Found {
-    if starts_with_any(payload, &[b"RTSP/1.0 ", b"RTSP/2.0 "]) {
+fn rtsp(line: &str, _: &[u8]) -> Found {
+    if ["RTSP/1.0 ", "RTSP/2.0 "].iter().any(|version| line.starts_with(version)) {
         return server!("RTSP response", CERTAIN);
     }
-    if line(payload)?.contains(" RTSP/") {
+    if line.contains(" RTSP/") {
         return client!("RTSP request", CLEAR);
     }
     None
@@ -499,6 +502,9 @@ fn rlogin(payload: &[u8]) -> Found {
 
 /// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
 fn xmpp(payload: &[u8]) -> Found {
+    if payload.first() != Some(&b'<') {
+        return None;
+    }
     let head = std::str::from_utf8(&payload[..payload.len().min(400)]).ok()?;
     let attributes = head[head.find("<stream:stream")?..].split('>').next()?;
     if attributes.contains(" id=") {
@@ -519,8 +525,8 @@ fn git(payload: &[u8]) -> Found {
 }
 
 /// STOMP 1.2.
-fn stomp(payload: &[u8]) -> Found {
-    match line(payload)? {
+fn stomp(line: &str, _: &[u8]) -> Found {
+    match line {
         "CONNECT" | "STOMP" | "SUBSCRIBE" => client!("STOMP request", CLEAR),
         "CONNECTED" | "MESSAGE" | "RECEIPT" => server!("STOMP answer", CLEAR),
         _ => None,
@@ -528,8 +534,7 @@ fn stomp(payload: &[u8]) -> Found {
 }
 
 /// memcached's text protocol.
-fn memcached(payload: &[u8]) -> Found {
-    let line = line(payload)?;
+fn memcached(line: &str, _: &[u8]) -> Found {
     let mut words = line.split(' ');
     match (words.next()?, words.count()) {
         ("get" | "gets" | "incr" | "decr" | "delete" | "touch", 1..=3) => client!("memcached command", CLEAR),
@@ -541,8 +546,7 @@ fn memcached(payload: &[u8]) -> Found {
 }
 
 /// RFC 2812, section 2.3: what comes from a server has a prefix.
-fn irc(payload: &[u8]) -> Found {
-    let line = line(payload)?;
+fn irc(line: &str, _: &[u8]) -> Found {
     let mut words = line.split(' ');
     let first = words.next()?;
     if first.starts_with(':') && first.len() > 1 {
@@ -558,7 +562,7 @@ fn irc(payload: &[u8]) -> Found {
 }
 
 /// RFC 9051, section 2.2 and 6: a tagged command or response, an untagged response.
-fn imap(payload: &[u8]) -> Found {
+fn imap(line: &str, _: &[u8]) -> Found {
     const COMMANDS: [&str; 22] = [
         "CAPABILITY",
         "LOGIN",
@@ -583,27 +587,27 @@ fn imap(payload: &[u8]) -> Found {
         "ID",
         "NAMESPACE",
     ];
-    let line = line(payload)?;
     let mut words = line.split(' ');
-    let (tag, word) = (words.next()?, words.next()?.to_ascii_uppercase());
+    let (tag, word) = (words.next()?, words.next()?);
+    let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
     let is_tag = (1..=16).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     if tag == "*" && (word.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         return server!("IMAP untagged response", CLEAR);
     }
-    match word.as_str() {
-        "OK" | "NO" | "BAD" if is_tag && tag.bytes().any(|byte| byte.is_ascii_digit()) => {
-            server!("IMAP tagged response", CLEAR)
-        }
-        word if is_tag && tag.bytes().any(|byte| byte.is_ascii_digit()) && COMMANDS.contains(&word) => {
-            client!("IMAP command", CLEAR)
-        }
-        _ => None,
+    if !is_tag || !tag.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
     }
+    if is_one_of(&["OK", "NO", "BAD"]) {
+        return server!("IMAP tagged response", CLEAR);
+    }
+    if is_one_of(&COMMANDS) {
+        return client!("IMAP command", CLEAR);
+    }
+    None
 }
 
 /// RFC 1939, section 3, and the simple replies of Redis.
-fn pop3_or_redis(payload: &[u8]) -> Found {
-    let line = line(payload)?;
+fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
     if line.starts_with("+OK") || line.starts_with("-ERR") || line == "+PONG" || line == "+QUEUED" {
         return server!("+OK or -ERR reply", CLEAR);
     }
@@ -612,6 +616,9 @@ fn pop3_or_redis(payload: &[u8]) -> Found {
 
 /// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings.
 fn redis(payload: &[u8]) -> Found {
+    if payload.first() != Some(&b'*') {
+        return None;
+    }
     let mut lines = payload.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let number = |line: &[u8], mark: u8| -> Option<usize> {
         let digits = line.strip_prefix(&[mark])?;
@@ -630,23 +637,22 @@ fn redis(payload: &[u8]) -> Found {
 
 /// A three-digit reply code and text: SMTP (RFC 5321, section 4.2), FTP (RFC 959, section 4.2),
 /// NNTP (RFC 3977, section 3.2) and others.
-fn reply_code(payload: &[u8]) -> Found {
-    let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *payload else { return None };
-    line(payload)?;
+fn reply_code(line: &str, _: &[u8]) -> Found {
+    let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *line.as_bytes() else { return None };
     server!("reply code", CLEAR)
 }
 
 /// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
-fn command_line(payload: &[u8]) -> Found {
+fn command_line(line: &str, payload: &[u8]) -> Found {
     const COMMANDS: [&str; 52] = [
         "EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "RSET", "VRFY", "QUIT", "NOOP", "AUTH", "STARTTLS", "BDAT",
         "USER", "PASS", "ACCT", "CWD", "CDUP", "PORT", "EPRT", "PASV", "EPSV", "TYPE", "MODE", "STRU", "RETR", "STOR",
         "APPE", "REST", "ABOR", "DELE", "RMD", "MKD", "PWD", "XPWD", "LIST", "NLST", "SITE", "SYST", "FEAT", "SIZE",
         "MDTM", "STAT", "UIDL", "TOP", "CAPA", "APOP", "GROUP", "ARTICLE", "XOVER", "OPTS", "PBSZ",
     ];
-    let line = line(payload)?;
-    let word = line.split(' ').next()?.to_ascii_uppercase();
-    if payload.len() <= 4096 && payload.ends_with(b"\r\n") && COMMANDS.contains(&word.as_str()) {
+    let word = line.split(' ').next()?;
+    let is_command = || COMMANDS.iter().any(|command| word.eq_ignore_ascii_case(command));
+    if payload.len() <= 4096 && payload.ends_with(b"\r\n") && is_command() {
         return client!("command line", CLEAR);
     }
     None
