@@ -35,10 +35,13 @@ struct eph_layout {
     uint16_t resolve_ports; /* e_addr_resolve.transport_name, likewise */
 };
 
-/* Host functions that the C part calls; filled by Rust from the bound API. */
+/* Host functions that the C part calls, first those needed for each packet; filled by Rust from the bound API. */
 struct eph_calls {
     unsigned (*tvb_captured_length)(const tvbuff_t *);
     const uint8_t *(*tvb_get_ptr)(tvbuff_t *, int, int);
+    epan_bool_result (*have_tap_listener)(int);
+    const char *(*col_get_text)(column_info *, int);
+    const uint8_t *gbl_resolv_flags; /* the host's e_addr_resolve; null: unknown */
     tvbuff_t *(*get_data_source_tvb)(const struct data_source *);
     wmem_list_frame_t *(*wmem_list_head)(const wmem_list_t *);
     wmem_list_frame_t *(*wmem_list_frame_next)(const wmem_list_frame_t *);
@@ -53,13 +56,10 @@ struct eph_calls {
     proto_item *(*proto_tree_add_boolean)(proto_tree *, int, tvbuff_t *, int, int, uint64_t);
     void (*proto_item_set_text)(proto_item *, const char *, ...);
     void (*expert_add_info_format)(packet_info *, proto_item *, expert_field *, const char *, ...);
-    epan_bool_result (*have_tap_listener)(int);
-    const char *(*col_get_text)(column_info *, int);
     void (*col_clear)(column_info *, int);
     void (*col_clear_fence)(column_info *, int);
     void (*col_set_fence)(column_info *, int);
     void (*col_append_str)(column_info *, int, const char *);
-    const uint8_t *gbl_resolv_flags; /* the host's e_addr_resolve; null: unknown */
 };
 
 /* Our fields, in the order in which the tree shows them. */

@@ -7,8 +7,11 @@
 
 #include <string.h>
 
-/* For what eph_dissect(), which every packet passes, has in common with an entry that few do. */
+/* The code that every packet passes is read from memory anew for each of them, as the host's own code has taken
+ * its place meanwhile: what few packets need is kept apart from it. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
+#define APART __attribute__((noinline))
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 static const struct eph_calls *calls;
 static const struct eph_layout *layout;
@@ -17,8 +20,8 @@ static eph_judge judge;
 static eph_switch_off switch_off;
 
 /* Of each file, so many packets are checked against the layout. */
-enum { CHECKED_PACKETS = 16 };
-static unsigned packets_to_check = CHECKED_PACKETS;
+enum { PACKETS_TO_CHECK = 16 };
+static unsigned checked_packets;
 static int layout_misfits;
 
 /* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
@@ -39,7 +42,7 @@ void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_
 
 void eph_open_file(void)
 {
-    packets_to_check = CHECKED_PACKETS;
+    checked_packets = 0;
 }
 
 static const void *member(const void *structure, uint16_t offset)
@@ -82,9 +85,9 @@ static void look_up_wantable(void)
 
 /* Which of our fields and expert items a filter, a column or a visible tree asks for, and whether it asks
  * for the protocol as such. */
-static uint32_t what_is_wanted(proto_tree *tree)
+static APART uint32_t what_is_wanted(proto_tree *tree)
 {
-    if (tree == NULL || !calls->proto_field_is_referenced(tree, ids->protocol))
+    if (!calls->proto_field_is_referenced(tree, ids->protocol))
         return 0;
     if (wantable[EPH_PROTOCOL] == NULL)
         look_up_wantable();
@@ -114,35 +117,45 @@ static ALWAYS_INLINE int read_bytes(struct eph_bytes *bytes, tvbuff_t *tvb)
     return 1;
 }
 
-/* Reads what may throw, or what is not always needed. Returns 0 for a packet without bytes. */
-static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
+static APART void read_more(struct eph_view *view, const struct list *source)
 {
-    view->pinfo = pinfo;
-    view->more_sources = 0;
-    if (!read_bytes(&view->frame, tvb))
-        return 0;
-    /* The first data source is the frame itself, which is `tvb`. */
-    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
-    for (source = source ? source->next : NULL; source != NULL; source = source->next) {
+    for (; source != NULL; source = source->next) {
         tvbuff_t *more = calls->get_data_source_tvb(source->data);
         if (more != NULL && view->more_sources < EPH_MAX_SOURCES - 1 &&
             read_bytes(&view->more[view->more_sources], more))
             view->more_sources++;
     }
+}
+
+/* Reads what may throw, or what is not always needed. Returns 0 for a packet without bytes. */
+static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
+{
+    view->pinfo = pinfo;
+    view->more_sources = 0;
+    if (UNLIKELY(!read_bytes(&view->frame, tvb)))
+        return 0;
+    /* The first data source is the frame itself, which is `tvb`. */
+    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
+    if (UNLIKELY(source != NULL && source->next != NULL))
+        read_more(view, source->next);
     return 1;
 }
 
-/* Once the layout did not fit, nothing is read any more. */
-static int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
+static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
 {
-    if (packets_to_check > 0 && !layout_misfits) {
-        packets_to_check--;
-        const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
-        if (misfit != NULL) {
-            layout_misfits = 1;
-            switch_off(misfit);
-        }
+    checked_packets++;
+    const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
+    if (misfit != NULL) {
+        layout_misfits = 1;
+        switch_off(misfit);
     }
+}
+
+/* Once the layout did not fit, nothing is read any more. */
+static ALWAYS_INLINE int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !layout_misfits))
+        check_layout(tvb, pinfo);
     return !layout_misfits;
 }
 
@@ -163,7 +176,8 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
     uint8_t shown = 0;
     if (wanted == EPH_WANTS_ALL)
         shown |= EPH_SHOWS_TREE;
-    if (wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) || asks_for_experts(tree))
+    if (UNLIKELY(wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) ||
+                 asks_for_experts(tree)))
         shown |= EPH_SHOWS_EXPERTS;
     if (cinfo != NULL) {
         shown |= EPH_SHOWS_COLUMNS;
@@ -180,31 +194,36 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
     return shown;
 }
 
+static APART void write_annotation(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t in_tree,
+                                   column_info *cinfo, const struct eph_annotation *annotation)
+{
+    EPH_FAULT(calls, tvb, "judged");
+    for (uint32_t i = 0; i < annotation->headers; i++) {
+        const struct eph_header *header = &annotation->header[i];
+        eph_write_header(calls, layout, ids, tvb, pinfo, tree, in_tree, header);
+        if (header->info_wrong != NULL)
+            eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
+    }
+    if (annotation->info_label != NULL)
+        eph_column_prepend(calls, cinfo, layout->col_info, annotation->info_label);
+}
+
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
     struct eph_view view;
-    if (!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb))
+    if (UNLIKELY(!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
         return 0;
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
-    uint32_t in_tree = what_is_wanted(tree);
+    uint32_t in_tree = tree != NULL ? what_is_wanted(tree) : 0;
     view.shown = what_is_shown(tree, in_tree, cinfo);
     view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
     view.again = 0;
 
     struct eph_annotation annotation;
-    if (!judge(&view, &annotation))
+    if (!UNLIKELY(judge(&view, &annotation)))
         return 0;
-
-    EPH_FAULT(calls, tvb, "judged");
-    for (uint32_t i = 0; i < annotation.headers; i++) {
-        const struct eph_header *header = &annotation.header[i];
-        eph_write_header(calls, layout, ids, tvb, pinfo, tree, in_tree, header);
-        if (header->info_wrong != NULL)
-            eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
-    }
-    if (annotation.info_label != NULL)
-        eph_column_prepend(calls, cinfo, layout->col_info, annotation.info_label);
+    write_annotation(tvb, pinfo, tree, in_tree, cinfo, &annotation);
     if (view.shown & EPH_SHOWS_TAP)
         eph_statistics_tap(pinfo, &annotation);
     return 0;

@@ -63,13 +63,8 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
         if (!is_described || words::wants_remarks_only(&packet)) && is_settled(&packet, is_new, is_described, state) {
             return None;
         }
-        judge_packet(&packet, is_described, state);
-        if state.judged.is_empty() {
-            return None;
-        }
-        // SAFETY: by the contract above. The texts stay as they are until the next call.
-        unsafe { annotation.write(state.judged.for_c(&state.texts)) };
-        Some(())
+        // SAFETY: by the contract above.
+        unsafe { judge_packet(&packet, is_described, state, annotation) }
     });
     c_int::from(judged.flatten().is_some())
 }
@@ -85,9 +80,19 @@ fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut
     })
 }
 
-/// Looks for the header once more: kept in registers alone, it costs the packets that are settled less.
+/// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which
+/// is read from memory anew for each of them, so it is kept short. For the same reason, the header is
+/// looked for once more here: there, it is kept in registers alone.
+///
+/// # Safety
+/// As for [`judge`].
 #[inline(never)]
-fn judge_packet(packet: &Packet<'_>, is_described: bool, state: &mut State) {
+unsafe fn judge_packet(
+    packet: &Packet<'_>,
+    is_described: bool,
+    state: &mut State,
+    annotation: *mut eph_annotation,
+) -> Option<()> {
     state.judged.clear();
     let hint = packet.hint(&mut state.guess);
     match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
@@ -97,6 +102,12 @@ fn judge_packet(packet: &Packet<'_>, is_described: bool, state: &mut State) {
     if PREFERENCES.label_in_info() && packet.has_columns() {
         state.judged.put_label_in_info(&mut state.texts);
     }
+    if state.judged.is_empty() {
+        return None;
+    }
+    // SAFETY: by the contract above. The texts stay as they are until the next call.
+    unsafe { annotation.write(state.judged.for_c(&state.texts)) };
+    Some(())
 }
 
 #[cold]
