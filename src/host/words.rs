@@ -87,11 +87,9 @@ impl Writer<'_> {
     /// Whether nothing about the conversation could be remarked on in any of its packets, whatever the
     /// preferences are: not as long as its protocol and the ports agreed on are the same.
     pub fn is_unremarkable(&self, roles: &Roles) -> bool {
-        let agreed = roles.server_agreed_in(self.verdict).is_some();
-        let spoken = self.spoken(roles, agreed);
         self.verdict.confidence == Confidence::Handshake
-            && !agreed
-            && !spoken.only_by_client()
+            && roles.server_agreed_in(self.verdict).is_none()
+            && !self.spoken(roles, false).only_by_client()
             && self.packet.bound.service(self.segment.transport, self.ends().0.port).is_none()
     }
 

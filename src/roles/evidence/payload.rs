@@ -54,6 +54,7 @@ const TCP: &[Signature] = &[
     http,
     tls,
     http2,
+    rtsp_response,
     smb,
     dce_rpc,
     tpkt,
@@ -80,7 +81,8 @@ const TCP: &[Signature] = &[
 ];
 
 /// The same for text, by its first line and the whole payload.
-const TEXT: &[fn(&str, &[u8]) -> Found] = &[rtsp, stomp, memcached, irc, imap, pop3_or_redis, reply_code, command_line];
+const TEXT: &[fn(&str, &[u8]) -> Found] =
+    &[rtsp_request, stomp, memcached, irc, imap, pop3_or_redis, reply_code, command_line];
 
 const UDP: &[Signature] =
     &[dhcp, dns, ntp, snmp, radius, tftp, ssdp, stun, kerberos, rpc_message, sip, syslog, quic_client_hello];
@@ -190,10 +192,15 @@ fn tls(payload: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-fn rtsp(line: &str, _: &[u8]) -> Found {
-    if ["RTSP/1.0 ", "RTSP/2.0 "].iter().any(|version| line.starts_with(version)) {
+fn rtsp_response(payload: &[u8]) -> Found {
+    if starts_with_any(payload, &[b"RTSP/1.0 ", b"RTSP/2.0 "]) {
         return server!("RTSP response", CERTAIN);
     }
+    None
+}
+
+/// The same.
+fn rtsp_request(line: &str, _: &[u8]) -> Found {
     if line.contains(" RTSP/") {
         return client!("RTSP request", CLEAR);
     }
@@ -502,10 +509,12 @@ fn rlogin(payload: &[u8]) -> Found {
 
 /// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
 fn xmpp(payload: &[u8]) -> Found {
-    if payload.first() != Some(&b'<') {
+    let head = &payload[..payload.len().min(400)];
+    // Most payloads have none, which is found out sooner than that they have no such tag.
+    if !head.contains(&b'<') {
         return None;
     }
-    let head = std::str::from_utf8(&payload[..payload.len().min(400)]).ok()?;
+    let head = std::str::from_utf8(head).ok()?;
     let attributes = head[head.find("<stream:stream")?..].split('>').next()?;
     if attributes.contains(" id=") {
         return server!("XMPP stream header", CLEAR);
