@@ -1,4 +1,4 @@
-//! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/`.
+//! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/dissector/`.
 //!
 //! Neither step needs Wireshark's headers: `include/epan.h` is self-contained.
 
@@ -15,7 +15,7 @@ const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|f
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=include");
-    println!("cargo:rerun-if-changed=plugin");
+    println!("cargo:rerun-if-changed=plugin/dissector");
 
     // Some releases close their plugins when they end; what others still hold of ours (the log, the
     // panic hook, texts) must stay until the process is gone.
@@ -57,7 +57,10 @@ fn main() {
     generate(
         &out.join("boundary.rs"),
         bindgen::builder()
-            .header("plugin/boundary.h")
+            .header("plugin/dissector/boundary.h")
+            .header("plugin/dissector/parts.h")
+            .header("plugin/dissector/statistics.h")
+            .header("plugin/dissector/window.h")
             .allowlist_function("eph_(bind|dissect|open_file|misfit|statistics_.*|conversation_.*|menu_.*)")
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
@@ -67,17 +70,17 @@ fn main() {
 
     let mut plugin = cc::Build::new();
     if env::var_os("CARGO_FEATURE_FAULTS").is_some() {
-        plugin.define("EPH_FAULTS", None).file("plugin/faults.c");
+        plugin.define("EPH_FAULTS", None).file("plugin/dissector/faults.c");
     }
     plugin
         .files([
-            "plugin/conversation.c",
-            "plugin/dissect.c",
-            "plugin/fits.c",
-            "plugin/info.c",
-            "plugin/menu.c",
-            "plugin/statistics.c",
-            "plugin/tree.c",
+            "plugin/dissector/conversation.c",
+            "plugin/dissector/dissect.c",
+            "plugin/dissector/fits.c",
+            "plugin/dissector/info.c",
+            "plugin/dissector/menu.c",
+            "plugin/dissector/statistics.c",
+            "plugin/dissector/tree.c",
         ])
         .std("c11")
         .warnings(true)

@@ -3,7 +3,7 @@
  *
  * One header serves all supported releases: it declares only what is the same in each of them on
  * x86-64 Linux. What differs (offsets inside packet_info and the like) stands in the table of
- * releases, src/host/releases.rs.
+ * releases, src/host/api/releases.rs.
  *
  * Every function is declared through EPAN_FN, so that the ABI test can compile this list against
  * the real headers of a release: it defines EPAN_REAL_TYPES, after including those headers, and an

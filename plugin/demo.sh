@@ -7,7 +7,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
-. plugin/lib.sh
+. plugin/packaging/lib.sh
 
 capture=${1:-tests/captures/seed.pcap}
 [ -r "$capture" ] || die "$capture is missing"

@@ -8,8 +8,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
-. plugin/lib.sh
-. plugin/portable.sh
+. plugin/packaging/lib.sh
+. plugin/packaging/linux.sh
 
 # When the source was last changed, in seconds since 1970.
 source_date() {

@@ -1,9 +1,10 @@
 //! Ephemeral Ports: a Wireshark postdissector that tells a client's ephemeral port from a service.
 //!
-//! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP headers,
+//! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP and UDP headers,
 //! [`roles`] judges who is client and who is server, [`misnaming`] and [`label`] put that in words,
-//! and [`host`] hands the annotation to the C in `plugin/`, which writes it to Wireshark. Only
-//! [`host`] and [`loader`] know that Wireshark exists; everything else is safe and pure.
+//! and [`host`] hands the annotation to the C in `plugin/dissector/`, which writes it to Wireshark. All of them
+//! stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
+//! [`system`] knows on which operating system; everything else is safe and pure.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 #![warn(clippy::undocumented_unsafe_blocks)]
@@ -15,5 +16,8 @@ pub mod label;
 #[allow(unsafe_code)]
 pub mod loader;
 pub mod misnaming;
+pub mod packet;
 pub mod roles;
+#[allow(unsafe_code)]
+pub mod system;
 pub mod text;

@@ -3,11 +3,10 @@
 //! The loader opens the file, reads `plugin_version`, `plugin_want_major` and `plugin_want_minor`,
 //! compares the last two with its own release and then calls `plugin_register()`. The two numbers
 //! are read after the library's constructors ran, so a constructor fills in the release of the
-//! process it finds itself in, if that is one of the [supported ones](crate::host::releases).
+//! process it finds itself in, if that is one of the [supported ones](crate::host::api::releases).
 #![allow(non_upper_case_globals)]
 
-use crate::host;
-use std::ffi::{c_char, c_int};
+use crate::{host, system};
 use std::sync::atomic::{AtomicI32, Ordering};
 
 const VERSION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes();
@@ -26,11 +25,11 @@ pub static plugin_version: [u8; VERSION.len()] = {
 
 /// The host's major release: `int plugin_want_major`.
 #[no_mangle]
-pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::releases::NEWEST.0);
+pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::api::releases::NEWEST.0);
 
 /// The host's minor release: `int plugin_want_minor`.
 #[no_mangle]
-pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::releases::NEWEST.1);
+pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::api::releases::NEWEST.1);
 
 /// Registers the plugin with the host it is loaded in; does nothing in any other process.
 #[no_mangle]
@@ -45,14 +44,11 @@ pub extern "C" fn plugin_describe() -> u32 {
     WS_PLUGIN_DESC_DISSECTOR
 }
 
-extern "C" fn on_load(_argc: c_int, _argv: *const *const c_char, _env: *const *const c_char) {
+extern "C" fn on_load() {
     if let Some((major, minor)) = host::supported_release() {
         plugin_want_major.store(major, Ordering::Relaxed);
         plugin_want_minor.store(minor, Ordering::Relaxed);
     }
 }
 
-/// Makes the dynamic linker call [`on_load`] when it opens the file.
-#[used]
-#[link_section = ".init_array"]
-static CONSTRUCTOR: extern "C" fn(c_int, *const *const c_char, *const *const c_char) = on_load;
+system::at_load!(on_load);

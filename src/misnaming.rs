@@ -1,6 +1,7 @@
 //! Which port is misnamed, and the words for it.
 
-use crate::roles::{Party, Verdict};
+use crate::packet::Party;
+use crate::roles::Verdict;
 use crate::text::Shown;
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! What a million conversations cost: memory that stays small, and the same time for each packet.
 
-use ephemeral::headers::{Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{End, PortKnowledge, Roles};
+use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
+use ephemeral::roles::{PortKnowledge, Roles};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Mutex;
 use std::time::Instant;

@@ -3,8 +3,9 @@
 //!
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
-use ephemeral::headers::{self, Flags, Frame, Layers, Segment, TcpFields, Transport};
-use ephemeral::roles::{Confidence, End, Party, Place, PortKnowledge, Roles, Sides, Verdict};
+use ephemeral::headers::{self, Frame, Layers};
+use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
+use ephemeral::roles::{Confidence, Place, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;

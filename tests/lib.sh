@@ -1,7 +1,7 @@
 # Shell functions of the tests; to be read with `.` from the root of the project, not run.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-. plugin/lib.sh
+. plugin/packaging/lib.sh
 
 nobody=65534 # user and group, on Debian and most others
 
@@ -42,8 +42,8 @@ in_root() {
 # The release of the Wireshark under a root: 4.0
 release_of() { in_root "$1" tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\)\..*/\1/p'; }
 
-# Whether src/host/releases.rs has a row for it.
-is_in_table() { grep -q "release: ($(printf '%s' "$1" | sed 's/\./, /'))" src/host/releases.rs; }
+# Whether src/host/api/releases.rs has a row for it.
+is_in_table() { grep -q "release: ($(printf '%s' "$1" | sed 's/\./, /'))" src/host/api/releases.rs; }
 
 # Ends a suite in a release that the plugin does not support (yet).
 need_known_release() {
@@ -61,7 +61,7 @@ build_for() {
         cargo build --release --locked --quiet --target-dir "$built_in" "$@"
         built=$built_in/release/libephemeral.so
     else
-        . plugin/portable.sh
+        . plugin/packaging/linux.sh
         build_portable "$built_in" --quiet "$@"
         built=$portable_plugin
     fi

@@ -1,8 +1,8 @@
 //! The judgement on packets made here, without a Wireshark: each piece of evidence on its own,
 //! their sum, and what must not matter.
 
-use ephemeral::headers::{Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{Confidence, End, Party, PortKnowledge, Roles, Verdict};
+use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
+use ephemeral::roles::{Confidence, PortKnowledge, Roles, Verdict};
 use proptest::prelude::*;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";

@@ -1,8 +1,7 @@
 //! The quick way to a header: where the host points to.
 
 use super::ip::{Ip, V4_SOURCE, V6_SOURCE};
-use super::{Flags, Segment, TcpFields, Transport};
-use crate::roles::End;
+use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 
 /// Where the host says that the last header's IP header is, and whose.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,6 @@
 //! IP headers and what they carry.
 
-use super::{Flags, Segment, TcpFields, Transport};
-use crate::roles::End;
+use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 
 /// Where the source address is in its header (RFC 791, section 3.1).

@@ -1,25 +1,9 @@
 //! Everything that knows Wireshark: its functions, its structures, its registrations. See
 //! `SAFETY.md` for why what is unsafe here is sound.
 
-mod bound;
-mod epan;
-mod exclusive;
-#[cfg(feature = "faults")]
-mod faults;
-mod fields;
-#[cfg(test)]
-mod fits;
-mod judge;
-mod library;
-mod logging;
-mod menu;
-mod names;
+pub mod api;
+mod guard;
 mod packet;
-mod panic;
-mod preferences;
-mod register;
-pub mod releases;
-mod statistics;
-mod words;
+mod registration;
 
-pub use register::{register, supported_release};
+pub use registration::{register, supported_release};

@@ -6,10 +6,9 @@
 
 use super::addresses::Addresses;
 use super::chunks::Chunks;
-use super::end::{Bits, End, Party};
 use super::evidence::payload::{Sign, Speaker};
 use super::handshake::Handshake;
-use crate::headers::Transport;
+use crate::packet::{Bits, End, Party, Transport};
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;

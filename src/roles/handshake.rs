@@ -1,7 +1,7 @@
 //! Who opened the connection, by its handshake (RFC 9293, section 3.5).
 
 use super::conversation::Side;
-use crate::headers::{Flags, TcpFields};
+use crate::packet::{Flags, TcpFields};
 
 /// What the handshake of one connection has shown so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

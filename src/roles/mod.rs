@@ -6,7 +6,6 @@
 mod addresses;
 mod chunks;
 mod conversation;
-mod end;
 pub mod evidence;
 mod handshake;
 mod settled;
@@ -14,12 +13,11 @@ mod verdict;
 mod weigh;
 
 pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
-pub use end::{End, Party};
 pub use evidence::ports::PortKnowledge;
 pub use settled::Known;
 pub use verdict::{Confidence, Evidence, Verdict};
 
-use crate::headers::{Flags, Segment, TcpFields, Transport};
+use crate::packet::{Flags, Party, Segment, TcpFields, Transport};
 use conversation::Conversations;
 use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};

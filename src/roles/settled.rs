@@ -6,9 +6,8 @@
 //! holds. It is a cache: what is not in it is looked up.
 
 use super::conversation::Conversation;
-use super::end::End;
 use super::evidence::agreed;
-use crate::headers::{Segment, Transport};
+use crate::packet::{End, Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
@@ -125,7 +124,7 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::headers::{Flags, TcpFields};
+    use crate::packet::{Flags, TcpFields};
     use crate::roles::Roles;
 
     fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {

@@ -1,8 +1,8 @@
 //! What is concluded about a conversation, and why.
 
 use super::conversation::Place;
-use super::end::{End, Party};
 use super::evidence::ports::PortKind;
+use crate::packet::{End, Party};
 use std::fmt;
 use std::net::IpAddr;
 

@@ -1,12 +1,11 @@
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
 use super::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
-use super::end::End;
 use super::evidence::ends::{fan_in, known_role, popularity, serving_host};
 use super::evidence::ports::{compare, dissected_by, PortKind, PortKnowledge};
 use super::evidence::Decibans;
 use super::verdict::{Confidence, Evidence, Verdict};
-use crate::headers::{Segment, Transport};
+use crate::packet::{End, Segment, Transport};
 
 /// From here on a verdict is strong: odds of a hundred to one, by evidence that is not fully independent.
 const STRONG: i32 = 20;

@@ -3,15 +3,15 @@
  * it, without as the real headers of a release do.
  *
  * The names are the same in both, so the two lists can be compared. Lines that start with "row."
- * are what differs between releases: a row of src/host/releases.rs.
+ * are what differs between releases: a row of src/host/api/releases.rs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifdef OURS
-#include "../../plugin/fits.c" /* first: it sets _GNU_SOURCE */
-#include "../../plugin/dissect.c"
-#include "../../plugin/info.c"
-#include "../../plugin/tree.c"
+#include "../../plugin/dissector/fits.c"
+#include "../../plugin/dissector/dissect.c"
+#include "../../plugin/dissector/info.c"
+#include "../../plugin/dissector/tree.c"
 typedef struct field field_info;
 typedef struct list GSList;
 /* src/host/logging.rs and src/loader.rs */

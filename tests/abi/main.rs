@@ -3,7 +3,7 @@
 //! `EPHEMERAL_HOST_ROOT` is the root directory of the system whose headers are used, otherwise `/`.
 //! `sh tests/abi/run.sh` runs this for each release that it can get.
 
-use ephemeral::host::releases;
+use ephemeral::host::api::releases;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,9 +25,15 @@ fn the_row_of_the_release_is_right() {
     for (member, ours) in members(row) {
         let theirs = host.get(&format!("row.{member}"));
         let theirs = theirs.unwrap_or_else(|| panic!("tests/abi/layout.c does not print row.{member}"));
-        assert_eq!(&ours, theirs, "src/host/releases.rs: {member} of {release} is {ours}, the headers say {theirs}");
+        assert_eq!(
+            &ours, theirs,
+            "src/host/api/releases.rs: {member} of {release} is {ours}, the headers say {theirs}"
+        );
     }
-    assert_eq!(host["visited.mask"], "8", "plugin/dissect.c tests bit 0x08 of frame_data's byte for `visited`");
+    assert_eq!(
+        host["visited.mask"], "8",
+        "plugin/dissector/dissect.c tests bit 0x08 of frame_data's byte for `visited`"
+    );
 }
 
 #[test]
@@ -35,7 +41,7 @@ fn the_row_of_the_release_is_right() {
 fn what_is_the_same_in_all_releases_is_so_in_this_one() {
     let host = facts(&host_headers());
     // dissect.c calls into this one.
-    let statistics = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin/statistics.c");
+    let statistics = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin/dissector/statistics.c");
     let ours = facts(&["-DOURS".to_owned(), statistics.to_str().expect("UTF-8").to_owned()]);
     let release = &host["release"];
     for (name, ours) in ours.iter().filter(|(name, _)| *name != "LABEL_MAX") {
@@ -44,10 +50,10 @@ fn what_is_the_same_in_all_releases_is_so_in_this_one() {
             None => assert!(since_later(name, release), "{release} has no {name}"),
         }
     }
-    assert_eq!(host["item_label_t.representation"], "0", "plugin/tree.c takes rep for the label's text");
-    assert_eq!(host["frame_data.num"], "0", "plugin/fits.c takes the frame's number from there");
+    assert_eq!(host["item_label_t.representation"], "0", "plugin/dissector/tree.c takes rep for the label's text");
+    assert_eq!(host["frame_data.num"], "0", "plugin/dissector/fits.c takes the frame's number from there");
     let (room, used): (u32, u32) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));
-    assert!(used <= room, "plugin/tree.c writes labels of {used} bytes, {release} has room for {room}");
+    assert!(used <= room, "plugin/dissector/tree.c writes labels of {used} bytes, {release} has room for {room}");
 }
 
 /// What came to the host with a later release, and is not needed before.
@@ -64,7 +70,8 @@ fn row_of(host: &Facts) -> &'static releases::Row {
     let release = &host["release"];
     let (major, minor) = release.split_once('.').expect("major.minor");
     let numbers = (major.parse().expect("a number"), minor.parse().expect("a number"));
-    releases::row(numbers).unwrap_or_else(|| panic!("src/host/releases.rs has no row for {release}: docs/releases.md"))
+    releases::row(numbers)
+        .unwrap_or_else(|| panic!("src/host/api/releases.rs has no row for {release}: docs/releases.md"))
 }
 
 /// A row's members and their values, in words.

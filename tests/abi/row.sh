@@ -1,12 +1,12 @@
 #!/bin/sh
-# Prints the row of src/host/releases.rs for the Wireshark whose headers are under ROOT.
+# Prints the row of src/host/api/releases.rs for the Wireshark whose headers are under ROOT.
 #
 #   sh tests/abi/row.sh [ROOT]        ROOT/usr/include/wireshark; without it, this system's
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../../plugin/lib.sh"
+. "$here/../../plugin/packaging/lib.sh"
 root=${1:-}
 root=${root%/}
 

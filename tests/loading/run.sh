@@ -17,7 +17,7 @@ output() { "$@" >"$scratch/out" 2>&1 || { cat "$scratch/out"; fail "$*"; }; }
 printed() { grep -q "$1" "$scratch/out" || { cat "$scratch/out"; return 1; }; }
 
 heading "A release that is not in the table"
-newest=$(sed -n 's/.*NEWEST: Release = (\([0-9]*\), \([0-9]*\));/\1.\2/p' src/host/releases.rs)
+newest=$(sed -n 's/.*NEWEST: Release = (\([0-9]*\), \([0-9]*\));/\1.\2/p' src/host/api/releases.rs)
 output env LD_PRELOAD="$scratch/libunknown.so" "$scratch/host" "$plugin"
 check "it asks for its newest release, $newest, which the loader will refuse" printed "^wants $newest\$"
 check "the log names the releases that it supports" printed "does not know Wireshark 9.9; this file supports .*$newest"

@@ -1,12 +1,12 @@
 /* info.c
- * plugin/info.c with a column of our own, on random texts and fences, against a model; to be
+ * plugin/dissector/info.c with a column of our own, on random texts and fences, against a model; to be
  * compiled with the sanitizers.
  *
  *   info CASES
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../../plugin/boundary.h"
+#include "../../plugin/dissector/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

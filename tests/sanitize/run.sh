@@ -1,6 +1,6 @@
 #!/bin/sh
 # AddressSanitizer and UndefinedBehaviorSanitizer on the C that changes columns, AddressSanitizer on
-# the Rust tests that need no host (with fits.rs, which calls plugin/fits.c).
+# the Rust tests that need no host (with fits.rs, which calls plugin/dissector/fits.c).
 #
 #   sh tests/sanitize/run.sh
 #
@@ -16,7 +16,7 @@ heading "The C part"
 echo 'int main(void) { return 0; }' >"$scratch/try.c"
 if cc -fsanitize=address,undefined -o "$scratch/try" "$scratch/try.c" 2>/dev/null && "$scratch/try"; then
     cc -std=c11 -g -O1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/info" \
-        tests/sanitize/info.c plugin/info.c
+        tests/sanitize/info.c plugin/dissector/info.c
     check "columns change as the model does, in ${CASES:-20000} random cases" "$scratch/info" "${CASES:-20000}"
 else
     say "not run: the C part: this C compiler has no sanitizers"

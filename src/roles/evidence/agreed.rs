@@ -1,6 +1,6 @@
 //! Listening ports that two ends agree on in a conversation: FTP's data connections.
 
-use crate::roles::End;
+use crate::packet::End;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The end that will listen, by a line of an FTP control connection: the sender's own address is

@@ -1,7 +1,7 @@
 //! What other conversations say about an end.
 
 use super::Decibans;
-use crate::headers::Transport;
+use crate::packet::Transport;
 
 /// How much the numbers of other ends that two ends talked to speak for the first one being the
 /// server: a server is talked to by many, a client's port mostly talks to one.

@@ -1,7 +1,7 @@
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
 use super::Decibans;
-use crate::headers::Transport;
+use crate::packet::Transport;
 use crate::roles::Side;
 use std::fmt;
 

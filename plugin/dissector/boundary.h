@@ -1,0 +1,233 @@
+/* boundary.h
+ * What crosses for every packet between the C that faces the host and the Rust that judges. What the statistics
+ * and the window need besides is in statistics.h and window.h, what the C files need of each other in parts.h.
+ *
+ * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), which
+ * writes the annotation to the host. Whatever may longjmp is called from C while no Rust frame is
+ * on the stack (see SAFETY.md).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EPHEMERAL_BOUNDARY_H
+#define EPHEMERAL_BOUNDARY_H
+
+#include "../../include/epan.h"
+
+#include <stddef.h>
+
+/* What one release's layout needs; offsets in bytes from the start of the structure. The values
+ * stand in src/host/api/releases.rs. */
+struct eph_layout {
+    uint16_t pinfo_cinfo;
+    uint16_t pinfo_num;
+    uint16_t pinfo_fd;
+    uint16_t pinfo_data_src;
+    uint16_t pinfo_src;
+    uint16_t pinfo_dst;
+    uint16_t pinfo_ptype;
+    uint16_t pinfo_srcport;
+    uint16_t pinfo_destport;
+    uint16_t pinfo_layers;
+    uint16_t fd_cap_len; /* frame_data.cap_len; frame_data.num comes first in all releases */
+    uint16_t fd_visited; /* the byte of frame_data whose bit 0x08 is `visited` */
+    uint16_t node_finfo; /* proto_node.finfo */
+    int32_t col_info;    /* COL_INFO */
+    int32_t col_expert;  /* COL_EXPERT */
+    uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
+    uint16_t resolve_hosts; /* e_addr_resolve.network_name, of which the lowest byte is read */
+    uint16_t resolve_ports; /* e_addr_resolve.transport_name, likewise */
+};
+
+/* Host functions that the C part calls, first those needed for each packet; filled by Rust from the bound API,
+ * but for read_memory, which is the system's (src/system). */
+struct eph_calls {
+    unsigned (*tvb_captured_length)(const tvbuff_t *);
+    const uint8_t *(*tvb_get_ptr)(tvbuff_t *, int, int);
+    epan_bool_result (*have_tap_listener)(int);
+    const char *(*col_get_text)(column_info *, int);
+    const uint8_t *gbl_resolv_flags; /* the host's e_addr_resolve; null: unknown */
+    tvbuff_t *(*get_data_source_tvb)(const struct data_source *);
+    wmem_list_frame_t *(*wmem_list_head)(const wmem_list_t *);
+    wmem_list_frame_t *(*wmem_list_frame_next)(const wmem_list_frame_t *);
+    void *(*wmem_list_frame_data)(const wmem_list_frame_t *);
+    epan_bool_result (*proto_field_is_referenced)(proto_tree *, int);
+    header_field_info *(*proto_registrar_get_nth)(unsigned);
+    void (*proto_tree_children_foreach)(proto_tree *, proto_tree_foreach_func, void *);
+    proto_item *(*proto_tree_add_item)(proto_tree *, int, tvbuff_t *, int, int, unsigned);
+    proto_tree *(*proto_item_add_subtree)(proto_item *, int);
+    proto_item *(*proto_tree_add_string)(proto_tree *, int, tvbuff_t *, int, int, const char *);
+    proto_item *(*proto_tree_add_uint)(proto_tree *, int, tvbuff_t *, int, int, uint32_t);
+    proto_item *(*proto_tree_add_boolean)(proto_tree *, int, tvbuff_t *, int, int, uint64_t);
+    void (*proto_item_set_text)(proto_item *, const char *, ...);
+    void (*expert_add_info_format)(packet_info *, proto_item *, expert_field *, const char *, ...);
+    void (*col_clear)(column_info *, int);
+    void (*col_clear_fence)(column_info *, int);
+    void (*col_set_fence)(column_info *, int);
+    void (*col_append_str)(column_info *, int, const char *);
+    int (*read_memory)(const void *from, void *to, size_t length); /* 0 where there is none to be read */
+};
+
+/* Our fields, in the order in which the tree shows them. */
+enum eph_field {
+    EPH_CLIENT,
+    EPH_CLIENT_PORT,
+    EPH_SERVER,
+    EPH_SERVER_PORT,
+    EPH_FROM_CLIENT,
+    EPH_SERVICE,
+    EPH_LABEL,
+    EPH_CONFIDENCE,
+    EPH_EVIDENCE,
+    EPH_EVIDENCE_FRAME,
+    EPH_MISNAMED,
+    EPH_MISNAMED_PORT,
+    EPH_MISNAMED_NAME,
+    EPH_FIELD_COUNT
+};
+
+/* Our expert items. */
+enum eph_expert {
+    EPH_PORT_MISNAMED,
+    EPH_LISTENER_MISNAMED,
+    EPH_WRONG_DISSECTOR,
+    EPH_OTHER_SERVICE,
+    EPH_EXPERT_COUNT
+};
+
+/* What can be asked for by a filter, a column, or a visible tree, which asks for all: bits of eph_view.wanted. */
+enum {
+    /* enum eph_field, then enum eph_expert from EPH_FIELD_COUNT on, then */
+    EPH_PROTOCOL = EPH_FIELD_COUNT + EPH_EXPERT_COUNT, /* our protocol as such */
+    EPH_WANTABLE_COUNT,
+    EPH_WANTS_ALL = (1 << EPH_WANTABLE_COUNT) - 1,
+    EPH_WANTS_EXPERTS = ((1 << EPH_EXPERT_COUNT) - 1) << EPH_FIELD_COUNT,
+    EPH_WANTS_PROTOCOL = 1 << EPH_PROTOCOL
+};
+
+/* The transports that have ports. */
+enum eph_transport { EPH_TCP, EPH_UDP, EPH_TRANSPORT_COUNT };
+
+/* Host identifiers of a transport's protocol and of the fields for its ports. */
+struct eph_transport_ids {
+    int protocol;
+    int srcport;
+    int dstport;
+    int port; /* in the tree twice, hidden: first the source port, then the destination port */
+};
+
+/* Host identifiers: fields and protocols of ours and of others. */
+struct eph_ids {
+    int protocol;
+    int subtree;
+    int fields[EPH_FIELD_COUNT];
+    expert_field experts[EPH_EXPERT_COUNT];
+    struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
+    int frame_protocol;
+    int expert_protocol; /* what the host's expert items are fields of; -1: not known */
+    int expert_tap; /* 0: not known */
+    int tap;        /* ours; 0: there is none */
+};
+
+enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
+
+/* Captured bytes of one data source of the frame. */
+struct eph_bytes {
+    const uint8_t *data;
+    uint32_t length;
+};
+
+/* What the host shows of a packet: bits of eph_view.shown. */
+enum eph_shown {
+    EPH_SHOWS_COLUMNS = 1, /* the host fills in columns */
+    EPH_SHOWS_TREE = 2,    /* the host builds a tree to be seen */
+    EPH_SHOWS_EXPERTS = 4, /* somebody could see an expert item */
+    EPH_SHOWS_NAMES = 8,   /* ports have names */
+    EPH_SHOWS_HOSTS = 16,  /* hosts have names */
+    EPH_SHOWS_TAP = 32     /* somebody listens to our tap */
+};
+
+/* A packet as the host presents it to a postdissector. Pointers are valid during the call. */
+struct eph_view {
+    const packet_info *pinfo; /* read by the offsets of eph_layout */
+    struct eph_bytes frame;
+    uint32_t wanted;      /* bit 1 << eph_field and so on: somebody looks at it */
+    uint8_t shown;        /* enum eph_shown */
+    uint8_t again;        /* the packet was judged before, whatever the host says */
+    uint8_t more_sources; /* in use of more[] */
+    struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
+};
+
+/* A name to take out of the lines about one port. */
+struct eph_name {
+    uint8_t at_source; /* the port is the packet's source port */
+    uint16_t port;
+    const char *wrong; /* as the host writes it: "autonoc (1140)" */
+    const char *right; /* "1140" */
+};
+
+/* An expert item on the line of one port. */
+struct eph_note {
+    uint8_t expert; /* enum eph_expert */
+    uint8_t at_source;
+    const char *text;
+};
+
+/* What is said about one transport header. Strings are NUL-terminated UTF-8 that Rust keeps until
+ * the next call; null where absent or not wanted. */
+struct eph_header {
+    uint8_t transport; /* enum eph_transport */
+    uint8_t position;  /* which of the frame's headers of that transport this is, from 0 */
+    uint8_t from_client;
+    uint8_t confidence;
+    uint8_t misnamed;
+    uint8_t names; /* in use of name[] */
+    uint8_t notes; /* in use of note[] */
+    uint16_t client_port;
+    uint16_t server_port;
+    uint32_t evidence_frame; /* 0: none */
+    const char *confidence_name; /* always there */
+    const char *client;
+    const char *server;
+    const char *service;
+    const char *label;
+    const char *evidence;
+    const char *evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
+    const char *misnamed_name;
+    struct eph_name name[EPH_MAX_NAMES];
+    struct eph_note note[EPH_MAX_NOTES];
+    /* Text with the wrong name in the Info column, and the same without it; null: leave it. */
+    const char *info_wrong, *info_right;
+};
+
+struct eph_annotation {
+    uint32_t headers;
+    struct eph_header header[EPH_MAX_HEADERS];
+    const char *info_label; /* goes in front of the Info column; null: nothing does */
+};
+
+/* Judges a packet and fills the annotation; returns 0 if there is nothing to write. Implemented in
+ * Rust: never unwinds, never jumps. */
+typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
+
+/* Told, once, that the layout does not fit this host, and what disagreed. Implemented in Rust: never
+ * unwinds, never jumps. */
+typedef void (*eph_switch_off)(const char *what);
+
+/* Sets what eph_dissect() works with; the structures must live as long as the process. */
+void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
+              eph_switch_off switch_off);
+
+/* Another file: its first packets are checked. */
+void eph_open_file(void);
+
+/* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. */
+int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+/* Judges a packet that the host has dissected before and still holds, with all fields; returns 0 if
+ * there is nothing to say. The texts stay until the next packet is judged. */
+int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
+
+/* The frame number of a packet. */
+uint32_t eph_frame(const packet_info *pinfo);
+
+#endif /* EPHEMERAL_BOUNDARY_H */

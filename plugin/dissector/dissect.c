@@ -1,0 +1,244 @@
+/* dissect.c
+ * The postdissector's entry: reads the packet from the host, has it judged, writes the annotation.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "parts.h"
+#include "statistics.h"
+
+#include <string.h>
+
+/* The code that every packet passes is read from memory anew for each of them, as the host's own code has taken
+ * its place meanwhile: what few packets need is kept apart from it. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define APART __attribute__((noinline))
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+static const struct eph_calls *calls;
+static const struct eph_layout *layout;
+static struct eph_ids *ids;
+static eph_judge judge;
+static eph_switch_off switch_off;
+
+/* Of each file, so many packets are checked against the layout. */
+enum { PACKETS_TO_CHECK = 16 };
+static unsigned checked_packets;
+static int layout_misfits;
+
+/* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
+struct list {
+    void *data;
+    struct list *next;
+};
+
+void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
+              eph_switch_off s)
+{
+    calls = c;
+    layout = l;
+    ids = i;
+    judge = j;
+    switch_off = s;
+}
+
+void eph_open_file(void)
+{
+    checked_packets = 0;
+}
+
+static const void *member(const void *structure, uint16_t offset)
+{
+    return (const char *)structure + offset;
+}
+
+static uint32_t read_u32(const void *structure, uint16_t offset)
+{
+    uint32_t value;
+    memcpy(&value, member(structure, offset), sizeof value);
+    return value;
+}
+
+static void *read_pointer(const void *structure, uint16_t offset)
+{
+    void *value;
+    memcpy(&value, member(structure, offset), sizeof value);
+    return value;
+}
+
+uint32_t eph_frame(const packet_info *pinfo)
+{
+    return read_u32(pinfo, layout->pinfo_num);
+}
+
+enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; what is greater is asked for as well */ };
+
+/* What the host keeps about what can be wanted of us, among it whether it is. */
+static const header_field_info *wantable[EPH_WANTABLE_COUNT];
+
+static void look_up_wantable(void)
+{
+    for (int field = 0; field < EPH_FIELD_COUNT; field++)
+        wantable[field] = calls->proto_registrar_get_nth((unsigned)ids->fields[field]);
+    for (int expert = 0; expert < EPH_EXPERT_COUNT; expert++)
+        wantable[EPH_FIELD_COUNT + expert] = calls->proto_registrar_get_nth((unsigned)ids->experts[expert].hf);
+    wantable[EPH_PROTOCOL] = calls->proto_registrar_get_nth((unsigned)ids->protocol);
+}
+
+/* Which of our fields and expert items a filter, a column or a visible tree asks for, and whether it asks
+ * for the protocol as such. */
+static APART uint32_t what_is_wanted(proto_tree *tree)
+{
+    if (!calls->proto_field_is_referenced(tree, ids->protocol))
+        return 0;
+    if (wantable[EPH_PROTOCOL] == NULL)
+        look_up_wantable();
+    uint32_t wanted = 0;
+    int unwanted = -1;
+    /* The protocol first: what is left over is a field then. */
+    for (int item = EPH_WANTABLE_COUNT; item-- > 0;) {
+        if (wantable[item]->ref_type >= HF_REF_TYPE_DIRECT)
+            wanted |= UINT32_C(1) << item;
+        else
+            unwanted = wantable[item]->id;
+    }
+    /* That a field which nobody asks for counts as asked for is how the host says that the tree is visible. */
+    if (unwanted == -1 || calls->proto_field_is_referenced(tree, unwanted))
+        return EPH_WANTS_ALL;
+    /* For some statistics, the tree has to have all protocols, though none of their fields. */
+    return wanted != 0 ? wanted : EPH_WANTS_PROTOCOL;
+}
+
+/* Returns 0 for a tvbuff without bytes. */
+static ALWAYS_INLINE int read_bytes(struct eph_bytes *bytes, tvbuff_t *tvb)
+{
+    bytes->length = calls->tvb_captured_length(tvb);
+    if (bytes->length == 0)
+        return 0;
+    bytes->data = calls->tvb_get_ptr(tvb, 0, (int)bytes->length);
+    return 1;
+}
+
+static APART void read_more(struct eph_view *view, const struct list *source)
+{
+    for (; source != NULL; source = source->next) {
+        tvbuff_t *more = calls->get_data_source_tvb(source->data);
+        if (more != NULL && view->more_sources < EPH_MAX_SOURCES - 1 &&
+            read_bytes(&view->more[view->more_sources], more))
+            view->more_sources++;
+    }
+}
+
+/* Reads what may throw, or what is not always needed. Returns 0 for a packet without bytes. */
+static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
+{
+    view->pinfo = pinfo;
+    view->more_sources = 0;
+    if (UNLIKELY(!read_bytes(&view->frame, tvb)))
+        return 0;
+    /* The first data source is the frame itself, which is `tvb`. */
+    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
+    if (UNLIKELY(source != NULL && source->next != NULL))
+        read_more(view, source->next);
+    return 1;
+}
+
+static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    checked_packets++;
+    const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
+    if (misfit != NULL) {
+        layout_misfits = 1;
+        switch_off(misfit);
+    }
+}
+
+/* Once the layout did not fit, nothing is read any more. */
+static ALWAYS_INLINE int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !layout_misfits))
+        check_layout(tvb, pinfo);
+    return !layout_misfits;
+}
+
+static int is_tapped(int tap)
+{
+    return tap != 0 && calls->have_tap_listener(tap);
+}
+
+static int asks_for_experts(proto_tree *tree)
+{
+    return tree != NULL &&
+           (ids->expert_protocol == -1 || calls->proto_field_is_referenced(tree, ids->expert_protocol));
+}
+
+/* What somebody can see: enum eph_shown. */
+static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, column_info *cinfo)
+{
+    uint8_t shown = 0;
+    if (wanted == EPH_WANTS_ALL)
+        shown |= EPH_SHOWS_TREE;
+    if (UNLIKELY(wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) ||
+                 asks_for_experts(tree)))
+        shown |= EPH_SHOWS_EXPERTS;
+    if (cinfo != NULL) {
+        shown |= EPH_SHOWS_COLUMNS;
+        if (calls->col_get_text(cinfo, layout->col_expert) != NULL)
+            shown |= EPH_SHOWS_EXPERTS;
+    }
+    const uint8_t *flags = calls->gbl_resolv_flags;
+    if (flags == NULL || flags[layout->resolve_ports] != 0)
+        shown |= EPH_SHOWS_NAMES;
+    if (flags == NULL || flags[layout->resolve_hosts] != 0)
+        shown |= EPH_SHOWS_HOSTS;
+    if (is_tapped(ids->tap))
+        shown |= EPH_SHOWS_TAP;
+    return shown;
+}
+
+static APART void write_annotation(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t in_tree,
+                                   column_info *cinfo, const struct eph_annotation *annotation)
+{
+    EPH_FAULT(calls, tvb, "judged");
+    for (uint32_t i = 0; i < annotation->headers; i++) {
+        const struct eph_header *header = &annotation->header[i];
+        eph_write_header(calls, layout, ids, tvb, pinfo, tree, in_tree, header);
+        if (header->info_wrong != NULL)
+            eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
+    }
+    if (annotation->info_label != NULL)
+        eph_column_prepend(calls, cinfo, layout->col_info, annotation->info_label);
+}
+
+int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    (void)data;
+    struct eph_view view;
+    if (UNLIKELY(!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
+        return 0;
+    column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
+    uint32_t in_tree = tree != NULL ? what_is_wanted(tree) : 0;
+    view.shown = what_is_shown(tree, in_tree, cinfo);
+    view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
+    view.again = 0;
+
+    struct eph_annotation annotation;
+    if (!UNLIKELY(judge(&view, &annotation)))
+        return 0;
+    write_annotation(tvb, pinfo, tree, in_tree, cinfo, &annotation);
+    if (view.shown & EPH_SHOWS_TAP)
+        eph_statistics_tap(pinfo, &annotation);
+    return 0;
+}
+
+int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
+{
+    const struct list *frame = read_pointer(pinfo, layout->pinfo_data_src);
+    tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
+    struct eph_view view;
+    if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
+        return 0;
+    view.wanted = EPH_WANTS_ALL;
+    view.shown = what_is_shown(NULL, 0, NULL);
+    view.again = 1;
+    return judge(&view, annotation);
+}

@@ -1,0 +1,98 @@
+/* info.c
+ * Changes the text of a column that other dissectors wrote.
+ *
+ * A column may have a fence: text before it survives when a later dissector sets the column. The
+ * fence is kept where it was, relative to the text.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "parts.h"
+
+#include <string.h>
+
+enum { COLUMN_MAX = 4096 /* COL_MAX_INFO_LEN of epan/column-info.h */ };
+
+/* Replaces `length` bytes at `at` of `text`, which is what the column holds now. */
+static void splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
+                   const char *insert)
+{
+    /* Clearing leaves what is before the fence: its length is the only way to learn where that is. */
+    calls->col_clear(cinfo, col);
+    const char *rest = calls->col_get_text(cinfo, col);
+    size_t fence = rest ? strlen(rest) : 0;
+    char *tail = text + at + length;
+    if (fence > 0) {
+        calls->col_clear_fence(cinfo, col);
+        calls->col_clear(cinfo, col);
+    }
+
+    char kept = text[at];
+    text[at] = '\0';
+    if (fence > 0 && fence <= at) {
+        char first = text[fence];
+        text[fence] = '\0';
+        calls->col_append_str(cinfo, col, text);
+        calls->col_set_fence(cinfo, col);
+        text[fence] = first;
+        calls->col_append_str(cinfo, col, text + fence);
+        calls->col_append_str(cinfo, col, insert);
+        text[at] = kept;
+        calls->col_append_str(cinfo, col, tail);
+        return;
+    }
+    calls->col_append_str(cinfo, col, text);
+    calls->col_append_str(cinfo, col, insert);
+    text[at] = kept;
+    if (fence > at + length) {
+        size_t protected = fence - (at + length);
+        char first = tail[protected];
+        tail[protected] = '\0';
+        calls->col_append_str(cinfo, col, tail);
+        calls->col_set_fence(cinfo, col);
+        tail[protected] = first;
+        calls->col_append_str(cinfo, col, tail + protected);
+        return;
+    }
+    if (fence > 0)
+        calls->col_set_fence(cinfo, col);
+    calls->col_append_str(cinfo, col, tail);
+}
+
+/* Copies the column's text; 0 if it has none or is too long to be a column's. */
+static int copy_text(const struct eph_calls *calls, column_info *cinfo, int col, char *copy)
+{
+    const char *text = calls->col_get_text(cinfo, col);
+    size_t length = text ? strlen(text) : 0;
+    if (length == 0 || length >= COLUMN_MAX)
+        return 0;
+    memcpy(copy, text, length + 1);
+    return 1;
+}
+
+void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right)
+{
+    char text[COLUMN_MAX];
+    /* Most texts have nothing to replace: look before copying. */
+    const char *now = calls->col_get_text(cinfo, col);
+    if (now == NULL || strstr(now, wrong) == NULL)
+        return;
+    size_t from = 0;
+    while (copy_text(calls, cinfo, col, text)) {
+        const char *found = strstr(text + from, wrong);
+        if (found == NULL)
+            return;
+        from = (size_t)(found - text) + strlen(right);
+        splice(calls, cinfo, col, text, (size_t)(found - text), strlen(wrong), right);
+        const char *after = calls->col_get_text(cinfo, col);
+        if (after == NULL || strlen(after) < from)
+            return; /* the host did not take the text (a column that is not writable) */
+    }
+}
+
+void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *label)
+{
+    char text[COLUMN_MAX];
+    if (!copy_text(calls, cinfo, col, text))
+        return;
+    splice(calls, cinfo, col, text, 0, 0, label);
+}

@@ -1,0 +1,36 @@
+/* parts.h
+ * What the C files need of each other.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EPHEMERAL_PARTS_H
+#define EPHEMERAL_PARTS_H
+
+#include "boundary.h"
+
+/* fits.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
+ * protocol that every packet starts with. */
+const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
+                       tvbuff_t *tvb, const packet_info *pinfo);
+
+/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
+void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
+
+/* info.c: puts "[text] " in front of a column's text. */
+void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
+
+/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted (see eph_view), to
+ * the tree; null: there is none. */
+void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
+                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
+                      const struct eph_header *header);
+
+/* faults.c: goes wrong there, if the test says so. */
+#ifdef EPH_FAULTS
+void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);
+#define EPH_FAULT(calls, tvb, where) eph_fault(calls, tvb, where)
+#else
+#define EPH_FAULT(calls, tvb, where) ((void)0)
+#endif
+
+#endif /* EPHEMERAL_PARTS_H */

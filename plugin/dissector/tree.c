@@ -1,0 +1,184 @@
+/* tree.c
+ * Writes an annotation to the protocol tree and to Expert Information.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "parts.h"
+
+#include <string.h>
+
+enum { LABEL_MAX = 240 /* ITEM_LABEL_LENGTH of epan/proto.h */ };
+
+/* The head of field_info, the same in all releases. `rep` starts with the label's text. */
+struct field {
+    const header_field_info *hfinfo;
+    int start, length, appendix_start, appendix_length, tree_type;
+    uint32_t flags;
+    const char *rep;
+};
+
+struct tree_search {
+    const struct eph_calls *calls;
+    const struct eph_layout *layout;
+    int id;             /* the field to find */
+    unsigned skip;      /* how many to pass over before the one that counts */
+    int deep;           /* look below the children as well */
+    proto_node *found;
+};
+
+/* Items that nobody looks at have no field_info. */
+static struct field *field_of(const struct eph_layout *layout, const proto_node *node)
+{
+    struct field *field;
+    memcpy(&field, (const char *)node + layout->node_finfo, sizeof field);
+    return field;
+}
+
+static void visit(proto_node *node, void *data)
+{
+    struct tree_search *search = data;
+    if (search->found != NULL)
+        return;
+    const struct field *field = field_of(search->layout, node);
+    if (field != NULL && field->hfinfo != NULL && field->hfinfo->id == search->id) {
+        if (search->skip == 0) {
+            search->found = node;
+            return;
+        }
+        search->skip--;
+    }
+    if (search->deep)
+        search->calls->proto_tree_children_foreach(node, visit, search);
+}
+
+static proto_node *find(const struct eph_calls *calls, const struct eph_layout *layout, proto_tree *tree, int id,
+                        unsigned skip, int deep)
+{
+    struct tree_search search = {calls, layout, id, skip, deep, NULL};
+    calls->proto_tree_children_foreach(tree, visit, &search);
+    return search.found;
+}
+
+/* A transport header's own line. Tunnels put theirs side by side on the top level; ICMP and some
+ * link layers nest them, so only if the top level has too few of them is the whole tree searched. */
+static proto_node *find_header(const struct eph_calls *calls, const struct eph_layout *layout, proto_tree *tree, int id,
+                               unsigned position)
+{
+    proto_node *top = find(calls, layout, tree, id, position, 0);
+    return top != NULL ? top : find(calls, layout, tree, id, position, 1);
+}
+
+/* Takes the wrong name out of the line's text, if somebody has written one. */
+static void correct_line(const struct eph_calls *calls, const struct eph_layout *layout, proto_node *node,
+                         const char *wrong, const char *right)
+{
+    const struct field *field = field_of(layout, node);
+    if (field == NULL || field->rep == NULL)
+        return;
+    const char *text = field->rep;
+    const char *found = strstr(text, wrong);
+    if (found == NULL)
+        return;
+    char line[LABEL_MAX];
+    size_t before = (size_t)(found - text);
+    size_t inserted = strlen(right);
+    const char *tail = found + strlen(wrong);
+    size_t after = strlen(tail);
+    if (before + inserted + after >= sizeof line)
+        return;
+    memcpy(line, text, before);
+    memcpy(line + before, right, inserted);
+    memcpy(line + before + inserted, tail, after + 1);
+    calls->proto_item_set_text(node, "%s", line);
+}
+
+/* A port's line has no text of its own until it is shown: give it the one without the name. */
+static void correct_port(const struct eph_calls *calls, const struct eph_layout *layout, proto_node *node,
+                         const struct eph_name *name)
+{
+    const struct field *field = node ? field_of(layout, node) : NULL;
+    if (field == NULL || field->hfinfo == NULL)
+        return;
+    if (field->rep != NULL)
+        correct_line(calls, layout, node, name->wrong, name->right);
+    else
+        calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
+}
+
+static proto_node *find_port(const struct eph_calls *calls, const struct eph_layout *layout,
+                             const struct eph_transport_ids *ids, proto_node *header, int at_source)
+{
+    return header ? find(calls, layout, header, at_source ? ids->srcport : ids->dstport, 0, 0) : NULL;
+}
+
+static void generated(const struct eph_layout *layout, proto_item *item)
+{
+    struct field *field = item ? field_of(layout, item) : NULL;
+    if (field != NULL)
+        field->flags |= FI_GENERATED;
+}
+
+static void add_fields(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
+                       tvbuff_t *tvb, proto_tree *tree, uint32_t wanted, const struct eph_header *header)
+{
+    const int *field = ids->fields;
+#define ADD(type, id, value)                                                                                           \
+    if (wanted & 1u << (id))                                                                                           \
+    generated(layout, calls->proto_tree_add_##type(tree, field[id], tvb, 0, 0, value))
+#define ADD_STRING(id, value)                                                                                          \
+    if ((value) != NULL)                                                                                               \
+    ADD(string, id, value)
+    ADD_STRING(EPH_CLIENT, header->client);
+    ADD(uint, EPH_CLIENT_PORT, header->client_port);
+    ADD_STRING(EPH_SERVER, header->server);
+    ADD(uint, EPH_SERVER_PORT, header->server_port);
+    EPH_FAULT(calls, tvb, "fields");
+    ADD(boolean, EPH_FROM_CLIENT, header->from_client);
+    ADD_STRING(EPH_SERVICE, header->service);
+    ADD_STRING(EPH_LABEL, header->label);
+    ADD(uint, EPH_CONFIDENCE, header->confidence);
+    ADD_STRING(EPH_EVIDENCE, header->evidence);
+    if (header->evidence_frame != 0)
+        ADD(uint, EPH_EVIDENCE_FRAME, header->evidence_frame);
+    if (header->misnamed) {
+        ADD(boolean, EPH_MISNAMED, 1);
+        ADD(uint, EPH_MISNAMED_PORT, header->client_port);
+        ADD_STRING(EPH_MISNAMED_NAME, header->misnamed_name);
+    }
+#undef ADD_STRING
+#undef ADD
+}
+
+void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
+                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
+                      const struct eph_header *header)
+{
+    const struct eph_transport_ids *transport = &ids->transport[header->transport];
+    proto_item *ours = NULL;
+    proto_node *theirs = NULL;
+    if (tree != NULL) {
+        if (wanted != 0) {
+            ours = calls->proto_tree_add_item(tree, ids->protocol, tvb, 0, 0, 0);
+            if (header->label != NULL)
+                calls->proto_item_set_text(ours, "Ephemeral Ports, %s", header->label);
+            generated(layout, ours);
+            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
+        }
+        if (header->names > 0 || header->notes > 0)
+            theirs = find_header(calls, layout, tree, transport->protocol, header->position);
+    }
+    for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
+        const struct eph_name *name = &header->name[i];
+        correct_line(calls, layout, theirs, name->wrong, name->right);
+        correct_port(calls, layout, find_port(calls, layout, transport, theirs, name->at_source), name);
+        correct_port(calls, layout, find(calls, layout, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
+    }
+    for (unsigned i = 0; i < header->notes; i++) {
+        EPH_FAULT(calls, tvb, "note");
+        const struct eph_note *note = &header->note[i];
+        proto_node *port = find_port(calls, layout, transport, theirs, note->at_source);
+        /* Where nobody looks at the header's lines they may not be there: the note still must be. */
+        proto_item *at = port ? port : theirs ? theirs : ours ? ours : tree;
+        calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", note->text);
+    }
+}

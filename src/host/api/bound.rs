@@ -1,0 +1,64 @@
+//! What the judgement asks the host, bound once all protocols are registered.
+
+use super::epan::boundary::{eph_layout, EPH_TRANSPORT_COUNT};
+use super::epan::Epan;
+use crate::host::packet::names;
+use crate::host::registration::preferences::PREFERENCES;
+use crate::packet::Transport;
+use crate::roles::PortKnowledge;
+use std::ffi::CStr;
+
+/// The host's tables of dissectors by port.
+const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.port"];
+
+/// The host's functions and protocols.
+pub struct Bound {
+    /// The host's functions.
+    pub epan: &'static Epan,
+    /// Where things are in the structures of its release.
+    pub layout: &'static eph_layout,
+    /// The protocol TCP.
+    pub tcp: i32,
+    /// The protocol UDP.
+    pub udp: i32,
+    /// ICMP and ICMPv6, whose errors quote the packet they are about.
+    pub icmp: [i32; 2],
+    /// What the host counts as a protocol although it is none that anybody speaks, us included.
+    pub not_spoken: [i32; 6],
+}
+
+impl Bound {
+    /// The transport protocol that a layer (the host's id) is, if it is one that has ports.
+    #[inline]
+    pub fn transport(&self, layer: i32) -> Option<Transport> {
+        match layer {
+            _ if layer == self.tcp => Some(Transport::Tcp),
+            _ if layer == self.udp => Some(Transport::Udp),
+            _ => None,
+        }
+    }
+
+    /// Whether a protocol (the host's id) is one that the ends of a conversation speak.
+    pub fn is_spoken(&self, protocol: i32) -> bool {
+        !self.not_spoken.contains(&protocol)
+    }
+
+    /// The name registered for a port, by the host's table and the user's services files.
+    pub fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+        names::service(self.epan, transport, port)
+    }
+}
+
+impl PortKnowledge for Bound {
+    fn is_named(&self, transport: Transport, port: u16) -> bool {
+        self.service(transport, port).is_some()
+    }
+
+    fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
+        names::port_protocol(self.epan, PORT_TABLES[transport as usize], port)
+    }
+
+    fn is_service(&self, port: u16) -> bool {
+        PREFERENCES.is_server_port(self.epan, port)
+    }
+}

@@ -1,0 +1,25 @@
+//! The bindings that `build.rs` makes from `include/epan.h` and the headers in `plugin/dissector/`.
+#![allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code)]
+#![allow(clippy::all, clippy::undocumented_unsafe_blocks)]
+
+include!(concat!(env!("OUT_DIR"), "/epan.rs"));
+
+/// The optional functions for logging.
+pub mod logging {
+    include!(concat!(env!("OUT_DIR"), "/logging.rs"));
+}
+
+/// The functions for the tap and the statistics.
+pub mod statistics {
+    include!(concat!(env!("OUT_DIR"), "/statistics.rs"));
+}
+
+/// The functions for the menu and the conversation filter.
+pub mod window {
+    include!(concat!(env!("OUT_DIR"), "/window.rs"));
+}
+
+/// What crosses to and from the C part.
+pub mod boundary {
+    include!(concat!(env!("OUT_DIR"), "/boundary.rs"));
+}

@@ -1,0 +1,206 @@
+//! Tests of `plugin/dissector/fits.c`, the check that a row of the table fits the host.
+//!
+//! A packet is laid out in memory by one row and read by another.
+
+use super::epan::boundary::*;
+use super::epan::*;
+use super::releases::{Row, RELEASES};
+use crate::system;
+use std::ffi::{c_int, c_void, CStr};
+use std::ptr::null_mut;
+
+const FRAME_PROTOCOL: i32 = 7;
+const FRAME_LENGTH: u32 = 74;
+
+/// Room for a `packet_info` or a `frame_data` of any release.
+#[repr(C, align(8))]
+struct Memory([u8; 512]);
+
+impl Memory {
+    fn new() -> Box<Self> {
+        // Not zero: what nobody wrote must not look like a number by chance.
+        Box::new(Self([0xa5; 512]))
+    }
+
+    fn put<T: Copy>(&mut self, offset: u16, value: T) {
+        assert!(usize::from(offset) + size_of::<T>() <= self.0.len());
+        // SAFETY: it lies within the array, as asserted.
+        unsafe { self.0.as_mut_ptr().add(offset.into()).cast::<T>().write_unaligned(value) }
+    }
+}
+
+/// wmem's list, as far as the functions below use it: `[next, data, unused]`.
+type Link = [usize; 3];
+
+extern "C" fn list_head(list: *const wmem_list_t) -> *mut wmem_list_frame_t {
+    // SAFETY: the list is a packet's `layers`.
+    unsafe { *list.cast::<*mut wmem_list_frame_t>() }
+}
+
+extern "C" fn list_next(at: *const wmem_list_frame_t) -> *mut wmem_list_frame_t {
+    // SAFETY: what is in a packet's `layers` are links.
+    unsafe { (*at.cast::<Link>())[0] as *mut wmem_list_frame_t }
+}
+
+extern "C" fn list_data(at: *const wmem_list_frame_t) -> *mut c_void {
+    // SAFETY: as above.
+    unsafe { (*at.cast::<Link>())[1] as *mut c_void }
+}
+
+extern "C" fn captured_length(_: *const tvbuff_t) -> u32 {
+    FRAME_LENGTH
+}
+
+extern "C" fn source_tvb(source: *const data_source) -> *mut tvbuff_t {
+    // SAFETY: a packet's source starts with its tvbuff.
+    unsafe { *source.cast::<*mut tvbuff_t>() }
+}
+
+/// A packet in the memory of a host.
+struct Packet {
+    info: Box<Memory>,
+    frame: Box<Memory>,
+    tvb: Box<u64>,
+    links: [Box<Link>; 2],
+    layers: Box<[usize; 4]>,
+    source: Box<[usize; 2]>,
+    sources: Box<[usize; 2]>,
+    octets: Box<[u8; 4]>,
+}
+
+impl Packet {
+    /// A TCP packet as the release of `row` lays it out.
+    fn of(row: &Row) -> Self {
+        let mut packet = Self {
+            info: Memory::new(),
+            frame: Memory::new(),
+            tvb: Box::new(0),
+            links: [Box::new([0; 3]), Box::new([0; 3])],
+            layers: Box::new([0; 4]),
+            source: Box::new([0; 2]),
+            sources: Box::new([0; 2]),
+            octets: Box::new([192, 0, 2, 1]),
+        };
+        let tvb = packet.tvb();
+        *packet.links[1] = [0, 9, 0];
+        *packet.links[0] = [packet.links[1].as_ptr() as usize, FRAME_PROTOCOL as usize, 0];
+        packet.layers[0] = packet.links[0].as_ptr() as usize;
+        packet.source[0] = tvb as usize;
+        packet.sources[0] = packet.source.as_ptr() as usize;
+        let end = address { type_: AT_IPv4 as i32, len: 4, data: packet.octets.as_ptr().cast(), priv_: null_mut() };
+        let at = &row.layout;
+        packet.frame.put(0, 12u32);
+        packet.frame.put(at.fd_cap_len, FRAME_LENGTH);
+        packet.info.put(at.pinfo_cinfo, 0usize);
+        packet.info.put(at.pinfo_num, 12u32);
+        packet.info.put(at.pinfo_fd, packet.frame.0.as_ptr());
+        packet.info.put(at.pinfo_data_src, packet.sources.as_ptr());
+        packet.info.put(at.pinfo_src, end);
+        packet.info.put(at.pinfo_dst, end);
+        packet.info.put(at.pinfo_ptype, PT_TCP);
+        packet.info.put(at.pinfo_srcport, 1140u32);
+        packet.info.put(at.pinfo_destport, 80u32);
+        packet.info.put(at.pinfo_layers, packet.layers.as_ptr());
+        packet
+    }
+
+    fn tvb(&mut self) -> *mut tvbuff_t {
+        (&raw mut *self.tvb).cast()
+    }
+
+    /// What the check says when it reads the packet by `row`.
+    fn misfit(&mut self, row: &Row) -> Option<&'static str> {
+        // SAFETY: without functions it is all null, which is what `None` is.
+        let mut calls: eph_calls = unsafe { std::mem::zeroed() };
+        calls.tvb_captured_length = Some(captured_length);
+        calls.get_data_source_tvb = Some(source_tvb);
+        calls.wmem_list_head = Some(list_head);
+        calls.wmem_list_frame_next = Some(list_next);
+        calls.wmem_list_frame_data = Some(list_data);
+        calls.read_memory = Some(system::read_memory);
+        let tvb = self.tvb();
+        // SAFETY: the packet has room for each row's offsets; what its pointers lead to is what the
+        // functions above expect, or refused before it is followed: that is what is tested.
+        let what =
+            unsafe { eph_misfit(&calls, &row.layout, FRAME_PROTOCOL as c_int, tvb, self.info.0.as_ptr().cast()) };
+        // SAFETY: it is null or one of the check's constants.
+        (!what.is_null()).then(|| unsafe { CStr::from_ptr(what) }.to_str().expect("ASCII"))
+    }
+}
+
+/// Like `eph_misfit()`, for one change to a packet that fits.
+fn misfit_after(change: impl FnOnce(&mut Packet, &eph_layout)) -> Option<&'static str> {
+    let row = &RELEASES[1];
+    let mut packet = Packet::of(row);
+    change(&mut packet, &row.layout);
+    packet.misfit(row)
+}
+
+#[test]
+fn each_row_fits_its_own_release() {
+    for row in &RELEASES {
+        assert_eq!(Packet::of(row).misfit(row), None, "{:?}", row.release);
+    }
+}
+
+#[test]
+fn a_row_with_other_offsets_does_not_fit() {
+    for host in &RELEASES {
+        for row in &RELEASES {
+            // What the check can see.
+            let seen = |row: &Row| eph_layout {
+                fd_visited: 0,
+                node_finfo: 0,
+                col_info: 0,
+                resolve_hosts: 0,
+                resolve_ports: 0,
+                ..row.layout
+            };
+            let same = format!("{:?}", seen(host)) == format!("{:?}", seen(row));
+            let misfit = Packet::of(host).misfit(row);
+            assert_eq!(misfit.is_none(), same, "{:?} read as {:?}: {misfit:?}", host.release, row.release);
+        }
+    }
+}
+
+#[test]
+fn each_fact_is_compared() {
+    assert_eq!(misfit_after(|_, _| ()), None);
+    let is = |expected, change: fn(&mut Packet, &eph_layout)| assert_eq!(misfit_after(change), Some(expected));
+    is("packet_info.ptype is none", |packet, at| packet.info.put(at.pinfo_ptype, 0x1_0000u32));
+    is("packet_info.srcport or destport is none", |packet, at| packet.info.put(at.pinfo_srcport, 65536u32));
+    is("packet_info.srcport or destport is none", |packet, at| packet.info.put(at.pinfo_destport, 65536u32));
+    is("packet_info.src or dst is no address", |packet, at| packet.info.put(at.pinfo_src + 4, 16u32));
+    is("packet_info.src or dst is no address", |packet, at| packet.info.put(at.pinfo_dst + 8, 0x6500_0000usize));
+    is("packet_info.num is not frame_data.num", |packet, at| packet.info.put(at.pinfo_num, 13u32));
+    is("frame_data.cap_len is not the frame's length", |packet, at| packet.frame.put(at.fd_cap_len, 60u32));
+    is("packet_info.data_src does not start with the frame", |packet, _| packet.source[0] = 8);
+    is("packet_info.layers does not start with the frame", |packet, _| packet.links[0][1] = 6);
+}
+
+#[test]
+fn the_frame_may_have_been_shortened() {
+    assert_eq!(misfit_after(|packet, at| packet.frame.put(at.fd_cap_len, FRAME_LENGTH + 16)), None);
+}
+
+#[test]
+fn a_list_without_end_is_no_list_of_layers() {
+    let misfit = misfit_after(|packet, _| packet.links[1][0] = packet.links[0].as_ptr() as usize);
+    assert_eq!(misfit, Some("packet_info.layers does not start with the frame"));
+}
+
+#[test]
+fn no_wild_pointer_is_followed() {
+    // Nothing is mapped at the first, the second is what two small numbers side by side look like,
+    // the third is not aligned, the last is no address that the processor has.
+    for wild in [8usize, 0x0000_0050_0000_0474, 0x7fff_0000_0001, 0xdead_beef_dead_beef] {
+        let is_refused = |change: &dyn Fn(&mut Packet, &eph_layout)| assert!(misfit_after(change).is_some());
+        is_refused(&|packet, at| packet.info.put(at.pinfo_fd, wild));
+        is_refused(&|packet, at| packet.info.put(at.pinfo_cinfo, wild));
+        is_refused(&|packet, at| packet.info.put(at.pinfo_data_src, wild));
+        is_refused(&|packet, at| packet.info.put(at.pinfo_layers, wild));
+        is_refused(&|packet, _| packet.layers[0] = wild);
+        is_refused(&|packet, _| packet.links[0][0] = wild);
+        is_refused(&|packet, _| packet.sources[0] = wild);
+    }
+}

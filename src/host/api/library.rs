@@ -1,0 +1,25 @@
+//! Finds libwireshark in the running process.
+
+use crate::system;
+use libloading::Library;
+use std::ffi::c_void;
+
+/// A function of epan that every release has, and no other library.
+const MARK: &[u8] = b"epan_get_version_number\0";
+
+/// A handle through which the functions of libwireshark and of the libraries it needs are found;
+/// `None` in a process that does not have it.
+pub fn find() -> Option<Library> {
+    // SAFETY: the symbol is only looked up, not used.
+    system::find_host(|library| unsafe { library.get::<*const c_void>(MARK) }.is_ok())
+}
+
+/// A table of its functions (see build.rs), by `from_library`, or why there is none. `what` names it for
+/// faults put in on purpose.
+#[cfg_attr(not(feature = "faults"), allow(unused_variables))]
+pub fn bind<T>(what: &str, from_library: impl FnOnce(Library) -> Result<T, libloading::Error>) -> Result<T, String> {
+    #[cfg(feature = "faults")]
+    crate::host::guard::faults::lack(what)?;
+    let library = find().ok_or("there is no libwireshark in this process")?;
+    from_library(library).map_err(|error| format!("this Wireshark lacks a function ({error})"))
+}

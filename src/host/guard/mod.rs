@@ -1,0 +1,7 @@
+//! What guards every entry from the host: no panic leaves, nobody comes in twice, and the log says what went wrong.
+
+pub mod exclusive;
+#[cfg(feature = "faults")]
+pub mod faults;
+pub mod logging;
+pub mod panic;

@@ -1,0 +1,176 @@
+//! The boundary: a packet as the host shows it goes in, what is to be written comes out.
+
+use super::remarks::{self, Writer};
+use super::view::Packet;
+use super::words::Judged;
+use crate::headers::{self, Guess};
+use crate::host::api::bound::Bound;
+use crate::host::api::epan::boundary::{eph_annotation, eph_view};
+use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::panic;
+use crate::host::registration::preferences::{Notes, PREFERENCES};
+use crate::packet::{Segment, Transport};
+use crate::roles::{Conversation, Place, PortKnowledge, Roles};
+use crate::text::Texts;
+use once_cell::sync::OnceCell;
+use std::ffi::c_int;
+
+/// What is kept between packets.
+#[derive(Default)]
+struct State {
+    guess: Guess,
+    roles: Roles,
+    texts: Texts,
+    judged: Judged,
+}
+
+struct Judge {
+    bound: Bound,
+    state: Exclusive<State>,
+}
+
+static JUDGE: OnceCell<Judge> = OnceCell::new();
+
+/// Packets can be judged from now on.
+pub fn start(bound: Bound) {
+    // Asked twice, the first answer stands.
+    let _ = JUDGE.set(Judge { bound, state: Exclusive::default() });
+}
+
+/// epan's init routine: another file is opened, or the same one is read again.
+pub extern "C" fn open_file() {
+    panic::switch_on();
+    panic::guarded("open_file", || {
+        if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
+            *state = State::default();
+        }
+    });
+}
+
+/// The C part's question: see `plugin/dissector/boundary.h`.
+///
+/// # Safety
+/// `view` and `annotation` are valid as `plugin/dissector/boundary.h` says, `annotation` may be uninitialized.
+pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annotation) -> c_int {
+    let judged = panic::guarded("judge", || {
+        let judge = JUDGE.get()?;
+        // SAFETY: by the contract above.
+        let packet = unsafe { Packet::read(&*view, &judge.bound) };
+        let is_new = packet.is_new();
+        let is_described = is_visible(&packet) || (is_new && PREFERENCES.notes() == Notes::First);
+        if !is_described && !is_new {
+            return None;
+        }
+        let state = &mut *judge.state.borrow()?;
+        if (!is_described || remarks::wants_remarks_only(&packet)) && is_settled(&packet, is_new, is_described, state) {
+            return None;
+        }
+        // SAFETY: by the contract above.
+        unsafe { judge_packet(&packet, is_described, state, annotation) }
+    });
+    c_int::from(judged.flatten().is_some())
+}
+
+/// Whether it is known that the packet tells nothing new and that there is nothing to remark on it, as for
+/// most: nothing else is done for it then.
+#[inline(always)]
+fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
+    let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
+    state.roles.known(&segment).is_some_and(|known| {
+        (!is_described || known.is_unremarkable())
+            && (!is_new || known.leaves_nothing_to_learn(&segment, || packet.protocol().is_some()))
+    })
+}
+
+/// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which
+/// is read from memory anew for each of them, so it is kept short. For the same reason, the header is
+/// looked for once more here: there, it is kept in registers alone.
+///
+/// # Safety
+/// As for [`judge`].
+#[inline(never)]
+unsafe fn judge_packet(
+    packet: &Packet<'_>,
+    is_described: bool,
+    state: &mut State,
+    annotation: *mut eph_annotation,
+) -> Option<()> {
+    state.judged.clear();
+    let hint = packet.hint(&mut state.guess);
+    match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
+        Some(segment) => judge_header(packet, 0, &segment, is_described, state),
+        None => judge_headers(packet, is_described, state),
+    }
+    if PREFERENCES.label_in_info() && packet.has_columns() {
+        state.judged.put_label_in_info(&mut state.texts);
+    }
+    if state.judged.is_empty() {
+        return None;
+    }
+    // SAFETY: by the contract above. The texts stay as they are until the next call.
+    unsafe { annotation.write(state.judged.for_c(&state.texts)) };
+    Some(())
+}
+
+#[cold]
+fn judge_headers(packet: &Packet<'_>, is_described: bool, state: &mut State) {
+    packet.with_frame(|frame| {
+        for (position, segment) in headers::locate(frame).iter() {
+            judge_header(packet, position, segment, is_described, state);
+        }
+    });
+}
+
+/// Somebody could see something of what there is to say about the packet.
+fn is_visible(packet: &Packet<'_>) -> bool {
+    let in_info = PREFERENCES.label_in_info() || (PREFERENCES.correct_info() && packet.shows_names());
+    (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.is_watched()
+}
+
+/// Takes a header into account, the first time, and describes it if that is asked for.
+fn judge_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, is_described: bool, state: &mut State) {
+    if segment.transport == Transport::Udp && !PREFERENCES.udp() {
+        return;
+    }
+    let Some(place) = place(packet, &mut state.roles, segment) else { return };
+    if is_described {
+        describe(packet, position, segment, place, state);
+    }
+}
+
+/// The header's place among the conversations.
+#[inline(always)]
+fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>) -> Option<Place> {
+    if !packet.is_new() {
+        return roles.find(packet.number(), segment);
+    }
+    roles.observe_and(packet.number(), segment, |conversation| {
+        if !segment.payload.is_empty() && conversation.may_learn_protocol() {
+            learn_protocol(packet, segment, conversation);
+        }
+    })
+}
+
+#[inline(never)]
+fn learn_protocol(packet: &Packet<'_>, segment: &Segment<'_>, conversation: &mut Conversation) {
+    if let Some(protocol) = packet.protocol().filter(|protocol| *protocol != conversation.dissected) {
+        let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
+        conversation.dissect(protocol, stands_for);
+    }
+}
+
+#[inline(never)]
+fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
+    let State { roles, texts, judged, .. } = state;
+    if judged.is_empty() {
+        texts.clear();
+    }
+    let inference = PREFERENCES.infer().then_some(packet.bound);
+    let Some(verdict) = roles.verdict(place, segment, inference) else { return };
+    let writer = Writer { packet, segment, verdict: &verdict };
+    match writer.write(position, roles, texts) {
+        Some(header) => judged.push(header),
+        None if writer.is_unremarkable(roles) => roles.note_unremarkable(place, segment),
+        None => {}
+    }
+}

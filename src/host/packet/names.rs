@@ -1,0 +1,64 @@
+//! Names that the host knows: of services, of hosts, of protocols.
+
+use crate::host::api::epan::{address, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};
+use crate::packet::Transport;
+use std::ffi::CStr;
+use std::net::IpAddr;
+use std::ptr::null_mut;
+
+/// The name of a service, or `None` for a port without one, by the host's table and the user's
+/// services files.
+pub fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
+    let transport: port_type = match transport {
+        Transport::Tcp => PT_TCP,
+        Transport::Udp => PT_UDP,
+    };
+    // SAFETY: the function takes any port. Its result is null or a string that the host keeps as
+    // long as its table of services, which changes only between files; no caller keeps it longer
+    // than a packet.
+    unsafe { bytes(epan.try_serv_name_lookup(transport, u32::from(port))) }
+}
+
+/// Hands the address to `show` as the user wants to see it: the host's name if name resolution is
+/// on and knows it, the number otherwise.
+pub fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> T) -> T {
+    match ip {
+        IpAddr::V4(ip) => with_display(epan, AT_IPv4 as i32, &ip.octets(), show),
+        IpAddr::V6(ip) => with_display(epan, AT_IPv6 as i32, &ip.octets(), show),
+    }
+}
+
+fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8]) -> T) -> T {
+    let address = address { type_: kind, len: octets.len() as i32, data: octets.as_ptr().cast(), priv_: null_mut() };
+    // SAFETY: the address is valid during the call; without an allocator the result is a string of
+    // our own, to be freed with none.
+    let text = unsafe { epan.address_to_display(null_mut(), &address) };
+    // SAFETY: as above; it is freed only after `show` is done with it.
+    let shown = show(unsafe { bytes(text) }.unwrap_or(b"?"));
+    // SAFETY: as above.
+    unsafe { epan.wmem_free(null_mut(), text.cast()) };
+    shown
+}
+
+/// A protocol's filter name, such as `http`.
+pub fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
+    // SAFETY: `id` came from the host, which keeps its protocols' names as long as the process.
+    unsafe { bytes(epan.proto_get_protocol_filter_name(id)) }
+}
+
+/// The protocol whose dissector is registered for a port in `table` (`tcp.port`), whatever the user
+/// has it decoded as.
+pub fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
+    // SAFETY: the table's name is a C string; the handle is one that the host keeps, or null.
+    unsafe {
+        let handle = epan.dissector_get_default_uint_handle(table.as_ptr(), u32::from(port));
+        (!handle.is_null()).then(|| epan.dissector_handle_get_protocol_index(handle))
+    }
+}
+
+/// # Safety
+/// `text` is null or a NUL-terminated string that lives as long as the result is used.
+unsafe fn bytes<'a>(text: *const std::ffi::c_char) -> Option<&'a [u8]> {
+    // SAFETY: by the contract above.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_bytes())
+}

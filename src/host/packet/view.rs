@@ -1,0 +1,256 @@
+//! A safe view of the packet that the host shows.
+
+use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
+use crate::host::api::bound::Bound;
+use crate::host::api::epan::boundary::*;
+use crate::host::api::epan::{address, port_type, wmem_list_t, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
+use crate::packet::{End, Transport};
+use std::ptr::null_mut;
+
+/// The most layers of a packet that are looked at.
+const MAX_LAYERS: usize = 64;
+
+/// A packet during its dissection.
+pub struct Packet<'a> {
+    view: &'a eph_view,
+    /// The host.
+    pub bound: &'a Bound,
+}
+
+impl<'a> Packet<'a> {
+    /// # Safety
+    /// What `view` points to is valid as `plugin/dissector/boundary.h` says, and its `pinfo` is a `packet_info` of
+    /// the release that `bound` has the layout of.
+    #[inline(always)]
+    pub unsafe fn read(view: &'a eph_view, bound: &'a Bound) -> Self {
+        Self { view, bound }
+    }
+
+    /// What stands in the host's `packet_info` at an offset of the layout.
+    ///
+    /// # Safety
+    /// It is a `T`.
+    #[inline(always)]
+    unsafe fn member<T: Copy>(&self, offset: u16) -> T {
+        // SAFETY: by the contracts above.
+        unsafe { *self.view.pinfo.byte_add(offset.into()).cast() }
+    }
+
+    /// Its number in the file, from 1.
+    #[inline(always)]
+    pub fn number(&self) -> u32 {
+        // SAFETY: epan/packet_info.h: `uint32_t num`.
+        unsafe { self.member(self.bound.layout.pinfo_num) }
+    }
+
+    /// Whether it is dissected for the first time.
+    #[inline(always)]
+    pub fn is_new(&self) -> bool {
+        const VISITED: u8 = 0x08;
+        // SAFETY: epan/packet_info.h: `frame_data *fd`, which has `visited` in the byte at that offset.
+        let byte = unsafe {
+            let frame_data: *const u8 = self.member(self.bound.layout.pinfo_fd);
+            *frame_data.add(self.bound.layout.fd_visited.into())
+        };
+        byte & VISITED == 0 && self.view.again == 0
+    }
+
+    /// Whether the host fills in columns.
+    pub fn has_columns(&self) -> bool {
+        self.shows(EPH_SHOWS_COLUMNS)
+    }
+
+    /// Whether the host builds a tree to be seen.
+    pub fn has_tree(&self) -> bool {
+        self.shows(EPH_SHOWS_TREE)
+    }
+
+    /// Whether somebody could see an expert item.
+    pub fn has_experts(&self) -> bool {
+        self.shows(EPH_SHOWS_EXPERTS)
+    }
+
+    /// Whether the host shows names of ports.
+    pub fn shows_names(&self) -> bool {
+        self.shows(EPH_SHOWS_NAMES)
+    }
+
+    /// Whether the host shows names of hosts.
+    pub fn shows_hosts(&self) -> bool {
+        self.shows(EPH_SHOWS_HOSTS)
+    }
+
+    /// Whether somebody listens to our tap.
+    pub fn is_tapped(&self) -> bool {
+        self.shows(EPH_SHOWS_TAP)
+    }
+
+    #[inline(always)]
+    fn shows(&self, what: u32) -> bool {
+        u32::from(self.view.shown) & what != 0
+    }
+
+    /// Whether somebody looks at any of our fields.
+    pub fn is_watched(&self) -> bool {
+        self.wants_any(u32::MAX)
+    }
+
+    /// Whether somebody looks at any of these fields (bits as in `eph_view.wanted`).
+    pub fn wants_any(&self, fields: u32) -> bool {
+        self.view.wanted & fields != 0
+    }
+
+    /// Whether somebody looks at one of our fields (`EPH_*`).
+    pub fn wants(&self, field: u32) -> bool {
+        self.wants_any(1 << field)
+    }
+
+    /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken.
+    pub fn protocol(&self) -> Option<i32> {
+        let mut above = None;
+        for layer in self.layers_from_last() {
+            if self.bound.transport(layer).is_some() {
+                return above.filter(|protocol| self.bound.is_spoken(*protocol));
+            }
+            above = Some(layer);
+        }
+        None
+    }
+
+    /// The protocols found (the host's ids), innermost first.
+    fn layers_from_last(&self) -> impl Iterator<Item = i32> + '_ {
+        let epan = self.bound.epan;
+        // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
+        let layers: *const wmem_list_t = unsafe { self.member(self.bound.layout.pinfo_layers) };
+        // SAFETY: it is a list or null.
+        let mut at = if layers.is_null() { null_mut() } else { unsafe { epan.wmem_list_tail(layers) } };
+        std::iter::from_fn(move || {
+            let here = at;
+            // SAFETY: what is not null is an element of that list; it holds a number in the form of a pointer.
+            (!here.is_null()).then(|| unsafe {
+                at = epan.wmem_list_frame_prev(here);
+                epan.wmem_list_frame_data(here) as usize as i32
+            })
+        })
+    }
+
+    /// The transport protocol of the ports that the host saw last, if it is one of ours.
+    #[inline(always)]
+    fn transport(&self) -> Option<Transport> {
+        // SAFETY: epan/packet_info.h: `port_type ptype`.
+        match unsafe { self.member::<port_type>(self.bound.layout.pinfo_ptype) } {
+            PT_TCP => Some(Transport::Tcp),
+            PT_UDP => Some(Transport::Udp),
+            _ => None,
+        }
+    }
+
+    /// The ports that the host saw last.
+    #[inline(always)]
+    fn ports(&self) -> (u16, u16) {
+        let layout = &self.bound.layout;
+        // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Those of TCP and UDP have 16 bits.
+        unsafe { (self.member::<u32>(layout.pinfo_srcport) as u16, self.member::<u32>(layout.pinfo_destport) as u16) }
+    }
+
+    /// The addresses that the host saw last, if they are IP addresses.
+    #[inline(always)]
+    fn addresses(&self) -> Option<Addresses> {
+        let layout = &self.bound.layout;
+        // SAFETY: epan/packet_info.h: `address src` and `dst`, which say how many bytes their data has
+        // (epan/address.h).
+        unsafe {
+            let (source, destination): (address, address) =
+                (self.member(layout.pinfo_src), self.member(layout.pinfo_dst));
+            let both = |kind: u32, size: i32| {
+                source.type_ == kind as i32
+                    && source.len == size
+                    && destination.type_ == kind as i32
+                    && destination.len == size
+            };
+            if both(AT_IPv4, 4) {
+                Some(Addresses::V4(*source.data.cast(), *destination.data.cast()))
+            } else if both(AT_IPv6, 16) {
+                Some(Addresses::V6(*source.data.cast(), *destination.data.cast()))
+            } else {
+                None
+            }
+        }
+    }
+
+    /// Where in the frame's bytes the host keeps the source address, if it does: mostly that of IPv4,
+    /// while it copies that of IPv6.
+    #[inline(always)]
+    fn source_address_at(&self) -> Option<usize> {
+        // SAFETY: as in `addresses`; the address of its data is compared, not followed.
+        let source: address = unsafe { self.member(self.bound.layout.pinfo_src) };
+        let at = (source.data as usize).wrapping_sub(self.view.frame.data as usize);
+        (at < self.view.frame.length as usize).then_some(at)
+    }
+
+    /// Where the last header should be.
+    #[inline(always)]
+    pub fn hint(&self, guess: &mut Guess) -> Option<Hint<'a>> {
+        let (bytes, addresses) = (self.frame(), self.addresses()?);
+        let source_address_at = match (self.source_address_at(), addresses) {
+            (Some(at), _) => at,
+            (None, Addresses::V6(source, _)) => guess.find(bytes, source)?,
+            (None, Addresses::V4(..)) => return None,
+        };
+        Some(Hint { bytes, source_address_at, transport: self.transport()?, addresses, ports: self.ports() })
+    }
+
+    /// Hands on where its headers are to be found.
+    pub fn with_frame<T>(&self, hand_on: impl FnOnce(&Frame<'_>) -> T) -> T {
+        let mut kinds = [Layers::OTHER; MAX_LAYERS];
+        let mut sources = [&[][..]; EPH_MAX_SOURCES as usize];
+        sources[0] = self.frame();
+        let more = &self.view.more[..usize::from(self.view.more_sources)];
+        for (source, bytes) in sources.iter_mut().skip(1).zip(more) {
+            // SAFETY: by the contract of `read`.
+            *source = unsafe { slice(bytes) };
+        }
+        hand_on(&Frame {
+            layers: Layers::new(self.layers(&mut kinds)),
+            last: self.last(),
+            source_address_at: self.source_address_at(),
+            sources: &sources[..1 + more.len()],
+        })
+    }
+
+    /// What its layers are, outermost first.
+    fn layers<'b>(&self, kinds: &'b mut [u8; MAX_LAYERS]) -> &'b [u8] {
+        let mut first = kinds.len();
+        for (kind, layer) in kinds.iter_mut().rev().zip(self.layers_from_last()) {
+            *kind = match self.bound.transport(layer) {
+                Some(Transport::Tcp) => Layers::TCP,
+                Some(Transport::Udp) => Layers::UDP,
+                None if self.bound.icmp.contains(&layer) => Layers::ICMP,
+                None => Layers::OTHER,
+            };
+            first -= 1;
+        }
+        &kinds[first..]
+    }
+
+    /// The last transport header's protocol, sender and receiver, if they have IP addresses.
+    fn last(&self) -> Option<(Transport, End, End)> {
+        let (source, destination) = self.addresses()?.with(self.ports());
+        Some((self.transport()?, source, destination))
+    }
+
+    #[inline(always)]
+    fn frame(&self) -> &'a [u8] {
+        // SAFETY: by the contract of `read`.
+        unsafe { slice(&self.view.frame) }
+    }
+}
+
+/// # Safety
+/// The bytes are there during the call in which the host hands them to us: a tvbuff's bytes do not change
+/// while it is dissected.
+#[inline(always)]
+unsafe fn slice<'a>(bytes: &eph_bytes) -> &'a [u8] {
+    // SAFETY: by the contract above.
+    unsafe { std::slice::from_raw_parts(bytes.data, bytes.length as usize) }
+}

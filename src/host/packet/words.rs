@@ -1,0 +1,152 @@
+//! What is said about a packet, in the form that the C part takes.
+
+use crate::host::api::epan::boundary::*;
+use crate::host::registration::fields;
+use crate::text::{TextRef, Texts};
+use std::ffi::c_char;
+use std::ptr::null;
+
+/// An `eph_name` (plugin/dissector/boundary.h, as for the others here) whose texts do not have their place in memory yet.
+#[derive(Clone, Copy)]
+pub struct NameRef {
+    pub at_source: bool,
+    pub port: u16,
+    pub wrong: TextRef,
+    pub right: TextRef,
+}
+
+/// An `eph_note` whose text does not have its place in memory yet.
+#[derive(Clone, Copy)]
+pub struct NoteRef {
+    pub expert: u8,
+    pub at_source: bool,
+    pub text: TextRef,
+}
+
+/// An `eph_header` whose texts do not have their place in memory yet.
+#[derive(Clone, Copy, Default)]
+pub struct Header {
+    pub transport: u8,
+    pub position: u8,
+    pub from_client: bool,
+    pub confidence: u8,
+    pub misnamed: bool,
+    pub client_port: u16,
+    pub server_port: u16,
+    pub evidence_frame: u32,
+    pub client: Option<TextRef>,
+    pub server: Option<TextRef>,
+    pub service: Option<TextRef>,
+    pub label: Option<TextRef>,
+    pub evidence: Option<TextRef>,
+    pub evidence_kind: Option<TextRef>,
+    pub misnamed_name: Option<TextRef>,
+    pub names: [Option<NameRef>; EPH_MAX_NAMES as usize],
+    pub notes: [Option<NoteRef>; EPH_MAX_NOTES as usize],
+    pub info: Option<(TextRef, TextRef)>,
+}
+
+impl Header {
+    /// Has a name corrected, while there is room for more.
+    pub fn add_name(&mut self, name: NameRef) {
+        if let Some(free) = self.names.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(name);
+        }
+    }
+
+    /// Adds a note, while there is room for more.
+    pub fn add_note(&mut self, note: NoteRef) {
+        if let Some(free) = self.notes.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(note);
+        }
+    }
+
+    fn for_c(&self, texts: &Texts) -> eph_header {
+        let text = |text: TextRef| texts.as_ptr(text).cast::<c_char>();
+        let optional = |at: Option<TextRef>| at.map_or(null(), text);
+        eph_header {
+            transport: self.transport,
+            position: self.position,
+            from_client: self.from_client.into(),
+            confidence: self.confidence,
+            misnamed: self.misnamed.into(),
+            names: self.names.iter().flatten().count() as u8,
+            notes: self.notes.iter().flatten().count() as u8,
+            client_port: self.client_port,
+            server_port: self.server_port,
+            evidence_frame: self.evidence_frame,
+            confidence_name: fields::confidence_name(self.confidence),
+            client: optional(self.client),
+            server: optional(self.server),
+            service: optional(self.service),
+            label: optional(self.label),
+            evidence: optional(self.evidence),
+            evidence_kind: optional(self.evidence_kind),
+            misnamed_name: optional(self.misnamed_name),
+            name: self.names.map(|name| match name {
+                None => eph_name { at_source: 0, port: 0, wrong: null(), right: null() },
+                Some(name) => eph_name {
+                    at_source: name.at_source.into(),
+                    port: name.port,
+                    wrong: text(name.wrong),
+                    right: text(name.right),
+                },
+            }),
+            note: self.notes.map(|note| match note {
+                None => eph_note { expert: 0, at_source: 0, text: null() },
+                Some(note) => eph_note { expert: note.expert, at_source: note.at_source.into(), text: text(note.text) },
+            }),
+            info_wrong: optional(self.info.map(|(wrong, _)| wrong)),
+            info_right: optional(self.info.map(|(_, right)| right)),
+        }
+    }
+}
+
+/// An `eph_annotation` whose texts do not have their place in memory yet.
+#[derive(Default)]
+pub struct Judged {
+    headers: Vec<Header>,
+    info_label: Option<TextRef>,
+}
+
+impl Judged {
+    /// Forgets the packet before, but keeps the memory.
+    pub fn clear(&mut self) {
+        self.headers.clear();
+        self.info_label = None;
+    }
+
+    /// Nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.headers.is_empty()
+    }
+
+    /// Adds what is said about one more header.
+    pub fn push(&mut self, header: Header) {
+        if self.headers.len() < EPH_MAX_HEADERS as usize {
+            self.headers.push(header);
+        }
+    }
+
+    /// Has the label shown in front of the Info column: that of the last header, of which that
+    /// column speaks.
+    pub fn put_label_in_info(&mut self, texts: &mut Texts) {
+        let label = self.headers.last().and_then(|header| header.label);
+        self.info_label = label.map(|label| {
+            let label = texts.get(label).to_vec();
+            texts.add_raw(&[b"[", &label, b"] "])
+        });
+    }
+
+    /// The form that the C part takes. `texts` must not change as long as that is used.
+    pub fn for_c(&self, texts: &Texts) -> eph_annotation {
+        // SAFETY: all-zero is a valid eph_annotation: numbers and null pointers.
+        let mut annotation: eph_annotation = unsafe { std::mem::zeroed() };
+        for (header, written) in self.headers.iter().zip(&mut annotation.header) {
+            *written = header.for_c(texts);
+            annotation.headers += 1;
+        }
+        annotation.info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
+        annotation
+    }
+}

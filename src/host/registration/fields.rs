@@ -1,0 +1,147 @@
+//! Our fields and our expert items, as the host registers them.
+
+use crate::host::api::epan::boundary::*;
+use crate::host::api::epan::*;
+use std::ffi::{c_char, CStr};
+use std::ptr::null;
+
+/// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
+static CONFIDENCES: Values = Values([
+    value_string { value: 1, strptr: c"weak".as_ptr() },
+    value_string { value: 2, strptr: c"strong".as_ptr() },
+    value_string { value: 3, strptr: c"handshake".as_ptr() },
+    value_string { value: 0, strptr: null() },
+]);
+
+/// The name of a value of `ephemeral.confidence`.
+pub fn confidence_name(confidence: u8) -> *const c_char {
+    let known = CONFIDENCES.0.iter().find(|name| name.value == u32::from(confidence));
+    known.map_or(c"?".as_ptr(), |name| name.strptr)
+}
+
+struct Values([value_string; 4]);
+
+// SAFETY: it is never changed, and points to constants.
+unsafe impl Sync for Values {}
+
+struct Field {
+    id: u32,
+    filter: &'static CStr,
+    name: &'static CStr,
+    kind: ftenum,
+    description: &'static CStr,
+}
+
+#[rustfmt::skip]
+const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
+    Field { id: EPH_CLIENT, filter: c"ephemeral.client", name: c"Client", kind: FT_STRING,
+        description: c"Address of the end that opened the connection" },
+    Field { id: EPH_CLIENT_PORT, filter: c"ephemeral.client_port", name: c"Client Port", kind: FT_UINT16,
+        description: c"Port of the end that opened the connection" },
+    Field { id: EPH_SERVER, filter: c"ephemeral.server", name: c"Server", kind: FT_STRING,
+        description: c"Address of the end that the connection was opened to" },
+    Field { id: EPH_SERVER_PORT, filter: c"ephemeral.server_port", name: c"Server Port", kind: FT_UINT16,
+        description: c"Port of the end that the connection was opened to" },
+    Field { id: EPH_FROM_CLIENT, filter: c"ephemeral.from_client", name: c"From Client", kind: FT_BOOLEAN,
+        description: c"Whether the client sent this packet" },
+    Field { id: EPH_SERVICE, filter: c"ephemeral.service", name: c"Service", kind: FT_STRING,
+        description: c"What is spoken: the name registered for the server's port, or the protocol that was dissected where that is another one" },
+    Field { id: EPH_LABEL, filter: c"ephemeral.label", name: c"Conversation", kind: FT_STRING,
+        description: c"Client, server and service, the same for both directions" },
+    Field { id: EPH_CONFIDENCE, filter: c"ephemeral.confidence", name: c"Confidence", kind: FT_UINT8,
+        description: c"How sure it is which end is the client" },
+    Field { id: EPH_EVIDENCE, filter: c"ephemeral.evidence", name: c"Evidence", kind: FT_STRING,
+        description: c"How it is known which end is the client" },
+    Field { id: EPH_EVIDENCE_FRAME, filter: c"ephemeral.evidence_frame", name: c"Evidence in Frame", kind: FT_FRAMENUM,
+        description: c"The frame that shows which end is the client" },
+    Field { id: EPH_MISNAMED, filter: c"ephemeral.misnamed", name: c"Misnamed Port", kind: FT_BOOLEAN,
+        description: c"Present where the name of a service is shown for the client's ephemeral port" },
+    Field { id: EPH_MISNAMED_PORT, filter: c"ephemeral.misnamed.port", name: c"Port", kind: FT_UINT16,
+        description: c"The client's ephemeral port" },
+    Field { id: EPH_MISNAMED_NAME, filter: c"ephemeral.misnamed.name", name: c"Name", kind: FT_STRING,
+        description: c"The name registered for the number of that port" },
+];
+
+/// The fields in the form that `proto_register_field_array` takes; `ids` gets their numbers.
+pub fn field_array(ids: *mut eph_ids) -> Vec<hf_register_info> {
+    FIELDS.iter().map(|field| field_info(field, ids)).collect()
+}
+
+fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
+    let numeric = matches!(field.kind, FT_UINT8 | FT_UINT16);
+    let strings = match field.id {
+        EPH_CONFIDENCE => CONFIDENCES.0.as_ptr().cast(),
+        _ => null(),
+    };
+    hf_register_info {
+        // SAFETY: `ids` points to an eph_ids, and the index is below its array's length.
+        p_id: unsafe { &raw mut (*ids).fields[field.id as usize] },
+        hfinfo: header_field_info {
+            name: field.name.as_ptr(),
+            abbrev: field.filter.as_ptr(),
+            type_: field.kind,
+            display: if numeric { BASE_DEC } else { BASE_NONE } as i32,
+            strings,
+            blurb: field.description.as_ptr(),
+            ..unregistered()
+        },
+    }
+}
+
+struct Expert {
+    id: u32,
+    filter: &'static CStr,
+    summary: &'static CStr,
+}
+
+#[rustfmt::skip]
+const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
+    Expert { id: EPH_PORT_MISNAMED, filter: c"ephemeral.port_misnamed",
+        summary: c"The client's ephemeral port has the name of a service" },
+    Expert { id: EPH_LISTENER_MISNAMED, filter: c"ephemeral.listener_misnamed",
+        summary: c"A listening port that was agreed on in-band has the name of a service" },
+    Expert { id: EPH_WRONG_DISSECTOR, filter: c"ephemeral.wrong_dissector",
+        summary: c"The dissector was chosen by the client's ephemeral port" },
+    Expert { id: EPH_OTHER_SERVICE, filter: c"ephemeral.other_service",
+        summary: c"Another protocol is spoken on the port of a registered service" },
+];
+
+/// The expert items in the form that `expert_register_field_array` takes; `ids` gets their numbers.
+pub fn expert_array(ids: *mut eph_ids) -> Vec<ei_register_info> {
+    EXPERTS.iter().map(|expert| expert_info(expert, ids)).collect()
+}
+
+fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
+    ei_register_info {
+        // SAFETY: `ids` points to an eph_ids, and the index is below its array's length.
+        ids: unsafe { &raw mut (*ids).experts[expert.id as usize] },
+        eiinfo: expert_field_info {
+            name: expert.filter.as_ptr(),
+            group: PI_ASSUMPTION as i32,
+            severity: PI_NOTE as i32,
+            summary: expert.summary.as_ptr(),
+            id: 0,
+            protocol: null(),
+            orig_severity: 0,
+            hf_info: hf_register_info { p_id: std::ptr::null_mut(), hfinfo: unregistered() },
+        },
+    }
+}
+
+/// What the host fills in (`HFILL`, epan/proto.h).
+fn unregistered() -> header_field_info {
+    header_field_info {
+        name: null(),
+        abbrev: null(),
+        type_: 0,
+        display: 0,
+        strings: null(),
+        bitmask: 0,
+        blurb: null(),
+        id: -1,
+        parent: 0,
+        ref_type: 0,
+        same_name_prev_id: -1,
+        same_name_next: std::ptr::null_mut(),
+    }
+}

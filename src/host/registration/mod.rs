@@ -1,0 +1,272 @@
+//! Registers the protocol, its fields, preferences and the postdissector with the host.
+
+pub mod fields;
+pub mod menu;
+pub mod preferences;
+pub mod statistics;
+
+use crate::host::api::bound::Bound;
+use crate::host::api::epan::boundary::*;
+use crate::host::api::epan::*;
+use crate::host::api::library;
+use crate::host::api::releases::{self, Release};
+use crate::host::guard::{logging, panic};
+use crate::host::packet::judge;
+use crate::system;
+use once_cell::sync::OnceCell;
+use std::cell::UnsafeCell;
+use std::ffi::{c_char, CStr};
+use std::ptr::null;
+
+/// The host, once it is known to be one that we support.
+pub struct Host {
+    /// Its functions.
+    pub epan: Epan,
+    /// Its release's row.
+    row: &'static releases::Row,
+    calls: eph_calls,
+}
+
+// SAFETY: it holds addresses of functions and numbers; nothing in it is changed once it is made.
+unsafe impl Sync for Host {}
+// SAFETY: as above.
+unsafe impl Send for Host {}
+
+const FILTER_NAME: &CStr = c"ephemeral";
+
+static HOST: OnceCell<Host> = OnceCell::new();
+
+/// The identifiers that the host writes while it registers us, and only reads afterwards.
+struct Ids(UnsafeCell<eph_ids>);
+
+// SAFETY: written by `proto_register` and `handoff` alone, which the host calls one after the other
+// at its start, before it dissects in the same thread, and by `open_file`, which it calls in that
+// thread between packets.
+unsafe impl Sync for Ids {}
+
+static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
+    protocol: -1,
+    subtree: -1,
+    fields: [-1; EPH_FIELD_COUNT as usize],
+    experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
+    transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
+    frame_protocol: -1,
+    expert_protocol: -1,
+    expert_tap: 0,
+    tap: 0,
+}));
+
+/// What the host was told about our fields: it keeps pointers into that.
+struct Arrays(UnsafeCell<Option<(Vec<hf_register_info>, Vec<ei_register_info>)>>);
+
+// SAFETY: written by `proto_register` alone, which the host calls once, at its start.
+unsafe impl Sync for Arrays {}
+
+static ARRAYS: Arrays = Arrays(UnsafeCell::new(None));
+
+/// The host's release, if this process has one and the table knows it.
+pub fn supported_release() -> Option<Release> {
+    panic::quiet();
+    panic::guarded_at_start("supported_release", || {
+        let release = running_release()?;
+        if releases::row(release).is_none() {
+            logging::start();
+            log::warn!(
+                "Ephemeral Ports {} does not know Wireshark {}.{}; this file supports {}",
+                env!("CARGO_PKG_VERSION"),
+                release.0,
+                release.1,
+                releases::supported()
+            );
+            return None;
+        }
+        Some(release)
+    })?
+}
+
+fn running_release() -> Option<Release> {
+    type VersionNumber = unsafe extern "C" fn(*mut i32, *mut i32, *mut i32);
+    let library = library::find()?;
+    let (mut major, mut minor, mut micro) = (0, 0, 0);
+    // SAFETY: epan/epan.h declares it so in all releases; it writes three ints.
+    unsafe {
+        let version = library.get::<VersionNumber>(b"epan_get_version_number\0").ok()?;
+        version(&mut major, &mut minor, &mut micro);
+    }
+    Some((major, minor))
+}
+
+/// The loader's call: binds the host's functions and asks it to register us, or says why not.
+pub fn register() {
+    panic::guarded_at_start("plugin_register", || {
+        logging::start();
+        match host() {
+            Ok(host) => {
+                static PLUGIN: proto_plugin =
+                    proto_plugin { register_protoinfo: Some(proto_register), register_handoff: Some(handoff) };
+                // SAFETY: the two functions have the type that is asked for, and stay as long as the
+                // process, as `PLUGIN` does: build.rs has the file linked so that it is not unloaded.
+                unsafe { host.epan.proto_register_plugin(&raw const PLUGIN) };
+            }
+            Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
+        }
+    });
+}
+
+fn host() -> Result<&'static Host, String> {
+    HOST.get_or_try_init(|| {
+        let release = running_release().ok_or("there is no libwireshark in this process")?;
+        #[cfg(feature = "faults")]
+        let release = crate::host::guard::faults::row().unwrap_or(release);
+        let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
+        // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
+        // the headers of each release); libwireshark outlives its plugins.
+        let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
+        let calls = calls(&epan, gbl_resolv_flags());
+        Ok(Host { epan, row, calls })
+    })
+}
+
+/// The host's settings for names; null where it has none of that name.
+fn gbl_resolv_flags() -> *const u8 {
+    let Some(library) = library::find() else { return null() };
+    // SAFETY: the variable is only looked up here; plugin/dissector/dissect.c reads a byte of it.
+    unsafe { library.get::<*const u8>(b"gbl_resolv_flags\0") }.map_or(null(), |symbol| *symbol)
+}
+
+/// The functions that only C may call, and the host's settings for names.
+fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
+    eph_calls {
+        tvb_captured_length: Some(epan.tvb_captured_length),
+        tvb_get_ptr: Some(epan.tvb_get_ptr),
+        get_data_source_tvb: Some(epan.get_data_source_tvb),
+        wmem_list_head: Some(epan.wmem_list_head),
+        wmem_list_frame_next: Some(epan.wmem_list_frame_next),
+        wmem_list_frame_data: Some(epan.wmem_list_frame_data),
+        proto_field_is_referenced: Some(epan.proto_field_is_referenced),
+        proto_registrar_get_nth: Some(epan.proto_registrar_get_nth),
+        proto_tree_children_foreach: Some(epan.proto_tree_children_foreach),
+        proto_tree_add_item: Some(epan.proto_tree_add_item),
+        proto_item_add_subtree: Some(epan.proto_item_add_subtree),
+        proto_tree_add_string: Some(epan.proto_tree_add_string),
+        proto_tree_add_uint: Some(epan.proto_tree_add_uint),
+        proto_tree_add_boolean: Some(epan.proto_tree_add_boolean),
+        proto_item_set_text: Some(epan.proto_item_set_text),
+        have_tap_listener: Some(epan.have_tap_listener),
+        expert_add_info_format: Some(epan.expert_add_info_format),
+        col_get_text: Some(epan.col_get_text),
+        col_clear: Some(epan.col_clear),
+        col_clear_fence: Some(epan.col_clear_fence),
+        col_set_fence: Some(epan.col_set_fence),
+        col_append_str: Some(epan.col_append_str),
+        read_memory: Some(system::read_memory),
+        gbl_resolv_flags,
+    }
+}
+
+/// epan's `register_protoinfo`: the protocol and what belongs to it.
+extern "C" fn proto_register() {
+    panic::guarded_at_start("proto_register", || {
+        let Some(Host { epan, row, calls }) = HOST.get() else { return };
+        // SAFETY: the name is a C string.
+        if unsafe { epan.proto_get_id_by_filter_name(FILTER_NAME.as_ptr()) } != -1 {
+            log::warn!("another copy of Ephemeral Ports is loaded; {} does nothing", menu::own_path());
+            return;
+        }
+        let ids = IDS.0.get();
+        // SAFETY: see `Arrays`.
+        let (fields, experts) =
+            unsafe { (*ARRAYS.0.get()).insert((fields::field_array(ids), fields::expert_array(ids))) };
+        // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
+        // live as long as the process; the callbacks have the types that are asked for.
+        unsafe {
+            (*ids).protocol = epan.proto_register_protocol(
+                c"Ephemeral Ports".as_ptr(),
+                c"Ephemeral Ports".as_ptr(),
+                FILTER_NAME.as_ptr(),
+            );
+            epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
+            let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
+            epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
+            let module = epan.expert_register_protocol((*ids).protocol);
+            epan.expert_register_field_array(module, experts.as_mut_ptr(), experts.len() as i32);
+            preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
+            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
+            epan.register_init_routine(Some(open_file));
+            epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), (*ids).protocol));
+        }
+    });
+}
+
+/// epan's init routine: another file is opened, or the same one is read again.
+extern "C" fn open_file() {
+    if let Some(Host { epan, .. }) = HOST.get() {
+        // SAFETY: the names are C strings; see `Ids`, of which these are the ones that are not there
+        // before all protocols are registered.
+        unsafe {
+            (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
+            (*IDS.0.get()).expert_protocol = epan.proto_get_id_by_filter_name(c"_ws.expert".as_ptr());
+        }
+    }
+    // SAFETY: the host calls this in the thread that dissects, between packets.
+    unsafe { eph_open_file() };
+    judge::open_file();
+}
+
+/// The C part's word that the row of the table does not fit this host.
+///
+/// # Safety
+/// `what` is a NUL-terminated string.
+unsafe extern "C" fn switch_off(what: *const c_char) {
+    // SAFETY: by the contract above.
+    let what = unsafe { CStr::from_ptr(what) }.to_string_lossy();
+    panic::switch_off_for_good(&format!("the offsets for this release do not fit this Wireshark: {what}"));
+}
+
+/// epan's `register_handoff`: what others have registered by now.
+extern "C" fn handoff() {
+    panic::guarded_at_start("handoff", || {
+        let Some(Host { epan, row, .. }) = HOST.get() else { return };
+        // SAFETY: see `Ids`.
+        if unsafe { (*IDS.0.get()).protocol } == -1 {
+            return;
+        }
+        let field = |name: &CStr| {
+            // SAFETY: the name is a C string.
+            unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
+        };
+        let protocol = |name: &CStr| {
+            // SAFETY: as above.
+            unsafe { epan.proto_get_id_by_filter_name(name.as_ptr()) }
+        };
+        let transport = |name: &CStr, srcport: &CStr, dstport: &CStr, port: &CStr| eph_transport_ids {
+            protocol: protocol(name),
+            srcport: field(srcport),
+            dstport: field(dstport),
+            port: field(port),
+        };
+        let transports = [
+            transport(c"tcp", c"tcp.srcport", c"tcp.dstport", c"tcp.port"),
+            transport(c"udp", c"udp.srcport", c"udp.dstport", c"udp.port"),
+        ];
+        // SAFETY: see `Ids`.
+        unsafe {
+            (*IDS.0.get()).frame_protocol = protocol(c"frame");
+            (*IDS.0.get()).transport = transports;
+        }
+        judge::start(Bound {
+            epan,
+            layout: &row.layout,
+            tcp: protocol(c"tcp"),
+            udp: protocol(c"udp"),
+            icmp: [c"icmp", c"icmpv6"].map(protocol),
+            not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
+                .map(protocol),
+        });
+        if let Some(tap) = statistics::register() {
+            // SAFETY: see `Ids`.
+            unsafe { (*IDS.0.get()).tap = tap };
+        }
+        menu::register(protocol(FILTER_NAME), &row.layout);
+    });
+}

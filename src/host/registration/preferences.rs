@@ -1,0 +1,219 @@
+//! Our preferences: where the host writes them, and how they read.
+
+use crate::host::api::epan::{enum_val_t, module_t, range_t, Epan};
+use crate::roles::Confidence;
+use std::ffi::CStr;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering::Relaxed};
+
+/// Which packets of a conversation carry a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notes {
+    /// All of them.
+    Every,
+    /// The first that can.
+    First,
+    /// None.
+    Never,
+}
+
+/// The variables that the host writes. A boolean is in the lowest byte: see `epan_bool_var` in
+/// include/epan.h.
+pub struct Preferences {
+    note: AtomicI32,
+    note_confidence: AtomicI32,
+    correct_info: AtomicI32,
+    correct_tree: AtomicI32,
+    infer: AtomicI32,
+    udp: AtomicI32,
+    note_service: AtomicI32,
+    label_in_info: AtomicI32,
+    server_ports: AtomicPtr<range_t>,
+}
+
+/// The preferences of this process.
+pub static PREFERENCES: Preferences = Preferences {
+    note: AtomicI32::new(0),
+    note_confidence: AtomicI32::new(Confidence::Strong as i32),
+    correct_info: AtomicI32::new(1),
+    correct_tree: AtomicI32::new(1),
+    infer: AtomicI32::new(1),
+    udp: AtomicI32::new(1),
+    note_service: AtomicI32::new(0),
+    label_in_info: AtomicI32::new(0),
+    server_ports: AtomicPtr::new(null_mut()),
+};
+
+impl Preferences {
+    /// `ephemeral.note`.
+    pub fn notes(&self) -> Notes {
+        match self.note.load(Relaxed) {
+            0 => Notes::Every,
+            1 => Notes::First,
+            _ => Notes::Never,
+        }
+    }
+
+    /// `ephemeral.note_confidence`: whether a verdict is sure enough for a note.
+    pub fn is_sure_enough(&self, confidence: Confidence) -> bool {
+        confidence as i32 >= self.note_confidence.load(Relaxed)
+    }
+
+    /// `ephemeral.correct_info`.
+    pub fn correct_info(&self) -> bool {
+        is_set(&self.correct_info)
+    }
+
+    /// `ephemeral.correct_tree`.
+    pub fn correct_tree(&self) -> bool {
+        is_set(&self.correct_tree)
+    }
+
+    /// `ephemeral.infer`.
+    pub fn infer(&self) -> bool {
+        is_set(&self.infer)
+    }
+
+    /// `ephemeral.udp`.
+    pub fn udp(&self) -> bool {
+        is_set(&self.udp)
+    }
+
+    /// `ephemeral.note_service`.
+    pub fn note_service(&self) -> bool {
+        is_set(&self.note_service)
+    }
+
+    /// `ephemeral.label_in_info`.
+    pub fn label_in_info(&self) -> bool {
+        is_set(&self.label_in_info)
+    }
+
+    /// `ephemeral.server_ports`: whether the user says that a port is always a service.
+    pub fn is_server_port(&self, epan: &Epan, port: u16) -> bool {
+        let range = self.server_ports.load(Relaxed);
+        // SAFETY: the host keeps the variable null or pointing to a valid range, and changes it
+        // only between packets, in the thread that dissects.
+        !range.is_null() && unsafe { epan.value_is_in_range(range, u32::from(port)) } != 0
+    }
+}
+
+fn is_set(variable: &AtomicI32) -> bool {
+    variable.load(Relaxed) & 0xff != 0
+}
+
+struct Choices<const N: usize>([enum_val_t; N]);
+
+// SAFETY: they are never changed, and point to constants.
+unsafe impl<const N: usize> Sync for Choices<N> {}
+
+const fn choice(name: &'static CStr, description: &'static CStr, value: i32) -> enum_val_t {
+    enum_val_t { name: name.as_ptr(), description: description.as_ptr(), value }
+}
+
+const END: enum_val_t = enum_val_t { name: null(), description: null(), value: 0 };
+
+static NOTES: Choices<4> = Choices([
+    choice(c"every", c"Every packet", 0),
+    choice(c"first", c"First packet of each conversation", 1),
+    choice(c"never", c"Never", 2),
+    END,
+]);
+
+static CONFIDENCES: Choices<4> = Choices([
+    choice(c"handshake", c"Handshake seen", Confidence::Handshake as i32),
+    choice(c"strong", c"Strong evidence or a handshake", Confidence::Strong as i32),
+    choice(c"weak", c"Any evidence", Confidence::Weak as i32),
+    END,
+]);
+
+/// Registers all preferences, in the order in which the dialog shows them.
+pub fn register(epan: &Epan, module: *mut module_t) {
+    let list = |name: &'static CStr,
+                title: &'static CStr,
+                help: &'static CStr,
+                at: &'static AtomicI32,
+                of: &'static Choices<4>| {
+        // SAFETY: all texts and the list of choices are constants, the variable is a static.
+        unsafe {
+            epan.prefs_register_enum_preference(
+                module,
+                name.as_ptr(),
+                title.as_ptr(),
+                help.as_ptr(),
+                at.as_ptr(),
+                of.0.as_ptr(),
+                0,
+            );
+        }
+    };
+    let switch = |name: &'static CStr, title: &'static CStr, help: &'static CStr, at: &'static AtomicI32| {
+        // SAFETY: as above.
+        unsafe {
+            epan.prefs_register_bool_preference(module, name.as_ptr(), title.as_ptr(), help.as_ptr(), at.as_ptr());
+        }
+    };
+    let p = &PREFERENCES;
+    list(
+        c"note",
+        c"Note misnamed ports on",
+        c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
+        &p.note,
+        &NOTES,
+    );
+    list(
+        c"note_confidence",
+        c"Evidence needed to note or correct",
+        c"How sure it must be which end is the client before a port is noted or its name is taken out",
+        &p.note_confidence,
+        &CONFIDENCES,
+    );
+    switch(
+        c"correct_info",
+        c"Correct the Info column",
+        c"With transport names on, take wrong names out of the Info column: http(80) \u{2192} autonoc(1140) becomes http(80) \u{2192} 1140",
+        &p.correct_info,
+    );
+    switch(
+        c"correct_tree",
+        c"Correct the packet details",
+        c"With transport names on, take wrong names out of the TCP lines of the packet details: autonoc (1140) becomes 1140",
+        &p.correct_tree,
+    );
+    switch(
+        c"label_in_info",
+        c"Show the conversation in the Info column",
+        c"Put client, server and service in front of the Info column, the same for both directions: [192.168.1.23:1140 \u{2192} 198.51.100.10:80 (http)]",
+        &p.label_in_info,
+    );
+    switch(
+        c"note_service",
+        c"Note services on ports registered for others",
+        c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
+        &p.note_service,
+    );
+    switch(
+        c"infer",
+        c"Infer client and server without a handshake",
+        c"Where the start of a connection was not captured, infer from other evidence which end is the client",
+        &p.infer,
+    );
+    switch(
+        c"udp",
+        c"Judge UDP as well",
+        c"Tell client from server in UDP conversations, by the same evidence except for the handshake",
+        &p.udp,
+    );
+    // SAFETY: all texts are constants, the variable is a static that starts as null.
+    unsafe {
+        epan.prefs_register_range_preference(
+            module,
+            c"server_ports".as_ptr(),
+            c"Ports that are always a service".as_ptr(),
+            c"Ports of your own services, for example 8081,9000-9099: never taken for a client's ephemeral port"
+                .as_ptr(),
+            p.server_ports.as_ptr(),
+            u32::from(u16::MAX),
+        );
+    }
+}

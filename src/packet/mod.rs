@@ -1,0 +1,8 @@
+//! The facts of a packet: who sent it to whom, and what its transport header says. Everything else stands on
+//! these, and they stand on nothing.
+
+mod end;
+mod segment;
+
+pub use end::{Bits, End, Party};
+pub use segment::{Flags, Segment, TcpFields, Transport};

@@ -1,0 +1,119 @@
+//! Linux: ELF's dynamic linker and glibc's or musl's ways to ask it.
+
+use libc::{c_int, c_void, dl_iterate_phdr, dl_phdr_info, iovec, size_t, EFAULT};
+use libloading::os::unix::{Library, RTLD_LAZY};
+use std::ffi::{CStr, CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::ptr::{copy_nonoverlapping, null_mut};
+
+/// Has the dynamic linker call a function when it opens the file: `at_load!(function)`, which is an
+/// `extern "C" fn()`. What the linker passes besides is not looked at.
+macro_rules! at_load {
+    ($function:path) => {
+        #[used]
+        #[link_section = ".init_array"]
+        static AT_LOAD: extern "C" fn() = $function;
+    };
+}
+pub(crate) use at_load;
+
+/// A handle through which the functions of libwireshark and of the libraries it needs are found: of the first
+/// library that `has_mark`. `None` in a process that has none.
+///
+/// A program that links to libwireshark has it in the global scope. One that opens it at run time
+/// may have it in a scope of its own, so each library of the process is asked.
+pub fn find_host(has_mark: impl Fn(&libloading::Library) -> bool) -> Option<libloading::Library> {
+    let global = Library::this().into();
+    if has_mark(&global) {
+        return Some(global);
+    }
+    loaded_files().iter().filter_map(|path| open_again(path)).find(has_mark)
+}
+
+/// A handle to a library that is loaded already.
+fn open_again(path: &CStr) -> Option<libloading::Library> {
+    let path = path.to_str().ok()?;
+    // SAFETY: with RTLD_NOLOAD nothing is loaded, so no constructor runs.
+    unsafe { Library::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok().map(Into::into)
+}
+
+/// The files of the process's libraries that could be libwireshark, whatever its version.
+fn loaded_files() -> Vec<CString> {
+    extern "C" fn visit(info: *mut dl_phdr_info, _size: size_t, files: *mut c_void) -> c_int {
+        // SAFETY: dl_iterate_phdr passes a valid `info`, whose name is a C string or null, and the
+        // pointer it was given, which is to `files` below; nobody else uses that meanwhile.
+        let (name, files) = unsafe { ((*info).dlpi_name, &mut *files.cast::<Vec<CString>>()) };
+        if !name.is_null() {
+            // SAFETY: as above.
+            let name = unsafe { CStr::from_ptr(name) };
+            if !name.is_empty() {
+                files.push(name.to_owned());
+            }
+        }
+        0
+    }
+    let mut files: Vec<CString> = Vec::new();
+    // SAFETY: `visit` has the type that is asked for, does not unwind (pushing can only abort), and
+    // `files` outlives the call.
+    unsafe { dl_iterate_phdr(Some(visit), (&raw mut files).cast()) };
+    files
+}
+
+/// Copies `length` bytes from memory that may not be there, and returns whether it was. The kernel is asked, which
+/// refuses where following the pointer would crash; where it does not allow the question (a sandbox), the pointer
+/// is believed.
+///
+/// # Safety
+/// `to` has room for `length` bytes.
+pub unsafe extern "C" fn read_memory(from: *const c_void, to: *mut c_void, length: usize) -> c_int {
+    let (local, remote) =
+        (iovec { iov_base: to, iov_len: length }, iovec { iov_base: from.cast_mut(), iov_len: length });
+    // SAFETY: `to` has room by the contract above; what is read is checked by the kernel.
+    let read = unsafe { libc::process_vm_readv(libc::getpid(), &raw const local, 1, &raw const remote, 1, 0) };
+    if usize::try_from(read) == Ok(length) {
+        return 1;
+    }
+    if from.is_null() || read >= 0 || std::io::Error::last_os_error().raw_os_error() == Some(EFAULT) {
+        return 0;
+    }
+    // SAFETY: believed, see above: nobody can be asked.
+    unsafe { copy_nonoverlapping(from.cast::<u8>(), to.cast(), length) };
+    1
+}
+
+/// The plugin's own file.
+pub fn own_file() -> Option<PathBuf> {
+    let mut info =
+        libc::Dl_info { dli_fname: null_mut(), dli_fbase: null_mut(), dli_sname: null_mut(), dli_saddr: null_mut() };
+    let here = own_file as fn() -> Option<PathBuf> as *const c_void;
+    // SAFETY: `info` can be written; on success the name is a C string as long as this library is loaded.
+    unsafe {
+        if libc::dladdr(here, &raw mut info) == 0 || info.dli_fname.is_null() {
+            return None;
+        }
+        let name = OsStr::from_bytes(CStr::from_ptr(info.dli_fname).to_bytes());
+        std::path::absolute(name).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_code_is_in_a_file() {
+        assert_eq!(own_file().unwrap(), std::env::current_exe().unwrap());
+    }
+
+    #[test]
+    fn memory_is_read_where_it_is() {
+        let (from, mut to) = ([1u8, 2, 3], [0u8; 3]);
+        // SAFETY: `to` has room for three bytes.
+        let mut read = |from: *const c_void| unsafe { read_memory(from, to.as_mut_ptr().cast(), 3) };
+        assert_eq!(read(8 as *const c_void), 0);
+        assert_eq!(read(std::ptr::null()), 0);
+        assert_eq!(read(from.as_ptr().cast()), 1);
+        assert_eq!(to, from);
+    }
+}

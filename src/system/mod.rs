@@ -1,0 +1,10 @@
+//! What differs between operating systems, in one file for each: how the host's functions are found, what runs
+//! when the file is loaded, which memory may be read, and where the plugin's own file is. Nothing else in the
+//! source knows on which system it runs.
+
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod current;
+
+pub(crate) use current::at_load;
+pub use current::{find_host, own_file, read_memory};
