@@ -1,0 +1,409 @@
+//! Protocols over TCP that are recognized by fixed bytes and by lengths that fit.
+
+use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};
+use super::Speaker::{Client, Server};
+use super::{client, server, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+
+/// RFC 8446, section 4 and 5.1; earlier versions alike.
+pub const TLS: OfBytes = Recognizer::new(
+    tls,
+    &[
+        (Client, "TLS Client Hello", b"\x16\x03\x01\x02\0\x01\0\x01\xfc"),
+        (Server, "TLS Server Hello", b"\x16\x03\x03\0\x5a\x02\0\0\x56"),
+        (Client, "TLS Client Key Exchange", b"\x16\x03\x03\0\x46\x10\0\0\x42"),
+        (Server, "TLS New Session Ticket", b"\x16\x03\x03\0\xca\x04\0\0\xc6"),
+        (Server, "TLS Server Key Exchange", b"\x16\x03\x03\x01\x2c\x0c\0\x01\x28"),
+        (Server, "TLS Server Hello Done", b"\x16\x03\x03\0\x04\x0e\0\0\0"),
+    ],
+);
+
+fn tls(payload: &[u8]) -> Found {
+    const HANDSHAKE: u8 = 22;
+    let [kind, 3, 0..=4, _, _, message, length, ..] = *payload else { return None };
+    if kind != HANDSHAKE || length != 0 {
+        return None;
+    }
+    match message {
+        1 => client!("TLS Client Hello", CERTAIN),
+        2 => server!("TLS Server Hello", CERTAIN),
+        16 => client!("TLS Client Key Exchange", CLEAR),
+        4 => server!("TLS New Session Ticket", CLEAR),
+        12 => server!("TLS Server Key Exchange", CLEAR),
+        14 => server!("TLS Server Hello Done", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 6455, section 5.2: the client masks its frames, the server must not.
+pub const WEBSOCKET: OfBytes = Recognizer::new(
+    websocket,
+    &[
+        (Client, "masked WebSocket frame", b"\x81\x82\x01\x02\x03\x04\x69\x6b"),
+        (Server, "unmasked WebSocket frame", b"\x81\x02hi"),
+    ],
+);
+
+fn websocket(payload: &[u8]) -> Found {
+    let [0x81 | 0x82 | 0x88 | 0x89 | 0x8a, second, ..] = *payload else { return None };
+    let masked = second & 0x80 != 0;
+    let (header, length) = match second & 0x7f {
+        126 => (4, usize::from(u16_at(payload, 2)?)),
+        127 => return None,
+        length => (2, usize::from(length)),
+    };
+    if header + length + if masked { 4 } else { 0 } != payload.len() || length == 0 {
+        return None;
+    }
+    if masked {
+        client!("masked WebSocket frame", LIKELY)
+    } else {
+        server!("unmasked WebSocket frame", LIKELY)
+    }
+}
+
+/// \[MS-CIFS\] 2.2.3.1, \[MS-SMB2\] 2.2.1, and RFC 1002, section 4.3.
+pub const SMB: OfBytes = Recognizer::new(
+    smb,
+    &[
+        (Client, "NetBIOS session request", b"\x81\0\0\x44"),
+        (Server, "NetBIOS session response", b"\x82\0\0\0"),
+        (Client, "SMB request", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x18\x01\x28"),
+        (Server, "SMB response", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x98\x01\x28"),
+        (Client, "SMB request", b"\0\0\0\x49\xfeSMB\x40\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0"),
+        (Server, "SMB response", b"\0\0\0\x49\xfeSMB\x40\0\0\0\0\0\0\0\0\0\x01\0\x01\0\0\0"),
+    ],
+);
+
+fn smb(payload: &[u8]) -> Found {
+    match payload {
+        [0x81, 0, 0, 68, ..] => return client!("NetBIOS session request", CLEAR),
+        [0x82, 0, 0, 0] => return server!("NetBIOS session response", CLEAR),
+        _ => {}
+    }
+    let message = payload.get(4..)?;
+    let is_response = if message.starts_with(b"\xffSMB") {
+        message.get(9)? & 0x80 != 0
+    } else if message.starts_with(b"\xfeSMB\x40\0") {
+        message.get(16)? & 1 != 0
+    } else {
+        return None;
+    };
+    if is_response {
+        server!("SMB response", CERTAIN)
+    } else {
+        client!("SMB request", CERTAIN)
+    }
+}
+
+/// C706 (DCE 1.1: RPC), chapter 12: connection-oriented PDUs.
+pub const DCE_RPC: OfBytes = Recognizer::new(
+    dce_rpc,
+    &[
+        (Client, "DCE/RPC request", b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0"),
+        (Server, "DCE/RPC response", b"\x05\0\x0c\x03\x10\0\0\0\x44\0\0\0"),
+    ],
+);
+
+fn dce_rpc(payload: &[u8]) -> Found {
+    let [5, 0 | 1, kind, _, 0x10 | 0x00, 0, 0, 0, ..] = *payload else { return None };
+    match kind {
+        0 | 11 | 14 | 16 => client!("DCE/RPC request", CLEAR),
+        2 | 3 | 12 | 13 | 15 => server!("DCE/RPC response", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 1006 and ISO 8073: connection request and confirm.
+pub const TPKT: OfBytes = Recognizer::new(
+    tpkt,
+    &[
+        (Client, "COTP connection request", b"\x03\0\0\x0b\x06\xe0\0\0\0\x01\0"),
+        (Server, "COTP connection confirm", b"\x03\0\0\x0b\x06\xd0\0\x01\0\x02\0"),
+    ],
+);
+
+fn tpkt(payload: &[u8]) -> Found {
+    let [3, 0, _, _, _, kind, ..] = *payload else { return None };
+    let length = usize::from(u16_at(payload, 2)?);
+    match kind {
+        0xe0 if length == payload.len() => client!("COTP connection request", CLEAR),
+        0xd0 if length == payload.len() => server!("COTP connection confirm", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 4511, section 4.1.1 and 4.2 onwards.
+pub const LDAP: OfBytes = Recognizer::new(
+    ldap,
+    &[
+        (Client, "LDAP request", b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80\0"),
+        (Server, "LDAP response", b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\0\x04\0\x04\0"),
+    ],
+);
+
+fn ldap(payload: &[u8]) -> Found {
+    let (body, length) = ber(payload, 0x30)?;
+    let (id, id_length) = ber(body, 0x02)?;
+    if length < 5 || !(1..=4).contains(&id_length) {
+        return None;
+    }
+    match *id.get(id_length)? {
+        0x60 | 0x42 | 0x63 | 0x66 | 0x68 | 0x4a | 0x6c | 0x6e | 0x77 => client!("LDAP request", CLEAR),
+        0x61 | 0x64 | 0x65 | 0x67 | 0x69 | 0x6b | 0x6d | 0x6f | 0x73 | 0x78 | 0x79 => server!("LDAP response", CLEAR),
+        _ => None,
+    }
+}
+
+/// MySQL's client/server protocol: a packet is length (3 bytes), sequence number, payload.
+pub const MYSQL: OfBytes = Recognizer::new(
+    mysql,
+    &[
+        (Server, "MySQL greeting", b"\x08\0\0\0\x0a5.7.44\0"),
+        (Client, "MySQL query", b"\x09\0\0\0\x03SELECT 1"),
+        (Client, "MySQL command", b"\x01\0\0\0\x0e"),
+    ],
+);
+
+fn mysql(payload: &[u8]) -> Found {
+    let length = usize::try_from(u32_le_at(payload, 0)? & 0x00ff_ffff).ok()?;
+    let (sequence, first) = (payload[3], *payload.get(4)?);
+    if length == 0 || length + 4 != payload.len() || sequence != 0 {
+        return None;
+    }
+    match first {
+        0x0a if payload.get(5)?.is_ascii_digit() => server!("MySQL greeting", CERTAIN),
+        0x03 if payload.get(5)?.is_ascii_graphic() => client!("MySQL query", CLEAR),
+        0x01 | 0x0e if length == 1 => client!("MySQL command", LIKELY),
+        _ => None,
+    }
+}
+
+/// PostgreSQL's frontend/backend protocol, message formats.
+pub const POSTGRESQL: OfBytes = Recognizer::new(
+    postgresql,
+    &[
+        (Client, "PostgreSQL startup", b"\0\0\0\x08\x04\xd2\x16\x2f"),
+        (Server, "PostgreSQL ready for query", b"Z\0\0\0\x05I"),
+        (Client, "PostgreSQL query", b"Q\0\0\0\x0dSELECT 1\0"),
+        (Client, "PostgreSQL parse", b"P\0\0\0\x10\0SELECT 1\0\0\0S\0\0\0\x04"),
+        (Server, "PostgreSQL authentication", b"R\0\0\0\x08\0\0\0\0"),
+    ],
+);
+
+fn postgresql(payload: &[u8]) -> Found {
+    let whole = u32::try_from(payload.len()).ok()?;
+    if u32_at(payload, 0)? == whole && matches!(u32_at(payload, 4)?, 0x0003_0000 | 80_877_102..=80_877_104) {
+        return client!("PostgreSQL startup", CERTAIN);
+    }
+    if let [.., b'Z', 0, 0, 0, 5, b'I' | b'T' | b'E'] = payload {
+        return server!("PostgreSQL ready for query", CLEAR);
+    }
+    let first = *payload.first()?;
+    let length = u32_at(payload, 1)?;
+    match first {
+        b'Q' if length + 1 == whole && payload.ends_with(&[0]) => client!("PostgreSQL query", CLEAR),
+        b'P' if payload.ends_with(b"S\0\0\0\x04") => client!("PostgreSQL parse", CLEAR),
+        b'R' if (8..=64).contains(&length) && u32_at(payload, 5)? <= 12 => server!("PostgreSQL authentication", LIKELY),
+        _ => None,
+    }
+}
+
+/// \[MS-TDS\] 2.2.3.1.
+pub const TDS: OfBytes = Recognizer::new(
+    tds,
+    &[
+        (Client, "TDS request", b"\x12\x01\0\x0c\0\0\x01\0\0\0\0\0"),
+        (Server, "TDS response", b"\x04\x01\0\x0c\0\x33\x01\0\xfd\0\0\0"),
+    ],
+);
+
+fn tds(payload: &[u8]) -> Found {
+    let [kind, 0 | 1, _, _, _, _, _, 0, ..] = *payload else { return None };
+    if usize::from(u16_at(payload, 2)?) != payload.len() {
+        return None;
+    }
+    match kind {
+        1 | 3 | 16 | 18 => client!("TDS request", LIKELY),
+        4 => server!("TDS response", LIKELY),
+        _ => None,
+    }
+}
+
+/// Oracle Net (TNS): length, checksum, type.
+pub const TNS: OfBytes = Recognizer::new(
+    tns,
+    &[
+        (Client, "TNS connect", b"\0\x0c\0\0\x01\0\0\0\x01\x36\x01\x2c"),
+        (Server, "TNS accept", b"\0\x0c\0\0\x02\0\0\0\x01\x36\0\0"),
+    ],
+);
+
+fn tns(payload: &[u8]) -> Found {
+    let [_, _, 0, 0, kind, _, 0, 0, ..] = *payload else { return None };
+    if usize::from(u16_at(payload, 0)?) != payload.len() {
+        return None;
+    }
+    match kind {
+        1 => client!("TNS connect", CLEAR),
+        2 | 5 | 11 => server!("TNS accept", LIKELY),
+        _ => None,
+    }
+}
+
+/// MongoDB's wire protocol: length, request id, response to, opcode, little-endian.
+pub const MONGODB: OfBytes = Recognizer::new(
+    mongodb,
+    &[
+        (Client, "MongoDB request", b"\x1a\0\0\0\x01\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
+        (Server, "MongoDB response", b"\x1a\0\0\0\x02\0\0\0\x01\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
+    ],
+);
+
+fn mongodb(payload: &[u8]) -> Found {
+    if usize::try_from(u32_le_at(payload, 0)?).ok()? != payload.len() {
+        return None;
+    }
+    let (answers, opcode) = (u32_le_at(payload, 8)?, u32_le_at(payload, 12)?);
+    match (answers, opcode) {
+        (0, 2004 | 2010 | 2012 | 2013) => client!("MongoDB request", CLEAR),
+        (1.., 1 | 2011 | 2012 | 2013) => server!("MongoDB response", CLEAR),
+        _ => None,
+    }
+}
+
+/// Cassandra's native protocol, section 2: version, flags, stream, opcode, length.
+pub const CASSANDRA: OfBytes = Recognizer::new(
+    cassandra,
+    &[
+        (Client, "Cassandra request", b"\x04\0\0\0\x05\0\0\0\0"),
+        (Server, "Cassandra response", b"\x84\0\0\0\x02\0\0\0\0"),
+    ],
+);
+
+fn cassandra(payload: &[u8]) -> Found {
+    let [version, 0..=7, _, _, opcode, ..] = *payload else { return None };
+    if usize::try_from(u32_at(payload, 5)?).ok()? + 9 != payload.len() || !(3..=5).contains(&(version & 0x7f)) {
+        return None;
+    }
+    match (version & 0x80 != 0, opcode) {
+        (false, 0x01 | 0x05 | 0x07 | 0x09 | 0x0a | 0x0b | 0x0d | 0x0f) => client!("Cassandra request", CLEAR),
+        (true, 0x00 | 0x02 | 0x03 | 0x06 | 0x08 | 0x0c | 0x0e | 0x10) => server!("Cassandra response", CLEAR),
+        _ => None,
+    }
+}
+
+/// MQTT 3.1.1, section 2 and 3.
+pub const MQTT: OfBytes = Recognizer::new(
+    mqtt,
+    &[
+        (Client, "MQTT Connect", b"\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0"),
+        (Server, "MQTT Connect Ack", b"\x20\x02\0\0"),
+        (Client, "MQTT Ping Request", b"\xc0\0"),
+        (Server, "MQTT Ping Response", b"\xd0\0"),
+        (Client, "MQTT Subscribe Request", b"\x82\x08\0\x01\0\x03a/b\0"),
+        (Server, "MQTT Subscribe Ack", b"\x90\x03\0\x01\0"),
+    ],
+);
+
+fn mqtt(payload: &[u8]) -> Found {
+    let named = |name: &[u8]| payload[..payload.len().min(16)].windows(name.len()).any(|at| at == name);
+    if payload.first() == Some(&0x10) && (named(b"\0\x04MQTT") || named(b"\0\x06MQIsdp")) {
+        return client!("MQTT Connect", CERTAIN);
+    }
+    match *payload {
+        [0x20, 2, 0 | 1, 0..=5] => server!("MQTT Connect Ack", CLEAR),
+        [0xc0, 0] => client!("MQTT Ping Request", LIKELY),
+        [0xd0, 0] => server!("MQTT Ping Response", LIKELY),
+        [0x82, length, ..] if usize::from(length) + 2 == payload.len() && length > 5 => {
+            client!("MQTT Subscribe Request", LIKELY)
+        }
+        [0x90, length, ..] if usize::from(length) + 2 == payload.len() && length >= 3 => {
+            server!("MQTT Subscribe Ack", LIKELY)
+        }
+        _ => None,
+    }
+}
+
+/// AMQP 0-9-1, section 4.2.2: only the client sends the header unasked.
+pub const AMQP: OfBytes = Recognizer::new(amqp, &[(Client, "AMQP protocol header", b"AMQP\0\0\x09\x01")]);
+
+fn amqp(payload: &[u8]) -> Found {
+    if payload.starts_with(b"AMQP") && payload.len() == 8 {
+        return client!("AMQP protocol header", LIKELY);
+    }
+    None
+}
+
+/// RFC 2637, section 2.
+pub const PPTP: OfBytes = Recognizer::new(
+    pptp,
+    &[
+        (Client, "PPTP request", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x01\0\0"),
+        (Server, "PPTP reply", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x02\0\0"),
+    ],
+);
+
+fn pptp(payload: &[u8]) -> Found {
+    if u16_at(payload, 2)? != 1 || u32_at(payload, 4)? != 0x1a2b_3c4d {
+        return None;
+    }
+    match u16_at(payload, 8)? {
+        1 | 3 | 7 | 12 => client!("PPTP request", CLEAR),
+        2 | 4 | 8 | 13 => server!("PPTP reply", CLEAR),
+        _ => None,
+    }
+}
+
+/// X Window System Protocol, section 8: connection setup.
+pub const X11: OfBytes = Recognizer::new(x11, &[(Client, "X11 connection setup", b"l\0\x0b\0\0\0\0\0\0\0\0\0")]);
+
+fn x11(payload: &[u8]) -> Found {
+    if starts_with_any(payload, &[b"l\0\x0b\0\0\0", b"B\0\0\x0b\0\0"]) {
+        return client!("X11 connection setup", CLEAR);
+    }
+    None
+}
+
+/// RFC 1928, section 3, and SOCKS 4.
+pub const SOCKS: OfBytes = Recognizer::new(
+    socks,
+    &[
+        (Client, "SOCKS greeting", b"\x05\x01\0"),
+        (Server, "SOCKS method selection", b"\x05\0"),
+        (Client, "SOCKS 4 request", b"\x04\x01\0\x50\xc0\0\x02\x01\0"),
+    ],
+);
+
+fn socks(payload: &[u8]) -> Found {
+    match *payload {
+        [5, 0 | 2 | 0xff] => server!("SOCKS method selection", LIKELY),
+        [5, count @ 1..=9, ..] if usize::from(count) + 2 == payload.len() => client!("SOCKS greeting", LIKELY),
+        [4, 1 | 2, _, _, _, _, _, _, .., 0] => client!("SOCKS 4 request", LIKELY),
+        _ => None,
+    }
+}
+
+/// RFC 1282, section 2.
+pub const RLOGIN: OfBytes = Recognizer::new(rlogin, &[(Client, "rlogin start", b"\0alice\0alice\0xterm/38400\0")]);
+
+fn rlogin(payload: &[u8]) -> Found {
+    let rest = payload.strip_prefix(b"\0")?.strip_suffix(b"\0")?;
+    let parts: Vec<_> = rest.split(|byte| *byte == 0).take(4).collect();
+    let [user, remote, terminal] = parts[..] else { return None };
+    let printable = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_graphic);
+    if printable(user) && printable(remote) && terminal.contains(&b'/') {
+        return client!("rlogin start", CERTAIN);
+    }
+    None
+}
+
+/// Git's pack protocol: a request of the `git://` transport.
+pub const GIT: OfBytes =
+    Recognizer::new(git, &[(Client, "Git request", b"0033git-upload-pack /project.git\0host=example.com\0")]);
+
+fn git(payload: &[u8]) -> Found {
+    if starts_with_any(payload.get(4..)?, &[b"git-upload-pack ", b"git-receive-pack "]) {
+        return client!("Git request", CERTAIN);
+    }
+    None
+}

@@ -1,0 +1,45 @@
+//! Reading bytes: numbers, lines, elements.
+
+pub fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {
+    heads.iter().any(|head| payload.starts_with(head))
+}
+
+pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+pub fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// The first line without its end, if the payload is printable text that far.
+pub fn line(payload: &[u8]) -> Option<&str> {
+    const LONGEST: usize = 512;
+    let text = &payload[..payload.len().min(LONGEST)];
+    // What is no text mostly shows it in its first bytes.
+    let end = text.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t')?;
+    if !starts_with_any(&text[end..], &[b"\n", b"\r\n"]) {
+        return None;
+    }
+    let line = std::str::from_utf8(&text[..end]).ok()?;
+    line.chars().all(|character| character == '\t' || !character.is_control()).then_some(line)
+}
+
+/// The contents of a BER element with this tag, and their length (X.690, section 8.1).
+pub fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
+    if *bytes.first()? != tag {
+        return None;
+    }
+    let first = *bytes.get(1)?;
+    if first < 0x80 {
+        return Some((bytes.get(2..)?, usize::from(first)));
+    }
+    let count = usize::from(first & 0x7f);
+    let digits = bytes.get(2..2 + count).filter(|digits| !digits.is_empty() && digits.len() <= 4)?;
+    let length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
+    Some((&bytes[2 + count..], length))
+}

@@ -1,0 +1,322 @@
+//! Protocols over UDP, and the same messages over TCP, where a length goes before each.
+
+use super::bytes::{ber, line, u16_at, u32_at};
+use super::Speaker::{Client, Server};
+use super::{client, server, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
+
+/// RFC 2131, section 2: operation, hardware type and length, and the magic cookie.
+pub const DHCP: OfBytes = Recognizer::new(
+    dhcp,
+    &[
+        (Client, "DHCP request", &filled::<240>(b"\x01", COOKIE)),
+        (Server, "DHCP reply", &filled::<240>(b"\x02", COOKIE)),
+    ],
+);
+
+/// RFC 2131, section 3: it follows all fixed fields.
+const COOKIE: &[u8] = b"\x63\x82\x53\x63";
+
+fn dhcp(message: &[u8]) -> Found {
+    if !message.get(236..)?.starts_with(COOKIE) {
+        return None;
+    }
+    match message[0] {
+        1 => client!("DHCP request", CERTAIN),
+        2 => server!("DHCP reply", CERTAIN),
+        _ => None,
+    }
+}
+
+/// RFC 1035, section 4.1.1.
+pub const DNS: OfBytes = Recognizer::new(
+    dns,
+    &[
+        (Client, "DNS query", b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
+        (Server, "DNS response", b"\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
+    ],
+);
+
+fn dns(message: &[u8]) -> Found {
+    let flags = u16_at(message, 2)?;
+    let (questions, answers, authority) = (u16_at(message, 4)?, u16_at(message, 6)?, u16_at(message, 8)?);
+    let additional = u16_at(message, 10)?;
+    let plausible = questions <= 1 && flags & 0x0040 == 0 && message.len() > 12 && additional <= 64;
+    if !plausible {
+        return None;
+    }
+    if flags & 0x8000 != 0 {
+        return if flags & 0x7800 == 0 && answers <= 256 { server!("DNS response", CLEAR) } else { None };
+    }
+    if questions == 1 && answers <= 1 && authority <= 256 && flags & 0x780f == 0 {
+        return client!("DNS query", CLEAR);
+    }
+    None
+}
+
+/// RFC 1035, section 4.2.2.
+pub const DNS_TCP: OfBytes = Recognizer::new(
+    dns_tcp,
+    &[
+        (Client, "DNS query", b"\0\x21\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
+        (Server, "DNS response", b"\0\x21\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
+    ],
+);
+
+fn dns_tcp(payload: &[u8]) -> Found {
+    if usize::from(u16_at(payload, 0)?) != payload.len() - 2 {
+        return None;
+    }
+    dns(&payload[2..])
+}
+
+/// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles.
+pub const NTP: OfBytes = Recognizer::new(
+    ntp,
+    &[
+        (Client, "NTP client mode", &filled::<48>(b"\x23", b"")),
+        (Server, "NTP server mode", &filled::<48>(b"\x24", b"")),
+    ],
+);
+
+fn ntp(message: &[u8]) -> Found {
+    let first = *message.first()?;
+    if !(48..=72).contains(&message.len()) || !(1..=4).contains(&(first >> 3 & 7)) {
+        return None;
+    }
+    match first & 7 {
+        3 => client!("NTP client mode", LIKELY),
+        4 => server!("NTP server mode", LIKELY),
+        _ => None,
+    }
+}
+
+/// RFC 3416, section 3, in a message of RFC 1157 or RFC 3417.
+pub const SNMP: OfBytes = Recognizer::new(
+    snmp,
+    &[
+        (Client, "SNMP request", b"\x30\x1d\x02\x01\x01\x04\x06public\xa0\x10"),
+        (Server, "SNMP response", b"\x30\x1d\x02\x01\x01\x04\x06public\xa2\x10"),
+        (Client, "SNMP trap", b"\x30\x1d\x02\x01\x01\x04\x06public\xa7\x10"),
+    ],
+);
+
+fn snmp(message: &[u8]) -> Found {
+    let (body, _) = ber(message, 0x30)?;
+    let (version, 1) = ber(body, 0x02)? else { return None };
+    let (community, length) = ber(version.get(1..)?, 0x04)?;
+    match *community.get(length)? {
+        0xa0 | 0xa1 | 0xa3 | 0xa5 => client!("SNMP request", CLEAR),
+        0xa2 => server!("SNMP response", CLEAR),
+        0xa4 | 0xa7 => client!("SNMP trap", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 2865, section 3.
+pub const RADIUS: OfBytes = Recognizer::new(
+    radius,
+    &[
+        (Client, "RADIUS request", b"\x01\x07\0\x14authenticator..."),
+        (Server, "RADIUS response", b"\x02\x07\0\x14authenticator..."),
+    ],
+);
+
+fn radius(message: &[u8]) -> Found {
+    if usize::from(u16_at(message, 2)?) != message.len() || message.len() < 20 {
+        return None;
+    }
+    match message[0] {
+        1 | 4 | 12 => client!("RADIUS request", CLEAR),
+        2 | 3 | 5 | 11 => server!("RADIUS response", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 1350, section 5.
+pub const TFTP: OfBytes = Recognizer::new(tftp, &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")]);
+
+fn tftp(message: &[u8]) -> Found {
+    let [0, 1 | 2, name, .., 0] = *message else { return None };
+    let modes: [&[u8]; 3] = [b"octet\0", b"netascii\0", b"OCTET\0"];
+    if name.is_ascii_graphic() && modes.iter().any(|mode| message.windows(mode.len()).any(|window| window == *mode)) {
+        return client!("TFTP request", CERTAIN);
+    }
+    None
+}
+
+/// UPnP Device Architecture 2.0, section 1.3.
+pub const SSDP: OfBytes = Recognizer::new(
+    ssdp,
+    &[(Client, "SSDP search", b"M-SEARCH * HTTP/1.1\r\n"), (Server, "SSDP response", b"HTTP/1.1 200 OK\r\n")],
+);
+
+fn ssdp(message: &[u8]) -> Found {
+    if message.starts_with(b"M-SEARCH * HTTP/1.1") {
+        return client!("SSDP search", CERTAIN);
+    }
+    if message.starts_with(b"HTTP/1.1 200") {
+        return server!("SSDP response", CLEAR);
+    }
+    None
+}
+
+/// RFC 8489, section 5: the class bits of a message with the magic cookie.
+pub const STUN: OfBytes = Recognizer::new(
+    stun,
+    &[
+        (Client, "STUN request", b"\0\x01\0\0\x21\x12\xa4\x42transaction."),
+        (Server, "STUN response", b"\x01\x01\0\0\x21\x12\xa4\x42transaction."),
+    ],
+);
+
+fn stun(message: &[u8]) -> Found {
+    if u32_at(message, 4)? != 0x2112_a442 {
+        return None;
+    }
+    match u16_at(message, 0)? & 0xc110 {
+        0x0000 => client!("STUN request", LIKELY),
+        0x0100 | 0x0110 => server!("STUN response", LIKELY),
+        _ => None,
+    }
+}
+
+/// RFC 4120, section 5: the application tags of its messages.
+pub const KERBEROS: OfBytes = Recognizer::new(
+    kerberos,
+    &[
+        (Client, "Kerberos request", b"\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+        (Server, "Kerberos reply", b"\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+    ],
+);
+
+fn kerberos(message: &[u8]) -> Found {
+    let tag = *message.first()?;
+    let (body, _) = ber(message, tag)?;
+    if *body.first()? != 0x30 {
+        return None;
+    }
+    match tag {
+        0x6a | 0x6c | 0x6e => client!("Kerberos request", CLEAR),
+        0x6b | 0x6d | 0x6f | 0x7e => server!("Kerberos reply", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 4120, section 7.2.2.
+pub const KERBEROS_TCP: OfBytes = Recognizer::new(
+    kerberos_tcp,
+    &[
+        (Client, "Kerberos request", b"\0\0\0\xc3\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+        (Server, "Kerberos reply", b"\0\0\0\xc3\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+    ],
+);
+
+fn kerberos_tcp(payload: &[u8]) -> Found {
+    if u32_at(payload, 0)? > 0x0010_0000 {
+        return None;
+    }
+    kerberos(payload.get(4..)?)
+}
+
+/// RFC 5531, section 9.
+pub const RPC: OfBytes = Recognizer::new(
+    rpc_message,
+    &[
+        (Client, "RPC call", b"\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
+        (Server, "RPC reply", b"\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+    ],
+);
+
+fn rpc_message(message: &[u8]) -> Found {
+    const CALL: u32 = 0;
+    const REPLY: u32 = 1;
+    let (kind, third) = (u32_at(message, 4)?, u32_at(message, 8)?);
+    // A call names RPC version 2 and a program; a reply is accepted (0) or denied (1), then has the
+    // flavour and length of its verifier.
+    if kind == CALL && third == 2 && u32_at(message, 12)? >= 100_000 {
+        return client!("RPC call", CLEAR);
+    }
+    if kind == REPLY && third <= 1 && u32_at(message, 12)? <= 6 && message.len() >= 20 {
+        return server!("RPC reply", LIKELY);
+    }
+    None
+}
+
+/// RFC 5531, section 11: a record mark, then a message.
+pub const RPC_TCP: OfBytes = Recognizer::new(
+    rpc,
+    &[
+        (Client, "RPC call", b"\x80\0\0\x28\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
+        (Server, "RPC reply", b"\x80\0\0\x18\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+    ],
+);
+
+fn rpc(payload: &[u8]) -> Found {
+    let length = u32_at(payload, 0)? & 0x7fff_ffff;
+    if !(16..=0x0020_0000).contains(&length) {
+        return None;
+    }
+    rpc_message(payload.get(4..)?)
+}
+
+/// RFC 3261, section 7: either end may ask, but mostly it is the client.
+pub const SIP: OfBytes = Recognizer::new(
+    sip,
+    &[
+        (Client, "SIP request", b"INVITE sip:bob@example.com SIP/2.0\r\n"),
+        (Server, "SIP response", b"SIP/2.0 200 OK\r\n"),
+    ],
+);
+
+fn sip(message: &[u8]) -> Found {
+    if message.starts_with(b"SIP/2.0 ") {
+        return server!("SIP response", LIKELY);
+    }
+    if line(message)?.ends_with(" SIP/2.0") {
+        return client!("SIP request", LIKELY);
+    }
+    None
+}
+
+/// RFC 5424, section 6.2.1.
+pub const SYSLOG: OfBytes =
+    Recognizer::new(syslog, &[(Client, "syslog message", b"<34>Oct 11 22:14:15 host su: failed")]);
+
+fn syslog(message: &[u8]) -> Found {
+    let end = message.iter().take(5).position(|byte| *byte == b'>')?;
+    let priority = message.strip_prefix(b"<")?.get(..end.checked_sub(1)?)?;
+    if !priority.is_empty() && priority.iter().all(u8::is_ascii_digit) {
+        return client!("syslog message", CLEAR);
+    }
+    None
+}
+
+/// RFC 9000, section 17.2.2: an Initial packet of a connection that has no token and an empty
+/// source connection id or a fresh one; a server's Initial answers with the client's id.
+pub const QUIC: OfBytes =
+    Recognizer::new(quic_client_hello, &[(Client, "QUIC Initial", &filled::<1200>(b"\xc3\0\0\0\x01\x08", b""))]);
+
+fn quic_client_hello(message: &[u8]) -> Found {
+    let [first, 0, 0, 0, 1, destination, ..] = *message else { return None };
+    // A client must pad this datagram to 1200 bytes and choose a destination id of at least 8.
+    if first & 0xf0 == 0xc0 && message.len() >= 1200 && destination >= 8 {
+        return client!("QUIC Initial", SLIGHT);
+    }
+    None
+}
+
+/// A message for an example: `head`, zeros, and `tail`, `LENGTH` bytes in all.
+const fn filled<const LENGTH: usize>(head: &[u8], tail: &[u8]) -> [u8; LENGTH] {
+    let mut message = [0; LENGTH];
+    let mut at = 0;
+    while at < head.len() {
+        message[at] = head[at];
+        at += 1;
+    }
+    at = 0;
+    while at < tail.len() {
+        message[LENGTH - tail.len() + at] = tail[at];
+        at += 1;
+    }
+    message
+}

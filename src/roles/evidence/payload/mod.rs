@@ -1,0 +1,254 @@
+//! What a payload says about its direction: requests come from the client, answers from the server.
+//!
+//! Each recognizer reads the first bytes of a segment or datagram and knows one protocol. Where a
+//! protocol looks the same in both directions (SSH, BGP, BitTorrent) there is none.
+//!
+//! To add a protocol, write its recognizer in the file of its family: a constant that says what
+//! specifies the protocol and gives an example of each sign, above the function that looks for it.
+//! Then name it in one of the tables below, after those that are surer. What was forgotten, an
+//! error tells: of the compiler without an example or a line in a table, of the tests where a sign
+//! has no example or an earlier recognizer takes the example for its own.
+
+mod binary;
+mod bytes;
+mod datagrams;
+mod text;
+
+use super::Decibans;
+
+/// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
+const TCP: &[OfBytes] = &[
+    text::HTTP,
+    binary::TLS,
+    text::HTTP2,
+    text::RTSP_RESPONSE,
+    binary::SMB,
+    binary::DCE_RPC,
+    binary::TPKT,
+    datagrams::RPC_TCP,
+    datagrams::DNS_TCP,
+    binary::LDAP,
+    datagrams::KERBEROS_TCP,
+    binary::MYSQL,
+    binary::POSTGRESQL,
+    binary::TDS,
+    binary::TNS,
+    binary::MONGODB,
+    binary::CASSANDRA,
+    binary::MQTT,
+    binary::AMQP,
+    binary::PPTP,
+    binary::X11,
+    binary::SOCKS,
+    binary::RLOGIN,
+    text::XMPP,
+    binary::GIT,
+    text::REDIS,
+    binary::WEBSOCKET,
+];
+
+/// After those, if the payload begins with a line of text.
+const TCP_LINE: &[OfText] = &[
+    text::RTSP_REQUEST,
+    text::STOMP,
+    text::MEMCACHED,
+    text::IRC,
+    text::IMAP,
+    text::POP3_OR_REDIS,
+    text::REPLY_CODE,
+    text::COMMAND_LINE,
+];
+
+/// The same for UDP.
+const UDP: &[OfBytes] = &[
+    datagrams::DHCP,
+    datagrams::DNS,
+    datagrams::NTP,
+    datagrams::SNMP,
+    datagrams::RADIUS,
+    datagrams::TFTP,
+    datagrams::SSDP,
+    datagrams::STUN,
+    datagrams::KERBEROS,
+    datagrams::RPC,
+    datagrams::SIP,
+    datagrams::SYSLOG,
+    datagrams::QUIC,
+];
+
+/// What a TCP segment's payload says.
+pub fn tcp(payload: &[u8]) -> Found {
+    let found = TCP.iter().find_map(|recognizer| (recognizer.recognize)(payload));
+    found.or_else(|| {
+        let line = bytes::line(payload)?;
+        TCP_LINE.iter().find_map(|recognizer| (recognizer.recognize)(line, payload))
+    })
+}
+
+/// What a UDP datagram's payload says.
+pub fn udp(payload: &[u8]) -> Found {
+    UDP.iter().find_map(|recognizer| (recognizer.recognize)(payload))
+}
+
+/// Who sends what was recognized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// The client.
+    Client,
+    /// The server.
+    Server,
+}
+
+/// Something recognized in a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// Who sends such a thing.
+    pub speaker: Speaker,
+    /// What it is: `HTTP request`.
+    pub what: &'static str,
+    /// How much it weighs.
+    pub strength: Decibans,
+}
+
+/// A sign that is a constant, so that a conversation can keep it in one word.
+macro_rules! client {
+    ($what:literal, $strength:expr) => {
+        Some(&Sign { speaker: Client, what: $what, strength: $strength })
+    };
+}
+macro_rules! server {
+    ($what:literal, $strength:expr) => {
+        Some(&Sign { speaker: Server, what: $what, strength: $strength })
+    };
+}
+use {client, server};
+
+/// Text or magic numbers that hardly anything else starts with.
+const CERTAIN: Decibans = Decibans(40);
+/// Several fixed bytes, or a length that fits.
+const CLEAR: Decibans = Decibans(25);
+/// Few fixed bytes: data can look like that.
+const LIKELY: Decibans = Decibans(12);
+/// Both ends can send it; the client mostly does.
+const SLIGHT: Decibans = Decibans(6);
+
+type Found = Option<&'static Sign>;
+
+/// Looks at the whole payload.
+type OfBytes = Recognizer<fn(&[u8]) -> Found>;
+/// Looks at the first line without its end, and at the whole payload.
+type OfText = Recognizer<fn(&str, &[u8]) -> Found>;
+
+/// Knows one protocol.
+struct Recognizer<F> {
+    recognize: F,
+    #[cfg(test)]
+    examples: &'static [Example],
+}
+
+/// Who sends it, what it is, and the payload.
+type Example = (Speaker, &'static str, &'static [u8]);
+
+impl<F: Copy> Recognizer<F> {
+    /// The examples are for the tests alone.
+    const fn new(recognize: F, examples: &'static [Example]) -> Self {
+        assert!(!examples.is_empty(), "a recognizer needs an example");
+        Self {
+            recognize,
+            #[cfg(test)]
+            examples,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Told = Option<(Speaker, &'static str)>;
+
+    fn told(found: Found) -> Told {
+        found.map(|sign| (sign.speaker, sign.what))
+    }
+
+    /// Each example, with what its own recognizer says and what all of them say.
+    fn examples() -> Vec<(&'static Example, Found, Found)> {
+        let tcp_line = |payload| bytes::line(payload).expect("a line of text");
+        let mut tried = Vec::new();
+        for OfBytes { recognize, examples } in TCP {
+            tried.extend(examples.iter().map(|example| (example, recognize(example.2), tcp(example.2))));
+        }
+        for OfText { recognize, examples } in TCP_LINE {
+            tried.extend(examples.iter().map(|example| {
+                let payload = example.2;
+                (example, recognize(tcp_line(payload), payload), tcp(payload))
+            }));
+        }
+        for OfBytes { recognize, examples } in UDP {
+            tried.extend(examples.iter().map(|example| (example, recognize(example.2), udp(example.2))));
+        }
+        tried
+    }
+
+    #[test]
+    fn examples_are_recognized() {
+        for ((speaker, what, payload), own, all) in examples() {
+            let expected = Some((*speaker, *what));
+            assert_eq!(told(own), expected, "by its own recognizer: {payload:?}");
+            assert_eq!(told(all), expected, "by the first that recognizes it: {payload:?}");
+        }
+    }
+
+    #[test]
+    fn each_sign_has_an_example() {
+        let examples = examples();
+        for source in [include_str!("text.rs"), include_str!("binary.rs"), include_str!("datagrams.rs")] {
+            for (call, speaker) in [("client!(\"", Speaker::Client), ("server!(\"", Speaker::Server)] {
+                for sign in source.split(call).skip(1) {
+                    let what = sign.split('"').next().unwrap();
+                    let shown = examples.iter().any(|(example, ..)| (example.0, example.1) == (speaker, what));
+                    assert!(shown, "no example of {what} from the {speaker:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn beginnings_of_examples_are_survived() {
+        for ((_, _, payload), ..) in examples() {
+            for end in 0..payload.len() {
+                let _ = (tcp(&payload[..end]), udp(&payload[..end]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_both_ends_send_says_nothing() {
+        let mut symmetric_ntp = [0; 48];
+        symmetric_ntp[0] = 0x21;
+        for payload in [
+            &b"SSH-2.0-OpenSSH_9.2\r\n"[..],
+            b"\x13BitTorrent protocol",
+            b"",
+            b"\x17\x03\x03\x00\x10",
+            b"\xff\x03\0\0\0\0",
+            &symmetric_ntp,
+        ] {
+            assert_eq!(told(tcp(payload)), None, "{payload:?}");
+            assert_eq!(told(udp(payload)), None, "{payload:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_payload_is_survived(payload in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = (tcp(&payload), udp(&payload));
+        }
+
+        #[test]
+        fn any_text_is_survived(payload in "\\PC{0,80}\r\n\\PC{0,80}") {
+            let _ = (tcp(payload.as_bytes()), udp(payload.as_bytes()));
+        }
+    }
+}
