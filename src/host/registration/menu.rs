@@ -7,7 +7,6 @@ use crate::host::api::epan::ext_menubar_action_cb;
 use crate::host::api::epan::window::Window;
 use crate::host::api::library;
 use crate::system::own_file;
-use once_cell::sync::OnceCell;
 use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -44,23 +43,17 @@ const ENTRIES: [Entry; 3] = [
 
 /// Registers menu and conversation filter, or says in the log why there are none.
 pub fn register(protocol: i32, layout: &'static eph_layout) {
-    match functions() {
+    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+    match library::bind("window", |library| unsafe { Window::from_library(library) }) {
         Ok(host) => {
-            register_filter(host);
-            register_menu(host, protocol, layout);
+            register_filter(&host);
+            register_menu(&host, protocol, layout);
         }
         Err(why) => log::warn!("no menu of Ephemeral Ports: {why}"),
     }
 }
 
-/// The host's functions, for as long as the process lives.
-fn functions() -> Result<&'static Window, String> {
-    static FUNCTIONS: OnceCell<Window> = OnceCell::new();
-    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-    FUNCTIONS.get_or_try_init(|| library::bind("window", |library| unsafe { Window::from_library(library) }))
-}
-
-fn register_filter(host: &'static Window) {
+fn register_filter(host: &Window) {
     // SAFETY: the names are constants. The callbacks have the types that are asked for; from 4.4 on
     // they are passed one more argument, which they do not look at, and the registration takes one
     // more, which earlier releases do not look at.
@@ -76,7 +69,7 @@ fn register_filter(host: &'static Window) {
     }
 }
 
-fn register_menu(host: &'static Window, protocol: i32, layout: &'static eph_layout) {
+fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
     let calls = Box::leak(Box::new(eph_menu_calls {
         plugin_if_apply_filter: Some(host.plugin_if_apply_filter),
         plugin_if_get_ws_info: Some(host.plugin_if_get_ws_info),

@@ -4,7 +4,6 @@
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::statistics::Statistics;
 use crate::host::api::library;
-use once_cell::sync::OnceCell;
 use std::ffi::CStr;
 
 const NAME: &CStr = c"ephemeral";
@@ -12,8 +11,9 @@ const TITLE: &CStr = c"Ephemeral Ports";
 
 /// Registers both; returns the tap's number (the host's), or says in the log why there is none.
 pub fn register() -> Option<i32> {
-    match functions() {
-        Ok(host) => Some(register_with(host)),
+    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+    match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
+        Ok(host) => Some(register_with(&host)),
         Err(why) => {
             log::warn!("no statistics of Ephemeral Ports: {why}");
             None
@@ -21,14 +21,7 @@ pub fn register() -> Option<i32> {
     }
 }
 
-/// The host's functions, for as long as the process lives.
-fn functions() -> Result<&'static Statistics, String> {
-    static FUNCTIONS: OnceCell<Statistics> = OnceCell::new();
-    // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-    FUNCTIONS.get_or_try_init(|| library::bind("statistics", |library| unsafe { Statistics::from_library(library) }))
-}
-
-fn register_with(host: &'static Statistics) -> i32 {
+fn register_with(host: &Statistics) -> i32 {
     let calls = Box::leak(Box::new(eph_statistics_calls {
         tap_queue_packet: Some(host.tap_queue_packet),
         stats_tree_create_node: Some(host.stats_tree_create_node),
