@@ -1,7 +1,7 @@
 #!/bin/sh
 # The end-to-end tests, with the released plugin, in another host.
 #
-#   sh tests/e2e.sh ROOT          a host of tests/hosts.sh
+#   sh tests/e2e.sh ROOT [CASE]   a host of tests/hosts.sh; only the cases whose name contains CASE
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -15,4 +15,5 @@ need_known_release "$root"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tar -xzf "$archive" -C "$scratch" --strip-components=1
-EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e
+EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e \
+    -- ${2:+"$2"}
