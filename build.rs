@@ -1,9 +1,11 @@
 //! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/dissector/`.
 //!
-//! Neither step needs Wireshark's headers: `include/epan.h` is self-contained.
+//! Neither step needs Wireshark's headers: `include/epan.h` is self-contained. What is missing on this
+//! computer is said in one line.
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::exit;
 
 /// Bound if the host has them: which of the two exists depends on the release.
 const LOGGING: &str = "ws_log|g_log";
@@ -13,6 +15,7 @@ const STATISTICS: &str = "register_tap|tap_queue_packet|stats_tree_.*";
 const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|funnel_get_funnel_ops|g_strdup";
 
 fn main() {
+    load_libclang();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=include");
     println!("cargo:rerun-if-changed=plugin/dissector");
@@ -86,7 +89,29 @@ fn main() {
         .warnings(true)
         .extra_warnings(true)
         .flag("-fvisibility=hidden")
-        .compile("ephemeral_plugin");
+        .try_compile("ephemeral_plugin")
+        .unwrap_or_else(|why| stop(&format!("the C part cannot be compiled: {why}")));
+}
+
+/// Loads libclang, which reads the headers for bindgen, as bindgen does; that then finds it loaded. Where
+/// there is none, bindgen would panic.
+fn load_libclang() {
+    let Err(why) = clang_sys::load() else { return };
+    if let Some(path) = env::var_os("LIBCLANG_PATH") {
+        stop(&format!("libclang is missing: none that works is in LIBCLANG_PATH, {}", Path::new(&path).display()));
+    }
+    // It may have found one that is for another machine, or does not load.
+    let why = if why.contains("(invalid: [])") { String::new() } else { format!(" ({why})") };
+    stop(&format!("libclang is missing: install {}{why}", libclang_packages()));
+}
+
+/// What to install for libclang and its headers, on this computer's system.
+fn libclang_packages() -> &'static str {
+    match env::consts::OS {
+        "macos" => "the command line tools (xcode-select --install)",
+        "windows" => "LLVM (winget install LLVM.LLVM)",
+        _ => "libclang-dev (Debian, Ubuntu), clang-devel (Fedora, openSUSE) or your system's like",
+    }
 }
 
 fn generate(to: &Path, builder: bindgen::Builder) {
@@ -95,7 +120,21 @@ fn generate(to: &Path, builder: bindgen::Builder) {
         .generate_comments(false)
         .prepend_enum_name(false)
         .generate()
-        .expect("bindgen reads our own header")
+        .unwrap_or_else(|why| {
+            let why = why.to_string();
+            // Some distributions have them in a package of their own, which other programs do without.
+            if why.contains("file not found") {
+                stop(&format!("libclang's headers are missing: install {} ({why})", libclang_packages()));
+            }
+            stop(&format!("the bindings in {} cannot be made: {why}", to.display()))
+        })
         .write_to_file(to)
         .expect("OUT_DIR is writable");
+}
+
+/// Ends the build with one line: cargo shows this one and fails. A panic, or any status but 0, would have it
+/// print all that it knows besides.
+fn stop(why: &str) -> ! {
+    println!("cargo::error={}", why.trim().replace('\n', " "));
+    exit(0)
 }

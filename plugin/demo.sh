@@ -13,8 +13,9 @@ capture=${1:-tests/captures/seed.pcap}
 [ -r "$capture" ] || die "$capture is missing"
 
 heading "Setting up"
-need_build_tools
-need tshark tshark
+want_build_tools
+want tshark tshark
+install_wanted
 tshark --version 2>/dev/null | head -n 1
 
 heading "Building"

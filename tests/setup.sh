@@ -7,13 +7,15 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-need_build_tools
-need tshark tshark
-need sharkd wireshark-common
-need cmake cmake make
-need make make
-need objdump binutils
-need python3 python3-venv
+want_build_tools
+want tshark tshark
+want sharkd wireshark-common
+want cmake cmake make
+want make make
+want objdump binutils
+want python3 python3
+want venv python3-venv
+install_wanted
 # valgrind is for two suites alone, which say if it is missing.
 has valgrind || install_packages valgrind || say "Without valgrind, two suites are not run"
 # The headers of this system's Wireshark are for tests/abi alone, which says if they are missing.

@@ -15,49 +15,130 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Folder for what is costly to make and may be deleted at any time.
 cache() { printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/ephemeral-ports"; }
 
-# Runs a command as root, without asking for a password; fails where that cannot be.
+# Whether we are root, or can be without being asked for a password.
+can_be_root() { is_root || { has sudo && sudo -n true 2>/dev/null; }; }
+
+# Runs a command as root; fails where that cannot be.
 as_root() {
-    if is_root; then
-        "$@"
-    elif has sudo && sudo -n true 2>/dev/null; then
-        sudo -n "$@"
-    else
-        return 1
-    fi
+    can_be_root || return 1
+    if is_root; then "$@"; else sudo -n "$@"; fi
 }
 
 # Installs Debian or Ubuntu packages; fails if that is not possible here.
 install_packages() {
     has apt-get || return 1
     say "Installing $*"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1 ||
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@" >/dev/null 2>&1 ||
         { as_root apt-get update -q >/dev/null 2>&1 &&
-            as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null; }
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@" >/dev/null; }
+}
+
+libclang_said= # see has_libclang
+
+# What want() found missing, and the Debian or Ubuntu packages that have it.
+missing=
+missing_packages=
+
+# want WHAT PACKAGE...: notes what is not here: a command, or what is_here knows besides.
+want() {
+    wanted=$1
+    shift
+    ! is_here "$wanted" || return 0
+    missing="$missing $wanted"
+    for package in "$@"; do
+        case "$missing_packages " in *" $package "*) ;; *) missing_packages="$missing_packages $package" ;; esac
+    done
+}
+
+is_here() {
+    case $1 in
+        cc) has_compiler ;;
+        libclang) has_libclang ;;
+        venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        *) has "$1" ;;
+    esac
+}
+
+# Installs all that want() noted, or stops with one line that names it all.
+install_wanted() {
+    # It is a list of words, and so are the packages.
+    # shellcheck disable=SC2086
+    set -- $missing
+    [ $# != 0 ] || return 0
+    if has apt-get && can_be_root; then
+        # shellcheck disable=SC2086
+        install_packages $missing_packages || die "missing:$missing. apt-get could not install$missing_packages"
+    elif has apt-get; then
+        sudo=$(! has sudo || printf 'sudo ')
+        die "missing:$missing. Install them as root, then run this again: ${sudo}apt-get install$missing_packages"
+    else
+        die "missing:$missing. Install them with this system's packages (Debian's are$missing_packages), then run this again"
+    fi
+    missing=
+    missing_packages=
+    for wanted in "$@"; do
+        is_here "$wanted" || missing="$missing $wanted"
+    done
+    [ -z "$missing" ] || die "still missing with its packages installed:$missing${libclang_said:+ ($libclang_said)}"
 }
 
 # need COMMAND PACKAGE...: the command is there, or its packages are installed, or we stop.
 need() {
-    command=$1
-    shift
-    has "$command" || { install_packages "$@" && has "$command"; } ||
-        die "$command is missing, and cannot be installed from here: install the package $* (or your system's like)"
+    want "$@"
+    install_wanted
 }
 
-# bindgen, which makes the bindings, opens libclang at build time.
+# Whether Rust is here, and is as new as Cargo.toml asks for. Sets `rust` and `rust_needed`, its versions.
+has_rust() {
+    rust_needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    rust=
+    ! cargo --version >/dev/null 2>&1 || rust=$(rustc --version 2>/dev/null | cut -d ' ' -f 2)
+    [ -n "$rust" ] && [ "$(printf '%s\n' "$rust_needed" "$rust" | sort -V | head -n 1)" = "$rust_needed" ]
+}
+
+need_rust() {
+    if ! has_rust && [ -r "$HOME/.cargo/env" ]; then
+        . "$HOME/.cargo/env"
+    fi
+    has_rust || die "Rust $rust_needed or newer is missing${rust:+ (this is $rust)}: install it as https://rustup.rs says, then run this again"
+}
+
+# A compiler that links: without the C library's headers and start files it is of no use.
+has_compiler() {
+    has cc || return 1
+    compiled=$(mktemp)
+    compiler=0
+    printf '#include <stdint.h>\nint main(void) { return 0; }\n' | cc -x c -o "$compiled" - 2>/dev/null || compiler=$?
+    rm -f "$compiled"
+    return $compiler
+}
+
+# Whether the build finds libclang and its headers, with which bindgen makes the bindings. The build script is asked
+# (build.rs): nothing else knows where it looks, and what it is made of has to be compiled anyhow. That takes a
+# C compiler; where there is none yet, Debian's package stands for the answer. Sets `libclang_said`, the reason.
 has_libclang() {
-    [ -z "${LIBCLANG_PATH:-}" ] || return 0
-    for library in /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* /usr/lib64/libclang.so* \
-        /usr/lib/libclang.so* /usr/local/lib/libclang.so*; do
-        [ ! -e "$library" ] || return 0
-    done
-    return 1
+    libclang_said=
+    if ! has_compiler; then
+        dpkg-query -W -f '${Status}' libclang-dev 2>/dev/null | grep -q ' installed$'
+        return
+    fi
+    say "Asking the build whether it finds libclang (the first time, this compiles for a while)"
+    build_said=$(cargo check --release --locked --lib --quiet --color never 2>&1) && return
+    libclang_said=$(printf '%s\n' "$build_said" | sed -n 's/^error: [^:]*: \(libclang.* missing: .*\)/\1/p')
+    # Whatever else is wrong is not ours to tell: the build says it again.
+    [ -z "$libclang_said" ]
 }
 
-# What a build takes: Rust, a C compiler, libclang with its headers.
+# Notes what a build takes besides Rust, without which we stop: a C compiler and libclang.
+want_build_tools() {
+    need_rust
+    want cc gcc libc6-dev
+    want libclang libclang-dev
+    # No package would help.
+    [ -z "${LIBCLANG_PATH:-}" ] || [ -z "$libclang_said" ] || die "$libclang_said"
+}
+
 need_build_tools() {
-    has cargo || [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
-    has cargo || die "Rust is missing: install it as https://rustup.rs says, then run this again"
-    need cc gcc libc6-dev
-    has_libclang || install_packages libclang-dev ||
-        die "libclang is missing, and cannot be installed from here: install libclang-dev (or your system's like)"
+    want_build_tools
+    install_wanted
 }
