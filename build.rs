@@ -22,13 +22,17 @@ fn main() {
 
     // Some releases close their plugins when they end; what others still hold of ours (the log, the
     // panic hook, texts) must stay until the process is gone.
-    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    // On Windows src/system/windows.rs sees to that.
+    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
 
     // The required functions: loading the table fails with the name of the first one missing.
     generate(
         &out.join("epan.rs"),
         bindgen::builder()
             .header("include/epan.h")
+            .allowlist_file(".*epan\\.h")
             .blocklist_function(LOGGING)
             .blocklist_function(STATISTICS)
             .blocklist_function(WINDOW)
@@ -114,11 +118,14 @@ fn libclang_packages() -> &'static str {
     }
 }
 
+/// Bindings of our own headers. The tables look their functions up through `system::Library`, which is libloading's
+/// where one handle finds all.
 fn generate(to: &Path, builder: bindgen::Builder) {
-    builder
+    let bindings = builder
         .layout_tests(true)
         .generate_comments(false)
         .prepend_enum_name(false)
+        .formatter(bindgen::Formatter::None)
         .generate()
         .unwrap_or_else(|why| {
             let why = why.to_string();
@@ -128,8 +135,9 @@ fn generate(to: &Path, builder: bindgen::Builder) {
             }
             stop(&format!("the bindings in {} cannot be made: {why}", to.display()))
         })
-        .write_to_file(to)
-        .expect("OUT_DIR is writable");
+        .to_string()
+        .replace(":: libloading :: Library", "crate :: system :: Library");
+    std::fs::write(to, bindings).expect("OUT_DIR is writable");
 }
 
 /// Ends the build with one line: cargo shows this one and fails. A panic, or any status but 0, would have it

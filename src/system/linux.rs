@@ -1,7 +1,9 @@
 //! Linux: ELF's dynamic linker and glibc's or musl's ways to ask it.
 
+pub use libloading::Library;
+
 use libc::{c_int, c_void, dl_iterate_phdr, dl_phdr_info, iovec, size_t, EFAULT};
-use libloading::os::unix::{Library, RTLD_LAZY};
+use libloading::os::unix::{Library as Handle, RTLD_LAZY};
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -23,8 +25,8 @@ pub(crate) use at_load;
 ///
 /// A program that links to libwireshark has it in the global scope. One that opens it at run time
 /// may have it in a scope of its own, so each library of the process is asked.
-pub fn find_host(has_mark: impl Fn(&libloading::Library) -> bool) -> Option<libloading::Library> {
-    let global = Library::this().into();
+pub fn find_host(has_mark: impl Fn(&Library) -> bool) -> Option<Library> {
+    let global = Handle::this().into();
     if has_mark(&global) {
         return Some(global);
     }
@@ -32,10 +34,10 @@ pub fn find_host(has_mark: impl Fn(&libloading::Library) -> bool) -> Option<libl
 }
 
 /// A handle to a library that is loaded already.
-fn open_again(path: &CStr) -> Option<libloading::Library> {
+fn open_again(path: &CStr) -> Option<Library> {
     let path = path.to_str().ok()?;
     // SAFETY: with RTLD_NOLOAD nothing is loaded, so no constructor runs.
-    unsafe { Library::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok().map(Into::into)
+    unsafe { Handle::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok().map(Into::into)
 }
 
 /// The files of the process's libraries that could be libwireshark, whatever its version.

@@ -1,7 +1,6 @@
 //! Finds libwireshark in the running process.
 
-use crate::system;
-use libloading::Library;
+use crate::system::{self, Library};
 use std::ffi::c_void;
 
 /// A function of epan that every release has, and no other library.

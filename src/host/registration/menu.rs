@@ -8,8 +8,7 @@ use crate::host::api::epan::window::Window;
 use crate::host::api::library;
 use crate::system::own_file;
 use std::ffi::{CStr, CString};
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, MAIN_SEPARATOR};
 use std::ptr::null_mut;
 
 const TITLE: &CStr = c"Ephemeral Ports";
@@ -108,14 +107,16 @@ pub fn own_path() -> String {
     own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
 }
 
-/// `file://` and the path, with all but plain characters written as `%20` (RFC 3986, section 2.1).
+/// `file://` and the path, with all but plain characters written as `%20` (RFC 3986, section 2.1; RFC 8089,
+/// appendix E.2 for a path that starts with a drive).
 fn file_address(path: &Path) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    path.as_os_str().as_bytes().iter().fold("file://".to_owned(), |mut address, byte| {
-        if plain(*byte) {
-            address.push(char::from(*byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~:".contains(&byte);
+    let start = if path.has_root() && !path.starts_with("/") { "file:///" } else { "file://" };
+    path.as_os_str().as_encoded_bytes().iter().fold(start.to_owned(), |mut address, &byte| {
+        match byte {
+            _ if char::from(byte) == MAIN_SEPARATOR => address.push('/'),
+            _ if plain(byte) => address.push(char::from(byte)),
+            _ => address.push_str(&format!("%{byte:02X}")),
         }
         address
     })

@@ -1,0 +1,116 @@
+# Builds the plugin for Windows on x86-64, with Debian 13's Rust, the source of its standard library, and MinGW-w64;
+# to be read with `.` from the root of the project after plugin/packaging/lib.sh, not run.
+#
+# On Debian 13 its packages are installed. On another system root is needed, who sets up a small Debian 13 in the
+# cache, once; what runs there sees the source and the target folder under /build.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+windows_triple=x86_64-pc-windows-gnu
+windows_packages="rustc cargo rust-src gcc-mingw-w64-x86-64-win32 gcc libc6-dev libclang-dev ca-certificates"
+
+is_debian_13() { grep -qs '^ID=debian$' /etc/os-release && grep -qs '^VERSION_ID="13"$' /etc/os-release; }
+
+# The mirror that apt uses here.
+debian_mirror() {
+    apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
+}
+
+# Why the plugin cannot be built for Windows here; nothing if it can.
+no_windows() {
+    [ "$(uname -m)" = x86_64 ] || { say "it is built on x86-64"; return; }
+    ! is_debian_13 || return 0
+    [ ! -e "$(cache)/windows/debian.ready" ] || ! is_root || return 0
+    is_root || { say "outside Debian 13 only root can set up its tools"; return; }
+    has debootstrap || install_packages debootstrap >/dev/null || { say "debootstrap is not installed"; return; }
+    [ -n "$(debian_mirror)" ] || { say "apt here has no mirror to take Debian 13 from"; return; }
+    unshare --mount true 2>/dev/null || say "this system does not let root mount (unshare --mount)"
+}
+
+# Sets up the tools, once. Sets `windows_root`: where they are, / on Debian 13 itself.
+need_windows_tools() {
+    if is_debian_13; then
+        windows_root=/
+        has x86_64-w64-mingw32-gcc && [ -d /usr/lib/rustlib/src ] && [ -x /usr/bin/rustc ] ||
+            install_packages $windows_packages || die "install the packages $windows_packages"
+        return
+    fi
+    windows_root=$(cache)/windows/debian
+    [ ! -e "$windows_root.ready" ] || return 0
+    site=$(debian_mirror)
+    rm -rf "$windows_root"
+    mkdir -p "$windows_root"
+    say "Setting up Debian 13 with Rust and MinGW-w64 from $site (some minutes, once)"
+    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    check=--keyring=$keyring
+    [ -r "$keyring" ] || check=--no-check-gpg
+    debootstrap --variant=minbase "$check" trixie "$windows_root" "$site" >"$windows_root.log" 2>&1 &&
+        install_in_windows_root $windows_packages ||
+        die "setting up Debian 13 failed: $(tail -n 1 "$windows_root.log")"
+    date >"$windows_root.ready"
+}
+
+# install_in_windows_root PACKAGE...: in the Debian 13 that was set up here.
+install_in_windows_root() {
+    chroot "$windows_root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" \
+        >>"$windows_root.log" 2>&1 && chroot "$windows_root" apt-get clean
+}
+
+# build_windows FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
+# `windows_plugin`. No path of this computer gets into the file.
+build_windows() {
+    why=$(no_windows)
+    [ -z "$why" ] || die "no build for Windows: $why"
+    need_windows_tools
+    windows_plugin=$1/$windows_triple/release/ephemeral.dll
+    mkdir -p "$1"
+    if [ "$windows_root" = / ]; then
+        cargo_for_windows "$PWD" "${CARGO_HOME:-$HOME/.cargo}" "$@"
+        return
+    fi
+    windows_target=$(cd "$1" && pwd)
+    windows_cargo=${CARGO_HOME:-$HOME/.cargo}
+    shift
+    mkdir -p "$windows_cargo" "$windows_root/build/source" "$windows_root/build/target" "$windows_root/build/cargo"
+    # The mounts are gone with the command.
+    unshare --mount sh -euc '
+        root=$1
+        mount --bind "$2" "$root/build/source"
+        mount --bind "$3" "$root/build/target"
+        mount --bind "$4" "$root/build/cargo"
+        for file in /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
+            [ ! -r "$file" ] || [ ! -e "$root$file" ] || mount --bind "$file" "$root$file"
+        done
+        shift 4
+        unset SSL_CERT_DIR
+        exec chroot "$root" env PATH=/usr/bin:/bin HOME=/root CARGO_HOME=/build/cargo sh -euc "
+            cd /build/source
+            . plugin/packaging/lib.sh
+            . plugin/packaging/windows.sh
+            cargo_for_windows /build/source /build/cargo /build/target \"\$@\"" sh "$@"
+    ' sh "$windows_root" "$PWD" "$windows_target" "$windows_cargo" "$@"
+}
+
+# cargo_for_windows SOURCE CARGO_HOME FOLDER [OPTION...]: the build itself, on Debian 13. The standard library is
+# built along with the plugin, without what prints backtraces, as Debian has none that is built for Windows; so are
+# the two objects that rustc wants at both ends of a DLL.
+cargo_for_windows() {
+    windows_source=$1
+    windows_cargo_home=$2
+    windows_folder=$3
+    shift 3
+    mkdir -p "$windows_folder/rtstartup"
+    windows_objects=$(cd "$windows_folder/rtstartup" && pwd)
+    windows_rust=$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust
+    for object in rsbegin rsend; do
+        RUSTC_BOOTSTRAP=1 /usr/bin/rustc --target $windows_triple --crate-type lib --emit obj \
+            -o "$windows_objects/$object.o" "$windows_rust/library/rtstartup/$object.rs"
+    done
+    separator=$(printf '\037')
+    flags="--remap-path-prefix=$windows_source=ephemeral-ports$separator--remap-path-prefix=$windows_cargo_home=cargo"
+    flags="$flags$separator-Lnative=$windows_objects$separator-Clink-arg=-Wl,--no-insert-timestamp"
+    flags="$flags$separator-Clink-arg=-static-libgcc"
+    CARGO_ENCODED_RUSTFLAGS=$flags RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
+        /usr/bin/cargo build --release --locked --lib --target $windows_triple --target-dir "$windows_folder" \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size "$@"
+}
