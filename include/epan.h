@@ -26,6 +26,7 @@ typedef proto_node proto_tree;
 typedef proto_node proto_item;
 typedef struct epan_column_info column_info;
 typedef struct pref_module module_t;
+typedef struct preference pref_t;
 typedef struct expert_module expert_module_t;
 typedef struct dissector_handle *dissector_handle_t;
 typedef struct epan_range range_t;
@@ -129,6 +130,9 @@ enum { BASE_NONE = 0, BASE_DEC = 1 };
 enum { PI_ASSUMPTION = 0x0d000000, PI_NOTE = 0x00400000 };
 enum { FI_GENERATED = 0x00000002 };
 
+/* epan/prefs-int.h: which value of a preference. */
+typedef enum { pref_current = 2 } pref_source_t;
+
 /* epan/tap.h and epan/stats_tree.h; 3.4 does not pass the flags. */
 typedef enum { TAP_PACKET_DONT_REDRAW, TAP_PACKET_REDRAW } tap_packet_status;
 typedef enum { STAT_DT_INT } stat_node_datatype;
@@ -208,6 +212,9 @@ EPAN_FN(void, register_init_routine, (void (*func)(void)))
 EPAN_FN(int, proto_registrar_get_id_byname, (const char *field_name))
 EPAN_FN(int, proto_get_id_by_filter_name, (const char *filter_name))
 EPAN_FN(int, find_tap_id, (const char *name))
+EPAN_FN(int, get_column_format_from_str, (const char *str))
+EPAN_FN(module_t *, prefs_find_module, (const char *name))
+EPAN_FN(pref_t *, prefs_find_preference, (module_t *module, const char *pref))
 
 /* ---- asked while a packet is judged; none of these can throw ---- */
 EPAN_FN(const char *, try_serv_name_lookup, (port_type proto, unsigned port))
@@ -220,6 +227,8 @@ EPAN_FN(int, dissector_handle_get_protocol_index, (const dissector_handle_t hand
 EPAN_FN(wmem_list_frame_t *, wmem_list_tail, (const wmem_list_t *list))
 EPAN_FN(wmem_list_frame_t *, wmem_list_frame_prev, (const wmem_list_frame_t *frame))
 EPAN_FN(void *, wmem_list_frame_data, (const wmem_list_frame_t *frame))
+
+EPAN_FN(epan_bool_result, prefs_get_bool_value, (pref_t *pref, pref_source_t source))
 
 /* ---- asked while the layout is checked ---- */
 EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))

@@ -18,6 +18,10 @@ make_home two "$plugin" "$plugin"
 cc -shared -fPIC -nostdlib -o "$scratch/toggle.so" tests/faults/toggle.c
 open_to_nobody "$scratch"
 packets=9
+# The seed capture's packets, once and twice: a file's header has 24 bytes.
+capture=seed.pcap
+{ cat "$scratch/seed.pcap" && tail -c +25 "$scratch/seed.pcap"; } >"$scratch/twice.pcap"
+open_to_nobody "$scratch"
 fault=
 preload=
 
@@ -27,7 +31,7 @@ read_capture() {
     shift
     status=0
     in_home "$who" ${fault:+EPHEMERAL_FAULT="$fault"} ${preload:+LD_PRELOAD="$preload"} \
-        timeout 60 tshark -r "$inside/seed.pcap" "$@" >"$scratch/out" 2>"$scratch/log" || status=$?
+        timeout 60 tshark -r "$inside/$capture" "$@" >"$scratch/out" 2>"$scratch/log" || status=$?
 }
 
 # What tshark prints, without our part of the tree.
@@ -78,9 +82,9 @@ fault=
 heading "Another release's offsets"
 case $release in
     3.4) rows="4.0 4.2 4.4 4.6" ;;
-    4.0) rows="3.4 4.2 4.4 4.6" ;;
-    4.2 | 4.4) rows="3.4 4.0 4.6" ;;
-    *) rows="3.4 4.0 4.2 4.4" ;;
+    4.0) rows="3.4 3.6 4.2 4.4 4.6" ;;
+    4.2 | 4.4) rows="3.4 3.6 4.0 4.6" ;;
+    *) rows="3.4 3.6 4.0 4.2 4.4" ;;
 esac
 for row in $rows; do
     fault="row $row"
@@ -90,6 +94,22 @@ for row in $rows; do
     check "of $row: the log says so once" logged 1
     check "of $row: and what did not fit" log_says "the offsets for this release do not fit this Wireshark: packet_info\|frame_data"
 done
+fault=
+
+heading "A tree whose nodes are not understood"
+fault="lose finfo"
+read_capture faulty -n -2 -V -o ephemeral.note:never
+check "tshark ends well" ended_well
+without_ours "$scratch/out" >"$scratch/ours"
+check "its own output is the same" is_same "$scratch/ours" "$scratch/numbers"
+check "9 packets are not enough to give up" logged 0
+capture=twice.pcap
+read_capture faulty -n -V -o ephemeral.note:never
+capture=seed.pcap
+check "18 are: tshark ends well" ended_well
+check "the last packet is not judged any more" test "$(grep -c '^Ephemeral Ports, ' "$scratch/out")" = 16
+check "the log says so once" logged 1
+check "and what did not fit" log_says "do not fit this Wireshark: proto_node leads to no field_info"
 fault=
 
 heading "A function that the host lacks"

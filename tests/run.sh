@@ -84,6 +84,7 @@ suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
+suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 for debian in $(sh tests/hosts.sh --list); do
     host_suites "$debian"
 done

@@ -28,14 +28,14 @@ struct eph_layout {
     uint16_t pinfo_srcport;
     uint16_t pinfo_destport;
     uint16_t pinfo_layers;
-    uint16_t fd_cap_len; /* frame_data.cap_len; frame_data.num comes first in all releases */
-    uint16_t fd_visited; /* the byte of frame_data whose bit 0x08 is `visited` */
-    uint16_t node_finfo; /* proto_node.finfo */
-    int32_t col_info;    /* COL_INFO */
-    int32_t col_expert;  /* COL_EXPERT */
-    uint16_t window_has_id; /* funnel_ops_t.new_text_window takes ops_id first */
-    uint16_t resolve_hosts; /* e_addr_resolve.network_name, of which the lowest byte is read */
-    uint16_t resolve_ports; /* e_addr_resolve.transport_name, likewise */
+    uint16_t text_window; /* enum eph_text_window */
+};
+
+/* What funnel_ops_t.new_text_window takes. Nothing in the process says which. */
+enum eph_text_window {
+    EPH_WINDOW_NOT_KNOWN,
+    EPH_WINDOW_BY_TITLE,
+    EPH_WINDOW_BY_ID /* ops_id, then the title */
 };
 
 /* Host functions that the C part calls, first those needed for each packet; filled by Rust from the bound API,
@@ -45,7 +45,7 @@ struct eph_calls {
     const uint8_t *(*tvb_get_ptr)(tvbuff_t *, int, int);
     epan_bool_result (*have_tap_listener)(int);
     const char *(*col_get_text)(column_info *, int);
-    const uint8_t *gbl_resolv_flags; /* the host's e_addr_resolve; null: unknown */
+    epan_bool_result (*prefs_get_bool_value)(pref_t *, pref_source_t);
     tvbuff_t *(*get_data_source_tvb)(const struct data_source *);
     wmem_list_frame_t *(*wmem_list_head)(const wmem_list_t *);
     wmem_list_frame_t *(*wmem_list_frame_next)(const wmem_list_frame_t *);
@@ -115,7 +115,7 @@ struct eph_transport_ids {
     int port; /* in the tree twice, hidden: first the source port, then the destination port */
 };
 
-/* Host identifiers: fields and protocols of ours and of others. */
+/* Host identifiers: fields and protocols of ours and of others, columns, preferences. */
 struct eph_ids {
     int protocol;
     int subtree;
@@ -126,6 +126,8 @@ struct eph_ids {
     int expert_protocol; /* what the host's expert items are fields of; -1: not known */
     int expert_tap; /* 0: not known */
     int tap;        /* ours; 0: there is none */
+    int col_info, col_expert;     /* COL_INFO and COL_EXPERT */
+    pref_t *port_names, *host_names; /* whether they are shown; null: not known */
 };
 
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
@@ -141,9 +143,8 @@ enum eph_shown {
     EPH_SHOWS_COLUMNS = 1, /* the host fills in columns */
     EPH_SHOWS_TREE = 2,    /* the host builds a tree to be seen */
     EPH_SHOWS_EXPERTS = 4, /* somebody could see an expert item */
-    EPH_SHOWS_NAMES = 8,   /* ports have names */
-    EPH_SHOWS_HOSTS = 16,  /* hosts have names */
-    EPH_SHOWS_TAP = 32     /* somebody listens to our tap */
+    EPH_SHOWS_NAMES = 8,   /* ports have names; only where columns or a tree are shown */
+    EPH_SHOWS_TAP = 16     /* somebody listens to our tap */
 };
 
 /* A packet as the host presents it to a postdissector. Pointers are valid during the call. */
@@ -152,7 +153,7 @@ struct eph_view {
     struct eph_bytes frame;
     uint32_t wanted;      /* bit 1 << eph_field and so on: somebody looks at it */
     uint8_t shown;        /* enum eph_shown */
-    uint8_t again;        /* the packet was judged before, whatever the host says */
+    uint8_t again;        /* the packet was judged before */
     uint8_t more_sources; /* in use of more[] */
     struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
 };
@@ -229,5 +230,8 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
 
 /* The frame number of a packet. */
 uint32_t eph_frame(const packet_info *pinfo);
+
+/* Whether the host shows the names of hosts. */
+int eph_shows_hosts(void);
 
 #endif /* EPHEMERAL_BOUNDARY_H */

@@ -41,9 +41,21 @@ void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_
     switch_off = s;
 }
 
+/* The greatest number of a packet seen in this file; 0: none yet. */
+static uint32_t greatest;
+
+/* Of packet 1: where its frame_data was, and a hash of its bytes. */
+static const void *first_frame;
+static uint64_t first_hash;
+
+/* The one frame_data that the host has for every packet that it sees for the first time; null: each has its own. */
+static const void *shared_frame;
+
 void eph_open_file(void)
 {
     checked_packets = 0;
+    greatest = 0;
+    shared_frame = NULL;
 }
 
 static const void *member(const void *structure, uint16_t offset)
@@ -142,14 +154,65 @@ static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *p
     return 1;
 }
 
+/* FNV-1a. */
+static uint64_t hash(const struct eph_bytes *bytes)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (uint32_t i = 0; i < bytes->length; i++)
+        hash = (hash ^ bytes->data[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* The first two numbers of a file, and whatever is not above all before it. In a two-pass run with a read filter
+ * the number of a frame that is dropped is given to the next one. Such a host has one frame_data for all of the
+ * first pass; one that shows a packet again has a frame_data for each, as it has in the second pass. Only packet 1
+ * comes before this is known: that is told from the frame after it by its bytes. */
+static APART int is_seen_again(uint32_t number, const void *frame, const struct eph_bytes *bytes)
+{
+    if (number < greatest)
+        return 1;
+    if (number > greatest) {
+        if (greatest == 0) {
+            first_frame = frame;
+            first_hash = hash(bytes);
+        } else {
+            shared_frame = frame == first_frame ? frame : NULL;
+        }
+        greatest = number;
+        return 0;
+    }
+    if (number > 1)
+        return frame != shared_frame;
+    uint64_t now = hash(bytes);
+    if (frame != first_frame || now == first_hash)
+        return 1;
+    first_hash = now;
+    return 0;
+}
+
+/* Whether the packet was dissected before: then its number is not above all others. The host has a bit that says so,
+ * but where that is nobody can ask. */
+static ALWAYS_INLINE int is_again(const packet_info *pinfo, const struct eph_bytes *bytes)
+{
+    uint32_t number = eph_frame(pinfo);
+    if (UNLIKELY(number <= greatest || greatest <= 1))
+        return is_seen_again(number, read_pointer(pinfo, layout->pinfo_fd), bytes);
+    greatest = number;
+    return 0;
+}
+
+static APART void misfits(const char *what)
+{
+    layout_misfits = 1;
+    switch_off(what);
+}
+
 static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
 {
     checked_packets++;
     const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
-    if (misfit != NULL) {
-        layout_misfits = 1;
-        switch_off(misfit);
-    }
+    if (misfit != NULL)
+        misfits(misfit);
 }
 
 /* Once the layout did not fit, nothing is read any more. */
@@ -171,6 +234,17 @@ static int asks_for_experts(proto_tree *tree)
            (ids->expert_protocol == -1 || calls->proto_field_is_referenced(tree, ids->expert_protocol));
 }
 
+/* A preference that is not known counts as set. */
+static ALWAYS_INLINE int is_set(pref_t *preference)
+{
+    return preference == NULL || calls->prefs_get_bool_value(preference, pref_current);
+}
+
+int eph_shows_hosts(void)
+{
+    return is_set(ids->host_names);
+}
+
 /* What somebody can see: enum eph_shown. */
 static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, column_info *cinfo)
 {
@@ -182,14 +256,11 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
         shown |= EPH_SHOWS_EXPERTS;
     if (cinfo != NULL) {
         shown |= EPH_SHOWS_COLUMNS;
-        if (calls->col_get_text(cinfo, layout->col_expert) != NULL)
+        if (calls->col_get_text(cinfo, ids->col_expert) != NULL)
             shown |= EPH_SHOWS_EXPERTS;
     }
-    const uint8_t *flags = calls->gbl_resolv_flags;
-    if (flags == NULL || flags[layout->resolve_ports] != 0)
+    if (shown & (EPH_SHOWS_COLUMNS | EPH_SHOWS_TREE) && is_set(ids->port_names))
         shown |= EPH_SHOWS_NAMES;
-    if (flags == NULL || flags[layout->resolve_hosts] != 0)
-        shown |= EPH_SHOWS_HOSTS;
     if (is_tapped(ids->tap))
         shown |= EPH_SHOWS_TAP;
     return shown;
@@ -201,12 +272,14 @@ static APART void write_annotation(tvbuff_t *tvb, packet_info *pinfo, proto_tree
     EPH_FAULT(calls, tvb, "judged");
     for (uint32_t i = 0; i < annotation->headers; i++) {
         const struct eph_header *header = &annotation->header[i];
-        eph_write_header(calls, layout, ids, tvb, pinfo, tree, in_tree, header);
+        const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, in_tree, header);
+        if (UNLIKELY(misfit != NULL))
+            misfits(misfit);
         if (header->info_wrong != NULL)
-            eph_column_replace(calls, cinfo, layout->col_info, header->info_wrong, header->info_right);
+            eph_column_replace(calls, cinfo, ids->col_info, header->info_wrong, header->info_right);
     }
     if (annotation->info_label != NULL)
-        eph_column_prepend(calls, cinfo, layout->col_info, annotation->info_label);
+        eph_column_prepend(calls, cinfo, ids->col_info, annotation->info_label);
 }
 
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -219,7 +292,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     uint32_t in_tree = tree != NULL ? what_is_wanted(tree) : 0;
     view.shown = what_is_shown(tree, in_tree, cinfo);
     view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
-    view.again = 0;
+    view.again = is_again(pinfo, &view.frame);
 
     struct eph_annotation annotation;
     if (!UNLIKELY(judge(&view, &annotation)))

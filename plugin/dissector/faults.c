@@ -17,6 +17,12 @@ static int is_fault(const char *kind, const char *where)
     return fault != NULL && strncmp(fault, kind, length) == 0 && strcmp(fault + length, where) == 0;
 }
 
+/* What is looked for in the host is not found. */
+int eph_is_lost(const char *what)
+{
+    return is_fault("lose ", what);
+}
+
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where)
 {
     /* No byte is there: the host throws, as it does when a tree has too many items. */

@@ -3,9 +3,7 @@
  *
  * It compares, in this order, so that nothing is followed before it looks right:
  *   - the kind of port, the ports and the addresses with what these can be at all;
- *   - packet_info.num with frame_data.num;
- *   - frame_data.cap_len with the length of the tvbuff, which a dissector may have shortened: with raw
- *     IP, that of IP cuts off what comes after the packet;
+ *   - packet_info.num with frame_data.num, which comes first in all releases;
  *   - the first data source with the tvbuff;
  *   - the first layer with the protocol "frame", and the number of layers with what is possible.
  * Pointers are tried with read_memory first, which refuses where following them would crash.
@@ -20,7 +18,6 @@ enum {
     MAX_PORT_TYPE = 64,     /* epan/conversation.h has fewer than 20 PT_* */
     MAX_ADDRESS_TYPE = 128, /* epan/address.h: AT_*, and what dissectors register besides */
     MAX_ADDRESS_LENGTH = 256,
-    MAX_CAPTURED = 1 << 28, /* wiretap stops at fewer */
     MAX_LAYERS = 500 /* epan stops at fewer */
 };
 
@@ -94,13 +91,10 @@ const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *l
         return "packet_info.src or dst is no address";
 
     const void *frame = pointer(pinfo, layout->pinfo_fd);
-    uint32_t number, captured;
+    uint32_t number;
     if (!is_there(calls, frame, sizeof number) || !calls->read_memory(frame, &number, sizeof number) ||
         number != u32(pinfo, layout->pinfo_num))
         return "packet_info.num is not frame_data.num";
-    if (!calls->read_memory((const char *)frame + layout->fd_cap_len, &captured, sizeof captured) ||
-        captured < calls->tvb_captured_length(tvb) || captured > MAX_CAPTURED)
-        return "frame_data.cap_len is not the frame's length";
 
     const void *columns = pointer(pinfo, layout->pinfo_cinfo);
     if (columns != NULL && !is_there(calls, columns, sizeof(void *)))

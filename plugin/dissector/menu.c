@@ -33,8 +33,11 @@ static void show_text(const char *title, const char *text)
     const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
     if (ops == NULL || ops->new_text_window == NULL || ops->set_text == NULL)
         return;
-    void *window = layout->window_has_id ? ((new_window_by_id)ops->new_text_window)(ops->ops_id, title)
-                                         : ((new_window)ops->new_text_window)(title);
+    void *window = NULL;
+    if (layout->text_window == EPH_WINDOW_BY_ID)
+        window = ((new_window_by_id)ops->new_text_window)(ops->ops_id, title);
+    else if (layout->text_window == EPH_WINDOW_BY_TITLE)
+        window = ((new_window)ops->new_text_window)(title);
     if (window != NULL)
         ops->set_text(window, text);
 }

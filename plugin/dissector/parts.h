@@ -20,17 +20,19 @@ void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int c
 void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
 /* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted (see eph_view), to
- * the tree; null: there is none. */
-void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
-                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
-                      const struct eph_header *header);
+ * the tree; null: there is none. Returns what is wrong with the host's nodes, in words; null: nothing. */
+const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
+                             proto_tree *tree, uint32_t wanted, const struct eph_header *header);
 
 /* faults.c: goes wrong there, if the test says so. */
 #ifdef EPH_FAULTS
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);
+int eph_is_lost(const char *what);
 #define EPH_FAULT(calls, tvb, where) eph_fault(calls, tvb, where)
+#define EPH_IS_LOST(what) eph_is_lost(what)
 #else
 #define EPH_FAULT(calls, tvb, where) ((void)0)
+#define EPH_IS_LOST(what) 0
 #endif
 
 #endif /* EPHEMERAL_PARTS_H */

@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { LABEL_MAX = 240 /* ITEM_LABEL_LENGTH of epan/proto.h */ };
+enum {
+    LABEL_MAX = 240, /* ITEM_LABEL_LENGTH of epan/proto.h */
+    NO_SUBTREE = -1  /* field_info.tree_type of a new item */
+};
 
 /* The head of field_info, the same in all releases. `rep` starts with the label's text. */
 struct field {
@@ -17,9 +20,37 @@ struct field {
     const char *rep;
 };
 
+/* Where a proto_node points to its field_info, in bytes; 0: not known yet. */
+static size_t finfo_at;
+/* How often it was looked for in vain. */
+static unsigned failures;
+
+enum {
+    NODE_LEAST = 4 * sizeof(void *), /* the node's place in the tree comes first in all releases */
+    NODE_MOST = 12 * sizeof(void *),
+    MAX_FAILURES = 16
+};
+
+/* Learns it from an item of our protocol that was just added: of the node's pointers, it is the one that leads
+ * to what the host keeps about that protocol. No pointer is believed before. */
+static void find_finfo(const struct eph_calls *calls, const struct eph_ids *ids, const proto_node *ours)
+{
+    const header_field_info *protocol = calls->proto_registrar_get_nth((unsigned)ids->protocol);
+    for (size_t at = NODE_LEAST; at < NODE_MOST; at += sizeof(void *)) {
+        const void *member;
+        struct field field;
+        if (calls->read_memory((const char *)ours + at, &member, sizeof member) &&
+            (uintptr_t)member % sizeof(void *) == 0 && calls->read_memory(member, &field, sizeof field) &&
+            field.hfinfo == protocol && field.tree_type == NO_SUBTREE && !EPH_IS_LOST("finfo")) {
+            finfo_at = at;
+            return;
+        }
+    }
+    failures++;
+}
+
 struct tree_search {
     const struct eph_calls *calls;
-    const struct eph_layout *layout;
     int id;             /* the field to find */
     unsigned skip;      /* how many to pass over before the one that counts */
     int deep;           /* look below the children as well */
@@ -27,10 +58,12 @@ struct tree_search {
 };
 
 /* Items that nobody looks at have no field_info. */
-static struct field *field_of(const struct eph_layout *layout, const proto_node *node)
+static struct field *field_of(const proto_node *node)
 {
+    if (finfo_at == 0)
+        return NULL;
     struct field *field;
-    memcpy(&field, (const char *)node + layout->node_finfo, sizeof field);
+    memcpy(&field, (const char *)node + finfo_at, sizeof field);
     return field;
 }
 
@@ -39,7 +72,7 @@ static void visit(proto_node *node, void *data)
     struct tree_search *search = data;
     if (search->found != NULL)
         return;
-    const struct field *field = field_of(search->layout, node);
+    const struct field *field = field_of(node);
     if (field != NULL && field->hfinfo != NULL && field->hfinfo->id == search->id) {
         if (search->skip == 0) {
             search->found = node;
@@ -51,28 +84,27 @@ static void visit(proto_node *node, void *data)
         search->calls->proto_tree_children_foreach(node, visit, search);
 }
 
-static proto_node *find(const struct eph_calls *calls, const struct eph_layout *layout, proto_tree *tree, int id,
+static proto_node *find(const struct eph_calls *calls, proto_tree *tree, int id,
                         unsigned skip, int deep)
 {
-    struct tree_search search = {calls, layout, id, skip, deep, NULL};
+    struct tree_search search = {calls, id, skip, deep, NULL};
     calls->proto_tree_children_foreach(tree, visit, &search);
     return search.found;
 }
 
 /* A transport header's own line. Tunnels put theirs side by side on the top level; ICMP and some
  * link layers nest them, so only if the top level has too few of them is the whole tree searched. */
-static proto_node *find_header(const struct eph_calls *calls, const struct eph_layout *layout, proto_tree *tree, int id,
+static proto_node *find_header(const struct eph_calls *calls, proto_tree *tree, int id,
                                unsigned position)
 {
-    proto_node *top = find(calls, layout, tree, id, position, 0);
-    return top != NULL ? top : find(calls, layout, tree, id, position, 1);
+    proto_node *top = find(calls, tree, id, position, 0);
+    return top != NULL ? top : find(calls, tree, id, position, 1);
 }
 
 /* Takes the wrong name out of the line's text, if somebody has written one. */
-static void correct_line(const struct eph_calls *calls, const struct eph_layout *layout, proto_node *node,
-                         const char *wrong, const char *right)
+static void correct_line(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
 {
-    const struct field *field = field_of(layout, node);
+    const struct field *field = field_of(node);
     if (field == NULL || field->rep == NULL)
         return;
     const char *text = field->rep;
@@ -93,38 +125,37 @@ static void correct_line(const struct eph_calls *calls, const struct eph_layout 
 }
 
 /* A port's line has no text of its own until it is shown: give it the one without the name. */
-static void correct_port(const struct eph_calls *calls, const struct eph_layout *layout, proto_node *node,
-                         const struct eph_name *name)
+static void correct_port(const struct eph_calls *calls, proto_node *node, const struct eph_name *name)
 {
-    const struct field *field = node ? field_of(layout, node) : NULL;
+    const struct field *field = node ? field_of(node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
         return;
     if (field->rep != NULL)
-        correct_line(calls, layout, node, name->wrong, name->right);
+        correct_line(calls, node, name->wrong, name->right);
     else
         calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
 }
 
-static proto_node *find_port(const struct eph_calls *calls, const struct eph_layout *layout,
-                             const struct eph_transport_ids *ids, proto_node *header, int at_source)
+static proto_node *find_port(const struct eph_calls *calls, const struct eph_transport_ids *ids, proto_node *header,
+                             int at_source)
 {
-    return header ? find(calls, layout, header, at_source ? ids->srcport : ids->dstport, 0, 0) : NULL;
+    return header ? find(calls, header, at_source ? ids->srcport : ids->dstport, 0, 0) : NULL;
 }
 
-static void generated(const struct eph_layout *layout, proto_item *item)
+static void generated(proto_item *item)
 {
-    struct field *field = item ? field_of(layout, item) : NULL;
+    struct field *field = item ? field_of(item) : NULL;
     if (field != NULL)
         field->flags |= FI_GENERATED;
 }
 
-static void add_fields(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
-                       tvbuff_t *tvb, proto_tree *tree, uint32_t wanted, const struct eph_header *header)
+static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
+                       uint32_t wanted, const struct eph_header *header)
 {
     const int *field = ids->fields;
 #define ADD(type, id, value)                                                                                           \
     if (wanted & 1u << (id))                                                                                           \
-    generated(layout, calls->proto_tree_add_##type(tree, field[id], tvb, 0, 0, value))
+    generated(calls->proto_tree_add_##type(tree, field[id], tvb, 0, 0, value))
 #define ADD_STRING(id, value)                                                                                          \
     if ((value) != NULL)                                                                                               \
     ADD(string, id, value)
@@ -149,9 +180,8 @@ static void add_fields(const struct eph_calls *calls, const struct eph_layout *l
 #undef ADD
 }
 
-void eph_write_header(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
-                      tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t wanted,
-                      const struct eph_header *header)
+const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
+                             proto_tree *tree, uint32_t wanted, const struct eph_header *header)
 {
     const struct eph_transport_ids *transport = &ids->transport[header->transport];
     proto_item *ours = NULL;
@@ -159,26 +189,30 @@ void eph_write_header(const struct eph_calls *calls, const struct eph_layout *la
     if (tree != NULL) {
         if (wanted != 0) {
             ours = calls->proto_tree_add_item(tree, ids->protocol, tvb, 0, 0, 0);
+            /* In a tree that is not to be seen, the host may have made none of it. */
+            if (finfo_at == 0 && wanted == EPH_WANTS_ALL && ours != NULL)
+                find_finfo(calls, ids, ours);
             if (header->label != NULL)
                 calls->proto_item_set_text(ours, "Ephemeral Ports, %s", header->label);
-            generated(layout, ours);
-            add_fields(calls, layout, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
+            generated(ours);
+            add_fields(calls, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
         }
-        if (header->names > 0 || header->notes > 0)
-            theirs = find_header(calls, layout, tree, transport->protocol, header->position);
+        if (finfo_at != 0 && (header->names > 0 || header->notes > 0))
+            theirs = find_header(calls, tree, transport->protocol, header->position);
     }
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
-        correct_line(calls, layout, theirs, name->wrong, name->right);
-        correct_port(calls, layout, find_port(calls, layout, transport, theirs, name->at_source), name);
-        correct_port(calls, layout, find(calls, layout, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
+        correct_line(calls, theirs, name->wrong, name->right);
+        correct_port(calls, find_port(calls, transport, theirs, name->at_source), name);
+        correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
     }
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];
-        proto_node *port = find_port(calls, layout, transport, theirs, note->at_source);
+        proto_node *port = find_port(calls, transport, theirs, note->at_source);
         /* Where nobody looks at the header's lines they may not be there: the note still must be. */
         proto_item *at = port ? port : theirs ? theirs : ours ? ours : tree;
         calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", note->text);
     }
+    return finfo_at == 0 && failures >= MAX_FAILURES ? "proto_node leads to no field_info" : NULL;
 }

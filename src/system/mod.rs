@@ -14,15 +14,3 @@ pub(crate) use current::at_load;
 #[cfg(windows)]
 pub(crate) use current::stay_loaded;
 pub use current::{find_host, own_file, read_memory, Library};
-
-/// How a C compiler places a bit-field that follows a member of another type.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BitFields {
-    /// In what is left of the bytes that the member began, as the System V ABI and those of ARM have it.
-    Packed,
-    /// In a new unit of the bit-field's own type, as Microsoft's compilers do (and GCC with `-mms-bitfields`).
-    Microsoft,
-}
-
-/// How this system's compilers do.
-pub const BIT_FIELDS: BitFields = if cfg!(windows) { BitFields::Microsoft } else { BitFields::Packed };

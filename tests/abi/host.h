@@ -21,6 +21,7 @@
 #endif
 
 #include <epan/addr_resolv.h>
+#include <epan/column.h>
 #include <epan/conversation.h>
 #include <epan/conversation_filter.h>
 #include <epan/epan.h>
@@ -29,6 +30,7 @@
 #include <epan/packet.h>
 #include <epan/plugin_if.h>
 #include <epan/prefs.h>
+#include <epan/prefs-int.h>
 #include <epan/range.h>
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
@@ -44,12 +46,9 @@
 #endif
 
 /* See the end of the block of types in include/epan.h. */
-#if RELEASE < 402
+#if RELEASE < 404
 typedef gboolean epan_bool_result, epan_bool_arg, epan_bool_var;
 typedef guint32 epan_boolean_value;
-#elif RELEASE < 404
-typedef gboolean epan_bool_result, epan_bool_arg, epan_bool_var;
-typedef guint64 epan_boolean_value;
 #else
 typedef bool epan_bool_result, epan_bool_arg, epan_bool_var;
 typedef uint64_t epan_boolean_value;
@@ -61,13 +60,13 @@ typedef void epan_expert_result;
 typedef proto_item *epan_expert_result;
 #endif
 
-#if RELEASE < 402
+#if RELEASE < 404
 typedef void epan_stats_tree_result;
 #else
 typedef stats_tree_cfg *epan_stats_tree_result;
 #endif
 
-#if RELEASE < 404
+#if RELEASE < 402
 #define EPAN_CONVERSATION_USER_DATA
 #else
 #define EPAN_CONVERSATION_USER_DATA , void *user_data

@@ -119,6 +119,7 @@ static void values(void)
     VALUE(STAT_DT_INT);
     VALUE(MN_INCREASE);
     VALUE(EXT_MENUBAR_QT_GUI);
+    VALUE(pref_current);
 #if RELEASE >= 306
     VALUE(LOG_LEVEL_DEBUG);
     VALUE(LOG_LEVEL_INFO);
@@ -141,6 +142,9 @@ static void others(void)
     printf("frame_data.num %zu\n", offsetof(frame_data, num));
 }
 
+#define WINDOW_TAKES(...)                                                                                              \
+    __builtin_types_compatible_p(__typeof__(((funnel_ops_t *)0)->new_text_window),                                     \
+                                 funnel_text_window_t *(*)(__VA_ARGS__))
 #define ROW(member, value) printf("row.%s %ld\n", #member, (long)(value))
 
 static void row(void)
@@ -156,25 +160,13 @@ static void row(void)
     ROW(pinfo_srcport, offsetof(packet_info, srcport));
     ROW(pinfo_destport, offsetof(packet_info, destport));
     ROW(pinfo_layers, offsetof(packet_info, layers));
-    ROW(fd_cap_len, offsetof(frame_data, cap_len));
-    /* A bit has no offset: set it, and look where it went. */
-    frame_data frame;
-    memset(&frame, 0, sizeof frame);
-    frame.visited = 1;
-    for (size_t i = 0; i < sizeof frame; i++) {
-        unsigned char byte = ((unsigned char *)&frame)[i];
-        if (byte != 0) {
-            ROW(fd_visited, i);
-            printf("visited.mask %u\n", byte);
-        }
-    }
-    ROW(node_finfo, offsetof(proto_node, finfo));
-    ROW(col_info, COL_INFO);
-    ROW(col_expert, COL_EXPERT);
-    ROW(resolve_hosts, offsetof(e_addr_resolve, network_name));
-    ROW(resolve_ports, offsetof(e_addr_resolve, transport_name));
-    ROW(window_has_id, __builtin_types_compatible_p(__typeof__(((funnel_ops_t *)0)->new_text_window),
-                                                    funnel_text_window_t *(*)(funnel_ops_id_t *, const char *)));
+    /* enum eph_text_window */
+    if (WINDOW_TAKES(const char *))
+        ROW(text_window, 1);
+    else if (WINDOW_TAKES(funnel_ops_id_t *, const char *))
+        ROW(text_window, 2);
+    else
+        ROW(text_window, 0);
 }
 #endif
 

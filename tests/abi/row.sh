@@ -14,7 +14,8 @@ root=${root%/}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cc -std=gnu11 -w -o "$scratch/layout" "$here/layout.c" -I "$root/usr/include/wireshark" -I "$here" \
-    -I "$root/usr/include/glib-2.0" -I "$root/usr/lib/x86_64-linux-gnu/glib-2.0/include" -I "$root/usr/lib/glib-2.0/include"
+    -I "$root/usr/include/glib-2.0" -I "$root/usr/lib/x86_64-linux-gnu/glib-2.0/include" -I "$root/usr/lib/glib-2.0/include" \
+    -I /usr/include/glib-2.0 -I /usr/lib/x86_64-linux-gnu/glib-2.0/include -I /usr/lib/glib-2.0/include
 "$scratch/layout" | awk '
     $1 == "release" { sub(/\./, ", ", $2); release = $2 " " $3; sub(/ $/, "", release) }
     /^row\./ { sub(/^row\./, "", $1); members = members (n++ % 6 ? " " : "\n        ") $1 ": " $2 "," }

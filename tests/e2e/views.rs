@@ -181,6 +181,22 @@ fn two_passes_know_what_shows_late() {
 }
 
 /// sharkd, like the window, reads the whole file and then dissects frames as they are looked at.
+/// A frame that a read filter drops gives its number to the next one, which is as new as it was.
+#[test]
+fn a_read_filter_drops_frames() {
+    let other = || Conversation::new("192.168.1.99:50000", "198.51.100.99:50001").open();
+    let capture: Capture = other().then(seed::conversation()).into();
+    let shown = |filter: &str| {
+        Tshark::read(&capture).with(&["-2", "-R", filter]).fields(&["frame.number", "ephemeral.evidence"])
+    };
+    let of = |count: usize| -> Vec<_> {
+        (1..=count).map(|number| vec![number.to_string(), "SYN in frame 1".to_owned()]).collect()
+    };
+    assert_eq!(shown("ip.addr == 198.51.100.10"), of(9));
+    // One frame is left, and so packet 1 is all that the second pass shows.
+    assert_eq!(shown("tcp.flags.reset == 1"), of(1));
+}
+
 #[test]
 fn frames_out_of_order() {
     for (capture, order) in [(known_at_once(), &[5, 1, 19, 9, 1, 5, 12][..]), (known_late(), &[3, 1, 2, 1])] {

@@ -46,13 +46,7 @@ impl<'a> Packet<'a> {
     /// Whether it is dissected for the first time.
     #[inline(always)]
     pub fn is_new(&self) -> bool {
-        const VISITED: u8 = 0x08;
-        // SAFETY: epan/packet_info.h: `frame_data *fd`, which has `visited` in the byte at that offset.
-        let byte = unsafe {
-            let frame_data: *const u8 = self.member(self.bound.layout.pinfo_fd);
-            *frame_data.add(self.bound.layout.fd_visited.into())
-        };
-        byte & VISITED == 0 && self.view.again == 0
+        self.view.again == 0
     }
 
     /// Whether the host fills in columns.
@@ -70,14 +64,15 @@ impl<'a> Packet<'a> {
         self.shows(EPH_SHOWS_EXPERTS)
     }
 
-    /// Whether the host shows names of ports.
+    /// Whether the host shows names of ports, in its columns or its tree.
     pub fn shows_names(&self) -> bool {
         self.shows(EPH_SHOWS_NAMES)
     }
 
     /// Whether the host shows names of hosts.
     pub fn shows_hosts(&self) -> bool {
-        self.shows(EPH_SHOWS_HOSTS)
+        // SAFETY: what it asks was bound before any packet was dissected.
+        unsafe { eph_shows_hosts() != 0 }
     }
 
     /// Whether somebody listens to our tap.

@@ -20,6 +20,8 @@ struct Entry {
     label: &'static CStr,
     tooltip: &'static CStr,
     action: ext_menubar_action_cb,
+    /// It opens a text window.
+    shows_text: bool,
 }
 
 const ENTRIES: [Entry; 3] = [
@@ -27,16 +29,19 @@ const ENTRIES: [Entry; 3] = [
         label: c"Show misnamed packets",
         tooltip: c"Show only the packets of which the client's ephemeral port carries the name of a service",
         action: Some(eph_menu_misnamed),
+        shows_text: false,
     },
     Entry {
         label: c"Show this conversation",
         tooltip: c"Show only the packets between the selected packet's client and server",
         action: Some(eph_menu_conversation),
+        shows_text: false,
     },
     Entry {
         label: c"Explain this packet",
         tooltip: c"Say which end of the selected packet is the client, and how that is known",
         action: Some(eph_menu_explain),
+        shows_text: true,
     },
 ];
 
@@ -81,7 +86,8 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         eph_menu_bind(calls, layout);
         let menu = host.ext_menubar_register_menu(protocol, TITLE.as_ptr(), 1);
         host.ext_menubar_set_parentmenu(menu, c"Tools".as_ptr());
-        for Entry { label, tooltip, action } in ENTRIES {
+        let has_text = u32::from(layout.text_window) != EPH_WINDOW_NOT_KNOWN;
+        for Entry { label, tooltip, action, .. } in ENTRIES.into_iter().filter(|entry| has_text || !entry.shows_text) {
             host.ext_menubar_add_entry(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
         }
         if let Some(address) = readme().and_then(|path| CString::new(file_address(&path)).ok()) {

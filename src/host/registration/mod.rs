@@ -16,7 +16,7 @@ use crate::system;
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, CStr};
-use std::ptr::null;
+use std::ptr::null_mut;
 
 /// The host, once it is known to be one that we support.
 pub struct Host {
@@ -54,6 +54,10 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     expert_protocol: -1,
     expert_tap: 0,
     tap: 0,
+    col_info: -1,
+    col_expert: -1,
+    port_names: null_mut(),
+    host_names: null_mut(),
 }));
 
 /// What the host was told about our fields: it keeps pointers into that.
@@ -122,20 +126,13 @@ fn host() -> Result<&'static Host, String> {
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
         let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
-        let calls = calls(&epan, gbl_resolv_flags());
+        let calls = calls(&epan);
         Ok(Host { epan, row, calls })
     })
 }
 
-/// The host's settings for names; null where it has none of that name.
-fn gbl_resolv_flags() -> *const u8 {
-    let Some(library) = library::find() else { return null() };
-    // SAFETY: the variable is only looked up here; plugin/dissector/dissect.c reads a byte of it.
-    unsafe { library.get::<*const u8>(b"gbl_resolv_flags\0") }.map_or(null(), |symbol| *symbol)
-}
-
-/// The functions that only C may call, and the host's settings for names.
-fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
+/// The functions that only C may call.
+fn calls(epan: &Epan) -> eph_calls {
     eph_calls {
         tvb_captured_length: Some(epan.tvb_captured_length),
         tvb_get_ptr: Some(epan.tvb_get_ptr),
@@ -160,7 +157,7 @@ fn calls(epan: &Epan, gbl_resolv_flags: *const u8) -> eph_calls {
         col_set_fence: Some(epan.col_set_fence),
         col_append_str: Some(epan.col_append_str),
         read_memory: Some(system::read_memory),
-        gbl_resolv_flags,
+        prefs_get_bool_value: Some(epan.prefs_get_bool_value),
     }
 }
 
@@ -174,6 +171,17 @@ extern "C" fn proto_register() {
             return;
         }
         let ids = IDS.0.get();
+        // SAFETY: the texts are how the host's preferences write the two columns; see `Ids`.
+        unsafe {
+            (*ids).col_info = epan.get_column_format_from_str(c"%i".as_ptr());
+            (*ids).col_expert = epan.get_column_format_from_str(c"%a".as_ptr());
+            if (*ids).col_info == -1 || (*ids).col_expert == -1 {
+                log::warn!(
+                    "Ephemeral Ports is not loaded: this Wireshark has no column for Info or Expert Information"
+                );
+                return;
+            }
+        }
         // SAFETY: see `Arrays`.
         let (fields, experts) =
             unsafe { (*ARRAYS.0.get()).insert((fields::field_array(ids), fields::expert_array(ids))) };
@@ -202,10 +210,15 @@ extern "C" fn proto_register() {
 extern "C" fn open_file() {
     if let Some(Host { epan, .. }) = HOST.get() {
         // SAFETY: the names are C strings; see `Ids`, of which these are the ones that are not there
-        // before all protocols are registered.
+        // before all protocols are registered. The host keeps its preferences as long as the process.
         unsafe {
             (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
             (*IDS.0.get()).expert_protocol = epan.proto_get_id_by_filter_name(c"_ws.expert".as_ptr());
+            let names = epan.prefs_find_module(c"nameres".as_ptr());
+            if !names.is_null() {
+                (*IDS.0.get()).port_names = epan.prefs_find_preference(names, c"transport_name".as_ptr());
+                (*IDS.0.get()).host_names = epan.prefs_find_preference(names, c"network_name".as_ptr());
+            }
         }
     }
     // SAFETY: the host calls this in the thread that dissects, between packets.

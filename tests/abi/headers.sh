@@ -1,0 +1,29 @@
+#!/bin/sh
+# The C ABI against the headers of a release that no Debian suite has, from an archive of them.
+#
+#   sh tests/abi/headers.sh RELEASE      such as 4.2
+#
+# The archive, which unpacks to usr/include/wireshark, is what EPHEMERAL_HEADERS_4_2 (and so on) names, or else
+# wireshark-4.2*-headers.tar.* in the folder `headers` of the cache. Wireshark's `make install-headers` makes one;
+# GLib's headers are this system's.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/lib.sh
+
+release=${1:?name a release}
+variable=EPHEMERAL_HEADERS_$(printf '%s' "$release" | tr . _)
+eval "archive=\${$variable:-}"
+if [ -z "$archive" ]; then
+    for archive in "$(cache)/headers/wireshark-$release"*-headers.tar.*; do :; done
+fi
+[ -e "$archive" ] || not_run "there are no headers of Wireshark $release ($variable, or $(cache)/headers)"
+is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tar -xf "$archive" -C "$scratch"
+sh tests/abi/row.sh "$scratch" >"$scratch/row"
+grep -q "release: ($(printf '%s' "$release" | sed 's/\./, /'))" "$scratch/row" ||
+    fail "$archive is not of $release: $(cat "$scratch/row")"
+EPHEMERAL_HOST_ROOT=$scratch cargo test --locked --quiet --test abi -- --ignored
