@@ -11,6 +11,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
+. tests/debian.sh
 
 suites="bullseye trixie sid"
 packages="tshark wireshark libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev"
@@ -18,22 +19,8 @@ packages="tshark wireshark libwireshark-dev libwiretap-dev libwsutil-dev libglib
 runs() { chroot "$1" tshark --version >/dev/null 2>&1; }
 is_complete() { runs "$1" && [ -x "$1/usr/bin/wireshark" ] && [ -d "$1/usr/include/wireshark" ] && [ -d "$1/usr/include/glib-2.0" ]; }
 
-mirror() {
-    apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
-}
-
 make_host() {
-    site=$(mirror)
-    [ -n "$site" ] || not_run "apt here has no mirror to take $1 from"
-    rm -rf "$2"
-    mkdir -p "$2"
-    say "Setting up Debian $1 from $site (some minutes, once)"
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    # Archived suites are signed with keys that have run out; without a keyring nothing is checked.
-    check=--keyring=$keyring
-    [ -r "$keyring" ] || check=--no-check-gpg
-    debootstrap --variant=minbase "$check" "$1" "$2" "$site" >"$2.log" 2>&1 ||
-        not_run "debootstrap of $1 from $site failed: $(tail -n 1 "$2.log")"
+    make_debian "$1" "$2"
     # A package that does not configure does no harm if tshark runs.
     chroot "$2" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages \
         >>"$2.log" 2>&1 || say "apt-get install in $1: $(tail -n 1 "$2.log")"
@@ -50,7 +37,6 @@ root=$(cache)/hosts/$suite
 stamp=$root.ready
 if [ ! -e "$stamp" ]; then
     if ! is_complete "$root"; then
-        has debootstrap || not_run "debootstrap is not installed"
         make_host "$suite" "$root"
     fi
     runs "$root" || not_run "tshark does not run in Debian $suite: see $root.log"
