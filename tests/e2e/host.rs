@@ -161,13 +161,21 @@ pub fn text(bytes: &[u8]) -> String {
 pub fn release() -> Release {
     static RELEASE: OnceLock<Release> = OnceLock::new();
     *RELEASE.get_or_init(|| {
-        let output = run(&mut Home::empty().command("tshark", &["--version"]), "");
-        let version = text(&output.stdout);
+        let version = version();
         let release = version.lines().find_map(|line| line.strip_prefix("TShark (Wireshark) ")).and_then(|line| {
             let mut numbers = line.split(['.', ' ']);
             Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
         });
-        release.unwrap_or_else(|| panic!("tshark does not tell its release: {version}{}", text(&output.stderr)))
+        release.unwrap_or_else(|| panic!("tshark does not tell its release: {version}"))
+    })
+}
+
+/// What the host says of itself: its release, and what it was built with.
+pub fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let output = run(&mut Home::empty().command("tshark", &["--version"]), "");
+        text(&output.stdout) + &text(&output.stderr)
     })
 }
 

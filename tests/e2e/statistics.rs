@@ -1,7 +1,7 @@
 //! The tap `ephemeral`, and the statistics made from it: `-z ephemeral,tree`.
 
 use crate::capture::{datagram, Capture, Conversation};
-use crate::host::{self, text, Home, Tshark};
+use crate::host::{self, Home, Tshark};
 
 #[test]
 fn counts_misnamed_ports_services_and_evidence() {
@@ -62,12 +62,12 @@ fn counts_nothing_where_no_role_is_known() {
 /// A script of the user's that listens to the tap is told of the same headers.
 #[test]
 fn others_can_listen() {
-    let home = Home::shared();
-    let version = text(&host::run(&mut home.command("tshark", &["--version"]), "").stdout);
+    let version = host::version();
     if !version.contains("with Lua") && !version.contains("+Lua") {
         eprintln!("NOT CHECKED others_can_listen: this tshark was built without Lua, which the check listens with");
         return;
     }
+    let home = Home::shared();
     let script = home.write(
         b"local frames = {}
         local tap = Listener.new('ephemeral')
