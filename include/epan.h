@@ -48,6 +48,7 @@ typedef struct _address {
 
 /* epan/ftypes/ftypes.h */
 enum ftenum {
+    FT_PROTOCOL = 1,
     FT_BOOLEAN = 2,
     FT_UINT8 = 4,
     FT_UINT16 = 5,
@@ -193,6 +194,9 @@ typedef void epan_stats_tree_result;
 EPAN_FN(void, epan_get_version_number, (int *major, int *minor, int *micro))
 EPAN_FN(void, proto_register_plugin, (const proto_plugin *plugin))
 EPAN_FN(int, proto_register_protocol, (const char *name, const char *short_name, const char *filter_name))
+EPAN_FN(int, proto_register_protocol_in_name_only,
+        (const char *name, const char *short_name, const char *filter_name, int parent_proto, enum ftenum field_type))
+EPAN_FN(void, proto_set_cant_toggle, (const int proto_id))
 EPAN_FN(void, proto_register_field_array, (const int parent, hf_register_info *hf, const int num_records))
 EPAN_FN(void, proto_register_subtree_array, (int *const *indices, const int num_indices))
 EPAN_FN(expert_module_t *, expert_register_protocol, (int id))
@@ -235,6 +239,8 @@ EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))
 EPAN_FN(wmem_list_frame_t *, wmem_list_frame_next, (const wmem_list_frame_t *frame))
 
 /* ---- may throw (longjmp): called only from C, through struct eph_calls ---- */
+EPAN_FN(int, call_dissector_only,
+        (dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data))
 EPAN_FN(unsigned, tvb_captured_length, (const tvbuff_t *tvb))
 EPAN_FN(const uint8_t *, tvb_get_ptr, (tvbuff_t *tvb, const int offset, const int length))
 EPAN_FN(tvbuff_t *, get_data_source_tvb, (const struct data_source *src))

@@ -2,8 +2,8 @@
  * What crosses for every packet between the C that faces the host and the Rust that judges. What the statistics
  * and the window need besides is in statistics.h and window.h, what the C files need of each other in parts.h.
  *
- * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), which
- * writes the annotation to the host. Whatever may longjmp is called from C while no Rust frame is
+ * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), and, if there is
+ * something to write -> host -> eph_write() (C), which writes the annotation to the host. Whatever may longjmp is called from C while no Rust frame is
  * on the stack (see SAFETY.md).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -46,6 +46,7 @@ struct eph_calls {
     epan_bool_result (*have_tap_listener)(int);
     const char *(*col_get_text)(column_info *, int);
     epan_bool_result (*prefs_get_bool_value)(pref_t *, pref_source_t);
+    int (*call_dissector_only)(dissector_handle_t, tvbuff_t *, packet_info *, proto_tree *, void *);
     tvbuff_t *(*get_data_source_tvb)(const struct data_source *);
     wmem_list_frame_t *(*wmem_list_head)(const wmem_list_t *);
     wmem_list_frame_t *(*wmem_list_frame_next)(const wmem_list_frame_t *);
@@ -122,6 +123,7 @@ struct eph_ids {
     int fields[EPH_FIELD_COUNT];
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
+    dissector_handle_t writer; /* of eph_write() */
     int frame_protocol;
     int expert_protocol; /* what the host's expert items are fields of; -1: not known */
     int expert_tap; /* 0: not known */
@@ -221,8 +223,14 @@ void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, st
 /* Another file: its first packets are checked. */
 void eph_open_file(void);
 
-/* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. */
+/* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. The host is told that it is one of
+ * a protocol in name only, for which it does not keep books on the packet's layers: that would cost more than
+ * all that is done here for most packets. */
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+/* Writes what there is to say (epan's dissector_t): eph_dissect() has the host call it as our protocol's, so that
+ * the host says whose it was if something goes wrong. Always returns 0. */
+int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
 /* Judges a packet that the host has dissected before and still holds, with all fields; returns 0 if
  * there is nothing to say. The texts stay until the next packet is judged. */

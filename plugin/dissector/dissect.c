@@ -266,20 +266,32 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
     return shown;
 }
 
-static APART void write_annotation(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t in_tree,
-                                   column_info *cinfo, const struct eph_annotation *annotation)
+/* What eph_write() is called with. */
+struct writing {
+    const struct eph_annotation *annotation;
+    column_info *cinfo;
+    uint32_t in_tree; /* as eph_view.wanted */
+    int is_tapped;
+};
+
+int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    const struct writing *writing = data;
+    const struct eph_annotation *annotation = writing->annotation;
     EPH_FAULT(calls, tvb, "judged");
     for (uint32_t i = 0; i < annotation->headers; i++) {
         const struct eph_header *header = &annotation->header[i];
-        const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, in_tree, header);
+        const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, writing->in_tree, header);
         if (UNLIKELY(misfit != NULL))
             misfits(misfit);
         if (header->info_wrong != NULL)
-            eph_column_replace(calls, cinfo, ids->col_info, header->info_wrong, header->info_right);
+            eph_column_replace(calls, writing->cinfo, ids->col_info, header->info_wrong, header->info_right);
     }
     if (annotation->info_label != NULL)
-        eph_column_prepend(calls, cinfo, ids->col_info, annotation->info_label);
+        eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);
+    if (writing->is_tapped)
+        eph_statistics_tap(pinfo, annotation);
+    return 0;
 }
 
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -297,10 +309,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     struct eph_annotation annotation;
     if (!UNLIKELY(judge(&view, &annotation)))
         return 0;
-    write_annotation(tvb, pinfo, tree, in_tree, cinfo, &annotation);
-    if (view.shown & EPH_SHOWS_TAP)
-        eph_statistics_tap(pinfo, &annotation);
-    return 0;
+    struct writing writing = {&annotation, cinfo, in_tree, view.shown & EPH_SHOWS_TAP};
+    return calls->call_dissector_only(ids->writer, tvb, pinfo, tree, &writing);
 }
 
 int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)

@@ -100,6 +100,7 @@ static void structures(void)
 
 static void values(void)
 {
+    VALUE(FT_PROTOCOL);
     VALUE(FT_BOOLEAN);
     VALUE(FT_UINT8);
     VALUE(FT_UINT16);

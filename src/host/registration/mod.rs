@@ -50,6 +50,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     fields: [-1; EPH_FIELD_COUNT as usize],
     experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
+    writer: null_mut(),
     frame_protocol: -1,
     expert_protocol: -1,
     expert_tap: 0,
@@ -136,6 +137,7 @@ fn calls(epan: &Epan) -> eph_calls {
     eph_calls {
         tvb_captured_length: Some(epan.tvb_captured_length),
         tvb_get_ptr: Some(epan.tvb_get_ptr),
+        call_dissector_only: Some(epan.call_dissector_only),
         get_data_source_tvb: Some(epan.get_data_source_tvb),
         wmem_list_head: Some(epan.wmem_list_head),
         wmem_list_frame_next: Some(epan.wmem_list_frame_next),
@@ -201,7 +203,17 @@ extern "C" fn proto_register() {
             preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
             eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
             epan.register_init_routine(Some(open_file));
-            epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), (*ids).protocol));
+            (*ids).writer = epan.create_dissector_handle(Some(eph_write), (*ids).protocol);
+            // Enabled as its parent is, and not to be switched on its own.
+            let helper = epan.proto_register_protocol_in_name_only(
+                c"Ephemeral Ports (every packet)".as_ptr(),
+                c"Ephemeral Ports (every packet)".as_ptr(),
+                c"ephemeral.every_packet".as_ptr(),
+                (*ids).protocol,
+                FT_PROTOCOL,
+            );
+            epan.proto_set_cant_toggle(helper);
+            epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), helper));
         }
     });
 }
