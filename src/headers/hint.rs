@@ -76,21 +76,21 @@ impl<'a> Hint<'a> {
         self.source_address_at < SHORTEST_IN_FRONT + V6_SOURCE
     }
 
-    /// What [`only`] finds, if it is a TCP header right behind an IP header, both complete and the latter
+    /// What [`only`] finds, if it is a TCP or UDP header right behind an IP header, both complete and the latter
     /// without options, as most are: so many packets pass here that each comparison counts.
     #[inline(always)]
     pub fn plain(&self) -> Option<Segment<'a>> {
-        const TCP: u8 = Transport::Tcp.number().0;
-        if !self.is_alone() || self.transport != Transport::Tcp {
+        if !self.is_alone() {
             return None;
         }
+        let carried_is = self.transport.number().0;
         let from = |offset: usize| self.bytes.get(self.source_address_at.checked_sub(offset)?..);
-        let (tcp, length) = match self.addresses {
+        let (carried, length) = match self.addresses {
             Addresses::V4(_, destination) => {
                 let ip = from(V4_SOURCE)?;
                 let header: &[u8; 20] = ip.first_chunk()?;
                 let is_fragment = header[6] & 0x3f | header[7] != 0;
-                if header[0] != 0x45 || header[9] != TCP || is_fragment || header[16..] != destination {
+                if header[0] != 0x45 || header[9] != carried_is || is_fragment || header[16..] != destination {
                     return None;
                 }
                 (&ip[20..], u16::from_be_bytes([header[2], header[3]]).checked_sub(20)?)
@@ -98,22 +98,33 @@ impl<'a> Hint<'a> {
             Addresses::V6(_, destination) => {
                 let ip = from(V6_SOURCE)?;
                 let header: &[u8; 40] = ip.first_chunk()?;
-                if header[0] >> 4 != 6 || header[6] != TCP || header[24..] != destination {
+                if header[0] >> 4 != 6 || header[6] != carried_is || header[24..] != destination {
                     return None;
                 }
                 (&ip[40..], u16::from_be_bytes([header[4], header[5]]))
             }
         };
-        let header: &[u8; 20] = tcp.first_chunk()?;
-        let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-        let size = usize::from(header[12] >> 4) * 4;
-        if number(0) != u32::from(self.ports.0) << 16 | u32::from(self.ports.1) || size < header.len() {
+        let ports: &[u8; 4] = carried.first_chunk()?;
+        if u32::from_be_bytes(*ports) != u32::from(self.ports.0) << 16 | u32::from(self.ports.1) {
             return None;
         }
-        let payload = tcp.get(size..tcp.len().min(length.into()))?;
-        let fields = TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) };
+        let (tcp, size) = match self.transport {
+            Transport::Tcp => {
+                let header: &[u8; 20] = carried.first_chunk()?;
+                let number =
+                    |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+                let size = usize::from(header[12] >> 4) * 4;
+                if size < header.len() {
+                    return None;
+                }
+                let flags = Flags(header[13]);
+                (Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags }), size)
+            }
+            Transport::Udp => (None, 8),
+        };
+        let payload = carried.get(size..carried.len().min(length.into()))?;
         let (source, destination) = self.ends();
-        Some(Segment { transport: self.transport, source, destination, tcp: Some(fields), payload, quoted: false })
+        Some(Segment { transport: self.transport, source, destination, tcp, payload, quoted: false })
     }
 }
 
@@ -160,7 +171,7 @@ mod tests {
             assert_eq!((segment.source.port, segment.payload), (1140, &b"GET /"[..]));
             let bytes = frame(v6, Transport::Udp, b"query");
             let hint = hint(&bytes, v6, Transport::Udp);
-            assert_eq!((hint.plain(), only(hint).unwrap().payload), (None, &b"query"[..]));
+            assert_eq!((hint.plain(), only(hint).unwrap().payload), (only(hint), &b"query"[..]));
         }
     }
 
@@ -187,18 +198,19 @@ mod tests {
         /// The quick look finds nothing that the thorough one does not.
         #[test]
         fn plain_is_what_only_finds(
-            v6: bool, payload in proptest::collection::vec(any::<u8>(), 0..40),
+            v6: bool, is_udp: bool, payload in proptest::collection::vec(any::<u8>(), 0..40),
             damage in proptest::collection::vec((0usize..74, any::<u8>()), 0..3),
             cut in 0usize..120,
         ) {
-            let mut bytes = frame(v6, Transport::Tcp, &payload);
+            let transport = if is_udp { Transport::Udp } else { Transport::Tcp };
+            let mut bytes = frame(v6, transport, &payload);
             for (at, byte) in damage {
                 if let Some(damaged) = bytes.get_mut(at) {
                     *damaged = byte;
                 }
             }
             bytes.truncate(cut);
-            let hint = hint(&bytes, v6, Transport::Tcp);
+            let hint = hint(&bytes, v6, transport);
             // A hint points to where the address is, by definition.
             let source: &[u8] = if v6 { &[1; 16] } else { &[1; 4] };
             let points_to_it = bytes.get(hint.source_address_at..).is_some_and(|rest| rest.starts_with(source));

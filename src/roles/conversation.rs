@@ -6,7 +6,7 @@
 
 use super::addresses::Addresses;
 use super::chunks::Chunks;
-use super::evidence::payload::{Sign, Speaker};
+use super::evidence::payload::{Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
 use crate::packet::{Bits, End, Party, Transport};
 use hashbrown::hash_table::Entry;
@@ -198,6 +198,21 @@ impl Conversation {
     #[inline(always)]
     pub fn may_learn_protocol(&self) -> bool {
         self.dissected_by.is_empty()
+    }
+
+    /// Whether another payload can still tell client from server: not once the handshake did, nor after so many
+    /// payloads, nor where two signs contradict each other than which there are no stronger ones.
+    #[inline]
+    pub fn awaits_signs(&self) -> bool {
+        /// How many payloads of a conversation are searched.
+        const LOOKED_AT: u8 = 64;
+        let is_undecidable = || self.is_marked_certainly() && self.sign.is_some_and(|seen| seen.disputed);
+        self.payloads < LOOKED_AT && self.handshake.opening().is_none() && !is_undecidable()
+    }
+
+    /// Whether only a sign of the same strength, which is the greatest, can still change what its payloads say.
+    pub fn is_marked_certainly(&self) -> bool {
+        self.sign.is_some_and(|seen| seen.sign.strength >= CERTAIN)
     }
 
     /// Takes note of a protocol that was dissected. What a port stands for outweighs what was

@@ -23,9 +23,6 @@ use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
 use settled::Settled;
 
-/// How many payloads of a conversation are searched for a sign of its direction.
-const PAYLOADS_LOOKED_AT: u8 = 64;
-
 /// What is known of the conversations of one capture file.
 #[derive(Debug, Default)]
 pub struct Roles {
@@ -93,9 +90,9 @@ impl Roles {
         let conversation = self.conversations.get_mut(place.conversation);
         let may_learn_protocol = conversation.may_learn_protocol();
         if !segment.payload.is_empty() {
-            let earlier = conversation.payloads;
-            conversation.payloads = earlier.saturating_add(1);
-            if earlier < PAYLOADS_LOOKED_AT && conversation.handshake.opening().is_none() {
+            let awaits_signs = conversation.awaits_signs();
+            conversation.payloads = conversation.payloads.saturating_add(1);
+            if awaits_signs {
                 look_for_sign(conversation, place.sender, segment, frame);
             }
         }
@@ -180,6 +177,7 @@ impl Roles {
     /// A conversation was added, and one forgotten for it if there was no room.
     #[cold]
     fn unsettle(&mut self, segment: &Segment<'_>, on_the_same_ports: bool) {
+        self.settled.make_room(self.conversations.len());
         if self.conversations.is_full() {
             self.settled.forget_all();
         } else if on_the_same_ports {
@@ -226,6 +224,9 @@ impl Roles {
 
 #[inline(never)]
 fn look_for_sign(conversation: &mut Conversation, sender: Side, segment: &Segment<'_>, frame: u32) {
+    if conversation.is_marked_certainly() && !payload::may_be_certain(segment.transport, segment.payload) {
+        return;
+    }
     let sign = match segment.transport {
         Transport::Tcp => payload::tcp(segment.payload),
         Transport::Udp => payload::udp(segment.payload),

@@ -1,8 +1,9 @@
 //! Connections of which most packets can tell nothing new, to be passed over at little cost.
 //!
-//! Once the handshake was seen, a segment matters only if it opens or ends a connection, names a
-//! listener, or may show for the first time which protocol is spoken. And of most connections there is
-//! nothing to correct or to note. A table says for the senders and receivers of late which of that
+//! A packet matters only if it opens or ends a connection, names a listener, may show for the first time which
+//! protocol is spoken, or, as long as that is searched for, has a payload that may tell client from server
+//! ([`Conversation::awaits_signs`]). And of most connections there is nothing to correct or to note. What other
+//! conversations say about one is looked up when its verdict is asked for, so it need not be waited for. A table says for the senders and receivers of late which of that
 //! holds. It is a cache: what is not in it is looked up.
 
 use super::conversation::Conversation;
@@ -11,16 +12,30 @@ use crate::packet::{End, Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
-/// What is still to be learned of a connection whose opener is known.
+/// What is still to be learned of a conversation from its own packets, if no packet opens or ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
     /// Its protocol.
     Protocol = 1,
     /// Nothing.
     Nothing = 2,
+    /// Anything that a payload can tell.
+    Payloads = 3,
 }
 
-/// What is known of a TCP connection whose opener is known, as far as it can be passed over.
+impl Left {
+    fn of(conversation: &Conversation) -> Self {
+        if conversation.awaits_signs() {
+            Self::Payloads
+        } else if conversation.may_learn_protocol() {
+            Self::Protocol
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// What is known of a conversation, as far as its packets can be passed over.
 #[derive(Clone, Copy, Debug)]
 pub struct Known(u64);
 
@@ -29,15 +44,21 @@ impl Known {
     const UNREMARKABLE: u64 = 4;
     const BITS: u64 = Self::LEFT | Self::UNREMARKABLE;
 
-    /// Whether a segment of that sender can tell nothing new. `has_protocol` says whether one was dissected
+    /// Whether a packet of that sender can tell nothing new. `has_protocol` says whether one was dissected
     /// on top of it.
     #[inline(always)]
     pub fn leaves_nothing_to_learn(self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
-        if segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
+        let is_tcp = segment.transport == Transport::Tcp;
+        if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
             return false;
         }
-        let all_is_known = self.0 & Self::LEFT == Left::Nothing as u64;
-        segment.payload.is_empty() || (!agreed::may_be_ftp(segment.payload) && (all_is_known || !has_protocol()))
+        if segment.payload.is_empty() {
+            return true;
+        }
+        let left = self.0 & Self::LEFT;
+        left != Left::Payloads as u64
+            && !(is_tcp && agreed::may_be_ftp(segment.payload))
+            && (left == Left::Nothing as u64 || !has_protocol())
     }
 
     /// Whether there is nothing wrong in what the host displays of any of its segments.
@@ -57,14 +78,14 @@ pub struct Settled {
 }
 
 impl Settled {
-    const SLOTS: usize = 4096;
+    const FEWEST_SLOTS: usize = 1 << 12;
+    const MOST_SLOTS: usize = 1 << 19;
 
     /// What is known of a segment's sender and receiver.
     #[inline(always)]
     pub fn get(&self, segment: &Segment<'_>) -> Option<Known> {
-        segment.tcp?;
-        let hash = self.hash((segment.source, segment.destination));
-        let slot = self.slots.get(Self::index(hash))?;
+        let hash = self.hash(segment.transport, (segment.source, segment.destination));
+        let slot = self.slots.get(self.index(hash))?;
         ((slot ^ hash) & !Known::BITS == 0).then_some(Known(*slot))
     }
 
@@ -79,23 +100,20 @@ impl Settled {
     }
 
     fn set(&mut self, segment: &Segment<'_>, conversation: &Conversation, bits: u64) {
-        if segment.transport != Transport::Tcp || conversation.handshake.opening().is_none() {
-            return;
+        let hash = self.hash(segment.transport, (segment.source, segment.destination));
+        let index = self.index(hash);
+        if let Some(slot) = self.slots.get_mut(index) {
+            *slot = hash & !Known::BITS | Left::of(conversation) as u64 | bits;
         }
-        let left = if conversation.may_learn_protocol() { Left::Protocol } else { Left::Nothing };
-        if self.slots.is_empty() {
-            self.slots = vec![0; Self::SLOTS];
-        }
-        let hash = self.hash((segment.source, segment.destination));
-        self.slots[Self::index(hash)] = hash & !Known::BITS | left as u64 | bits;
     }
 
     /// What was known of the connection on the ports of this segment holds no longer.
     #[cold]
     pub fn forget(&mut self, segment: &Segment<'_>) {
         let (source, destination) = (segment.source, segment.destination);
-        for hash in [self.hash((source, destination)), self.hash((destination, source))] {
-            if let Some(slot) = self.slots.get_mut(Self::index(hash)) {
+        for ends in [(source, destination), (destination, source)] {
+            let index = self.index(self.hash(segment.transport, ends));
+            if let Some(slot) = self.slots.get_mut(index) {
                 *slot = 0;
             }
         }
@@ -106,17 +124,26 @@ impl Settled {
         self.hasher = DefaultHashBuilder::default();
     }
 
-    #[inline(always)]
-    fn index(hash: u64) -> usize {
-        (hash >> 32) as usize % Self::SLOTS
+    /// There are so many conversations now, each with two senders: a bigger table starts empty.
+    pub fn make_room(&mut self, conversations: usize) {
+        let wanted = conversations.saturating_mul(2).clamp(Self::FEWEST_SLOTS, Self::MOST_SLOTS);
+        if self.slots.len() < wanted {
+            self.slots = vec![0; wanted.next_power_of_two()];
+        }
     }
 
     #[inline(always)]
-    fn hash(&self, (source, destination): (End, End)) -> u64 {
+    fn index(&self, hash: u64) -> usize {
+        (hash >> 32) as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    #[inline(always)]
+    fn hash(&self, transport: Transport, (source, destination): (End, End)) -> u64 {
         let mut hasher = self.hasher.build_hasher();
         hasher.write_u128(source.number());
         hasher.write_u128(destination.number());
-        hasher.write_u32(u32::from(source.port) << 16 | u32::from(destination.port));
+        let ports = u32::from(source.port) << 16 | u32::from(destination.port);
+        hasher.write_u64((transport as u64) << 32 | u64::from(ports));
         hasher.finish()
     }
 }
@@ -178,6 +205,35 @@ mod tests {
             let known = roles.known(&data).unwrap();
             assert!(known.leaves_nothing_to_learn(&data, || false), "no protocol, so nothing to learn");
         }
+    }
+
+    #[test]
+    fn without_a_handshake_what_carries_no_data_is_covered_at_once() {
+        let mut roles = Roles::default();
+        roles.observe(1, &segment(1140, 80, Flags::ACK, b""));
+        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
+        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
+        for frame in 2..2 + 64 {
+            assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
+            roles.observe_and(frame, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
+                conversation.dissect(7, |port| port == 80);
+            });
+        }
+        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
+        assert!(!covers(&roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
+    }
+
+    #[test]
+    fn a_table_that_grows_starts_anew() {
+        let mut roles = opened(true);
+        for host in 0..3000u32 {
+            let source = End::new(std::net::Ipv4Addr::from(host), 1140);
+            roles.observe(9, &Segment { source, ..segment(1140, 80, Flags::SYN, b"") });
+        }
+        assert_eq!(roles.settled.slots.len(), 8192);
+        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
+        roles.observe(10, &segment(1140, 80, Flags::ACK, b""));
+        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
     }
 
     #[test]

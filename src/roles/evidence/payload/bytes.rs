@@ -21,12 +21,21 @@ pub fn line(payload: &[u8]) -> Option<&str> {
     const LONGEST: usize = 512;
     let text = &payload[..payload.len().min(LONGEST)];
     // What is no text mostly shows it in its first bytes.
-    let end = text.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t')?;
+    let end = first_control(text)?;
     if !starts_with_any(&text[end..], &[b"\n", b"\r\n"]) {
         return None;
     }
     let line = std::str::from_utf8(&text[..end]).ok()?;
     line.chars().all(|character| character == '\t' || !character.is_control()).then_some(line)
+}
+
+/// Where the first control character but a tab is. Whole blocks are looked at first: long text has none.
+fn first_control(text: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    let has_none = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | is_control(byte));
+    let passed = BLOCK * text.chunks_exact(BLOCK).take_while(has_none).count();
+    Some(passed + text[passed..].iter().position(is_control)?)
 }
 
 /// The contents of a BER element with this tag, and their length (X.690, section 8.1).
@@ -42,4 +51,20 @@ pub fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     let digits = bytes.get(2..2 + count).filter(|digits| !digits.is_empty() && digits.len() <= 4)?;
     let length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
     Some((&bytes[2 + count..], length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_control_character_is_found_wherever_it_is() {
+        for at in 0..100 {
+            for (byte, found) in [(b'\n', Some(at)), (0, Some(at)), (0x7f, Some(at)), (b'\t', None), (0xe9, None)] {
+                let mut text = [b'a'; 100];
+                text[at] = byte;
+                assert_eq!(first_control(&text), found, "{byte} at {at}");
+            }
+        }
+    }
 }

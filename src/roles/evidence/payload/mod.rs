@@ -15,6 +15,7 @@ mod datagrams;
 mod text;
 
 use super::Decibans;
+use crate::packet::Transport;
 
 /// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
 const TCP: &[OfBytes] = &[
@@ -76,6 +77,31 @@ const UDP: &[OfBytes] = &[
     datagrams::QUIC,
 ];
 
+/// Those of [`TCP`] and [`UDP`] of which a sign can be certain; of [`TCP_LINE`], none can.
+const CERTAIN_TCP: &[OfBytes] = &[
+    text::HTTP,
+    binary::TLS,
+    text::HTTP2,
+    text::RTSP_RESPONSE,
+    binary::SMB,
+    binary::MYSQL,
+    binary::POSTGRESQL,
+    binary::MQTT,
+    binary::RLOGIN,
+    binary::GIT,
+];
+const CERTAIN_UDP: &[OfBytes] = &[datagrams::DHCP, datagrams::TFTP, datagrams::SSDP];
+
+/// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
+pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
+    let recognizers = match transport {
+        Transport::Tcp => CERTAIN_TCP,
+        Transport::Udp => CERTAIN_UDP,
+    };
+    let is_certain = |sign: &Sign| sign.strength >= CERTAIN;
+    recognizers.iter().any(|recognizer| (recognizer.recognize)(payload).is_some_and(is_certain))
+}
+
 /// What a TCP segment's payload says.
 pub fn tcp(payload: &[u8]) -> Found {
     let found = TCP.iter().find_map(|recognizer| (recognizer.recognize)(payload));
@@ -124,7 +150,7 @@ macro_rules! server {
 use {client, server};
 
 /// Text or magic numbers that hardly anything else starts with.
-const CERTAIN: Decibans = Decibans(40);
+pub const CERTAIN: Decibans = Decibans(40);
 /// Several fixed bytes, or a length that fits.
 const CLEAR: Decibans = Decibans(25);
 /// Few fixed bytes: data can look like that.
@@ -215,6 +241,17 @@ mod tests {
     }
 
     #[test]
+    fn no_sign_is_surer_than_certain_and_those_are_found_out_quickly() {
+        for ((_, what, payload), ..) in examples() {
+            for (transport, found) in [(Transport::Tcp, tcp(payload)), (Transport::Udp, udp(payload))] {
+                let Some(sign) = found else { continue };
+                assert!(sign.strength <= CERTAIN, "{what}");
+                assert!(sign.strength < CERTAIN || may_be_certain(transport, payload), "{what} is not looked for");
+            }
+        }
+    }
+
+    #[test]
     fn beginnings_of_examples_are_survived() {
         for ((_, _, payload), ..) in examples() {
             for end in 0..payload.len() {
@@ -241,6 +278,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_certain_may_be(at in any::<proptest::sample::Index>(), damage in any::<[(proptest::sample::Index, u8); 2]>()) {
+            let examples = examples();
+            let mut payload = at.get(&examples).0.2.to_vec();
+            for (at, byte) in damage {
+                let at = at.index(payload.len());
+                payload[at] = byte;
+            }
+            for (transport, found) in [(Transport::Tcp, tcp(&payload)), (Transport::Udp, udp(&payload))] {
+                let is_certain = found.is_some_and(|sign| sign.strength >= CERTAIN);
+                prop_assert!(!is_certain || may_be_certain(transport, &payload));
+            }
+        }
+
         #[test]
         fn any_payload_is_survived(payload in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = (tcp(&payload), udp(&payload));
