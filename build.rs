@@ -68,7 +68,9 @@ fn main() {
             .header("plugin/dissector/parts.h")
             .header("plugin/dissector/statistics.h")
             .header("plugin/dissector/window.h")
-            .allowlist_function("eph_(bind|dissect|write|open_file|shows_hosts|misfit|statistics_.*|conversation_.*|menu_.*)")
+            .allowlist_function(
+                "eph_(bind|dissect|write|open_file|shows_hosts|misfit|statistics_.*|conversation_.*|menu_.*)",
+            )
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
             .allowlist_recursively(false)
