@@ -2,17 +2,17 @@
 # Fresh machines: what the README tells a newcomer to run, on a Debian that has Rust and nothing else.
 #
 #   sh tests/fresh.sh             each of the machines below, once
-#   sh tests/fresh.sh --full      the same on both Debians, with Debian's own Rust, and without apt
+#   sh tests/fresh.sh --full      each on both Debians
 #
-# Debian 12 has LLVM but not libclang, and an ordinary user; Debian 13 has nothing, and its user is root. Each machine
-# is a chroot on an overlay, which is thrown away. This computer's Rust and the crates that it has fetched are
-# brought in; Debian's packages come from its mirror. Needs root.
+# One is Debian 12 with LLVM but not libclang, for an ordinary user; the other Debian 13 with nothing but Rust, for root.
+# A machine is a chroot on an overlay, which is thrown away. This computer's Rust and the crates that it has
+# fetched are brought in; Debian's packages come from its mirror. Needs root.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
-. tests/debian.sh
+. plugin/packaging/debian.sh
 
 user=1000 # the newcomer, and the group
 home=/home/newcomer
@@ -24,7 +24,7 @@ source=$home/ephemeral-ports
 need_pristine() {
     pristine=$(cache)/fresh/$1
     [ ! -e "$pristine.ready" ] || return 0
-    make_debian "$1" "$pristine"
+    make_debian "$1" "$pristine" || not_run "$no_debian"
     date >"$pristine.ready"
 }
 
@@ -171,6 +171,14 @@ nothing() {
     heading "Debian $1 with Rust and nothing else"
     start "$1"
     check_not "there is no compiler" as root sh -c 'command -v cc'
+    check "without Rust, demo.sh stops" stops as newcomer env PATH=/usr/bin:/bin sh plugin/demo.sh
+    check "and says so" says '^demo.sh: Rust 1\.[0-9]* or newer is missing: install it as'
+    mkdir "$machine/opt/old"
+    printf '#!/bin/sh\necho rustc 1.63.0\n' >"$machine/opt/old/rustc"
+    cp "$machine/opt/old/rustc" "$machine/opt/old/cargo"
+    chmod 0755 "$machine/opt/old/rustc" "$machine/opt/old/cargo"
+    check "with too old a Rust, demo.sh stops" stops as newcomer env PATH=/opt/old:/usr/bin:/bin sh plugin/demo.sh
+    check "and says so" says '^demo.sh: Rust 1\.[0-9]* or newer is missing (this is 1\.63\.0): install it as'
     check "demo.sh stops for an ordinary user" stops as newcomer sh plugin/demo.sh
     check "and asks for what is missing, all at once" asks_for "gcc libc6-dev libclang-dev tshark"
     check "tests/run.sh stops" stops as newcomer sh tests/run.sh
@@ -202,7 +210,6 @@ case ${1:-} in
 esac
 
 is_root || not_run "only root can set up fresh machines"
-has debootstrap || not_run "debootstrap is not installed"
 unshare --mount true 2>/dev/null || not_run "nothing can be mounted here"
 toolchain=$(rustc --print sysroot)
 [ "$toolchain" != /usr ] || not_run "Rust here is not in a folder of its own, as rustup's is"

@@ -9,12 +9,9 @@
 windows_triple=x86_64-pc-windows-gnu
 windows_packages="rustc cargo rust-src gcc-mingw-w64-x86-64-win32 gcc libc6-dev libclang-dev ca-certificates"
 
-is_debian_13() { grep -qs '^ID=debian$' /etc/os-release && grep -qs '^VERSION_ID="13"$' /etc/os-release; }
+. plugin/packaging/debian.sh
 
-# The mirror that apt uses here.
-debian_mirror() {
-    apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
-}
+is_debian_13() { grep -qs '^ID=debian$' /etc/os-release && grep -qs '^VERSION_ID="13"$' /etc/os-release; }
 
 # Why the plugin cannot be built for Windows here; nothing if it can.
 no_windows() {
@@ -37,16 +34,10 @@ need_windows_tools() {
     fi
     windows_root=$(cache)/windows/debian
     [ ! -e "$windows_root.ready" ] || return 0
-    site=$(debian_mirror)
-    rm -rf "$windows_root"
-    mkdir -p "$windows_root"
-    say "Setting up Debian 13 with Rust and MinGW-w64 from $site (some minutes, once)"
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    check=--keyring=$keyring
-    [ -r "$keyring" ] || check=--no-check-gpg
-    debootstrap --variant=minbase "$check" trixie "$windows_root" "$site" >"$windows_root.log" 2>&1 &&
-        install_in_windows_root $windows_packages ||
-        die "setting up Debian 13 failed: $(tail -n 1 "$windows_root.log")"
+    make_debian trixie "$windows_root" || die "no Debian 13 for Windows's tools: $no_debian"
+    say "Installing Rust and MinGW-w64 there"
+    install_in_windows_root $windows_packages ||
+        die "installing Windows's tools failed: $(tail -n 1 "$windows_root.log")"
     date >"$windows_root.ready"
 }
 
