@@ -9,8 +9,14 @@ use std::process::exit;
 
 /// Bound if the host has them: which of the two exists depends on the release.
 const LOGGING: &str = "ws_log|g_log";
+/// Looked up by name where it is needed.
+const LATER: &str = "fvalue_set_string";
 /// Bound if the host has them all: without, there are no statistics.
 const STATISTICS: &str = "register_tap|tap_queue_packet|stats_tree_.*";
+/// Bound if the host has them all: without, there are no tables of conversations and endpoints.
+const TABLES: &str = "register_conversation_table|add_conversation_table_data";
+/// Bound if the host has them: which of the two exists depends on the release.
+const ENDPOINTS: &str = "add_(endpoint|hostlist)_table_data";
 /// Bound if the host has them all: without, the window has no menu and no conversation filter.
 const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|funnel_get_funnel_ops|g_strdup";
 
@@ -34,7 +40,10 @@ fn main() {
             .header("include/epan.h")
             .allowlist_file(".*epan\\.h")
             .blocklist_function(LOGGING)
+            .blocklist_function(LATER)
             .blocklist_function(STATISTICS)
+            .blocklist_function(TABLES)
+            .blocklist_function(ENDPOINTS)
             .blocklist_function(WINDOW)
             .dynamic_library_name("Epan")
             .dynamic_link_require_all(true),
@@ -48,7 +57,19 @@ fn main() {
             .dynamic_library_name("Logging")
             .dynamic_link_require_all(false),
     );
-    for (functions, table, file) in [(STATISTICS, "Statistics", "statistics.rs"), (WINDOW, "Window", "window.rs")] {
+    generate(
+        &out.join("endpoints.rs"),
+        bindgen::builder()
+            .header("include/epan.h")
+            .allowlist_function(ENDPOINTS)
+            .allowlist_recursively(false)
+            .raw_line("use super::*;")
+            .dynamic_library_name("Endpoints")
+            .dynamic_link_require_all(false),
+    );
+    let tables =
+        [(STATISTICS, "Statistics", "statistics.rs"), (TABLES, "Tables", "tables.rs"), (WINDOW, "Window", "window.rs")];
+    for (functions, table, file) in tables {
         generate(
             &out.join(file),
             bindgen::builder()
@@ -67,9 +88,10 @@ fn main() {
             .header("plugin/dissector/boundary.h")
             .header("plugin/dissector/parts.h")
             .header("plugin/dissector/statistics.h")
+            .header("plugin/dissector/tables.h")
             .header("plugin/dissector/window.h")
             .allowlist_function(
-                "eph_(bind|dissect|write|open_file|shows_hosts|misfit|statistics_.*|conversation_.*|menu_.*)",
+                "eph_(bind|dissect|write|open_file|shows_hosts|misfit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
             )
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")
@@ -89,6 +111,7 @@ fn main() {
             "plugin/dissector/info.c",
             "plugin/dissector/menu.c",
             "plugin/dissector/statistics.c",
+            "plugin/dissector/tables.c",
             "plugin/dissector/tree.c",
         ])
         .std("c11")

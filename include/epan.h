@@ -36,6 +36,9 @@ typedef struct _wmem_allocator_t wmem_allocator_t;
 typedef struct epan_dissect epan_dissect_t;
 typedef struct _stats_tree stats_tree;
 typedef struct _ext_menubar_t ext_menu_t;
+typedef struct _conversation_hash_t conv_hash_t;
+typedef struct _fvalue_t fvalue_t;
+typedef struct _nstime_t nstime_t;
 struct data_source;
 
 /* epan/address.h: `type` is AT_*, `len` is in bytes, `data` in network byte order. */
@@ -124,12 +127,12 @@ typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 
 /* epan/conversation.h and epan/address.h */
 typedef enum { PT_NONE = 0, PT_TCP = 2, PT_UDP = 3 } port_type;
-enum { AT_IPv4 = 2, AT_IPv6 = 3 };
+enum { AT_IPv4 = 2, AT_IPv6 = 3, AT_STRINGZ = 7 };
 
 /* epan/proto.h: display base, the group and severity of an expert item, flags of a field_info. */
 enum { BASE_NONE = 0, BASE_DEC = 1 };
 enum { PI_ASSUMPTION = 0x0d000000, PI_NOTE = 0x00400000 };
-enum { FI_GENERATED = 0x00000002 };
+enum { FI_HIDDEN = 0x00000001, FI_GENERATED = 0x00000002 };
 
 /* epan/prefs-int.h: which value of a preference. */
 typedef enum { pref_current = 2 } pref_source_t;
@@ -142,6 +145,23 @@ typedef tap_packet_status (*stat_tree_packet_cb)(stats_tree *, packet_info *, ep
                                                  unsigned flags);
 typedef void (*stat_tree_init_cb)(stats_tree *);
 typedef void (*stat_tree_cleanup_cb)(stats_tree *);
+
+/* epan/tap.h; 3.4 does not pass the flags. */
+typedef tap_packet_status (*tap_packet_cb)(void *tapdata, packet_info *, epan_dissect_t *, const void *, unsigned flags);
+
+/* epan/conversation_table.h. What a row is called changed its name after 3.4. */
+typedef enum { CONV_FT_SRC_ADDRESS, CONV_FT_DST_ADDRESS, CONV_FT_ANY_ADDRESS } conv_filter_type_e;
+struct _conversation_item_t;
+typedef const char *(*conv_get_filter_type)(struct _conversation_item_t *item, conv_filter_type_e filter);
+typedef struct _ct_dissector_info {
+    conv_get_filter_type get_filter_type;
+} ct_dissector_info_t;
+typedef struct _endpoint_item_t epan_endpoint_item;
+typedef struct _et_dissector_info {
+    const char *(*get_filter_type)(epan_endpoint_item *item, conv_filter_type_e filter);
+} epan_endpoint_info;
+typedef enum { CONVERSATION_NONE = 0 } epan_conversation_type;
+typedef enum { ENDPOINT_NONE = 0 } endpoint_type;
 
 /* epan/conversation_filter.h; 4.4 and later pass a `user_data` as well. The first returns gboolean
  * or bool: 0 or 1 as an int is right for both. */
@@ -266,6 +286,9 @@ EPAN_FN(void, col_clear_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_set_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_append_str, (column_info *cinfo, const int col, const char *str))
 
+/* ---- bound if present, which it is where the host's columns are fields: since 4.2 ---- */
+EPAN_FN(void, fvalue_set_string, (fvalue_t *fv, const char *value))
+
 /* ---- the tap and the statistics, bound if all are present; called from Rust to register, from C
  * for each packet ---- */
 EPAN_FN(int, register_tap, (const char *name))
@@ -277,6 +300,23 @@ EPAN_FN(int, stats_tree_create_node,
         (stats_tree *st, const char *name, int parent_id, stat_node_datatype datatype, epan_bool_arg with_children))
 EPAN_FN(int, stats_tree_manip_node_int,
         (manip_node_mode mode, stats_tree *st, const char *name, int parent_id, epan_bool_arg with_children, int value))
+
+/* ---- the tables of conversations and endpoints, bound if all are present; called from Rust to register, from C
+ * for each packet ---- */
+EPAN_FN(void, register_conversation_table,
+        (const int proto_id, epan_bool_arg hide_ports, tap_packet_cb conv_packet_func, tap_packet_cb endpoint_packet_func))
+EPAN_FN(void, add_conversation_table_data,
+        (conv_hash_t *ch, const address *src, const address *dst, uint32_t src_port, uint32_t dst_port, int num_frames,
+         int num_bytes, nstime_t *ts, nstime_t *abs_ts, ct_dissector_info_t *ct_info, epan_conversation_type ctype))
+/* One of the two: 3.4 has the old name only. */
+EPAN_FN(void, add_endpoint_table_data,
+        (conv_hash_t *ch, const address *addr, uint32_t port, epan_bool_arg sender, int num_frames, int num_bytes,
+         epan_endpoint_info *et_info, endpoint_type etype))
+#ifndef EPAN_REAL_TYPES
+EPAN_FN(void, add_hostlist_table_data,
+        (conv_hash_t *ch, const address *addr, uint32_t port, epan_bool_arg sender, int num_frames, int num_bytes,
+         epan_endpoint_info *et_info, endpoint_type etype))
+#endif
 
 /* ---- what the window shows beside the packets, bound if all are present; called from Rust to
  * register, from C when the user acts ---- */

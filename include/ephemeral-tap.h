@@ -31,6 +31,8 @@ struct ephemeral_tap_record {
     const char *evidence_kind;   /* SYN */
     const char *service;         /* http; null: not known */
     const char *misnamed;        /* autonoc: the name that the client's port wrongly carries; null: none */
+    const char *endpoint;        /* 198.51.100.10:80 (http): the server's address and port, and the service if known */
+    uint32_t length;             /* of the frame on the wire, in bytes */
 };
 
 #endif /* EPHEMERAL_TAP_H */

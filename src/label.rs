@@ -1,5 +1,6 @@
-//! A conversation's label: `192.168.1.23:1140 → 198.51.100.10:80 (http)`.
+//! A conversation's label, `192.168.1.23:1140 → 198.51.100.10:80 (http)`, and what else names its ends.
 
+use crate::packet::End;
 use crate::text::{Composer, Shown, TextRef, Texts};
 
 /// One end as the label shows it.
@@ -23,6 +24,33 @@ pub fn add(texts: &mut Texts, client: LabelEnd, server: LabelEnd, service: Optio
         text.bytes(b" (").shown(Shown(service)).bytes(b")");
     }
     text.finish()
+}
+
+/// Adds the server's end of a label, for tables and for filters: with its address, never a resolved name. A filter
+/// that quotes the text finds it again, so a name that would need more than quotes is left out.
+pub fn add_service(texts: &mut Texts, server: End, service: Option<&[u8]>) -> TextRef {
+    let host = texts.compose().address(server.address()).finish();
+    let in_brackets = texts.get(host).contains(&b':');
+    let mut text = texts.compose();
+    add_end(&mut text, LabelEnd { host, port: server.port }, in_brackets);
+    if let Some(service) = service.filter(|name| is_quotable(name)) {
+        text.bytes(b" (").shown(Shown(service)).bytes(b")");
+    }
+    text.finish()
+}
+
+/// Adds a port as the host writes it in the tree: `1140`, `http (80)`.
+pub fn add_port(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
+    let mut text = texts.compose();
+    match name {
+        Some(name) => text.shown(Shown(name)).bytes(b" (").number(port).bytes(b")"),
+        None => text.number(port),
+    };
+    text.finish()
+}
+
+fn is_quotable(name: &[u8]) -> bool {
+    name.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(byte))
 }
 
 fn add_end(text: &mut Composer<'_>, end: LabelEnd, in_brackets: bool) {
@@ -55,5 +83,32 @@ mod tests {
             label(("2001:db8::1", 1140), ("www.example.com", 4433), None),
             "[2001:db8::1]:1140 → www.example.com:4433"
         );
+    }
+
+    fn service(server: &str, name: Option<&[u8]>) -> String {
+        let server: std::net::SocketAddr = server.parse().unwrap();
+        let mut texts = Texts::default();
+        let service = add_service(&mut texts, End::new(server.ip(), server.port()), name);
+        String::from_utf8(texts.get(service).to_vec()).unwrap()
+    }
+
+    #[test]
+    fn services_read_as_in_the_label() {
+        assert_eq!(service("198.51.100.10:80", Some(b"http")), "198.51.100.10:80 (http)");
+        assert_eq!(service("[2001:db8::1]:4433", None), "[2001:db8::1]:4433");
+    }
+
+    #[test]
+    fn a_filter_finds_every_service_again() {
+        for name in [&b"a\"b"[..], b"a\\b", b"a\x1bb", b"\xff"] {
+            assert_eq!(service("198.51.100.10:80", Some(name)), "198.51.100.10:80");
+        }
+    }
+
+    #[test]
+    fn ports_read_as_in_the_tree() {
+        let mut texts = Texts::default();
+        let (named, bare) = (add_port(&mut texts, 80, Some(b"http")), add_port(&mut texts, 1140, None));
+        assert_eq!((texts.get(named), texts.get(bare)), (&b"http (80)"[..], &b"1140"[..]));
     }
 }

@@ -28,6 +28,8 @@ struct eph_layout {
     uint16_t pinfo_srcport;
     uint16_t pinfo_destport;
     uint16_t pinfo_layers;
+    uint16_t fd_pkt_len;  /* frame_data.pkt_len */
+    uint16_t table_flags; /* conv_hash_t.flags; 0: there are none */
     uint16_t text_window; /* enum eph_text_window */
 };
 
@@ -65,6 +67,7 @@ struct eph_calls {
     void (*col_clear_fence)(column_info *, int);
     void (*col_set_fence)(column_info *, int);
     void (*col_append_str)(column_info *, int, const char *);
+    void (*fvalue_set_string)(fvalue_t *, const char *); /* null: the host has none */
     int (*read_memory)(const void *from, void *to, size_t length); /* 0 where there is none to be read */
 };
 
@@ -75,6 +78,8 @@ enum eph_field {
     EPH_SERVER,
     EPH_SERVER_PORT,
     EPH_FROM_CLIENT,
+    EPH_SOURCE_PORT,
+    EPH_DESTINATION_PORT,
     EPH_SERVICE,
     EPH_LABEL,
     EPH_CONFIDENCE,
@@ -83,6 +88,9 @@ enum eph_field {
     EPH_MISNAMED,
     EPH_MISNAMED_PORT,
     EPH_MISNAMED_NAME,
+    EPH_ENDPOINT, /* twice: client and service, as the tables call them; this and what follows is hidden */
+    EPH_SOURCE_ENDPOINT,
+    EPH_DESTINATION_ENDPOINT,
     EPH_FIELD_COUNT
 };
 
@@ -128,6 +136,7 @@ struct eph_ids {
     int expert_protocol; /* what the host's expert items are fields of; -1: not known */
     int expert_tap; /* 0: not known */
     int tap;        /* ours; 0: there is none */
+    int info_column; /* the host's field for the Info column, since 4.2; -1: there is none */
     int col_info, col_expert;     /* COL_INFO and COL_EXPERT */
     pref_t *port_names, *host_names; /* whether they are shown; null: not known */
 };
@@ -191,7 +200,10 @@ struct eph_header {
     const char *confidence_name; /* always there */
     const char *client;
     const char *server;
+    const char *source_port; /* what the port should be called */
+    const char *destination_port;
     const char *service;
+    const char *endpoint; /* the service with its address and port, as the tables call it */
     const char *label;
     const char *evidence;
     const char *evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */

@@ -82,6 +82,11 @@ uint32_t eph_frame(const packet_info *pinfo)
     return read_u32(pinfo, layout->pinfo_num);
 }
 
+uint32_t eph_length_on_wire(const packet_info *pinfo)
+{
+    return read_u32(read_pointer(pinfo, layout->pinfo_fd), layout->fd_pkt_len);
+}
+
 enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; what is greater is asked for as well */ };
 
 /* What the host keeps about what can be wanted of us, among it whether it is. */
@@ -118,6 +123,15 @@ static APART uint32_t what_is_wanted(proto_tree *tree)
         return EPH_WANTS_ALL;
     /* For some statistics, the tree has to have all protocols, though none of their fields. */
     return wanted != 0 ? wanted : EPH_WANTS_PROTOCOL;
+}
+
+/* A visible tree asks for all fields. Those that are there to filter by are left out of it, unless they are. */
+static APART uint32_t without_unasked(uint32_t wanted)
+{
+    for (int field = EPH_ENDPOINT; field <= EPH_DESTINATION_ENDPOINT; field++)
+        if (wantable[field]->ref_type < HF_REF_TYPE_DIRECT)
+            wanted &= ~(UINT32_C(1) << field);
+    return wanted;
 }
 
 /* Returns 0 for a tvbuff without bytes. */
@@ -266,6 +280,14 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
     return shown;
 }
 
+static int changes_info(const struct eph_annotation *annotation)
+{
+    for (uint32_t i = 0; i < annotation->headers; i++)
+        if (annotation->header[i].info_wrong != NULL)
+            return 1;
+    return annotation->info_label != NULL;
+}
+
 /* What eph_write() is called with. */
 struct writing {
     const struct eph_annotation *annotation;
@@ -289,6 +311,8 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     }
     if (annotation->info_label != NULL)
         eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);
+    if (tree != NULL && ids->info_column != -1 && calls->fvalue_set_string != NULL && changes_info(annotation))
+        eph_update_info_field(calls, ids, tree, writing->cinfo);
     if (writing->is_tapped)
         eph_statistics_tap(pinfo, annotation);
     return 0;
@@ -303,7 +327,9 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
     uint32_t in_tree = tree != NULL ? what_is_wanted(tree) : 0;
     view.shown = what_is_shown(tree, in_tree, cinfo);
-    view.wanted = view.shown & EPH_SHOWS_TAP ? in_tree | EPH_TAPPED_FIELDS : in_tree;
+    view.wanted = UNLIKELY(in_tree == EPH_WANTS_ALL) ? without_unasked(in_tree) : in_tree;
+    if (view.shown & EPH_SHOWS_TAP)
+        view.wanted |= EPH_TAPPED_FIELDS;
     view.again = is_again(pinfo, &view.frame);
 
     struct eph_annotation annotation;

@@ -24,6 +24,16 @@ void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int c
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, uint32_t wanted, const struct eph_header *header);
 
+/* tree.c: gives the host's field for the Info column the text that the column has now. */
+void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,
+                           column_info *cinfo);
+
+/* Where packet_info.abs_ts and rel_ts are in all releases, in bytes. */
+enum { PINFO_ABS_TS = 24, PINFO_REL_TS = 40 };
+
+/* dissect.c: how long the packet was on the wire, in bytes. */
+uint32_t eph_length_on_wire(const packet_info *pinfo);
+
 /* faults.c: goes wrong there, if the test says so. */
 #ifdef EPH_FAULTS
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);

@@ -18,6 +18,8 @@ struct field {
     int start, length, appendix_start, appendix_length, tree_type;
     uint32_t flags;
     const char *rep;
+    tvbuff_t *ds_tvb;
+    fvalue_t *value; /* before 4.2, the value itself */
 };
 
 /* Where a proto_node points to its field_info, in bytes; 0: not known yet. */
@@ -31,22 +33,34 @@ enum {
     MAX_FAILURES = 16
 };
 
-/* Learns it from an item of our protocol that was just added: of the node's pointers, it is the one that leads
- * to what the host keeps about that protocol. No pointer is believed before. */
-static void find_finfo(const struct eph_calls *calls, const struct eph_ids *ids, const proto_node *ours)
+/* Learns it from a node without a subtree: of its pointers, it is the one that leads to what the host keeps about
+ * `known`, the protocol or field that it is of. No pointer is believed before. */
+static int find_finfo(const struct eph_calls *calls, const header_field_info *known, const proto_node *node)
 {
-    const header_field_info *protocol = calls->proto_registrar_get_nth((unsigned)ids->protocol);
     for (size_t at = NODE_LEAST; at < NODE_MOST; at += sizeof(void *)) {
         const void *member;
         struct field field;
-        if (calls->read_memory((const char *)ours + at, &member, sizeof member) &&
+        if (calls->read_memory((const char *)node + at, &member, sizeof member) &&
             (uintptr_t)member % sizeof(void *) == 0 && calls->read_memory(member, &field, sizeof field) &&
-            field.hfinfo == protocol && field.tree_type == NO_SUBTREE && !EPH_IS_LOST("finfo")) {
+            field.hfinfo == known && field.tree_type == NO_SUBTREE && !EPH_IS_LOST("finfo")) {
             finfo_at = at;
-            return;
+            return 1;
         }
     }
-    failures++;
+    return 0;
+}
+
+struct lesson {
+    const struct eph_calls *calls;
+    const header_field_info *known;
+};
+
+/* Learns it from a node or one below it, wherever that is. */
+static void learn(proto_node *node, void *data)
+{
+    struct lesson *lesson = data;
+    if (finfo_at == 0 && !find_finfo(lesson->calls, lesson->known, node))
+        lesson->calls->proto_tree_children_foreach(node, learn, lesson);
 }
 
 struct tree_search {
@@ -127,13 +141,18 @@ static void correct_line(const struct eph_calls *calls, proto_node *node, const 
 /* A port's line has no text of its own until it is shown: give it the one without the name. */
 static void correct_port(const struct eph_calls *calls, proto_node *node, const struct eph_name *name)
 {
-    const struct field *field = node ? field_of(node) : NULL;
+    struct field *field = node ? field_of(node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
         return;
-    if (field->rep != NULL)
+    if (field->rep != NULL) {
         correct_line(calls, node, name->wrong, name->right);
-    else
-        calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
+        return;
+    }
+    /* The host takes no text for a hidden line, but shows it in PDML. */
+    uint32_t hidden = field->flags & FI_HIDDEN;
+    field->flags &= ~hidden;
+    calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
+    field->flags |= hidden;
 }
 
 static proto_node *find_port(const struct eph_calls *calls, const struct eph_transport_ids *ids, proto_node *header,
@@ -142,11 +161,32 @@ static proto_node *find_port(const struct eph_calls *calls, const struct eph_tra
     return header ? find(calls, header, at_source ? ids->srcport : ids->dstport, 0, 0) : NULL;
 }
 
-static void generated(proto_item *item)
+static void flag(proto_item *item, uint32_t flags)
 {
     struct field *field = item ? field_of(item) : NULL;
     if (field != NULL)
-        field->flags |= FI_GENERATED;
+        field->flags |= flags;
+}
+
+static void generated(proto_item *item)
+{
+    flag(item, FI_GENERATED);
+}
+
+/* The ends as the tables of conversations and endpoints call them: to filter by, so they are hidden. */
+static void add_endpoints(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
+                          uint32_t wanted, const struct eph_header *header)
+{
+#define ADD(id, value)                                                                                                 \
+    if (wanted & 1u << (id))                                                                                           \
+    flag(calls->proto_tree_add_string(tree, ids->fields[id], tvb, 0, 0, value), FI_GENERATED | FI_HIDDEN)
+    if (header->client == NULL || header->endpoint == NULL)
+        return;
+    ADD(EPH_ENDPOINT, header->client);
+    ADD(EPH_ENDPOINT, header->endpoint);
+    ADD(EPH_SOURCE_ENDPOINT, header->from_client ? header->client : header->endpoint);
+    ADD(EPH_DESTINATION_ENDPOINT, header->from_client ? header->endpoint : header->client);
+#undef ADD
 }
 
 static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
@@ -165,6 +205,8 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
     ADD(uint, EPH_SERVER_PORT, header->server_port);
     EPH_FAULT(calls, tvb, "fields");
     ADD(boolean, EPH_FROM_CLIENT, header->from_client);
+    ADD_STRING(EPH_SOURCE_PORT, header->source_port);
+    ADD_STRING(EPH_DESTINATION_PORT, header->destination_port);
     ADD_STRING(EPH_SERVICE, header->service);
     ADD_STRING(EPH_LABEL, header->label);
     ADD(uint, EPH_CONFIDENCE, header->confidence);
@@ -178,6 +220,24 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
     }
 #undef ADD_STRING
 #undef ADD
+    add_endpoints(calls, ids, tvb, tree, wanted, header);
+}
+
+void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,
+                           column_info *cinfo)
+{
+    if (!calls->proto_field_is_referenced(tree, ids->info_column))
+        return;
+    /* In a tree of what is asked for, there may have been no item of ours to learn it from. */
+    if (finfo_at == 0) {
+        struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)ids->info_column)};
+        calls->proto_tree_children_foreach(tree, learn, &lesson);
+    }
+    proto_node *info = finfo_at != 0 ? find(calls, tree, ids->info_column, 0, 1) : NULL;
+    const struct field *field = info ? field_of(info) : NULL;
+    const char *text = calls->col_get_text(cinfo, ids->col_info);
+    if (field != NULL && field->value != NULL && text != NULL)
+        calls->fvalue_set_string(field->value, text);
 }
 
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
@@ -190,8 +250,9 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
         if (wanted != 0) {
             ours = calls->proto_tree_add_item(tree, ids->protocol, tvb, 0, 0, 0);
             /* In a tree that is not to be seen, the host may have made none of it. */
-            if (finfo_at == 0 && wanted == EPH_WANTS_ALL && ours != NULL)
-                find_finfo(calls, ids, ours);
+            if (finfo_at == 0 && wanted == EPH_WANTS_ALL && ours != NULL &&
+                !find_finfo(calls, calls->proto_registrar_get_nth((unsigned)ids->protocol), ours))
+                failures++;
             if (header->label != NULL)
                 calls->proto_item_set_text(ours, "Ephemeral Ports, %s", header->label);
             generated(ours);

@@ -24,6 +24,7 @@
 #include <epan/column.h>
 #include <epan/conversation.h>
 #include <epan/conversation_filter.h>
+#include <epan/conversation_table.h>
 #include <epan/epan.h>
 #include <epan/expert.h>
 #include <epan/funnel.h>
@@ -76,6 +77,16 @@ typedef stats_tree_cfg *epan_stats_tree_result;
 #define EPAN_RANGE_CONST
 #else
 #define EPAN_RANGE_CONST const
+#endif
+
+#if RELEASE < 306
+typedef endpoint_type epan_conversation_type;
+typedef hostlist_dissector_info_t epan_endpoint_info;
+#define CONVERSATION_NONE ENDPOINT_NONE
+#define add_endpoint_table_data add_hostlist_table_data
+#else
+typedef conversation_type epan_conversation_type;
+typedef et_dissector_info_t epan_endpoint_info;
 #endif
 
 #define EPAN_REAL_TYPES

@@ -11,6 +11,7 @@
 #include "../../plugin/dissector/fits.c"
 #include "../../plugin/dissector/dissect.c"
 #include "../../plugin/dissector/info.c"
+#include "../../plugin/dissector/tables.h"
 #include "../../plugin/dissector/tree.c"
 typedef struct field field_info;
 typedef struct list GSList;
@@ -96,6 +97,9 @@ static void structures(void)
     AT(field_info, tree_type);
     AT(field_info, flags);
     AT(field_info, rep);
+    AT(field_info, value);
+    SIZE(ct_dissector_info_t);
+    SIZE(epan_endpoint_info);
 }
 
 static void values(void)
@@ -112,9 +116,16 @@ static void values(void)
     VALUE(PT_UDP);
     VALUE(AT_IPv4);
     VALUE(AT_IPv6);
+    VALUE(AT_STRINGZ);
     VALUE(PI_ASSUMPTION);
     VALUE(PI_NOTE);
+    VALUE(FI_HIDDEN);
     VALUE(FI_GENERATED);
+    VALUE(CONV_FT_SRC_ADDRESS);
+    VALUE(CONV_FT_DST_ADDRESS);
+    VALUE(CONV_FT_ANY_ADDRESS);
+    VALUE(CONVERSATION_NONE);
+    VALUE(ENDPOINT_NONE);
     VALUE(HF_REF_TYPE_DIRECT);
     VALUE(COLUMN_MAX);
     VALUE(STAT_DT_INT);
@@ -133,7 +144,12 @@ static void values(void)
 }
 
 #ifdef OURS
-static void others(void) { printf("LABEL_MAX %d\n", (int)LABEL_MAX); }
+static void others(void)
+{
+    printf("LABEL_MAX %d\n", (int)LABEL_MAX);
+    printf("packet_info.abs_ts %d\n", (int)PINFO_ABS_TS);
+    printf("packet_info.rel_ts %d\n", (int)PINFO_REL_TS);
+}
 #else
 /* What the first line of a field_info's label is, and how long it may get. */
 static void others(void)
@@ -141,6 +157,8 @@ static void others(void)
     printf("item_label_t.representation %zu\n", offsetof(item_label_t, representation));
     printf("ITEM_LABEL_LENGTH %d\n", ITEM_LABEL_LENGTH);
     printf("frame_data.num %zu\n", offsetof(frame_data, num));
+    AT(packet_info, abs_ts);
+    AT(packet_info, rel_ts);
 }
 
 #define WINDOW_TAKES(...)                                                                                              \
@@ -161,6 +179,12 @@ static void row(void)
     ROW(pinfo_srcport, offsetof(packet_info, srcport));
     ROW(pinfo_destport, offsetof(packet_info, destport));
     ROW(pinfo_layers, offsetof(packet_info, layers));
+    ROW(fd_pkt_len, offsetof(frame_data, pkt_len));
+#if RELEASE >= 306
+    ROW(table_flags, offsetof(conv_hash_t, flags));
+#else
+    ROW(table_flags, 0);
+#endif
     /* enum eph_text_window */
     if (WINDOW_TAKES(const char *))
         ROW(text_window, 1);

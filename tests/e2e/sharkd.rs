@@ -35,6 +35,11 @@ impl Sharkd {
         self.ask("tap", json!({ "tap0": "expert" }))
     }
 
+    /// Asks for our table of conversations or of endpoints.
+    pub fn table(self, kind: &str) -> Self {
+        self.ask("tap", json!({ "tap0": format!("{kind}:Ephemeral Ports") }))
+    }
+
     fn ask(mut self, method: &'static str, parameters: Value) -> Self {
         self.requests.push((method, parameters));
         self

@@ -23,6 +23,18 @@ fn counts_misnamed_ports_services_and_evidence() {
             "  198.51.100.10:49999 3",
             " domain 1",
             "  198.51.100.10:53 1",
+            "Services, by number of clients 4",
+            " [2001:db8::10]:80 (http) 1",
+            " 198.51.100.10:80 (http) 1",
+            " 198.51.100.10:53 (domain) 1",
+            " 198.51.100.10:49999 1",
+            "Services, by bytes 569",
+            " 198.51.100.10:80 (http) 216",
+            " 198.51.100.10:49999 162",
+            " [2001:db8::10]:80 (http) 148",
+            " 198.51.100.10:53 (domain) 43",
+            "Clients without a handshake, by conversations 0",
+            "Conversations with a weak verdict, by packets 0",
             "How client and server are known 10",
             " handshake 9",
             "  SYN 7",
@@ -46,6 +58,12 @@ fn counts_what_a_filter_selects() {
         "Services, by server 2",
         " http 2",
         "  [2001:db8::10]:80 2",
+        "Services, by number of clients 1",
+        " [2001:db8::10]:80 (http) 1",
+        "Services, by bytes 148",
+        " [2001:db8::10]:80 (http) 148",
+        "Clients without a handshake, by conversations 0",
+        "Conversations with a weak verdict, by packets 0",
         "How client and server are known 2",
         " handshake 2",
         "  SYN-ACK 2",
@@ -55,8 +73,36 @@ fn counts_what_a_filter_selects() {
 
 #[test]
 fn counts_nothing_where_no_role_is_known() {
-    let expected = ["Misnamed ports, by name 0", "Services, by server 0", "How client and server are known 0"];
+    let expected = [
+        "Misnamed ports, by name 0",
+        "Services, by server 0",
+        "Services, by number of clients 0",
+        "Services, by bytes 0",
+        "Clients without a handshake, by conversations 0",
+        "Conversations with a weak verdict, by packets 0",
+        "How client and server are known 0",
+    ];
     assert_eq!(statistics(&Capture::ethernet(&[]), "ephemeral,tree"), expected);
+}
+
+/// Two clients of one service, each with more than one connection; one whose handshake is not there; one of which
+/// next to nothing is known.
+#[test]
+fn counts_clients_once_and_doubts() {
+    let of = |client: &str| Conversation::new(client, "198.51.100.10:80").open();
+    let late =
+        Conversation::new("192.168.1.25:49152", "198.51.100.10:80").open().request(b"GET / HTTP/1.1\r\n\r\n").skip(3);
+    let doubtful = Conversation::new("192.168.1.26:1025", "198.51.100.10:2000").ack();
+    let packets = of("192.168.1.23:1140").then(of("192.168.1.23:1141")).then(of("192.168.1.24:1142")).then(late);
+    let counted = statistics(&packets.then(doubtful).into(), "ephemeral,tree");
+    let below = |root: &str| {
+        let members = counted.iter().skip_while(|line| !line.starts_with(root)).skip(1);
+        members.take_while(|line| line.starts_with(' ')).cloned().collect::<Vec<_>>()
+    };
+    assert!(below("Services, by number of clients").contains(&" 198.51.100.10:80 (http) 3".to_owned()), "{counted:?}");
+    let clients = below("Clients without a handshake");
+    assert!(clients.contains(&" 192.168.1.25 1".to_owned()) && !clients.iter().any(|line| line.contains("1.23")));
+    assert_eq!(below("Conversations with a weak verdict").len(), 1, "{counted:?}");
 }
 
 /// A script of the user's that listens to the tap is told of the same headers.

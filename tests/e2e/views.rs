@@ -8,12 +8,14 @@ use crate::verdict::note;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "ephemeral.client",
     "ephemeral.client_port",
     "ephemeral.server",
     "ephemeral.server_port",
     "ephemeral.from_client",
+    "ephemeral.source_port",
+    "ephemeral.destination_port",
     "ephemeral.service",
     "ephemeral.label",
     "ephemeral.confidence",
@@ -157,6 +159,36 @@ fn display_filters() {
         assert!(!expected.is_empty(), "{filter} is about something");
         assert_eq!(Tshark::read(&known_at_once()).with(&["-Y", filter]).field("frame.number"), expected, "{filter}");
     }
+}
+
+/// What the ports should be called, by the user's setting for names: the wrong name is taken out, the right one stays.
+#[test]
+fn columns_for_ports() {
+    let columns = r#"gui.column.format:"a","%Cus:ephemeral.source_port","b","%Cus:ephemeral.destination_port""#;
+    let printed = |tshark: Tshark| -> Vec<String> {
+        tshark.with(&["-o", columns]).stdout().lines().map(|line| line.trim().to_owned()).collect()
+    };
+    let expected = |client: &str, server: &str| -> Vec<String> {
+        let line = |sender| if sender == 'c' { format!("{client} {server}") } else { format!("{server} {client}") };
+        seed::SENDERS.chars().map(line).collect()
+    };
+    let read = || Tshark::read(&seed::capture());
+    assert_eq!(printed(read()), expected("1140", "80"), "names off");
+    assert_eq!(printed(read().names()), expected("1140", "http (80)"));
+    assert_eq!(printed(read().names().two_passes()), expected("1140", "http (80)"), "in two passes");
+    let declared = read().names().set("ephemeral.server_ports:1140");
+    assert_eq!(printed(declared), expected("autonoc (1140)", "http (80)"), "declared a service");
+    let unnamed: Capture = Conversation::new("192.168.1.23:49152", "198.51.100.10:49999").open().into();
+    assert_eq!(printed(Tshark::read(&unnamed).names()), ["49152 49999", "49999 49152", "49152 49999"]);
+}
+
+/// Where the evidence is too weak for a correction, the port keeps the name that the host shows.
+#[test]
+fn a_weak_verdict_takes_no_name() {
+    let unsure: Capture = Conversation::new(seed::CLIENT, seed::SERVER).ack().into();
+    let read = || Tshark::read(&unsure).names().set("ephemeral.note_confidence:handshake");
+    assert_eq!(read().field("ephemeral.source_port"), ["autonoc (1140)"]);
+    assert_eq!(read().set("ephemeral.infer:FALSE").field("ephemeral.source_port"), [""]);
 }
 
 #[test]

@@ -14,6 +14,16 @@ pub mod statistics {
     include!(concat!(env!("OUT_DIR"), "/statistics.rs"));
 }
 
+/// The functions for the tables of conversations and endpoints.
+pub mod tables {
+    include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+}
+
+/// The function for the rows of endpoints, by either of its names.
+pub mod endpoints {
+    include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
+}
+
 /// The functions for the menu and the conversation filter.
 pub mod window {
     include!(concat!(env!("OUT_DIR"), "/window.rs"));

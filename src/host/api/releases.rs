@@ -25,27 +25,33 @@ pub struct Row {
 pub static RELEASES: &[Row] = &[
     Row { release: (3, 4), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
-        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328, text_window: EPH_WINDOW_BY_TITLE as u16,
+        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328,
+        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_BY_TITLE as u16,
     } },
     Row { release: (3, 6), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
-        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328, text_window: EPH_WINDOW_NOT_KNOWN as u16,
+        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_NOT_KNOWN as u16,
     } },
     Row { release: (4, 0), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
-        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 336, text_window: EPH_WINDOW_BY_ID as u16,
+        pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 336,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
     Row { release: (4, 2), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
-        pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360, text_window: EPH_WINDOW_BY_ID as u16,
+        pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
     Row { release: (4, 4), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
-        pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360, text_window: EPH_WINDOW_BY_ID as u16,
+        pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
     Row { release: (4, 6), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
-        pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368, text_window: EPH_WINDOW_BY_ID as u16,
+        pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368,
+        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
 ];
 

@@ -28,6 +28,9 @@ pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
     !packet.wants_any(!remarks) && !PREFERENCES.note_service() && !PREFERENCES.label_in_info()
 }
 
+/// The fields that hold what the tables of conversations and endpoints call the ends.
+const ENDPOINTS: u32 = 1 << EPH_ENDPOINT | 1 << EPH_SOURCE_ENDPOINT | 1 << EPH_DESTINATION_ENDPOINT;
+
 /// A name that is wrong for a port.
 #[derive(Clone, Copy)]
 struct Wrong {
@@ -74,6 +77,7 @@ impl Writer<'_> {
         if let Some(wrong) = names[0].filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
+        self.ports(&mut header, if self.is_sure() { names } else { [None; 2] }, texts);
         if self.is_sure() {
             self.correct(&mut header, names, texts);
             let notes = Notable { names, agreed_in, wrong_dissector, spoken };
@@ -204,7 +208,8 @@ impl Writer<'_> {
         let (client, server) = self.ends();
         let packet = self.packet;
         let mut address = |end: End| texts.compose().address(end.address()).finish();
-        header.client = packet.wants(EPH_CLIENT).then(|| address(client));
+        let wants_endpoint = packet.wants_any(ENDPOINTS);
+        header.client = (wants_endpoint || packet.wants(EPH_CLIENT)).then(|| address(client));
         header.server = packet.wants(EPH_SERVER).then(|| address(server));
         if packet.wants(EPH_EVIDENCE) {
             header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
@@ -213,18 +218,34 @@ impl Writer<'_> {
             header.evidence_kind = Some(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
         }
         let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
-        if !wants_label && !packet.wants(EPH_SERVICE) {
+        if !wants_label && !wants_endpoint && !packet.wants(EPH_SERVICE) {
             return;
         }
         let service = self.service(spoken, server.port);
         if packet.wants(EPH_SERVICE) {
             header.service = service.map(|name| texts.compose().shown(Shown(name)).finish());
         }
+        if wants_endpoint {
+            header.endpoint = Some(label::add_service(texts, server, service));
+        }
         if wants_label {
             let client = LabelEnd { host: self.host(client, header.client, texts), port: client.port };
             let server = LabelEnd { host: self.host(server, header.server, texts), port: server.port };
             header.label = Some(label::add(texts, client, server, service));
         }
+    }
+
+    /// What the ports should be called; `wrong` names are left out.
+    fn ports(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
+        let mut called = |field, party, port| {
+            let named = self.packet.shows_names() && !wrong.iter().flatten().any(|wrong| wrong.party == party);
+            self.packet.wants(field).then(|| {
+                let name = named.then(|| self.packet.bound.service(self.segment.transport, port)).flatten();
+                label::add_port(texts, port, name)
+            })
+        };
+        header.source_port = called(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
+        header.destination_port = called(EPH_DESTINATION_PORT, Party::Destination, self.segment.destination.port);
     }
 
     /// An end's host as the user wants to see it; `number` is its address, if that was written already.

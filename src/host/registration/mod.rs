@@ -4,6 +4,8 @@ pub mod fields;
 pub mod menu;
 pub mod preferences;
 pub mod statistics;
+mod tables;
+mod tally;
 
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
@@ -55,6 +57,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     expert_protocol: -1,
     expert_tap: 0,
     tap: 0,
+    info_column: -1,
     col_info: -1,
     col_expert: -1,
     port_names: null_mut(),
@@ -127,9 +130,16 @@ fn host() -> Result<&'static Host, String> {
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
         let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
-        let calls = calls(&epan);
+        let calls = eph_calls { fvalue_set_string: fvalue_set_string(), ..calls(&epan) };
         Ok(Host { epan, row, calls })
     })
+}
+
+/// The function that changes the text of a field, where the host has it.
+fn fvalue_set_string() -> Option<unsafe extern "C" fn(*mut fvalue_t, *const c_char)> {
+    let library = library::find()?;
+    // SAFETY: include/epan.h has its prototype, which tests/abi compares in each release.
+    unsafe { library.get(b"fvalue_set_string\0") }.ok().map(|symbol| *symbol)
 }
 
 /// The functions that only C may call.
@@ -151,6 +161,7 @@ fn calls(epan: &Epan) -> eph_calls {
         proto_tree_add_uint: Some(epan.proto_tree_add_uint),
         proto_tree_add_boolean: Some(epan.proto_tree_add_boolean),
         proto_item_set_text: Some(epan.proto_item_set_text),
+        fvalue_set_string: None,
         have_tap_listener: Some(epan.have_tap_listener),
         expert_add_info_format: Some(epan.expert_add_info_format),
         col_get_text: Some(epan.col_get_text),
@@ -278,6 +289,7 @@ extern "C" fn handoff() {
         unsafe {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
             (*IDS.0.get()).transport = transports;
+            (*IDS.0.get()).info_column = field(c"_ws.col.info");
         }
         judge::start(Bound {
             epan,
@@ -291,6 +303,7 @@ extern "C" fn handoff() {
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.
             unsafe { (*IDS.0.get()).tap = tap };
+            tables::register(protocol(FILTER_NAME), &row.layout);
         }
         menu::register(protocol(FILTER_NAME), &row.layout);
     });

@@ -4,6 +4,7 @@
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::statistics::Statistics;
 use crate::host::api::library;
+use crate::host::registration::tally;
 use std::ffi::CStr;
 
 const NAME: &CStr = c"ephemeral";
@@ -26,6 +27,9 @@ fn register_with(host: &Statistics) -> i32 {
         tap_queue_packet: Some(host.tap_queue_packet),
         stats_tree_create_node: Some(host.stats_tree_create_node),
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
+        forget: Some(tally::forget),
+        is_first: Some(tally::is_first),
+        room: Some(tally::room),
     }));
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
@@ -39,7 +43,7 @@ fn register_with(host: &Statistics) -> i32 {
             0,
             Some(eph_statistics_packet),
             Some(eph_statistics_init),
-            None,
+            Some(eph_statistics_cleanup),
         );
         tap
     }

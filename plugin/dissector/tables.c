@@ -1,0 +1,114 @@
+/* tables.c
+ * The tab "Ephemeral Ports" of Statistics -> Conversations and of Endpoints: who talks to which service.
+ *
+ * A conversation is a client's host and a service, whatever ports the client came from; an endpoint is
+ * either. The host keeps the rows, and copies what it is given.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "parts.h"
+#include "tables.h"
+#include "../../include/ephemeral-tap.h"
+
+#include <string.h>
+
+static const struct eph_tables_calls *calls;
+static const struct eph_layout *layout;
+
+void eph_tables_bind(const struct eph_tables_calls *c, const struct eph_layout *l)
+{
+    calls = c;
+    layout = l;
+}
+
+/* The fields that hold the texts which the rows show. */
+static const char *filter_field(conv_filter_type_e type)
+{
+    switch (type) {
+        case CONV_FT_SRC_ADDRESS:
+            return "ephemeral.source_endpoint";
+        case CONV_FT_DST_ADDRESS:
+            return "ephemeral.destination_endpoint";
+        case CONV_FT_ANY_ADDRESS:
+            return "ephemeral.endpoint";
+        default:
+            return "INVALID"; /* CONV_FILTER_INVALID: there are no ports */
+    }
+}
+
+static const char *conversation_field(struct _conversation_item_t *row, conv_filter_type_e type)
+{
+    (void)row;
+    return filter_field(type);
+}
+
+static const char *endpoint_field(epan_endpoint_item *row, conv_filter_type_e type)
+{
+    (void)row;
+    return filter_field(type);
+}
+
+static ct_dissector_info_t conversation_info = {conversation_field};
+static epan_endpoint_info endpoint_info = {endpoint_field};
+
+/* No port is shown. Where the host puts the end with the greater one first (tshark 3.4), that is the client. */
+enum { CLIENT_PORT = 1, SERVICE_PORT = 0 };
+
+/* The host puts a text into a filter with quotes around it if it is the address of this type. */
+static address text_address(const char *text)
+{
+    return (address){.type = AT_STRINGZ, .len = (int)strlen(text) + 1, .data = text};
+}
+
+/* The dissector's part of "Limit to display filter": the host asks for it in the table. 3.4 has none. */
+static void pass_on(conv_hash_t *table, unsigned flags)
+{
+    if (layout->table_flags != 0)
+        memcpy((char *)table + layout->table_flags, &flags, sizeof flags);
+}
+
+/* Where the host keeps a time of the packet. */
+static nstime_t *time_at(packet_info *pinfo, size_t offset)
+{
+    return (nstime_t *)((char *)pinfo + offset);
+}
+
+/* Adds a packet to the row of its client and service, or an empty one, which only makes the row. */
+static void add(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_tap_record *record, int from_client,
+                int packets)
+{
+    address client = text_address(record->client), service = text_address(record->endpoint);
+    calls->add_conversation_table_data(table, from_client ? &client : &service, from_client ? &service : &client,
+                                       from_client ? CLIENT_PORT : SERVICE_PORT,
+                                       from_client ? SERVICE_PORT : CLIENT_PORT, packets,
+                                       packets * (int)record->length, time_at(pinfo, PINFO_REL_TS),
+                                       time_at(pinfo, PINFO_ABS_TS), &conversation_info, CONVERSATION_NONE);
+}
+
+tap_packet_status eph_tables_conversation(void *table, packet_info *pinfo, epan_dissect_t *edt, const void *data,
+                                          unsigned flags)
+{
+    (void)edt;
+    const struct ephemeral_tap_record *record = data;
+    pass_on(table, flags);
+    /* Whose packet makes the row stays its first end. */
+    if (!record->from_client)
+        add(table, pinfo, record, 1, 0);
+    add(table, pinfo, record, record->from_client, 1);
+    return TAP_PACKET_REDRAW;
+}
+
+tap_packet_status eph_tables_endpoint(void *table, packet_info *pinfo, epan_dissect_t *edt, const void *data,
+                                      unsigned flags)
+{
+    (void)pinfo, (void)edt;
+    const struct ephemeral_tap_record *record = data;
+    address client = text_address(record->client), service = text_address(record->endpoint);
+    int length = (int)record->length;
+    pass_on(table, flags);
+    calls->add_endpoint_table_data(table, &client, CLIENT_PORT, record->from_client, 1, length, &endpoint_info,
+                                   ENDPOINT_NONE);
+    calls->add_endpoint_table_data(table, &service, SERVICE_PORT, !record->from_client, 1, length, &endpoint_info,
+                                   ENDPOINT_NONE);
+    return TAP_PACKET_REDRAW;
+}
