@@ -7,6 +7,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::exit;
 
+#[path = "tests/abi/facts.rs"]
+mod facts;
+#[path = "tests/abi/headers.rs"]
+mod headers;
+
 /// Bound if the host has them: which of the two exists depends on the release.
 const LOGGING: &str = "ws_log|g_log";
 /// Looked up by name where it is needed.
@@ -25,6 +30,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=include");
     println!("cargo:rerun-if-changed=plugin/dissector");
+    read_release(&out);
 
     // Some releases close their plugins when they end; what others still hold of ours (the log, the
     // panic hook, texts) must stay until the process is gone.
@@ -120,6 +126,22 @@ fn main() {
         .flag("-fvisibility=hidden")
         .try_compile("ephemeral_plugin")
         .unwrap_or_else(|why| stop(&format!("the C part cannot be compiled: {why}")));
+}
+
+/// Writes the row of the release that this build is for, if it is for one: EPHEMERAL_HEADERS names its headers.
+fn read_release(out: &Path) {
+    println!("cargo:rerun-if-env-changed=EPHEMERAL_HEADERS");
+    println!("cargo:rerun-if-changed=tests/abi");
+    let folder = env::var_os("EPHEMERAL_HEADERS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let row = folder.map(|folder| {
+        println!("cargo:rerun-if-changed={}", folder.display());
+        let release = headers::read(&folder, out).unwrap_or_else(|why| stop(&why));
+        println!("cargo:warning=built for Wireshark {} by its headers in {}", release.name, folder.display());
+        format!("Some({})", release.row)
+    });
+    let row = row.unwrap_or_else(|| "None".to_owned());
+    std::fs::write(out.join("built_for.rs"), format!("const BUILT_FOR: Option<Row> = {row};\n"))
+        .expect("OUT_DIR is writable");
 }
 
 /// Loads libclang, which reads the headers for bindgen, as bindgen does; that then finds it loaded. Where

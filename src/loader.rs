@@ -25,11 +25,11 @@ pub static plugin_version: [u8; VERSION.len()] = {
 
 /// The host's major release: `int plugin_want_major`.
 #[no_mangle]
-pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::api::releases::NEWEST.0);
+pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::api::releases::WANTED.0);
 
 /// The host's minor release: `int plugin_want_minor`.
 #[no_mangle]
-pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::api::releases::NEWEST.1);
+pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::api::releases::WANTED.1);
 
 /// Registers the plugin with the host it is loaded in; does nothing in any other process.
 #[no_mangle]

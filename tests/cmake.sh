@@ -15,6 +15,8 @@ home=$scratch/home
 mkdir "$source" "$home"
 # A copy, because an ordinary user may not be able to read where we are.
 cp -R CMakeLists.txt Cargo.toml Cargo.lock build.rs include plugin src README.md "$source/"
+mkdir "$source/tests"
+cp -R tests/abi "$source/tests/"
 cp tests/captures/seed.pcap "$home/"
 release=$(release_of /)
 
@@ -25,11 +27,17 @@ as_user() { as_nobody env HOME="$home" "$@"; }
 
 check "cmake -B build" quietly cmake -S "$source" -B "$build"
 check "it names Wireshark's personal folder" says "personal folder for plugins: .*/plugins/$release"
+if pkg-config --exists wireshark 2>/dev/null; then
+    check "it finds Wireshark's headers and builds for them" says "Built for the Wireshark of the headers in /.*/wireshark"
+else
+    say "not run: the headers that pkg-config finds: it finds no wireshark.pc"
+fi
 if is_root; then
     check "it says that a personal install of root's would be ignored" says "personal *install would be ignored\|a personal"
 else
     say "not run: what root is told"
 fi
+check_not "a folder without headers is refused" quietly cmake -S "$source" -B "$scratch/other" -DEPHEMERAL_HEADERS="$home"
 check_not "an unknown value of EPHEMERAL_INSTALL is refused" quietly cmake -S "$source" -B "$scratch/other" -DEPHEMERAL_INSTALL=some
 check "cmake --build build" quietly cmake --build "$build"
 open_to_nobody "$scratch"

@@ -96,6 +96,7 @@ suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
+suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
 for debian in $(sh tests/hosts.sh --list); do
     host_suites "$debian"
 done

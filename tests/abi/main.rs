@@ -4,11 +4,11 @@
 //! `sh tests/abi/run.sh` runs this for each release that it can get.
 
 use ephemeral::host::api::releases;
-use std::collections::BTreeMap;
+use facts::{differences, parse, Facts};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-type Facts = BTreeMap<String, String>;
+mod facts;
 
 #[test]
 #[ignore = "needs Wireshark's headers: sh tests/abi/run.sh"]
@@ -39,27 +39,7 @@ fn what_is_the_same_in_all_releases_is_so_in_this_one() {
     // dissect.c calls into this one.
     let statistics = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin/dissector/statistics.c");
     let ours = facts(&["-DOURS".to_owned(), statistics.to_str().expect("UTF-8").to_owned()]);
-    let release = &host["release"];
-    for (name, ours) in ours.iter().filter(|(name, _)| *name != "LABEL_MAX") {
-        match host.get(name) {
-            Some(theirs) => assert_eq!(ours, theirs, "{name} is {ours} in our sources, {theirs} in {release}"),
-            None => assert!(since_later(name, release), "{release} has no {name}"),
-        }
-    }
-    assert_eq!(host["item_label_t.representation"], "0", "plugin/dissector/tree.c takes rep for the label's text");
-    assert_eq!(host["frame_data.num"], "0", "plugin/dissector/fits.c takes the frame's number from there");
-    let (room, used): (u32, u32) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));
-    assert!(used <= room, "plugin/dissector/tree.c writes labels of {used} bytes, {release} has room for {room}");
-}
-
-/// What came to the host with a later release, and is not needed before.
-fn since_later(name: &str, release: &str) -> bool {
-    (name.starts_with("LOG_LEVEL_") && release == "3.4")
-        || (name == "WS_PLUGIN_DESC_DISSECTOR" && ["3.4", "4.0", "4.2"].contains(&release))
-}
-
-fn number(text: &str) -> u32 {
-    text.parse().expect("layout.c prints numbers")
+    assert_eq!(differences(&ours, &host), Vec::<String>::new());
 }
 
 fn row_of(host: &Facts) -> &'static releases::Row {
@@ -85,9 +65,7 @@ fn facts(flags: &[String]) -> Facts {
     compile("layout.c", flags, &["-o", program.to_str().expect("UTF-8")]);
     let output = Command::new(&program).output().expect("it was just compiled");
     assert!(output.status.success(), "layout.c failed");
-    let text = String::from_utf8(output.stdout).expect("ASCII");
-    let pair = |line: &str| line.rsplit_once(' ').map(|(name, value)| (name.to_owned(), value.to_owned()));
-    text.lines().map(|line| pair(line).expect("name value")).collect()
+    parse(&String::from_utf8(output.stdout).expect("ASCII"))
 }
 
 fn compile(file: &str, flags: &[String], output: &[&str]) {

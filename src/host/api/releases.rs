@@ -55,13 +55,32 @@ pub static RELEASES: &[Row] = &[
     } },
 ];
 
-/// The row of a release, if it is in the table.
-pub fn row(release: Release) -> Option<&'static Row> {
-    RELEASES.iter().find(|row| row.release == release)
+// BUILT_FOR: the row of the release that the build was for, by its headers, if it was for one (build.rs).
+include!(concat!(env!("OUT_DIR"), "/built_for.rs"));
+
+static BUILT: Option<Row> = BUILT_FOR;
+
+/// The release that the file asks the host's loader for before it knows the host.
+pub const WANTED: Release = match BUILT_FOR {
+    Some(row) => row.release,
+    None => NEWEST,
+};
+
+/// The release that the build was for, if it was for one.
+pub fn built_for() -> Option<Release> {
+    BUILT.as_ref().map(|row| row.release)
 }
 
-/// The releases in words: `3.4, 4.0, 4.2, 4.4, 4.6`.
+/// The row of a release, if there is one: that of the build goes before the table's.
+pub fn row(release: Release) -> Option<&'static Row> {
+    BUILT.iter().chain(RELEASES).find(|row| row.release == release)
+}
+
+/// The releases in words: `3.4, 3.6, 4.0, 4.2, 4.4, 4.6`.
 pub fn supported() -> String {
-    let names: Vec<_> = RELEASES.iter().map(|row| format!("{}.{}", row.release.0, row.release.1)).collect();
+    let of_table = |row: &&Row| RELEASES.iter().any(|other| other.release == row.release);
+    let built = BUILT.iter().filter(|row| !of_table(row));
+    let names: Vec<_> =
+        RELEASES.iter().chain(built).map(|row| format!("{}.{}", row.release.0, row.release.1)).collect();
     names.join(", ")
 }

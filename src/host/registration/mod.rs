@@ -108,6 +108,9 @@ fn running_release() -> Option<Release> {
 pub fn register() {
     panic::guarded_at_start("plugin_register", || {
         logging::start();
+        if let Some((major, minor)) = releases::built_for() {
+            log::info!("Ephemeral Ports was built for Wireshark {major}.{minor}, by its headers");
+        }
         match host() {
             Ok(host) => {
                 static PLUGIN: proto_plugin =

@@ -1,0 +1,54 @@
+#!/bin/sh
+# A plugin for a release that its table does not know, built from that release's headers: 4.4's row is taken out of a
+# copy of the source, and what is built is run in 4.4. Headers that do not fit stop the build.
+#
+#   sh tests/headers.sh ROOT      a host of tests/hosts.sh with a release that the table has
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+root=${1:-}
+[ -n "$root" ] || not_run "there is no host with another release (tests/hosts.sh)"
+headers=$root/usr/include/wireshark
+[ -d "$headers/epan" ] || not_run "Wireshark's headers are not installed under $root (libwireshark-dev)"
+need_known_release "$root"
+release=$(release_of "$root")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+target=$(mkdir -p "${CARGO_TARGET_DIR:-target}/headers" && cd "${CARGO_TARGET_DIR:-target}/headers" && pwd)
+plugin=$target/release/libephemeral.so
+
+mkdir -p "$scratch/source/plugin" "$scratch/source/tests" "$scratch/source/benches"
+cp -R Cargo.toml Cargo.lock build.rs include src "$scratch/source/"
+cp -R plugin/dissector "$scratch/source/plugin/"
+cp -R tests/abi "$scratch/source/tests/"
+cp benches/make_capture.rs "$scratch/source/benches/"
+sed -i "/Row { release: ($(printf '%s' "$release" | sed 's/\./, /'))/,/} },/d" "$scratch/source/src/host/api/releases.rs"
+
+# build [VARIABLE=VALUE...]: builds the copy; what cargo says is in out.
+build() {
+    (cd "$scratch/source" && env "$@" cargo build --release --locked --lib --target-dir "$target") >"$scratch/out" 2>&1
+}
+says() { grep -q "$1" "$scratch/out" || { cat "$scratch/out"; return 1; }; }
+end_to_end() { EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$plugin cargo test --locked --quiet --test e2e -- "$1" >"$scratch/tests" 2>&1; }
+passed() { grep -q 'test result: ok. [1-9]' "$scratch/tests" || { cat "$scratch/tests"; return 1; }; }
+
+check "without the headers it builds" build A=
+check_not "and $release does not take it" end_to_end seed::
+check "with EPHEMERAL_HEADERS it builds" build EPHEMERAL_HEADERS="$headers"
+check "and says for which release" says "built for Wireshark $release by its headers in $headers"
+check "in $release the seed's cases pass" end_to_end seed::
+check "all of them" passed
+
+heading "Headers that do not fit"
+check_not "a folder without headers stops the build" build EPHEMERAL_HEADERS="$scratch"
+check "which says what is missing" says "no epan/packet.h"
+mkdir -p "$scratch/usr/include"
+cp -R "$headers" "$scratch/usr/include/"
+other=$scratch/usr/include/wireshark
+sed -i 's/\(void col_set_fence(column_info \*cinfo, const\) [a-z]*/\1 long/; s/\bhave_tap_listener(/had_tap_listener(/' \
+    "$other/epan/column-utils.h" "$other/epan/tap.h"
+check_not "another prototype stops the build" build EPHEMERAL_HEADERS="$other"
+check "which names the functions" says "does not fit: .*prototype of .*have_tap_listener.*col_set_fence"
