@@ -84,7 +84,8 @@ build_windows() {
 
 # cargo_for_windows SOURCE CARGO_HOME FOLDER [OPTION...]: the build itself, on Debian 13. The standard library is
 # built along with the plugin, without what prints backtraces, as Debian has none that is built for Windows; so are
-# the two objects that rustc wants at both ends of a DLL.
+# the two objects that rustc wants at both ends of a DLL. It is optimized for size, as it has to bring more along
+# than on Linux.
 cargo_for_windows() {
     windows_source=$1
     windows_cargo_home=$2
@@ -103,5 +104,5 @@ cargo_for_windows() {
     flags="$flags$separator-Clink-arg=-static-libgcc"
     CARGO_ENCODED_RUSTFLAGS=$flags RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
         /usr/bin/cargo build --release --locked --lib --target $windows_triple --target-dir "$windows_folder" \
-        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size "$@"
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --config 'profile.release.opt-level="s"' "$@"
 }

@@ -1,6 +1,7 @@
 //! Runs the host's programs with the plugin installed for a user of their own.
 //!
-//! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody.
+//! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody. With
+//! `EPHEMERAL_WINDOWS_HOST_FOLDER` they are those of a Wireshark for Windows, run by `tests/windows/wine.sh`.
 
 use crate::capture::Capture;
 use crate::verdict::is_ours;
@@ -41,9 +42,13 @@ impl Home {
     pub fn with_configuration(files: &[(&str, &str)]) -> Self {
         let home = Self::empty();
         let (major, minor) = release();
-        let plugins = home.make_directory(&format!(".local/lib/wireshark/plugins/{major}.{minor}/epan"));
-        fs::copy(plugin(), plugins.join("libephemeral.so")).expect("the plugin can be copied");
-        let configuration = home.make_directory(".config/wireshark");
+        let (plugins, name, configuration) = match windows() {
+            None => (".local/lib/wireshark/plugins", PLUGIN, ".config/wireshark"),
+            Some(_) => ("plugins", WINDOWS_PLUGIN, "."),
+        };
+        let plugins = home.make_directory(&format!("{plugins}/{major}.{minor}/epan"));
+        fs::copy(plugin(), plugins.join(name)).expect("the plugin can be copied");
+        let configuration = home.make_directory(configuration);
         for (name, contents) in files {
             fs::write(configuration.join(name), contents).expect("the home directory is writable");
         }
@@ -75,7 +80,7 @@ impl Home {
         CHECKED.get_or_init(|| {
             let output = run(&mut self.command("tshark", &["-G", "plugins"]), "");
             let (list, log) = (text(&output.stdout), text(&output.stderr));
-            let loaded: Vec<_> = list.lines().filter(|line| line.contains("libephemeral.so")).collect();
+            let loaded: Vec<_> = list.lines().filter(|line| line.contains("ephemeral.")).collect();
             let home = on_host(self.directory.path());
             assert!(!loaded.is_empty(), "the host does not load {}:\n{log}", plugin().display());
             assert!(
@@ -95,6 +100,14 @@ impl Home {
 
     /// A program of the host, ready to run.
     pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        if let Some(folder) = windows() {
+            let mut wine = Command::new("sh");
+            wine.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/windows/wine.sh"))
+                .arg(format!("WIRESHARK_CONFIG_DIR={}", on_host(self.directory.path())))
+                .args(["TZ=UTC0", &format!("{folder}/{program}.exe")])
+                .args(arguments);
+            return wine;
+        }
         let mut command = if is_root() {
             let mut chroot = Command::new("chroot");
             chroot.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg(root()).arg("env");
@@ -152,9 +165,12 @@ pub fn run(command: &mut Command, input: &str) -> Output {
     output
 }
 
-/// Text that the host printed.
+/// Text that the host printed, its lines ended as on Unix.
 pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("the host prints UTF-8")
+    let text = String::from_utf8(bytes.to_vec()).expect("the host prints UTF-8");
+    let text = if windows().is_some() { text.replace("\r\n", "\n") } else { text };
+    // Wine's own, which is about the desktop that is not there.
+    text.replace("error: XDG_RUNTIME_DIR is invalid or not set in the environment.\n", "")
 }
 
 /// The host's release.
@@ -183,9 +199,23 @@ fn root() -> PathBuf {
     std::env::var_os("EPHEMERAL_HOST_ROOT").map_or_else(|| "/".into(), PathBuf::from)
 }
 
+/// The plugin's file, as the host lists it.
+const PLUGIN: &str = "libephemeral.so";
+const WINDOWS_PLUGIN: &str = "ephemeral.dll";
+
+/// The folder of tshark.exe, as it is seen from under the root, if that is what is tested.
+fn windows() -> Option<String> {
+    std::env::var("EPHEMERAL_WINDOWS_HOST_FOLDER").ok()
+}
+
 fn on_host(path: &Path) -> String {
     let inside = path.strip_prefix(root()).expect("it is under the host's root");
-    Path::new("/").join(inside).to_str().expect("we named it").to_owned()
+    let path = Path::new("/").join(inside).to_str().expect("we named it").to_owned();
+    if windows().is_some() {
+        // Wine's name for the root of the file system.
+        return format!("Z:{}", path.replace('/', "\\"));
+    }
+    path
 }
 
 fn is_root() -> bool {

@@ -1,9 +1,10 @@
 //! End to end: the built plugin in a real Wireshark, on captures composed here.
 //!
-//! Two environment variables say what is tested:
+//! Environment variables say what is tested:
 //!
 //! - `EPHEMERAL_PLUGIN`: the plugin's file; otherwise the one built along with this test.
 //! - `EPHEMERAL_HOST_ROOT`: root directory of the system whose Wireshark is used; otherwise `/`.
+//! - `EPHEMERAL_WINDOWS_HOST_FOLDER`: the folder there that has a tshark.exe, to be run by Wine (tests/windows/e2e.sh).
 //!
 //! `host` runs the programs, `capture` composes what they read, `verdict` reads what the plugin
 //! says of each packet. The other modules are the tests, by subject.
