@@ -1,15 +1,20 @@
 #!/bin/sh
-# Makes dist/ephemeral-VERSION-linux-x86_64.tar.gz, which users unpack and install from.
+# Makes the archives that users unpack and install from, for each system that this one can build for:
 #
-# The same source gives the same bytes, wherever and whenever it is built (with the same Rust).
+#   dist/ephemeral-VERSION-linux-x86_64.tar.gz
+#   dist/ephemeral-VERSION-windows-x86_64.zip
 #
-#   sh plugin/release.sh
+# The same source gives the same bytes, wherever and whenever it is built (with the same Rust). It says which archives
+# are not made, and why.
+#
+#   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, windows-x86_64
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
 . plugin/packaging/lib.sh
 . plugin/packaging/linux.sh
+. plugin/packaging/windows.sh
 
 # When the source was last changed, in seconds since 1970.
 source_date() {
@@ -21,34 +26,71 @@ source_date() {
     fi
 }
 
-# The archive's files, in dist/$name.
+# collect FILE...: the archive's files, in dist/$name: these, and what is in all archives.
 collect() {
     rm -rf "dist/$name"
     mkdir -p "dist/$name/profiles"
-    cp "$portable_plugin" plugin/install.sh README.md LICENSE "dist/$name/"
+    cp "$@" README.md LICENSE "dist/$name/"
     cp -R "plugin/profile/Ephemeral Ports" "dist/$name/profiles/"
+    find "dist/$name" -type d -exec chmod 0755 {} +
+    find "dist/$name" -type f -exec chmod 0644 {} +
+}
+
+# The checksums of what was collected.
+sum_up() {
     (
         cd "dist/$name"
-        find . -type d -exec chmod 0755 {} +
-        find . -type f -exec chmod 0644 {} +
-        chmod 0755 install.sh
         find . -type f ! -name SHA256SUMS | sed 's|^\./||' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum >SHA256SUMS
+        chmod 0644 SHA256SUMS
     )
 }
 
-pack() {
-    date=$(source_date)
+linux_archive() {
+    need_build_tools
+    build_portable "${CARGO_TARGET_DIR:-target}"
+    collect "$portable_plugin" plugin/install.sh
+    chmod 0755 "dist/$name/install.sh"
+    sum_up
     (cd dist && tar --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mtime="@$date" \
         -cf - "$name") | gzip -9 -n >"dist/$name.tar.gz"
-    rm -rf "dist/$name"
+    archive=$name.tar.gz
 }
 
-[ "$(uname -sm)" = "Linux x86_64" ] || die "the released plugin is for Linux on x86-64, and is built there"
+windows_archive() {
+    need zip zip
+    build_windows "${CARGO_TARGET_DIR:-target}/windows"
+    collect "$windows_plugin"
+    # cmd.exe wants its own ends of lines.
+    sed 's/$/\r/' plugin/install.cmd >"dist/$name/install.cmd"
+    chmod 0644 "dist/$name/install.cmd"
+    sum_up
+    find "dist/$name" -exec touch -d "@$date" {} +
+    rm -f "dist/$name.zip"
+    (cd dist && find "$name" | LC_ALL=C sort | TZ=UTC zip -q -9 -X -@ "$name.zip")
+    archive=$name.zip
+}
+
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
-name=ephemeral-$version-linux-x86_64
-need_build_tools
-build_portable "${CARGO_TARGET_DIR:-target}"
-collect
-pack
-say "dist/$name.tar.gz"
-(cd dist && sha256sum "$name.tar.gz")
+date=$(source_date)
+made=
+for system in ${*:-linux-x86_64 windows-x86_64}; do
+    name=ephemeral-$version-$system
+    why=
+    case $system in
+        linux-x86_64) [ "$(uname -sm)" = "Linux x86_64" ] || why="it is built on Linux on x86-64" ;;
+        windows-x86_64) why=$(no_windows) ;;
+        *) die "there is no archive for $system" ;;
+    esac
+    if [ -n "$why" ]; then
+        say "Not made: dist/$name: $why"
+        continue
+    fi
+    "${system%%-*}_archive"
+    rm -rf "dist/$name"
+    made="$made $archive"
+done
+[ -n "$made" ] || die "no archive can be made here"
+for archive in $made; do say "dist/$archive"; done
+# The names have no spaces.
+# shellcheck disable=SC2086
+(cd dist && sha256sum $made)

@@ -12,7 +12,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH
 
 heading "Making it"
-sh plugin/release.sh || fail "plugin/release.sh"
+sh plugin/release.sh linux-x86_64 || fail "plugin/release.sh"
 archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz)
 tar -xzf "$archive" -C "$scratch"
 cd "$scratch"/ephemeral-*-linux-x86_64
@@ -52,6 +52,6 @@ mkdir "$scratch/a copy"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/a copy"
 (
     cd "$scratch/a copy"
-    CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+    CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh linux-x86_64 >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 ) || fail "plugin/release.sh in another folder"
 check "from another folder" cmp "$archive" "$scratch/a copy/$archive"

@@ -13,7 +13,7 @@ need_windows_host() {
     why=$(no_windows)
     [ -z "$why" ] || not_run "$why"
     need_windows_tools
-    if [ ! -x "${windows_root%/}/usr/bin/wine" ]; then
+    if [ ! -e "${windows_root%/}/usr/bin/wine-stable" ]; then
         say "Installing Wine"
         if [ "$windows_root" = / ]; then install_packages wine wine64; else install_in_windows_root wine wine64; fi ||
             not_run "Wine cannot be installed"
