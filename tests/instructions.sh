@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 # docs/performance.md).
 up=400
 average=560
-midstream=2400
+midstream=1400
 
 has valgrind || not_run "valgrind is not installed"
 has python3 || not_run "python3 is not installed"
