@@ -273,7 +273,8 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, co
         if (calls->col_get_text(cinfo, ids->col_expert) != NULL)
             shown |= EPH_SHOWS_EXPERTS;
     }
-    if (shown & (EPH_SHOWS_COLUMNS | EPH_SHOWS_TREE) && is_set(ids->port_names))
+    const uint32_t port_fields = 1u << EPH_SOURCE_PORT | 1u << EPH_DESTINATION_PORT;
+    if ((shown & (EPH_SHOWS_COLUMNS | EPH_SHOWS_TREE) || wanted & port_fields) && is_set(ids->port_names))
         shown |= EPH_SHOWS_NAMES;
     if (is_tapped(ids->tap))
         shown |= EPH_SHOWS_TAP;

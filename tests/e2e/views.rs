@@ -178,6 +178,7 @@ fn columns_for_ports() {
     assert_eq!(printed(read().names().two_passes()), expected("1140", "http (80)"), "in two passes");
     let declared = read().names().set("ephemeral.server_ports:1140");
     assert_eq!(printed(declared), expected("autonoc (1140)", "http (80)"), "declared a service");
+    assert_eq!(read().names().field("ephemeral.destination_port")[0], "http (80)", "without a column");
     let unnamed: Capture = Conversation::new("192.168.1.23:49152", "198.51.100.10:49999").open().into();
     assert_eq!(printed(Tshark::read(&unnamed).names()), ["49152 49999", "49999 49152", "49152 49999"]);
 }
