@@ -34,7 +34,7 @@ fn main() {
 
     // Some releases close their plugins when they end; what others still hold of ours (the log, the
     // panic hook, texts) must stay until the process is gone.
-    // On Windows src/system/windows.rs sees to that.
+    // Elsewhere src/system sees to that.
     if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }

@@ -2,18 +2,21 @@
 # Makes the archives that users unpack and install from, for each system that this one can build for:
 #
 #   dist/ephemeral-VERSION-linux-x86_64.tar.gz
+#   dist/ephemeral-VERSION-linux-aarch64.tar.gz
+#   dist/ephemeral-VERSION-macos-universal.tar.gz
 #   dist/ephemeral-VERSION-windows-x86_64.zip
 #
 # The same source gives the same bytes, wherever and whenever it is built (with the same Rust). It says which archives
 # are not made, and why.
 #
-#   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, windows-x86_64
+#   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, linux-aarch64, ...
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
 . plugin/packaging/lib.sh
 . plugin/packaging/linux.sh
+. plugin/packaging/macos.sh
 . plugin/packaging/windows.sh
 
 # When the source was last changed, in seconds since 1970.
@@ -47,7 +50,18 @@ sum_up() {
 
 linux_archive() {
     need_build_tools
-    build_portable "${CARGO_TARGET_DIR:-target}"
+    build_linux "${system#linux-}" "${CARGO_TARGET_DIR:-target}"
+    pack
+}
+
+macos_archive() {
+    need_build_tools
+    build_macos "${CARGO_TARGET_DIR:-target}"
+    pack
+}
+
+# The archive of a system with a shell, in which install.sh is.
+pack() {
     collect "$portable_plugin" plugin/install.sh
     chmod 0755 "dist/$name/install.sh"
     sum_up
@@ -73,11 +87,13 @@ windows_archive() {
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 date=$(source_date)
 made=
-for system in ${*:-linux-x86_64 windows-x86_64}; do
+for system in ${*:-linux-x86_64 linux-aarch64 macos-universal windows-x86_64}; do
     name=ephemeral-$version-$system
     why=
     case $system in
         linux-x86_64) [ "$(uname -sm)" = "Linux x86_64" ] || why="it is built on Linux on x86-64" ;;
+        linux-aarch64) find_rust aarch64-unknown-linux-gnu || true ;;
+        macos-universal) find_rust aarch64-apple-darwin x86_64-apple-darwin || true ;;
         windows-x86_64) why=$(no_windows) ;;
         *) die "there is no archive for $system" ;;
     esac

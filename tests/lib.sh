@@ -62,7 +62,7 @@ build_for() {
         built=$built_in/release/libephemeral.so
     else
         . plugin/packaging/linux.sh
-        build_portable "$built_in" --quiet "$@"
+        build_linux x86_64 "$built_in" --quiet "$@"
         built=$portable_plugin
     fi
 }

@@ -2,8 +2,15 @@
 //! when the file is loaded, which memory may be read, and where the plugin's own file is. Nothing else in the
 //! source knows on which system it runs.
 
+#[cfg(unix)]
+mod unix;
+
 #[cfg(target_os = "linux")]
 #[path = "linux.rs"]
+mod current;
+
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
 mod current;
 
 #[cfg(windows)]
@@ -11,6 +18,6 @@ mod current;
 mod current;
 
 pub(crate) use current::at_load;
-#[cfg(windows)]
+#[cfg(any(windows, target_os = "macos"))]
 pub(crate) use current::stay_loaded;
 pub use current::{find_host, own_file, read_memory, Library};

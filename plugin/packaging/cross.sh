@@ -1,0 +1,78 @@
+# Builds the plugin for other machines and systems than this one; to be read with `.` from the root of the project
+# after plugin/packaging/lib.sh, not run.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. plugin/packaging/debian.sh
+
+zig_version=0.17.1
+zigbuild_version=0.24.0
+rust_suite=trixie # its Rust is the oldest that Cargo.toml allows
+
+# Finds zig and cargo-zigbuild; they come from Python's package index, once. Sets `tools`.
+find_zig() {
+    tools=$(cache)/tools/zig-$zig_version-$zigbuild_version
+    [ ! -e "$tools/.ready" ] || return 0
+    need python3 python3 python3-venv
+    say "Fetching zig $zig_version and cargo-zigbuild $zigbuild_version"
+    rm -rf "$tools"
+    python3 -m venv "$tools" 2>/dev/null || { install_packages python3-venv && python3 -m venv "$tools"; } ||
+        die "python3 -m venv does not work: install the package python3-venv"
+    "$tools/bin/pip" install --quiet --disable-pip-version-check "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version"
+    touch "$tools/.ready"
+}
+
+# find_rust TRIPLE...: finds a Rust that can build for these targets: the one on PATH if it has their standard
+# libraries (rustup target add), or else Debian's with the library's source. Sets `rust_path`, a folder that goes in
+# front of PATH if it is not empty, and `rust_options` of cargo. Fails, with `why`, where there is none.
+find_rust() {
+    need_rust
+    rust_path=
+    rust_options=
+    missing=
+    for triple in "$@"; do
+        [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ] || missing="$missing $triple"
+    done
+    [ -n "$missing" ] || return 0
+    rust_root=$(cache)/tools/rust-$rust_suite
+    if [ ! -e "$rust_root/.ready" ]; then
+        why="Rust's standard library is missing (rustup target add$missing)"
+        [ "$(uname -sm)" = "Linux x86_64" ] && has apt-get && has dpkg-deb || return 1
+        say "Unpacking the Rust of Debian $rust_suite (once)"
+        why="$why, and Debian's cannot be had from here: see $rust_root.log"
+        unpack_debian "$rust_suite" amd64 "$rust_root" cargo rustc rust-src || return 1
+        why=
+        mkdir "$rust_root/wrappers"
+        for program in cargo rustc; do
+            # With its own C library, whatever this system's is.
+            cat >"$rust_root/wrappers/$program" <<END
+#!/bin/sh
+exec "$rust_root/lib64/ld-linux-x86-64.so.2" --library-path "$rust_root/usr/lib/x86_64-linux-gnu" "$rust_root/usr/bin/$program" "\$@"
+END
+            chmod +x "$rust_root/wrappers/$program"
+        done
+        touch "$rust_root/.ready"
+    fi
+    rust_path=$rust_root/wrappers
+    rust_options="-Zbuild-std=std,panic_unwind"
+}
+
+# cross_build TARGET FOLDER [OPTION...]: a release build of the library for a target of cargo-zigbuild (a triple, or
+# TRIPLE.GLIBC), with these options of cargo besides, in a target folder; `find_zig` and `find_rust` came before. No
+# path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces.
+cross_build() {
+    target=$1
+    shift
+    separator=$(printf '\037')
+    flags="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    if [ -z "$rust_path" ]; then
+        CARGO_ENCODED_RUSTFLAGS=$flags PATH=$tools/bin:$PATH \
+            cargo zigbuild --release --locked --lib --target "$target" --target-dir "$@"
+        return
+    fi
+    # The standard library is built from source, which the compiler allows to itself only; its own sources are
+    # named in the file as well.
+    flags="$flags${separator}--remap-path-prefix=$rust_root/usr=rust"
+    CARGO_ENCODED_RUSTFLAGS=$flags PATH=$rust_path:$tools/bin:$PATH RUSTC_BOOTSTRAP=1 \
+        RUSTC=$rust_path/rustc CARGO=$rust_path/cargo RUSTUP_TOOLCHAIN= \
+        cargo zigbuild $rust_options --release --locked --lib --target "$target" --target-dir "$@"
+}

@@ -1,0 +1,22 @@
+# Builds a plugin for the Mac, for both of its processors in one file; to be read with `.` from the root of the
+# project after plugin/packaging/lib.sh, not run.
+#
+# It is built here and cannot be run here.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. plugin/packaging/cross.sh
+
+# build_macos FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
+# `portable_plugin`. The linker signs each half ad hoc, which
+# is what Apple's processors ask for.
+build_macos() {
+    find_rust aarch64-apple-darwin x86_64-apple-darwin || die "no build for the Mac: $why"
+    find_zig
+    # Nothing here strips a Mach-O file afterwards without breaking its signature.
+    export CARGO_PROFILE_RELEASE_STRIP=none
+    cross_build universal2-apple-darwin "$@" || die "the build for the Mac failed"
+    unset CARGO_PROFILE_RELEASE_STRIP
+    # Wireshark loads no other names than those that end in .so.
+    portable_plugin=$1/universal2-apple-darwin/release/libephemeral.so
+    cp "$1/universal2-apple-darwin/release/libephemeral.dylib" "$portable_plugin"
+}
