@@ -33,7 +33,7 @@ folder_line() { printf '%s\n' "$folders" | sed -n "s/^$1:[[:space:]]*//p" | head
 
 # Every Wireshark on PATH, one program of each a line.
 hosts_on_path() {
-    printf '%s\n' "$PATH" | tr ':' '\n' | while IFS= read -r directory; do
+    printf "%s:/Applications/Wireshark.app/Contents/MacOS\n" "$PATH" | tr ":" "\n" | while IFS= read -r directory; do
         directory=$(cd -P "$directory" 2>/dev/null && pwd) || continue # /bin is often /usr/bin
         for program in tshark wireshark; do
             if [ -f "$directory/$program" ] && [ -x "$directory/$program" ]; then
@@ -117,6 +117,36 @@ remove_if_empty() { rmdir "$1" 2>/dev/null || true; }
 # ---- the plugin ----
 
 is_our_plugin() { grep -q 'ephemeral\.port_misnamed' "$1" 2>/dev/null; }
+
+# Which machine and system a program or library is for, by its first bytes (ELF, Mach-O); nothing if they are others.
+# A script is for the machine that runs it.
+built_for() {
+    case $(od -An -tx1 -N20 "$1" | tr -d ' \n') in
+        7f454c46????????????????????????????3e00) say "Linux on x86-64" ;;
+        7f454c46????????????????????????????b700) say "Linux on ARM64" ;;
+        7f454c46????????????????????????????2800) say "Linux on 32-bit ARM" ;;
+        7f454c46????????????????????????????0300) say "Linux on 32-bit x86" ;;
+        7f454c46*) say "Linux on another machine" ;;
+        cafebabe* | cffaedfe*) say "the Mac" ;;
+        4d5a*) say "Windows" ;;
+        2321*)
+            case $(uname -sm) in
+                "Linux x86_64") say "Linux on x86-64" ;;
+                "Linux aarch64") say "Linux on ARM64" ;;
+                Darwin*) say "the Mac" ;;
+            esac
+            ;;
+    esac
+}
+
+# Whether the program can load our file, or else one line that says why not.
+is_for_machine_of() {
+    theirs=$(built_for "$1")
+    ours=$(built_for "$file")
+    [ -n "$theirs" ] && [ -n "$ours" ] && [ "$theirs" != "$ours" ] || return 0
+    wrong_machine="this archive is for $ours, but $1 is for $theirs: take the archive for $theirs"
+    return 1
+}
 
 install_plugin() {
     target=$1/$plugin_name
@@ -255,6 +285,7 @@ for_each_host() {
     seen=
     found=no
     while IFS= read -r program; do
+        [ "$action" != install_for_host ] || is_for_machine_of "$program" || die "$wrong_machine"
         folders=$(folders_of "$program") || folders=
         if [ "$global" = yes ]; then
             plugins=$(folder_line 'Global Plugins')

@@ -94,11 +94,17 @@ suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
 suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
+suite "archives for other systems" sh tests/archives.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
 for debian in $(sh tests/hosts.sh --list); do
     host_suites "$debian"
+done
+
+# On ARM64, run by qemu: every case by hand (sh tests/arm/run.sh SUITE), here the seed's in each release.
+for debian in $(sh tests/arm/host.sh --list); do
+    suite "Linux on ARM64 ($debian)" sh tests/arm/run.sh "$debian" seed::
 done
 
 heading "Summary"

@@ -28,14 +28,14 @@ find_rust() {
     need_rust
     rust_path=
     rust_options=
-    missing=
+    rust_lacks=
     for triple in "$@"; do
-        [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ] || missing="$missing $triple"
+        [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ] || rust_lacks="$rust_lacks $triple"
     done
-    [ -n "$missing" ] || return 0
+    [ -n "$rust_lacks" ] || return 0
     rust_root=$(cache)/tools/rust-$rust_suite
     if [ ! -e "$rust_root/.ready" ]; then
-        why="Rust's standard library is missing (rustup target add$missing)"
+        why="Rust's standard library is missing (rustup target add$rust_lacks)"
         [ "$(uname -sm)" = "Linux x86_64" ] && has apt-get && has dpkg-deb || return 1
         say "Unpacking the Rust of Debian $rust_suite (once)"
         why="$why, and Debian's cannot be had from here: see $rust_root.log"

@@ -1,5 +1,5 @@
-# Sets up a small Debian in a folder, or unpacks packages of one for any machine; to be read with `.` from the root of the project after
-# plugin/packaging/lib.sh, not run.
+# Sets up a small Debian in a folder, or unpacks packages of one for any machine; to be read with `.` from the root
+# of the project after plugin/packaging/lib.sh, not run.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

@@ -1,6 +1,8 @@
 //! The C ABI against the real headers of a release of Wireshark.
 //!
 //! `EPHEMERAL_HOST_ROOT` is the root directory of the system whose headers are used, otherwise `/`.
+//! For another machine, `EPHEMERAL_CC` compiles for it and `EPHEMERAL_ABI_RUNNER` runs what comes out, both with
+//! their first arguments, separated by spaces.
 //! `sh tests/abi/run.sh` runs this for each release that it can get.
 
 use ephemeral::host::api::releases;
@@ -13,7 +15,9 @@ mod facts;
 #[test]
 #[ignore = "needs Wireshark's headers: sh tests/abi/run.sh"]
 fn each_function_has_the_prototype_that_we_bind() {
-    compile("prototypes.c", &host_headers(), &["-c", "-o", "/dev/null"]);
+    let directory = tempfile::tempdir().expect("there is room for temporary files");
+    let object = directory.path().join("prototypes.o");
+    compile("prototypes.c", &host_headers(), &["-c", "-o", object.to_str().expect("UTF-8")]);
 }
 
 #[test]
@@ -63,16 +67,33 @@ fn facts(flags: &[String]) -> Facts {
     let directory = tempfile::tempdir().expect("there is room for temporary files");
     let program = directory.path().join("layout");
     compile("layout.c", flags, &["-o", program.to_str().expect("UTF-8")]);
-    let output = Command::new(&program).output().expect("it was just compiled");
+    let output = match std::env::var("EPHEMERAL_ABI_RUNNER") {
+        Ok(runner) => command(&runner).arg(&program).output(),
+        Err(_) => Command::new(&program).output(),
+    };
+    let output = output.expect("it was just compiled");
     assert!(output.status.success(), "layout.c failed");
     parse(&String::from_utf8(output.stdout).expect("ASCII"))
 }
 
 fn compile(file: &str, flags: &[String], output: &[&str]) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi").join(file);
-    let compiled = Command::new("cc").args(["-std=gnu11", "-w"]).args(flags).arg(source).args(output).output();
-    let compiled = compiled.expect("there is a C compiler, cc");
+    let compiler = std::env::var("EPHEMERAL_CC").unwrap_or_else(|_| "cc".to_owned());
+    // Some compilers leave files where they are started.
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let mut compile = command(&compiler);
+    compile.current_dir(folder.path()).args(["-std=gnu11", "-w"]).args(flags).arg(source).args(output);
+    let compiled = compile.output();
+    let compiled = compiled.expect("there is a C compiler");
     assert!(compiled.status.success(), "{file} does not compile:\n{}", String::from_utf8_lossy(&compiled.stderr));
+}
+
+/// A program and its first arguments, separated by spaces.
+fn command(words: &str) -> Command {
+    let mut words = words.split(' ');
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
+    command
 }
 
 /// The compiler's flags for the host's headers.
@@ -91,6 +112,7 @@ fn host_headers() -> Vec<String> {
         own.to_str().expect("UTF-8").to_owned(),
         folder("usr/include/glib-2.0"),
         folder("usr/lib/x86_64-linux-gnu/glib-2.0/include"),
+        folder("usr/lib/aarch64-linux-gnu/glib-2.0/include"),
         folder("usr/lib/glib-2.0/include"),
         // Wireshark's headers without GLib's take this system's.
         "/usr/include/glib-2.0".to_owned(),

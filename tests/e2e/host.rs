@@ -110,18 +110,23 @@ impl Home {
         }
         let mut command = if is_root() {
             let mut chroot = Command::new("chroot");
-            chroot.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg(root()).arg("env");
+            chroot.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg(root());
             chroot
         } else {
             assert_eq!(root(), Path::new("/"), "only root can use a Wireshark under another root directory");
             Command::new("env")
         };
+        // What starts the program finds it by its path only.
+        match std::env::var("EPHEMERAL_HOST_RUNNER") {
+            Ok(runner) => command.args(runner.split(' ')).arg(format!("/usr/bin/{program}")),
+            Err(_) => command.arg("env").arg(program),
+        };
         let path = std::env::var("PATH").unwrap_or_default();
         command
-            .arg("-i")
-            .arg(format!("PATH={path}:/usr/local/bin:/usr/bin:/bin"))
-            .arg(format!("HOME={}", on_host(self.directory.path())))
-            .args(["LC_ALL=C.UTF-8", "TZ=UTC0", program])
+            .env_clear()
+            .env("PATH", format!("{path}:/usr/local/bin:/usr/bin:/bin"))
+            .env("HOME", on_host(self.directory.path()))
+            .envs([("LC_ALL", "C.UTF-8"), ("TZ", "UTC0")])
             .args(arguments);
         command
     }
