@@ -83,13 +83,16 @@ exit /b
 rem each_release FOLDER TARGET: Wireshark's own plugins are in FOLDER\plugins\RELEASE.
 :each_release
 set "release="
-for /d %%p in ("%~1\plugins\*") do call :release "%%~nxp" "%~2"
-if not defined release echo %~1 has no folder plugins\RELEASE: passed over. See "by hand" in README.md.
+for /f "delims=" %%p in ('dir /b /ad "%~1\plugins" 2^>nul') do call :release "%%p" "%~2"
+if not defined release echo %~1 has no folder plugins\RELEASE: see "by hand" in README.md.
+if not defined release set "failed=yes"
 exit /b
 
-rem release NAME TARGET: NAME is digits and dots, or something else's folder.
+rem release NAME TARGET: without its digits, the NAME of a release is a dot.
 :release
-for /f "delims=0123456789. tokens=1" %%x in ("%~1") do exit /b
+set "rest=%~1"
+for %%d in (0 1 2 3 4 5 6 7 8 9) do call set "rest=%%rest:%%d=%%"
+if not "%rest%"=="." exit /b
 set "release=%~1"
 if "%action%"=="uninstall" (
     call :remove "%~2\plugins\%~1\epan"
@@ -125,11 +128,11 @@ echo Installed the profile %~1
 exit /b
 
 :uninstall_personal
-for /d %%p in ("%personal%\plugins\*") do call :remove "%%~fp\epan"
+for /f "delims=" %%p in ('dir /b /ad "%personal%\plugins" 2^>nul') do call :remove "%personal%\plugins\%%p\epan" personal
 call :remove_profile "%personal%\profiles\%profile%"
 exit /b
 
-rem remove FOLDER: takes our file out of it.
+rem remove FOLDER [personal]: takes our file out of it.
 :remove
 if not exist "%~1\%plugin%" exit /b
 del "%~1\%plugin%" >nul 2>nul
@@ -140,7 +143,8 @@ if exist "%~1\%plugin%" (
 )
 echo Removed %~1\%plugin%
 set "done=yes"
-rem Only where they are empty.
+rem Only what is empty, and the user's own.
+if "%~2"=="" exit /b
 rmdir "%~1" 2>nul
 rmdir "%~1\.." 2>nul
 exit /b

@@ -3,7 +3,7 @@
 //! `EPHEMERAL_HOST_ROOT` is the root directory of the system whose headers are used, otherwise `/`.
 //! For another machine, `EPHEMERAL_CC` compiles for it and `EPHEMERAL_ABI_RUNNER` runs what comes out, both with
 //! their first arguments, separated by spaces.
-//! `sh tests/abi/run.sh` runs this for each release that it can get.
+//! `sh tests/abi/run.sh` runs this for each release that it can get, `sh tests/windows/abi.sh` with MinGW and Wine.
 
 use ephemeral::host::api::releases;
 use facts::{differences, parse, Facts};
@@ -65,7 +65,7 @@ fn members(row: &releases::Row) -> Vec<(String, String)> {
 /// What `layout.c` prints when compiled with these flags.
 fn facts(flags: &[String]) -> Facts {
     let directory = tempfile::tempdir().expect("there is room for temporary files");
-    let program = directory.path().join("layout");
+    let program = directory.path().join("layout.exe");
     compile("layout.c", flags, &["-o", program.to_str().expect("UTF-8")]);
     let output = match std::env::var("EPHEMERAL_ABI_RUNNER") {
         Ok(runner) => command(&runner).arg(&program).output(),
@@ -73,7 +73,7 @@ fn facts(flags: &[String]) -> Facts {
     };
     let output = output.expect("it was just compiled");
     assert!(output.status.success(), "layout.c failed");
-    parse(&String::from_utf8(output.stdout).expect("ASCII"))
+    parse(&String::from_utf8(output.stdout).expect("ASCII").replace('\r', ""))
 }
 
 fn compile(file: &str, flags: &[String], output: &[&str]) {
@@ -107,7 +107,9 @@ fn host_headers() -> Vec<String> {
         root.display()
     );
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi");
-    [
+    // A glibconfig.h for another system than the headers were made for.
+    let other = std::env::var("EPHEMERAL_GLIBCONFIG").ok();
+    let usual = [
         wireshark,
         own.to_str().expect("UTF-8").to_owned(),
         folder("usr/include/glib-2.0"),
@@ -118,7 +120,6 @@ fn host_headers() -> Vec<String> {
         "/usr/include/glib-2.0".to_owned(),
         "/usr/lib/x86_64-linux-gnu/glib-2.0/include".to_owned(),
         "/usr/lib/glib-2.0/include".to_owned(),
-    ]
-    .map(|folder| format!("-I{folder}"))
-    .to_vec()
+    ];
+    other.into_iter().chain(usual).map(|folder| format!("-I{folder}")).collect()
 }

@@ -27,8 +27,8 @@ make_wireshark() {
 }
 # install.cmd from $archive with these options and, if `named` is set, this folder; what it says is in $scratch/out.
 # Paths come in variables, as cmd.exe reads a batch file in a code page that may not have their letters.
-printf '@set "APPDATA=%%TEST_HOME%%"\r\n@call "%%TEST_FOLDER%%\\install.cmd" %%*\r\n@exit /b %%errorlevel%%\r\n' >"$scratch/plain.cmd"
-printf '@set "APPDATA=%%TEST_HOME%%"\r\n@call "%%TEST_FOLDER%%\\install.cmd" %%* "%%TEST_NAMED%%"\r\n@exit /b %%errorlevel%%\r\n' >"$scratch/named.cmd"
+printf '@set "APPDATA=%%TEST_HOME%%"\r\n@set "ProgramFiles=%%TEST_PROGRAMS%%"\r\n@call "%%TEST_FOLDER%%\\install.cmd" %%*\r\n@exit /b %%errorlevel%%\r\n' >"$scratch/plain.cmd"
+printf '@set "APPDATA=%%TEST_HOME%%"\r\n@set "ProgramFiles=%%TEST_PROGRAMS%%"\r\n@call "%%TEST_FOLDER%%\\install.cmd" %%* "%%TEST_NAMED%%"\r\n@exit /b %%errorlevel%%\r\n' >"$scratch/named.cmd"
 named=
 installer() { from "$archive" "$@"; }
 from() {
@@ -38,12 +38,12 @@ from() {
     script=plain
     [ -z "$named" ] || script=named
     wine TEST_HOME="$(windows_path "${home#"$scratch/"}")" TEST_FOLDER="$(windows_path "$folder")" \
-        TEST_NAMED="$(windows_path "$named")" EPHEMERAL_AT_ONCE=yes \
+        TEST_PROGRAMS="$(windows_path "${programs:-nowhere}")" TEST_NAMED="$(windows_path "$named")" EPHEMERAL_AT_ONCE=yes \
         cmd /c "$(windows_path $script.cmd)" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
     [ "$status" = 0 ] || sed 's/^/    /' "$scratch/out" "$scratch/err"
     return $status
 }
-says() { grep -q -- "$1" "$scratch/out" || { sed 's/^/    /' "$scratch/out"; return 1; }; }
+says() { LC_ALL=C grep -qa -- "$1" "$scratch/out" || { sed 's/^/    /' "$scratch/out"; return 1; }; }
 key='HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe'
 wine reg delete "$key" /f >/dev/null 2>&1 || true
 personal="$home/Wireshark"
@@ -53,9 +53,10 @@ check_not "it fails" installer
 check "and says what to do" says "There is no Wireshark here"
 check_not "nothing was written" test -e "$personal"
 
-heading "One in the registry, in a folder with spaces and letters beyond ASCII"
-make_wireshark "$scratch/Prógrams/Wire shark" 4.4
-wine reg add "$key" /v Path /t REG_SZ /d "$(windows_path 'Prógrams/Wire shark')" /f >/dev/null 2>&1
+# Wine's reg.exe and its cmd.exe write and read text in different code pages, so this name has no such letters.
+heading "One in the registry, in a folder with spaces"
+make_wireshark "$scratch/My programs/Wire shark" 4.4
+wine reg add "$key" /v Path /t REG_SZ /d "$(windows_path 'My programs/Wire shark')" /f >/dev/null 2>&1
 trap 'wine reg delete "$key" /f >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
 check "it installs" installer
 check "the plugin is in the personal folder of that release" cmp "$archive/ephemeral.dll" "$personal/plugins/4.4/epan/ephemeral.dll"
@@ -71,6 +72,16 @@ check "the profile that was changed is not" test -s "$personal/profiles/Ephemera
 check "it says so" says "^Removed "
 check "it uninstalls again" installer --uninstall
 wine reg delete "$key" /f >/dev/null 2>&1
+
+heading "One in the folder for programs, whose name has letters beyond ASCII"
+make_wireshark "$scratch/Prógrams/Wireshark" 4.2
+programs=Prógrams
+check "it installs" installer
+check "the plugin is in the personal folder of that release" test -s "$personal/plugins/4.2/epan/ephemeral.dll"
+check_not "and not in the program's" test -e "$scratch/Prógrams/Wireshark/plugins/4.2/epan/ephemeral.dll"
+check "it uninstalls" installer --uninstall
+check_not "the plugin is gone" test -e "$personal/plugins/4.2"
+programs=
 
 heading "A portable one"
 make_wireshark "$scratch/portáble/App/Wireshark" 4.6

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs a program for Windows under Wine, which is under EPHEMERAL_WINDOWS_ROOT (see lib.sh).
 #
-#   sh tests/windows/wine.sh [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]     paths as they are seen from there
+#   sh tests/windows/wine.sh [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]     paths as they are seen from there; that of
+#                                                                          the program also as it is seen from here
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -11,6 +12,9 @@ while case ${1:-} in *=*) true ;; *) false ;; esac; do
 }$1"
     shift
 done
+program=${1#"${root%/}"}
+shift
+set -- "$program" "$@"
 # The assignments go in front of the program again, each as one word.
 set -- wine "$@"
 set -f

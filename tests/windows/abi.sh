@@ -1,0 +1,44 @@
+#!/bin/sh
+# The C ABI on Windows against the real headers of each release that is here: compiled with MinGW, which places
+# bit-fields as Microsoft's compilers do, and run under Wine.
+#
+#   sh tests/windows/abi.sh [ROOT...]     headers under ROOT/usr/include; without it, this system's and those of the
+#                                         hosts of tests/hosts.sh that were set up
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/windows/lib.sh
+
+need_windows_host
+has x86_64-w64-mingw32-gcc || install_packages gcc-mingw-w64-x86-64-win32 || not_run "MinGW-w64 is not installed"
+scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+tested=
+if [ $# = 0 ]; then
+    set -- /
+    for debian in $(sh tests/hosts.sh --list); do
+        if [ -e "$(cache)/hosts/$debian.ready" ]; then
+            set -- "$@" "$(cache)/hosts/$debian"
+        else
+            say "not run: the headers of Debian $debian are not here: sh tests/hosts.sh $debian"
+        fi
+    done
+fi
+for root in "$@"; do
+    if [ ! -d "$root/usr/include/wireshark" ]; then
+        say "not run: Wireshark's headers are not installed under $root (libwireshark-dev)"
+        continue
+    fi
+    heading "Headers of Wireshark $(release_of "$root")"
+    # GLib's types for Linux, as they are on Windows, where long has 4 bytes.
+    rm -rf "$scratch/glib"
+    mkdir "$scratch/glib"
+    sed -e 's/\(signed\) long \([a-z0-9_]*;\)/\1 long long \2/' -e 's/\(GLIB_SIZEOF_LONG\) *8/\1 4/' -e 's/G_OS_UNIX/G_OS_WIN32/' \
+        "$root"/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h >"$scratch/glib/glibconfig.h"
+    EPHEMERAL_HOST_ROOT=$root EPHEMERAL_GLIBCONFIG=$scratch/glib TMPDIR=$scratch \
+        EPHEMERAL_CC=x86_64-w64-mingw32-gcc EPHEMERAL_ABI_RUNNER="sh tests/windows/wine.sh" \
+        cargo test --locked --quiet --test abi -- --ignored
+    tested=yes
+done
+[ -n "$tested" ] || not_run "there are no headers of Wireshark here"
