@@ -36,6 +36,9 @@ for root in "$@"; do
     mkdir "$scratch/glib"
     sed -e 's/\(signed\) long \([a-z0-9_]*;\)/\1 long long \2/' -e 's/\(GLIB_SIZEOF_LONG\) *8/\1 4/' -e 's/G_OS_UNIX/G_OS_WIN32/' \
         "$root"/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h >"$scratch/glib/glibconfig.h"
+    # 3.4's own configuration has types of Linux in it.
+    [ ! -e "$root/usr/include/wireshark/config.h" ] ||
+        grep -v '\<ssize_t\>' "$root/usr/include/wireshark/config.h" >"$scratch/glib/config.h"
     EPHEMERAL_HOST_ROOT=$root EPHEMERAL_GLIBCONFIG=$scratch/glib TMPDIR=$scratch \
         EPHEMERAL_CC=x86_64-w64-mingw32-gcc EPHEMERAL_ABI_RUNNER="sh tests/windows/wine.sh" \
         cargo test --locked --quiet --test abi -- --ignored
