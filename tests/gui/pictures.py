@@ -1,5 +1,5 @@
 """Takes the pictures of the README anew: the packet list before and after, the profile, the tree with
-its note, our preferences and Expert Information.
+its note, our preferences, Expert Information and the tab of Conversations.
 
     pictures.py FOLDER
 """
@@ -19,10 +19,14 @@ gui.filter_toolbar_show: FALSE
 gui.geometry_main_upper_pane: 60
 """
 LIST = (1110, 700)
-WIDE = (1400, 700)
+WIDE = (1600, 700)
+CONVERSATIONS = (1400, 600)
+OUR_TYPE = (30, 347)  # in the list of types, of the release that the pictures are of
+OUR_TAB = (240, 24)
+TABLE = "1172x82+224+12"
 ABOVE_LIST = 93  # menu and toolbars
 ROW = 17
-TREE = "1100x650+0+87"  # where that list leaves the tree
+TREE = "1100x686+0+87"  # where that list leaves the tree
 IN_TREE = (300, 130)
 COLORS = "64"
 
@@ -71,6 +75,18 @@ class Studio:
             self.take(dialog, "preferences")
             window.close(dialog)
 
+    def conversations(self):
+        """The tab of ours: who talks to which service."""
+        with Home() as home, self.window(home, "-C", PROFILE) as window:
+            dialog = window.dialog(window.press("alt+s", "c"), "Conversations")
+            self.desktop.place(dialog, WIDE[0] + 20, 0, *CONVERSATIONS)
+            window.screenshot(dialog)
+            self.desktop.click(dialog, *OUR_TYPE)
+            window.screenshot(dialog)
+            self.desktop.click(dialog, *OUR_TAB)
+            self.take(dialog, "conversations", TABLE)
+            window.close(dialog)
+
     def tree(self):
         """The last packet: its TCP header with the port's line and the note, and our own lines."""
         with Home(recent=TREE_BELOW_A_SHORT_LIST) as home, self.window(home, *NAMES_ON) as window:
@@ -87,6 +103,7 @@ def main(folder):
         studio = Studio(desktop, folder)
         studio.lists()
         studio.profile()
+        studio.conversations()
         studio.tree()
 
 

@@ -19,6 +19,9 @@ LABEL = "192.168.1.23:1140 → 198.51.100.10:80 (http)"
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
 FILTER_BUTTON = (-65, 77)
+OUR_TYPE = (30, 347)  # in Conversations' list of types
+OUR_TAB = (240, 24)
+FIRST_ROW = (300, 70)
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
 
@@ -42,6 +45,7 @@ class Checks:
             ("Analyze, Expert Information leads to the port's line", self.expert_dialog),
             ("the status bar's light opens Expert Information", self.expert_light),
             ("the menu Tools", self.tools_menu),
+            ("Statistics, Conversations: our tab, and the filter of its row", self.conversations),
         ]
 
     def path(self, name):
@@ -53,6 +57,7 @@ class Checks:
         for row in rows:
             assert row["Conversation"] == LABEL, row
             assert row["Port note"] == WRONG_NAME, row
+            assert sorted([row["Source port"], row["Destination port"]]) == [CLIENT_PORT, "http (80)"], row
             assert WRONG_NAME not in row["Info"], row
         assert any(f"{CLIENT_PORT} → http(80) [RST]" in row["Info"] for row in rows), rows[-1]
 
@@ -154,6 +159,26 @@ class Checks:
         assert lines[0].startswith("Frame 1:"), lines[0]
         note = next(at for at, line in enumerate(lines) if NOTE in line)
         assert lines[note - 1] == f"Source Port: {CLIENT_PORT}", lines[note - 1]
+
+    def conversations(self):
+        """The only row's filter leaves all packets: the seed is one conversation."""
+        self.window.filter("")
+        before = [row["No."] for row in self.window.rows()]
+        dialog = self.window.dialog(self.window.press("alt+s", "c"), "Conversations")
+        self.desktop.place(dialog, 1420, 0, 1400, 600)
+        self.window.screenshot(dialog)
+        self.desktop.click(dialog, *OUR_TYPE)
+        self.window.screenshot(dialog)
+        self.desktop.click(dialog, *OUR_TAB)
+        self.desktop.picture(dialog, self.path("conversations"))
+        menus = self.desktop.all_windows()
+        self.desktop.click(dialog, *FIRST_ROW, button=3)
+        wait_for("the row's menu", lambda: self.desktop.all_windows() - menus)
+        self.desktop.keys("Down", "Right", "Right", "Return")
+        self.window.close(dialog)
+        applied = self.window.applied_filter()
+        assert applied == 'ephemeral.endpoint=="192.168.1.23" && ephemeral.endpoint=="198.51.100.10:80 (http)"', applied
+        assert [row["No."] for row in self.window.rows()] == before
 
     def tools_menu(self):
         if self.tools_height is None:

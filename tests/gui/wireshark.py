@@ -229,6 +229,14 @@ class Wireshark:
         # While it is applied, a click or a key finds half a list.
         self.screenshot(self.main)
 
+    def applied_filter(self):
+        """The text of the display filter."""
+        def copy():
+            self.desktop.focus(self.main)
+            self.desktop.keys("ctrl+slash", "ctrl+a", "ctrl+c")
+
+        return self.desktop.copied(copy).strip()
+
     def menu(self, *keys):
         """Opens a menu; returns its window."""
         before = self.desktop.all_windows()
