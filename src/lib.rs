@@ -1,7 +1,8 @@
 //! Ephemeral Ports: a Wireshark postdissector that tells a client's ephemeral port from a service.
 //!
 //! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP and UDP headers,
-//! [`roles`] judges who is client and who is server, [`misnaming`] and [`label`] put that in words,
+//! [`roles`] judges who is client and who is server, [`ephemeral`] and [`assigned`] say whose port got its number by
+//! accident, [`misnaming`] and [`label`] put that in words,
 //! and [`host`] hands the annotation to the C in `plugin/dissector/`, which writes it to Wireshark. All of them
 //! stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
 //! [`system`] knows on which operating system; everything else is safe and pure.
@@ -9,6 +10,8 @@
 #![warn(missing_docs)]
 #![warn(clippy::undocumented_unsafe_blocks)]
 
+pub mod assigned;
+pub mod ephemeral;
 pub mod headers;
 #[allow(unsafe_code)]
 pub mod host;

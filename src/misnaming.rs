@@ -1,23 +1,7 @@
-//! Which port is misnamed, and the words for it.
+//! The words for a port that is misnamed.
 
-use crate::packet::Party;
-use crate::roles::Verdict;
 use crate::text::Shown;
 use std::fmt;
-
-/// Source ports that a protocol prescribes: the client has them on purpose. FTP's data connection
-/// comes from port 20 (RFC 959, section 3.2).
-const PRESCRIBED_SOURCE_PORTS: [u16; 1] = [20];
-
-/// Whether the client's port got its number by chance, so that a name registered for that number
-/// says nothing. `source` and `destination` are the packet's ports.
-pub fn is_ephemeral(verdict: &Verdict, source: u16, destination: u16) -> bool {
-    let client = match verdict.client {
-        Party::Source => source,
-        Party::Destination => destination,
-    };
-    source != destination && !PRESCRIBED_SOURCE_PORTS.contains(&client) && !verdict.both_ports_agreed()
-}
 
 /// What Expert Information says about a port.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +21,20 @@ pub enum Note<'a> {
         frame: u32,
         /// The name registered for that number.
         name: &'a [u8],
+    },
+    /// A listening port that was assigned at run time, as its protocol works so, carries the name of a service.
+    AssignedPort {
+        /// The listening port.
+        port: u16,
+        /// The protocol.
+        protocol: &'a [u8],
+        /// The name registered for that number.
+        name: &'a [u8],
+    },
+    /// The client has a system port.
+    SystemSource {
+        /// The client's port.
+        port: u16,
     },
     /// The payload was dissected by what the client's port stands for.
     WrongDissector {
@@ -71,6 +69,13 @@ impl fmt::Display for Note<'_> {
                 "Port {port} was agreed on in frame {frame}; \"{}\" is only the name registered for that number",
                 Shown(name)
             ),
+            Self::AssignedPort { port, protocol, name } => write!(
+                out,
+                "Port {port} was assigned at run time, as those of {} are; \"{}\" is only the name registered for that number",
+                Shown(protocol),
+                Shown(name)
+            ),
+            Self::SystemSource { port } => write!(out, "Port {port} is the client's, and no system picks it by chance"),
             Self::WrongDissector { protocol, client, server } => write!(
                 out,
                 "Dissected as {} because of the client's ephemeral port {client}; the server's port is {server}",
@@ -99,6 +104,14 @@ mod tests {
         assert_eq!(
             Note::AgreedPort { port: 5001, frame: 12, name: b"commplex-link" }.to_string(),
             "Port 5001 was agreed on in frame 12; \"commplex-link\" is only the name registered for that number"
+        );
+        assert_eq!(
+            Note::AssignedPort { port: 1065, protocol: b"dcerpc", name: b"syscomlan" }.to_string(),
+            "Port 1065 was assigned at run time, as those of dcerpc are; \"syscomlan\" is only the name registered for that number"
+        );
+        assert_eq!(
+            Note::SystemSource { port: 53 }.to_string(),
+            "Port 53 is the client's, and no system picks it by chance"
         );
         assert_eq!(
             Note::WrongDissector { protocol: b"x11", client: 6001, server: 443 }.to_string(),

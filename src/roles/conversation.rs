@@ -265,6 +265,8 @@ impl EndFacts {
     const OPENED_FROM: u64 = 1 << 59;
     const AGREED: u64 = 1 << 60;
     const SERVES: u64 = 1 << 61;
+    const BOUND: u64 = 1 << 62;
+    const ASKED: u64 = 1 << 63;
 
     fn key(self) -> EndKey {
         EndKey(self.0 & ((1 << EndKey::BITS) - 1))
@@ -288,6 +290,16 @@ impl EndFacts {
     /// Two ends agreed in another conversation that it listens.
     pub fn was_agreed_on(self) -> bool {
         self.0 & Self::AGREED != 0
+    }
+
+    /// Its socket was bound to this port on purpose: it answered as a server does, or talked to the same port.
+    pub fn was_bound(self) -> bool {
+        self.0 & Self::BOUND != 0
+    }
+
+    /// It asked another end for data that will come from a new port.
+    pub fn has_asked(self) -> bool {
+        self.0 & Self::ASKED != 0
     }
 
     /// It stands for a host (port 0) that offers services.
@@ -325,17 +337,19 @@ pub struct Conversations {
     by_port: Vec<u32>,
     /// Listening ends that others agreed on, and the frame where they did.
     agreed: HashMap<EndKey, u32>,
+    /// Ends that data will be sent to from a new port, and the frame where they asked for it.
+    asked: HashMap<EndKey, u32>,
 }
 
 /// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
 const LIMIT: usize = 1 << 21;
-/// The most listening ends kept that were agreed on in-band.
+/// The most listening ends kept that were agreed on in-band, and of those that asked for data.
 const MOST_AGREED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and the hosts of
 /// all servers and the listening ends agreed on stay.
 const fn most_ends(limit: usize) -> usize {
-    limit.saturating_mul(3).saturating_add(MOST_AGREED)
+    limit.saturating_mul(3).saturating_add(2 * MOST_AGREED)
 }
 
 /// The most IPv6 addresses that are told apart.
@@ -345,7 +359,7 @@ const fn most_addresses(limit: usize) -> usize {
 
 /// The most facts kept beside `limit` conversations, as [`Conversations::facts_len`] counts them.
 pub const fn facts_limit(limit: usize) -> usize {
-    most_ends(limit) + most_addresses(limit) + MOST_AGREED
+    most_ends(limit) + most_addresses(limit) + 2 * MOST_AGREED
 }
 
 impl Default for Conversations {
@@ -367,6 +381,7 @@ impl Conversations {
             v6: Addresses::with_limit(most_addresses(limit)),
             by_port: Vec::new(),
             agreed: HashMap::new(),
+            asked: HashMap::new(),
         }
     }
 
@@ -382,7 +397,7 @@ impl Conversations {
 
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts_len(&self) -> usize {
-        self.ends.len() + self.v6.len() + self.agreed.len()
+        self.ends.len() + self.v6.len() + self.agreed.len() + self.asked.len()
     }
 
     /// The conversation that a packet belongs to, made if there is none, and whether it was made;
@@ -469,6 +484,24 @@ impl Conversations {
             self.agreed.insert(key, frame);
             self.mark(key, EndFacts::AGREED);
         }
+    }
+
+    /// Takes note that an end's socket was bound to its port on purpose.
+    pub fn is_bound(&mut self, end: EndKey) {
+        self.mark(end, EndFacts::BOUND);
+    }
+
+    /// Takes note that `end` asked, in `frame`, for data that will come from a new port.
+    pub fn asks(&mut self, end: EndKey, frame: u32) {
+        if self.asked.len() < MOST_AGREED {
+            self.asked.insert(end, frame);
+            self.mark(end, EndFacts::ASKED);
+        }
+    }
+
+    /// The frame in which `end` asked for data that comes from a new port.
+    pub fn asked_in(&self, end: EndKey) -> Option<u32> {
+        self.asked.get(&end).copied()
     }
 
     /// The frame in which it was agreed that `end` listens.

@@ -88,19 +88,23 @@ impl Roles {
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
-        let may_learn_protocol = conversation.may_learn_protocol();
+        let known = (conversation.dissected, conversation.may_learn_protocol());
+        let mut is_first_sign = false;
         if !segment.payload.is_empty() {
             let awaits_signs = conversation.awaits_signs();
             conversation.payloads = conversation.payloads.saturating_add(1);
             if awaits_signs {
-                look_for_sign(conversation, place.sender, segment, frame);
+                is_first_sign = look_for_sign(conversation, place.sender, segment, frame);
             }
         }
         learn(conversation);
-        if conversation.may_learn_protocol() != may_learn_protocol {
+        if (conversation.dissected, conversation.may_learn_protocol()) != known {
             self.settled.forget(segment);
         }
         self.settled.note(segment, conversation);
+        if is_first_sign && segment.transport == Transport::Udp {
+            self.learn_of_ends(place, frame);
+        }
         Some(place)
     }
 
@@ -154,6 +158,22 @@ impl Roles {
         self.conversations.agreed_in(self.conversation(place).end(server))
     }
 
+    /// Whether the client's socket serves others as well, as far as other conversations show: it answered a request,
+    /// was agreed on as listening, or was bound to the port that its peer has, too. One of TCP that connects is
+    /// never one that accepts.
+    pub fn client_serves(&self, transport: Transport, verdict: &Verdict) -> bool {
+        if transport == Transport::Tcp {
+            return false;
+        }
+        let side = match verdict.client {
+            Party::Source => verdict.place.sender,
+            Party::Destination => verdict.place.sender.other(),
+        };
+        self.conversations
+            .facts(self.conversation(verdict.place).end(side))
+            .is_some_and(|facts| facts.was_agreed_on() || facts.was_bound())
+    }
+
     /// Whether the dissected protocol is registered for the ports of a conversation's client and server.
     pub fn dissected_by(&self, verdict: &Verdict) -> (bool, bool) {
         let by = self.conversation(verdict.place).dissected_by;
@@ -194,12 +214,31 @@ impl Roles {
             Some(tcp) if segment.payload.is_empty() && bare(tcp) => Start::BareAck,
             _ => Start::Other,
         };
+        let (low, high) = (conversation.end(Side::Low), conversation.end(Side::High));
+        if low.port() == high.port() {
+            self.conversations.is_bound(low);
+            self.conversations.is_bound(high);
+            return;
+        }
+        let conversation = self.conversation(place);
         if let Some(server) =
             ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
         {
             let server = conversation.end(server);
             self.conversations.serves(server);
         }
+    }
+
+    /// What the first sign in a conversation's payload says of its ends.
+    #[cold]
+    fn learn_of_ends(&mut self, place: Place, frame: u32) {
+        let conversation = self.conversation(place);
+        let Some(seen) = conversation.sign else { return };
+        let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
+        if payload::is_answered_from_new_port(seen.sign) {
+            self.conversations.asks(client, frame);
+        }
+        self.conversations.is_bound(server);
     }
 
     #[cold]
@@ -222,16 +261,18 @@ impl Roles {
     }
 }
 
+/// Whether it found the conversation's first.
 #[inline(never)]
-fn look_for_sign(conversation: &mut Conversation, sender: Side, segment: &Segment<'_>, frame: u32) {
+fn look_for_sign(conversation: &mut Conversation, sender: Side, segment: &Segment<'_>, frame: u32) -> bool {
     if conversation.is_marked_certainly() && !payload::may_be_certain(segment.transport, segment.payload) {
-        return;
+        return false;
     }
     let sign = match segment.transport {
         Transport::Tcp => payload::tcp(segment.payload),
         Transport::Udp => payload::udp(segment.payload),
     };
-    if let Some(sign) = sign {
-        conversation.see(sign, sender, frame);
-    }
+    let Some(sign) = sign else { return false };
+    let is_first = conversation.sign.is_none();
+    conversation.see(sign, sender, frame);
+    is_first
 }

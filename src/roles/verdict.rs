@@ -60,6 +60,18 @@ pub enum Evidence {
         /// The client.
         client: End,
     },
+    /// The client asked for data that comes from a new port.
+    Asked {
+        /// The client.
+        client: End,
+        /// The frame in which it asked.
+        frame: u32,
+    },
+    /// There is no client: both ends told each other their ports.
+    NoClient {
+        /// The conversation's first frame, whose sender is called the client.
+        frame: u32,
+    },
     /// Several others talk to the server.
     FanIn {
         /// The server.
@@ -107,6 +119,8 @@ impl Evidence {
             | Self::SimultaneousOpen { frame }
             | Self::Payload { frame, .. }
             | Self::Agreed { frame, .. }
+            | Self::Asked { frame, .. }
+            | Self::NoClient { frame }
             | Self::SpokeFirst { frame } => Some(*frame),
             _ => None,
         }
@@ -122,6 +136,8 @@ impl Evidence {
             Self::Agreed { .. } => "agreed on in-band",
             Self::KnownServer { .. } => "accepted another connection",
             Self::KnownClient { .. } => "opened another connection",
+            Self::Asked { .. } => "asked for data",
+            Self::NoClient { .. } => "both ports agreed on",
             Self::FanIn { .. } => "contacted from several ports",
             Self::PopularPort { .. } => "port used in many conversations",
             Self::ServingHost { .. } => "host offers services",
@@ -144,6 +160,10 @@ impl fmt::Display for Evidence {
             Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
             Self::KnownServer { server } => write!(out, "{server} accepted another connection"),
             Self::KnownClient { client } => write!(out, "{client} opened another connection"),
+            Self::Asked { client, frame } => write!(out, "{client} asked for this data in frame {frame}"),
+            Self::NoClient { frame } => {
+                write!(out, "no client: both ports were agreed on; first packet in frame {frame}")
+            }
             Self::FanIn { server, peers } => write!(out, "{server} was contacted from {peers} ports"),
             Self::PopularPort { port, conversations } => {
                 write!(out, "port {port} is used in {conversations} conversations")
@@ -157,6 +177,7 @@ impl fmt::Display for Evidence {
                 write!(out, "port {server} is lower than {client}")
             }
             Self::Ports { server: (server, server_kind), client: (client, client_kind) } => {
+                let (server_kind, client_kind) = (server_kind.of_server(), client_kind.of_client());
                 write!(out, "port {server} is {server_kind}, {client} is {client_kind}")
             }
         }
@@ -177,8 +198,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Both ends opened the connection, so each knew the other's port: neither is ephemeral.
+    /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
     pub fn both_ports_agreed(&self) -> bool {
-        matches!(self.evidence, Evidence::SimultaneousOpen { .. })
+        matches!(self.evidence, Evidence::SimultaneousOpen { .. } | Evidence::NoClient { .. })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
 use super::evidence::ends::{fan_in, known_role, popularity, serving_host};
-use super::evidence::ports::{compare, dissected_by, PortKind, PortKnowledge};
+use super::evidence::ports::{compare, dissected_by, is_prescribed_for_one, PortKind, PortKnowledge};
 use super::evidence::Decibans;
 use super::verdict::{Confidence, Evidence, Verdict};
 use crate::packet::{End, Segment, Transport};
@@ -26,9 +26,13 @@ pub fn weigh(
     knowledge: &impl PortKnowledge,
 ) -> Option<Verdict> {
     let case = Case::new(conversations, place, segment);
+    if knowledge.has_no_client(case.conversation.dissected) {
+        return Some(case.no_client(place));
+    }
     let pieces = [
         case.payload(),
         case.agreed(),
+        case.asked(),
         case.known(),
         case.others(),
         case.hosts(),
@@ -54,6 +58,9 @@ struct Case<'a> {
     low: End,
     high: End,
     facts: (Option<EndFacts>, Option<EndFacts>),
+    /// Which end opens such a connection is known by its port: that many talk to that end, or that its host offers
+    /// services, says nothing.
+    is_prescribed: bool,
 }
 
 impl<'a> Case<'a> {
@@ -65,7 +72,8 @@ impl<'a> Case<'a> {
         };
         let facts = |side| conversations.facts(conversation.end(side));
         let facts = (facts(Side::Low), facts(Side::High));
-        Self { conversations, conversation, transport: segment.transport, low, high, facts }
+        let is_prescribed = is_prescribed_for_one(segment.transport, low.port, high.port);
+        Self { conversations, conversation, transport: segment.transport, low, high, facts, is_prescribed }
     }
 
     /// A piece of evidence for one side being the server.
@@ -101,6 +109,28 @@ impl<'a> Case<'a> {
         self.piece(listener, STRENGTH, |end| Evidence::Agreed { end, frame })
     }
 
+    /// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
+    /// the server's.
+    fn asked(&self) -> Option<Piece> {
+        const STRENGTH: Decibans = Decibans(40);
+        let asked = |facts: Option<EndFacts>| facts.is_some_and(EndFacts::has_asked);
+        let client = match (asked(self.facts.0), asked(self.facts.1)) {
+            (true, false) => Side::Low,
+            (false, true) => Side::High,
+            _ => return None,
+        };
+        let frame = self.conversations.asked_in(self.conversation.end(client))?;
+        let end = if client == Side::Low { self.low } else { self.high };
+        self.piece(client.other(), STRENGTH, |_| Evidence::Asked { client: end, frame })
+    }
+
+    /// What is said where there is no client: who spoke first is called so.
+    fn no_client(&self, place: Place) -> Verdict {
+        let frame = self.conversation.first_frame();
+        let client = place.party(self.conversation.first_sender);
+        Verdict { client, confidence: Confidence::Weak, evidence: Evidence::NoClient { frame }, place }
+    }
+
     fn known(&self) -> Option<Piece> {
         let role = |facts: Option<EndFacts>| {
             facts.map_or(Decibans(0), |facts| known_role(facts.was_opened_to(), facts.has_opened()))
@@ -122,6 +152,9 @@ impl<'a> Case<'a> {
     /// What an end's other conversations say; a server that many talk to also makes its port
     /// popular, so only the stronger of the two counts.
     fn others(&self) -> Option<Piece> {
+        if self.is_prescribed {
+            return None;
+        }
         let peers = (self.facts.0.map_or(1, EndFacts::peers), self.facts.1.map_or(1, EndFacts::peers));
         let by_port = (self.conversations.by_port(self.low.port), self.conversations.by_port(self.high.port));
         let many = self
@@ -134,6 +167,9 @@ impl<'a> Case<'a> {
     }
 
     fn hosts(&self) -> Option<Piece> {
+        if self.is_prescribed {
+            return None;
+        }
         let serves = |side| {
             let facts = self.conversations.facts(self.conversation.end(side).host());
             facts.is_some_and(EndFacts::serves)
@@ -170,8 +206,8 @@ impl<'a> Case<'a> {
     }
 
     fn ports(&self, knowledge: &impl PortKnowledge) -> Option<Piece> {
-        let kind = |end: End| PortKind::of(self.transport, end.port, knowledge);
-        let (low, high) = (kind(self.low), kind(self.high));
+        let kind = |end: End, other: End| PortKind::of(self.transport, end.port, other.port, knowledge);
+        let (low, high) = (kind(self.low, self.high), kind(self.high, self.low));
         let strength = compare((self.low.port, self.high.port), (low, high));
         let (server_kind, client_kind) = if strength.0 >= 0 { (low, high) } else { (high, low) };
         let client = if strength.0 >= 0 { self.high } else { self.low };

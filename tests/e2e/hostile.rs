@@ -1,7 +1,7 @@
 //! What an attacker can make us say, and what not: forged packets, and names made to harm whoever
 //! reads them.
 
-use crate::capture::{Capture, Conversation, ACK, RST, SYN};
+use crate::capture::{datagram, Capture, Conversation, ACK, RST, SYN};
 use crate::host::{Home, Tshark};
 use crate::seed::{self, CLIENT, SERVER};
 use std::sync::Arc;
@@ -89,6 +89,34 @@ fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
     let capture = forged.into();
     assert_eq!(Tshark::read(&capture).fields(&fields)[1..], [["51000", ""]; 3]);
     assert_eq!(Tshark::read(&capture).frames("ephemeral.listener_misnamed"), ["2", "3", "4"]);
+}
+
+/// What the host dissects is believed: the server's port is then one that was assigned.
+#[test]
+fn a_forged_bind_takes_the_name_from_the_servers_port() {
+    let bind = b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0\x01\0\0\0\xd0\x16\xd0\x16\0\0\0\0\x01\0\0\0\0\0\x01\0\
+        \x08\x83\xaf\xe1\x1f\x5d\xc9\x11\x91\xa4\x08\x00\x2b\x14\xa0\xfa\x03\0\0\0\
+        \x04\x5d\x88\x8a\xeb\x1c\xc9\x11\x9f\xe8\x08\x00\x2b\x10\x48\x60\x02\0\0\0";
+    let open = || Conversation::new("192.168.1.23:51000", "198.51.100.10:1065").open();
+    let forged: Capture = open().request(bind).into();
+    assert_eq!(Tshark::read(&open().into()).two_passes().frames("ephemeral.listener_misnamed"), [""; 0]);
+    let read = || Tshark::read(&forged).two_passes();
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), ["1", "2", "3", "4"]);
+    assert_eq!(read().field("ephemeral.client_port"), ["51000"; 4], "and it swaps nobody");
+}
+
+/// An answer that the client never gave makes its socket one that serves.
+#[test]
+fn a_forged_answer_keeps_the_wrong_name() {
+    let message = |flags: [u8; 2]| {
+        [&[0x12, 0x34][..], &flags, b"\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"].concat()
+    };
+    let query = datagram(CLIENT, "198.51.100.10:53", &message([1, 0]));
+    let forged = datagram(CLIENT, "203.0.113.66:53", &message([0x81, 0x80]));
+    let misnamed =
+        |packets: &[Vec<u8>]| Tshark::read(&Capture::ethernet(packets)).two_passes().frames("ephemeral.misnamed");
+    assert_eq!(misnamed(std::slice::from_ref(&query)), ["1"]);
+    assert_eq!(misnamed(&[query, forged]), [""; 0]);
 }
 
 /// Nothing that is said about one conversation is about another one whose handshake is known.

@@ -17,6 +17,7 @@ mod sharkd;
 mod verdict;
 
 mod agreed;
+mod assigned;
 mod bad_input;
 mod correction;
 mod everywhere;
@@ -25,6 +26,7 @@ mod headers;
 mod hostile;
 mod inference;
 mod note;
+mod on_purpose;
 mod preferences;
 mod recorded;
 mod seed;

@@ -142,14 +142,18 @@ fn strong_is_not_enough_if_the_user_wants_a_handshake() {
     assert_eq!(read().expert_lines(), [""; 0]);
 }
 
-/// Whatever the preference says.
+/// Unless the preference says so.
 #[test]
 fn nothing_is_shown_below_strong() {
     let ends = ("192.168.1.23:1155", "198.51.100.10:1140");
     let capture = Capture::ethernet(&[datagram(ends.0, ends.1, SOMETHING), datagram(ends.1, ends.0, SOMETHING)]);
     let expected = Verdict::weak("192.168.1.23 1155", "198.51.100.10 1140", "first packet in frame 1", 1);
-    let read = || Tshark::read(&capture).names().set("ephemeral.note_confidence:weak");
-    assert_eq!(read().verdicts(), expected.misnamed(1155, "nfa").not_noted().each("cs"));
+    let read = || Tshark::read(&capture).names();
+    let expected = expected.misnamed(1155, "nfa");
+    let wanted = read().set("ephemeral.note_confidence:weak");
+    assert_eq!(wanted.clone().verdicts(), expected.each("cs"));
+    assert_eq!(wanted.info(), ["1155 → autonoc(1140) Len=4", "autonoc(1140) → 1155 Len=4"]);
+    assert_eq!(read().verdicts(), expected.not_noted().each("cs"));
     assert_eq!(read().info(), ["nfa(1155) → autonoc(1140) Len=4", "autonoc(1140) → nfa(1155) Len=4"]);
     assert!(read().trees()[0].contains(&"    Source Port: nfa (1155)".to_owned()));
 }

@@ -87,7 +87,9 @@ pub fn notes(messages: &str) -> Vec<String> {
 
 /// Whether a text has the words of one of our notes.
 pub fn is_ours(text: &str) -> bool {
-    ["ephemeral port", "was agreed on in frame", "is registered for"].iter().any(|words| text.contains(words))
+    ["ephemeral port", "was agreed on in frame", "was assigned at run time", "is registered for", "picks it by chance"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 /// A boolean as the host prints it: 1 and 0 before 4.4, True and False since.

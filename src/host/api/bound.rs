@@ -2,6 +2,7 @@
 
 use super::epan::boundary::{eph_layout, EPH_TRANSPORT_COUNT};
 use super::epan::Epan;
+use crate::assigned::{self, Assigned, Listeners, PROTOCOLS};
 use crate::host::packet::names;
 use crate::host::registration::preferences::PREFERENCES;
 use crate::packet::Transport;
@@ -24,7 +25,11 @@ pub struct Bound {
     /// ICMP and ICMPv6, whose errors quote the packet they are about.
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
-    pub not_spoken: [i32; 6],
+    pub not_spoken: [i32; 8],
+    /// Those of [`assigned::PROTOCOLS`], in its order.
+    pub assigned: [i32; PROTOCOLS.len()],
+    /// What carries other protocols, so that it does not contradict the name of a port.
+    pub carriers: [i32; 4],
 }
 
 impl Bound {
@@ -41,6 +46,12 @@ impl Bound {
     /// Whether a protocol (the host's id) is one that the ends of a conversation speak.
     pub fn is_spoken(&self, protocol: i32) -> bool {
         !self.not_spoken.contains(&protocol)
+    }
+
+    /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
+    pub fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
+        let at = self.assigned.iter().position(|assigned| *assigned == protocol)?;
+        assigned::PROTOCOLS.get(at)
     }
 
     /// The name registered for a port, by the host's table and the user's services files.
@@ -60,5 +71,9 @@ impl PortKnowledge for Bound {
 
     fn is_service(&self, port: u16) -> bool {
         PREFERENCES.is_server_port(self.epan, port)
+    }
+
+    fn has_no_client(&self, protocol: i32) -> bool {
+        protocol > 0 && self.assigned(protocol).is_some_and(|assigned| assigned.listeners == Listeners::Both)
     }
 }

@@ -3,11 +3,13 @@
 use super::names;
 use super::view::Packet;
 use super::words::{Header, NameRef, NoteRef};
+use crate::assigned::{Assigned, Listeners};
+use crate::ephemeral::{self, Choice, ClientPort};
 use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::{self, LabelEnd};
-use crate::misnaming::{self, Note};
-use crate::packet::{End, Party, Segment, Transport};
+use crate::misnaming::Note;
+use crate::packet::{End, Party, Segment};
 use crate::roles::{Confidence, PortKnowledge, Roles, Verdict};
 use crate::text::{Composer, Shown, TextRef, Texts};
 use std::fmt;
@@ -22,10 +24,12 @@ pub struct Writer<'a> {
     pub verdict: &'a Verdict,
 }
 
-/// Whether only what is wrong in a packet is asked for: of most, nothing is.
+/// Whether only what is wrong in a packet is asked for, and of that only what most packets do not have.
 pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
     let remarks = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
-    !packet.wants_any(!remarks) && !PREFERENCES.note_service() && !PREFERENCES.label_in_info()
+    let p = &PREFERENCES;
+    let more = p.note_service() || p.correct_service() || p.note_system_source() || p.label_in_info();
+    !packet.wants_any(!remarks) && !more
 }
 
 /// The fields that hold what the tables of conversations and endpoints call the ends.
@@ -33,20 +37,27 @@ const ENDPOINTS: u32 = 1 << EPH_ENDPOINT | 1 << EPH_SOURCE_ENDPOINT | 1 << EPH_D
 
 /// A name that is wrong for a port.
 #[derive(Clone, Copy)]
-struct Wrong {
-    party: Party,
-    port: u16,
-    name: &'static [u8],
+pub struct Wrong {
+    /// Whose port.
+    pub party: Party,
+    /// The port.
+    pub port: u16,
+    /// The name registered for that number.
+    pub name: &'static [u8],
+    why: Why,
 }
 
-/// What there may be to note about one header.
-#[derive(Clone, Copy)]
-struct Notable {
-    /// Of the client's port and of a listening port that was agreed on.
-    names: [Option<Wrong>; 2],
-    agreed_in: Option<u32>,
-    wrong_dissector: Option<&'static [u8]>,
-    spoken: Spoken,
+/// Why a name is wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// The client has the port by chance.
+    Ephemeral,
+    /// It was agreed on in this frame.
+    Agreed(u32),
+    /// It was assigned at run time, as this protocol's are.
+    Assigned(&'static [u8], Listeners),
+    /// This is spoken there.
+    OtherService(&'static [u8]),
 }
 
 impl Writer<'_> {
@@ -54,14 +65,14 @@ impl Writer<'_> {
     /// nobody would see anything of it, as for most packets.
     pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Option<Header> {
         let (client, server) = self.ends();
-        let agreed_in = roles.server_agreed_in(self.verdict);
-        let names = [self.misnamed_client(client), self.misnamed_listener(server, agreed_in)];
-        let spoken = self.spoken(roles, agreed_in.is_some());
+        let spoken = self.spoken(roles);
+        let names = self.wrong_names(spoken, roles);
         let wrong_dissector = self.wrong_dissector(spoken);
         let is_remarkable = names.iter().any(Option::is_some) || wrong_dissector.is_some();
         if !is_remarkable && wants_remarks_only(self.packet) {
             return None;
         }
+        let misnamed = names[0].filter(|wrong| wrong.why == Why::Ephemeral);
         let mut header = Header {
             transport: self.segment.transport as u8,
             position,
@@ -70,51 +81,60 @@ impl Writer<'_> {
             client_port: client.port,
             server_port: server.port,
             evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
-            misnamed: names[0].is_some(),
+            misnamed: misnamed.is_some(),
             ..Header::default()
         };
         self.fields(&mut header, spoken, texts);
-        if let Some(wrong) = names[0].filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
+        if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
-        self.ports(&mut header, if self.is_sure() { names } else { [None; 2] }, texts);
+        let names = names.map(|wrong| wrong.filter(|wrong| self.is_sure_of(*wrong)));
+        let corrected = names.map(|wrong| wrong.filter(|wrong| wrong.is_corrected()));
+        self.ports(&mut header, corrected, texts);
+        self.correct(&mut header, corrected, texts);
+        for wrong in names.into_iter().flatten().filter(|wrong| wrong.is_noted()) {
+            self.note(&mut header, wrong.expert(), wrong.party, wrong.note(), roles, texts);
+        }
         if self.is_sure() {
-            self.correct(&mut header, names, texts);
-            let notes = Notable { names, agreed_in, wrong_dissector, spoken };
-            self.notes(&mut header, notes, roles, texts);
+            self.notes(&mut header, wrong_dissector, spoken, roles, texts);
         }
         Some(header)
     }
 
-    /// Whether nothing about the conversation could be remarked on in any of its packets, whatever the
-    /// preferences are: not as long as its protocol and the ports agreed on are the same.
+    /// Whether nothing about the conversation could be remarked on in any of its packets, as long as its protocol
+    /// and the ports agreed on are the same, and only remarks are asked for ([`wants_remarks_only`]).
     pub fn is_unremarkable(&self, roles: &Roles) -> bool {
+        let spoken = self.spoken(roles);
         self.verdict.confidence == Confidence::Handshake
-            && roles.server_agreed_in(self.verdict).is_none()
-            && !self.spoken(roles, false).only_by_client()
+            && spoken.agreed_in.is_none()
+            && !spoken.only_by_client()
             && self.packet.bound.service(self.segment.transport, self.ends().0.port).is_none()
+            && self.misnamed_server(spoken).is_none()
     }
 
-    fn notes(&self, header: &mut Header, of: Notable, roles: &mut Roles, texts: &mut Texts) {
+    /// For each end, the client's first, the name that its port wrongly carries, if any, however sure that is. All
+    /// that is noted, corrected or displayed of the ports' names follows from this.
+    pub fn wrong_names(&self, spoken: Spoken, roles: &Roles) -> [Option<Wrong>; 2] {
+        [self.misnamed_client(spoken, roles), self.misnamed_server(spoken)]
+    }
+
+    /// The notes that are not about a name.
+    fn notes(
+        &self,
+        header: &mut Header,
+        wrong_dissector: Option<&[u8]>,
+        spoken: Spoken,
+        roles: &mut Roles,
+        texts: &mut Texts,
+    ) {
         let (client, server) = self.ends();
-        let (client_party, server_party) = (self.verdict.client, self.verdict.client.other());
-        let [misnamed, listener] = of.names;
-        if let Some(Wrong { port, name, .. }) = misnamed {
-            let note = Note::EphemeralPort { port, name };
-            self.note(header, EPH_PORT_MISNAMED, client_party, note, roles, texts);
-        }
-        if let (Some(Wrong { port, name, .. }), Some(frame)) = (listener, of.agreed_in) {
-            let note = Note::AgreedPort { port, frame, name };
-            self.note(header, EPH_LISTENER_MISNAMED, server_party, note, roles, texts);
-        }
-        if let Some(protocol) = of.wrong_dissector {
+        if let Some(protocol) = wrong_dissector {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
-            self.note(header, EPH_WRONG_DISSECTOR, client_party, note, roles, texts);
+            self.note(header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
         }
-        let noted = PREFERENCES.note_service() && !of.spoken.agreed;
-        if let Some((registered, spoken)) = noted.then(|| self.other_service(of.spoken, server.port)).flatten() {
-            let note = Note::OtherService { port: server.port, registered, spoken };
-            self.note(header, EPH_OTHER_SERVICE, server_party, note, roles, texts);
+        if PREFERENCES.note_system_source() && self.choice(spoken.assigned, roles) == Choice::System {
+            let note = Note::SystemSource { port: client.port };
+            self.note(header, EPH_SYSTEM_SOURCE, self.verdict.client, note, roles, texts);
         }
     }
 
@@ -125,37 +145,71 @@ impl Writer<'_> {
         }
     }
 
-    /// Sure enough to add notes and to change what is displayed. Without connections, UDP's weak
-    /// verdicts are weaker still.
+    /// Sure enough to add notes and to change what is displayed.
     fn is_sure(&self) -> bool {
-        let weak_udp = self.segment.transport == Transport::Udp && self.verdict.confidence < Confidence::Strong;
-        !weak_udp && PREFERENCES.is_sure_enough(self.verdict.confidence)
+        PREFERENCES.is_sure_enough(self.verdict.confidence)
     }
 
-    /// The name that the client's port wrongly carries.
-    fn misnamed_client(&self, client: End) -> Option<Wrong> {
-        self.clients_port_is_ephemeral().then(|| self.wrong_name(self.verdict.client, client.port))?
+    /// The same for a name: where both ends' ports were assigned, it does not matter which one is the client.
+    pub fn is_sure_of(&self, wrong: Wrong) -> bool {
+        matches!(wrong.why, Why::Assigned(_, Listeners::Both)) || self.is_sure()
     }
 
-    fn clients_port_is_ephemeral(&self) -> bool {
-        misnaming::is_ephemeral(self.verdict, self.segment.source.port, self.segment.destination.port)
+    fn misnamed_client(&self, spoken: Spoken, roles: &Roles) -> Option<Wrong> {
+        let (client, _) = self.ends();
+        let name = self.name(client.port)?;
+        let why = match self.assigned_by(spoken, client.port).filter(|(_, listeners)| *listeners == Listeners::Both) {
+            Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
+            None if self.choice(spoken.assigned, roles) == Choice::ByChance => Why::Ephemeral,
+            None => return None,
+        };
+        Some(Wrong { party: self.verdict.client, port: client.port, name, why })
     }
 
-    /// The name that a listening port wrongly carries which was agreed on in-band.
-    fn misnamed_listener(&self, server: End, agreed_in: Option<u32>) -> Option<Wrong> {
-        agreed_in?;
-        self.wrong_name(self.verdict.client.other(), server.port)
+    fn misnamed_server(&self, spoken: Spoken) -> Option<Wrong> {
+        let (_, server) = self.ends();
+        let why = match (spoken.agreed_in, self.assigned_by(spoken, server.port)) {
+            (Some(frame), _) => Why::Agreed(frame),
+            (None, Some((protocol, listeners))) => Why::Assigned(protocol, listeners),
+            (None, None) if PREFERENCES.note_service() || PREFERENCES.correct_service() => {
+                Why::OtherService(self.other_service(spoken, server.port)?)
+            }
+            (None, None) => return None,
+        };
+        Some(Wrong { party: self.verdict.client.other(), port: server.port, name: self.name(server.port)?, why })
     }
 
-    fn wrong_name(&self, party: Party, port: u16) -> Option<Wrong> {
+    /// The name of a port, unless the user says that it is a service's.
+    fn name(&self, port: u16) -> Option<&'static [u8]> {
         let name = self.packet.bound.service(self.segment.transport, port)?;
-        (!self.packet.bound.is_service(port)).then_some(Wrong { party, port, name })
+        (!self.packet.bound.is_service(port)).then_some(name)
     }
 
-    fn spoken(&self, roles: &Roles, agreed: bool) -> Spoken {
+    /// The protocol by which a port was assigned at run time, and whose ports it assigns.
+    fn assigned_by(&self, spoken: Spoken, port: u16) -> Option<(&'static [u8], Listeners)> {
+        let by = spoken.assigned.filter(|by| !spoken.by_server && by.assigns(port))?;
+        Some((by.protocol.to_bytes(), by.listeners))
+    }
+
+    /// How the client came to its port.
+    fn choice(&self, assigned: Option<&Assigned>, roles: &Roles) -> Choice {
+        let (client, server) = self.ends();
+        ephemeral::choice(&ClientPort {
+            transport: self.segment.transport,
+            port: client.port,
+            server: server.port,
+            speaks_rpc: assigned.is_some_and(|by| by.reserved),
+            both_agreed: self.verdict.both_ports_agreed(),
+            serves: roles.client_serves(self.segment.transport, self.verdict),
+        })
+    }
+
+    fn spoken(&self, roles: &Roles) -> Spoken {
         let (by_client, by_server) = roles.dissected_by(self.verdict);
         let dissected = roles.conversation(self.verdict.place).dissected;
-        Spoken { dissected, by_client: by_client && self.clients_port_is_ephemeral(), by_server, agreed }
+        let assigned = if dissected == 0 { None } else { self.packet.bound.assigned(dissected) };
+        let by_client = by_client && self.choice(assigned, roles) == Choice::ByChance;
+        Spoken { dissected, by_client, by_server, agreed_in: roles.server_agreed_in(self.verdict), assigned }
     }
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
@@ -167,11 +221,15 @@ impl Writer<'_> {
         names::protocol(self.packet.bound.epan, dissected)
     }
 
-    /// The registered name of the server's port and the other protocol that is spoken there.
-    fn other_service(&self, spoken: Spoken, server: u16) -> Option<(&'static [u8], &'static [u8])> {
-        let registered = self.packet.bound.service(self.segment.transport, server)?;
+    /// The other protocol that is spoken on a server's registered port. What carries others (TLS) does not
+    /// contradict a port that has a dissector: that one may be inside.
+    fn other_service(&self, spoken: Spoken, server: u16) -> Option<&'static [u8]> {
+        let bound = self.packet.bound;
+        let registered = bound.service(self.segment.transport, server)?;
         let service = self.service(spoken, server)?;
-        (registered != service).then_some((registered, service))
+        let may_be_inside =
+            bound.carriers.contains(&spoken.dissected) && bound.protocol(self.segment.transport, server).is_some();
+        (registered != service && !may_be_inside).then_some(service)
     }
 
     fn note(
@@ -258,12 +316,13 @@ impl Writer<'_> {
         }
     }
 
-    /// What is spoken: the registered name of the server's port, unless that port was agreed on
-    /// in-band, or a protocol was dissected that neither end's port stands for.
+    /// What is spoken: the registered name of the server's port, unless that port was agreed on in-band or assigned
+    /// at run time, or a protocol was dissected that neither end's port stands for.
     fn service(&self, spoken: Spoken, server: u16) -> Option<&'static [u8]> {
-        let registered = self.packet.bound.service(self.segment.transport, server).filter(|_| !spoken.agreed);
+        let is_accident = spoken.agreed_in.is_some() || self.assigned_by(spoken, server).is_some();
+        let registered = self.packet.bound.service(self.segment.transport, server).filter(|_| !is_accident);
         // What the client's port stands for says nothing about the service.
-        let own = spoken.by_server && registered.is_some();
+        let own = (spoken.by_server || spoken.is_registered_for(server)) && registered.is_some();
         if spoken.dissected == 0 || own || spoken.only_by_client() {
             return registered;
         }
@@ -313,20 +372,56 @@ impl Writer<'_> {
 
 /// What is known about the protocol of a conversation.
 #[derive(Clone, Copy)]
-struct Spoken {
+pub struct Spoken {
     /// The protocol that was dissected (the host's id); 0: none.
     dissected: i32,
     /// It is what the client's port stands for, and that is not the server's as well.
     by_client: bool,
     /// It is what the server's port stands for.
     by_server: bool,
-    /// The server's port was agreed on in-band.
-    agreed: bool,
+    /// The frame in which the server's port was agreed on.
+    agreed_in: Option<u32>,
+    /// Its entry, if its ports are assigned at run time.
+    assigned: Option<&'static Assigned>,
 }
 
 impl Spoken {
     /// It was dissected for the client's port alone.
     fn only_by_client(self) -> bool {
         self.by_client && !self.by_server
+    }
+
+    /// It is what a port is registered for, though the host has no dissector for that port.
+    fn is_registered_for(self, port: u16) -> bool {
+        self.assigned.is_some_and(|by| by.registered.contains(&port))
+    }
+}
+
+impl Wrong {
+    /// The name is taken out of what the host displays.
+    fn is_corrected(&self) -> bool {
+        !matches!(self.why, Why::OtherService(_)) || PREFERENCES.correct_service()
+    }
+
+    fn is_noted(&self) -> bool {
+        !matches!(self.why, Why::OtherService(_)) || PREFERENCES.note_service()
+    }
+
+    fn expert(&self) -> u32 {
+        match self.why {
+            Why::Ephemeral => EPH_PORT_MISNAMED,
+            Why::Agreed(_) | Why::Assigned(..) => EPH_LISTENER_MISNAMED,
+            Why::OtherService(_) => EPH_OTHER_SERVICE,
+        }
+    }
+
+    fn note(&self) -> Note<'static> {
+        let Self { port, name, .. } = *self;
+        match self.why {
+            Why::Ephemeral => Note::EphemeralPort { port, name },
+            Why::Agreed(frame) => Note::AgreedPort { port, frame, name },
+            Why::Assigned(protocol, _) => Note::AssignedPort { port, protocol, name },
+            Why::OtherService(spoken) => Note::OtherService { port, registered: name, spoken },
+        }
     }
 }

@@ -109,11 +109,13 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
     Expert { id: EPH_PORT_MISNAMED, filter: c"ephemeral.port_misnamed",
         summary: c"The client's ephemeral port has the name of a service" },
     Expert { id: EPH_LISTENER_MISNAMED, filter: c"ephemeral.listener_misnamed",
-        summary: c"A listening port that was agreed on in-band has the name of a service" },
+        summary: c"A listening port that was agreed on in-band or assigned at run time has the name of a service" },
     Expert { id: EPH_WRONG_DISSECTOR, filter: c"ephemeral.wrong_dissector",
         summary: c"The dissector was chosen by the client's ephemeral port" },
     Expert { id: EPH_OTHER_SERVICE, filter: c"ephemeral.other_service",
         summary: c"Another protocol is spoken on the port of a registered service" },
+    Expert { id: EPH_SYSTEM_SOURCE, filter: c"ephemeral.system_source",
+        summary: c"The client has a system port, which no system picks by chance" },
 ];
 
 /// The expert items in the form that `expert_register_field_array` takes; `ids` gets their numbers.

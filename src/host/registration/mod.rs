@@ -7,6 +7,7 @@ pub mod statistics;
 mod tables;
 mod tally;
 
+use crate::assigned::PROTOCOLS;
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
@@ -300,8 +301,20 @@ extern "C" fn handoff() {
             tcp: protocol(c"tcp"),
             udp: protocol(c"udp"),
             icmp: [c"icmp", c"icmpv6"].map(protocol),
-            not_spoken: [c"data", c"tcp.segments", c"_ws.malformed", c"_ws.short", c"_ws.unreassembled", c"ephemeral"]
-                .map(protocol),
+            not_spoken: [
+                c"data",
+                c"tcp.segments",
+                c"_ws.malformed",
+                c"_ws.short",
+                c"_ws.unreassembled",
+                c"ephemeral",
+                // Of the TCP header's options, and of what a switch appends to the frame.
+                c"mptcp",
+                c"f5ethtrailer",
+            ]
+            .map(protocol),
+            assigned: PROTOCOLS.each_ref().map(|assigned| protocol(assigned.protocol)),
+            carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(protocol),
         });
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.

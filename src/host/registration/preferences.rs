@@ -27,6 +27,8 @@ pub struct Preferences {
     infer: AtomicI32,
     udp: AtomicI32,
     note_service: AtomicI32,
+    correct_service: AtomicI32,
+    note_system_source: AtomicI32,
     label_in_info: AtomicI32,
     server_ports: AtomicPtr<range_t>,
 }
@@ -40,6 +42,8 @@ pub static PREFERENCES: Preferences = Preferences {
     infer: AtomicI32::new(1),
     udp: AtomicI32::new(1),
     note_service: AtomicI32::new(0),
+    correct_service: AtomicI32::new(0),
+    note_system_source: AtomicI32::new(0),
     label_in_info: AtomicI32::new(0),
     server_ports: AtomicPtr::new(null_mut()),
 };
@@ -82,6 +86,16 @@ impl Preferences {
     /// `ephemeral.note_service`.
     pub fn note_service(&self) -> bool {
         is_set(&self.note_service)
+    }
+
+    /// `ephemeral.correct_service`.
+    pub fn correct_service(&self) -> bool {
+        is_set(&self.correct_service)
+    }
+
+    /// `ephemeral.note_system_source`.
+    pub fn note_system_source(&self) -> bool {
+        is_set(&self.note_system_source)
     }
 
     /// `ephemeral.label_in_info`.
@@ -191,6 +205,18 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         c"Note services on ports registered for others",
         c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
         &p.note_service,
+    );
+    switch(
+        c"correct_service",
+        c"Correct the names of services on ports registered for others",
+        c"Also take the name of the server's port out of the Info column and the packet details where another protocol is spoken than the one it is registered for",
+        &p.correct_service,
+    );
+    switch(
+        c"note_system_source",
+        c"Note system ports of clients",
+        c"Also note in Expert Information where a client has a system port, which no system picks by chance",
+        &p.note_system_source,
     );
     switch(
         c"infer",

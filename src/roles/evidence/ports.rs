@@ -1,9 +1,9 @@
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
 use super::Decibans;
+use crate::ephemeral::is_for_client;
 use crate::packet::Transport;
 use crate::roles::Side;
-use std::fmt;
 
 /// What the host and the user know about ports.
 pub trait PortKnowledge {
@@ -13,6 +13,11 @@ pub trait PortKnowledge {
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32>;
     /// Whether the user says that the port is always a service.
     fn is_service(&self, port: u16) -> bool;
+    /// Whether a protocol (the host's id) has no client: its ends told each other their ports.
+    fn has_no_client(&self, protocol: i32) -> bool {
+        let _ = protocol;
+        false
+    }
 }
 
 /// What kind of number a port has.
@@ -22,6 +27,8 @@ pub enum PortKind {
     Declared,
     /// 20: the source port of FTP's active data connections (RFC 959, section 3.2).
     FtpData,
+    /// Registered for the client of what the other port is registered for.
+    ForClient,
     /// A system port (RFC 6335, section 6) with a name.
     System,
     /// A system port without a name.
@@ -30,6 +37,12 @@ pub enum PortKind {
     Reserved,
     /// A registered port with a dissector of its own.
     Dissected,
+    /// 1025 to 5000, with a name or without, which says little, as most have one: older systems take ephemeral ports
+    /// from there.
+    OldEphemeral {
+        /// Whether it has a name.
+        named: bool,
+    },
     /// A registered port with just a name.
     Named,
     /// A number without a meaning.
@@ -41,13 +54,14 @@ pub enum PortKind {
 }
 
 impl PortKind {
-    /// What kind of number `port` is.
-    pub fn of(transport: Transport, port: u16, knowledge: &impl PortKnowledge) -> Self {
+    /// What kind of number `port` is, opposite `other`.
+    pub fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
         let named = || knowledge.is_named(transport, port);
         let dissected = || knowledge.protocol(transport, port).is_some();
         match port {
             _ if knowledge.is_service(port) => Self::Declared,
             20 if transport == Transport::Tcp => Self::FtpData,
+            _ if port != other && is_for_client(transport, port, other) => Self::ForClient,
             0..=511 if named() => Self::System,
             0..=511 => Self::UnnamedSystem,
             512..=1023 if dissected() => Self::System,
@@ -55,6 +69,7 @@ impl PortKind {
             49152.. => Self::Dynamic,
             _ if dissected() => Self::Dissected,
             32768.. => Self::LinuxEphemeral,
+            1025..=5000 => Self::OldEphemeral { named: named() },
             _ if named() => Self::Named,
             _ => Self::Plain,
         }
@@ -67,39 +82,54 @@ impl PortKind {
             Self::System => 22,
             Self::UnnamedSystem => 14,
             Self::Reserved => 6,
-            Self::Dissected => 10,
-            Self::Named => 3,
-            Self::Plain => 0,
+            Self::Dissected => 14,
+            Self::Named | Self::Plain => 6,
+            Self::OldEphemeral { .. } => 1,
             Self::LinuxEphemeral => -9,
             Self::Dynamic => -11,
-            Self::FtpData => -30,
+            Self::FtpData | Self::ForClient => -40,
         })
     }
 }
 
-impl fmt::Display for PortKind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
+impl PortKind {
+    /// What such a port is as that of a client.
+    pub fn of_client(self) -> &'static str {
+        match self {
+            Self::OldEphemeral { .. } => "in the ephemeral range of older systems",
+            _ => self.of_server(),
+        }
+    }
+
+    /// What it is as that of a server.
+    pub fn of_server(self) -> &'static str {
+        match self {
             Self::Declared => "a service by the preferences",
             Self::FtpData => "the source of FTP data connections",
+            Self::ForClient => "registered for the client",
             Self::System | Self::UnnamedSystem => "a system port",
             Self::Reserved => "a reserved port",
             Self::Dissected => "the port of a known protocol",
-            Self::Named => "a registered port",
-            Self::Plain => "an unregistered port",
+            Self::Named | Self::OldEphemeral { named: true } => "a registered port",
+            Self::Plain | Self::OldEphemeral { named: false } => "an unregistered port",
             Self::LinuxEphemeral | Self::Dynamic => "in the ephemeral range",
-        })
+        }
     }
 }
 
 /// The side whose port is a system port, if the other one's is not even reserved.
 pub fn system_side(low: u16, high: u16) -> Option<Side> {
-    let is_system = |port| port < 512 && port != 20;
+    let is_system = |port| port < 512 && port != 20 && port != 68;
     match (is_system(low), is_system(high)) {
         (true, false) if high >= 1024 => Some(Side::Low),
         (false, true) if low >= 1024 => Some(Side::High),
         _ => None,
     }
+}
+
+/// Whether exactly one of two ports is prescribed for who opens a connection.
+pub fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool {
+    is_for_client(transport, low, high) != is_for_client(transport, high, low)
 }
 
 /// How much two ports' numbers speak for the first one being the server's.

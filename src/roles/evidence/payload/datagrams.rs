@@ -27,6 +27,55 @@ fn dhcp(message: &[u8]) -> Found {
     }
 }
 
+/// RFC 8415, sections 8 and 9: a type, a transaction, and options that fill the message; who speaks names a client in
+/// one of them, and a relay puts the message it passes on in one. DNS and NTP may look the same at a glance.
+pub const DHCPV6: OfBytes = Recognizer::new(
+    dhcpv6,
+    &[
+        (Client, "DHCPv6 request", b"\x01\x12\x34\x56\0\x01\0\x0a\0\x03\0\x01\x02\0\0\0\0\x01\0\x08\0\x02\0\0"),
+        (Client, "DHCPv6 request", b"\x0b\x12\x34\x56\0\x06\0\x02\0\x17"),
+        (Server, "DHCPv6 reply", b"\x07\x12\x34\x56\0\x01\0\x0a\0\x03\0\x01\x02\0\0\0\0\x01"),
+        (Client, "DHCPv6 relayed request", &filled::<42>(b"\x0c\x01", b"\0\x09\0\x04\x01\x12\x34\x56")),
+        (Server, "DHCPv6 relayed reply", &filled::<42>(b"\x0d\x01", b"\0\x09\0\x04\x07\x12\x34\x56")),
+    ],
+);
+
+fn dhcpv6(message: &[u8]) -> Found {
+    const CLIENT_ID: u16 = 1;
+    const OPTION_REQUEST: u16 = 6;
+    const RELAY_MESSAGE: u16 = 9;
+    const HEADER: usize = 4;
+    const RELAY_HEADER: usize = 34;
+    const MOST_HOPS: u8 = 32;
+    match *message {
+        [1 | 3..=6 | 8 | 9 | 11, ..] if has_option(message, HEADER, CLIENT_ID) => client!("DHCPv6 request", CERTAIN),
+        [2 | 7 | 10, ..] if has_option(message, HEADER, CLIENT_ID) => server!("DHCPv6 reply", CERTAIN),
+        [11, ..] if has_option(message, HEADER, OPTION_REQUEST) => client!("DHCPv6 request", CLEAR),
+        [12, 0..=MOST_HOPS, ..] if has_option(message, RELAY_HEADER, RELAY_MESSAGE) => {
+            client!("DHCPv6 relayed request", CERTAIN)
+        }
+        [13, 0..=MOST_HOPS, ..] if has_option(message, RELAY_HEADER, RELAY_MESSAGE) => {
+            server!("DHCPv6 relayed reply", CERTAIN)
+        }
+        _ => None,
+    }
+}
+
+/// Whether options of DHCPv6 fill the message from there to its end, and this one is among them.
+fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
+    const HIGHEST: u16 = 255;
+    let mut at = from;
+    let mut found = false;
+    while let (Some(code), Some(length)) = (u16_at(message, at), u16_at(message, at + 2)) {
+        if !(1..=HIGHEST).contains(&code) {
+            return false;
+        }
+        found |= code == wanted && length >= 2;
+        at += 4 + usize::from(length);
+    }
+    found && at == message.len()
+}
+
 /// RFC 1035, section 4.1.1.
 pub const DNS: OfBytes = Recognizer::new(
     dns,
@@ -45,7 +94,8 @@ fn dns(message: &[u8]) -> Found {
         return None;
     }
     if flags & 0x8000 != 0 {
-        return if flags & 0x7800 == 0 && answers <= 256 { server!("DNS response", CLEAR) } else { None };
+        let is_empty = questions == 0 && answers == 0;
+        return if flags & 0x7800 == 0 && answers <= 256 && !is_empty { server!("DNS response", CLEAR) } else { None };
     }
     if questions == 1 && answers <= 1 && authority <= 256 && flags & 0x780f == 0 {
         return client!("DNS query", CLEAR);
@@ -134,6 +184,11 @@ fn radius(message: &[u8]) -> Found {
 
 /// RFC 1350, section 5.
 pub const TFTP: OfBytes = Recognizer::new(tftp, &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")]);
+
+/// Whether the answer to this comes from another port than the one that was asked: RFC 1350, section 4.
+pub fn is_answered_from_new_port(sign: &Sign) -> bool {
+    sign.what == "TFTP request"
+}
 
 fn tftp(message: &[u8]) -> Found {
     let [0, 1 | 2, name, .., 0] = *message else { return None };

@@ -14,6 +14,8 @@ mod bytes;
 mod datagrams;
 mod text;
 
+pub use datagrams::is_answered_from_new_port;
+
 use super::Decibans;
 use crate::packet::Transport;
 
@@ -63,6 +65,7 @@ const TCP_LINE: &[OfText] = &[
 /// The same for UDP.
 const UDP: &[OfBytes] = &[
     datagrams::DHCP,
+    datagrams::DHCPV6,
     datagrams::DNS,
     datagrams::NTP,
     datagrams::SNMP,
@@ -90,7 +93,7 @@ const CERTAIN_TCP: &[OfBytes] = &[
     binary::RLOGIN,
     binary::GIT,
 ];
-const CERTAIN_UDP: &[OfBytes] = &[datagrams::DHCP, datagrams::TFTP, datagrams::SSDP];
+const CERTAIN_UDP: &[OfBytes] = &[datagrams::DHCP, datagrams::DHCPV6, datagrams::TFTP, datagrams::SSDP];
 
 /// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
 pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {

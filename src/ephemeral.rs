@@ -1,0 +1,227 @@
+//! What may be called ephemeral: a port that its owner's system could have picked by chance. Fields, notes,
+//! corrections and the weighing of evidence all ask here.
+//!
+//! Systems pick from these ranges, unless they are configured otherwise:
+//!
+//! | from | to | |
+//! |---|---|---|
+//! | 49152 | 65535 | the dynamic ports (RFC 6335, section 6): Windows since Vista, macOS, NetBSD, FreeBSD until 7 |
+//! | 32768 | 60999 | Linux (net.ipv4.ip_local_port_range); to 65535: Solaris, AIX |
+//! | 10000 | 65535 | FreeBSD since 8 (net.inet.ip.portrange.first) |
+//! | 1024 | 49151 | OpenBSD (net.inet.ip.portfirst) |
+//! | 1025 | 5000 | Windows until Server 2003 (MaxUserPort), Linux until 2.2, BSD until 4.4 |
+//! | 512 | 1023 | reserved ports, for who asks for one: rresvport(3) and bindresvport(3), which start at 600; Linux's NFS at 665 |
+//!
+//! Applications that pick for themselves stay above 1023 (RFC 6056, section 3.2), and translators of addresses keep
+//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance.
+
+use crate::packet::Transport;
+
+/// How a client came to its port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Its system may have picked it: it is ephemeral.
+    ByChance,
+    /// Somebody took a system port (RFC 6335, section 6), which no system picks by chance: a scanner, a translator of
+    /// addresses, an old resolver.
+    System,
+    /// It is prescribed, agreed on, or also that of a service.
+    OnPurpose,
+}
+
+/// A client's port, and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientPort {
+    /// Its transport.
+    pub transport: Transport,
+    /// The port.
+    pub port: u16,
+    /// The server's.
+    pub server: u16,
+    /// ONC RPC is spoken, whose clients take reserved ports (see [`takes_reserved`]).
+    pub speaks_rpc: bool,
+    /// Both ends knew the other's port beforehand.
+    pub both_agreed: bool,
+    /// The same socket also serves others.
+    pub serves: bool,
+}
+
+/// How the client came to this port.
+pub fn choice(of: &ClientPort) -> Choice {
+    const LOWEST_RESERVED: u16 = 512;
+    let is_system = of.port <= HIGHEST_SYSTEM;
+    if is_for_client(of.transport, of.port, of.server) {
+        return Choice::OnPurpose;
+    }
+    if of.port == of.server {
+        return if is_system && !BOTH_ENDS.contains(&of.port) { Choice::System } else { Choice::OnPurpose };
+    }
+    if is_system && (of.port < LOWEST_RESERVED || !(of.speaks_rpc || takes_reserved(of.server))) {
+        return Choice::System;
+    }
+    if of.both_agreed || of.serves {
+        return Choice::OnPurpose;
+    }
+    Choice::ByChance
+}
+
+const HIGHEST_SYSTEM: u16 = 1023;
+
+/// Whether the clients of what is registered for this port take a reserved port, to show that root started them.
+fn takes_reserved(server: u16) -> bool {
+    match server {
+        // exec, login and shell, and their Kerberos kin klogin and kshell (rresvport(3)).
+        512..=514 | 543 | 544 => true,
+        // printer: 721 to 731 (RFC 1179, section 3.1).
+        515 => true,
+        // sunrpc, nfs, mountd (bindresvport(3); nfs(5): resvport).
+        111 | 2049 | 20048 => true,
+        // ssh, where it trusts hosts as rsh does (ssh_config(5) until 2002: UsePrivilegedPort).
+        22 => true,
+        _ => false,
+    }
+}
+
+/// Ports that both ends of a protocol have on purpose: bootps between relays (RFC 1542, section 4.1), ntp (RFC 5905,
+/// section 9.1), netbios-ns and -dgm (RFC 1002, section 4.2 and 4.4), ptp (IEEE 1588, annex C), isakmp (RFC 7296,
+/// section 2), syslog (RFC 3164, section 2), router (RFC 2453, section 3.9), ripng (RFC 2080, section 2.5), ldp
+/// (RFC 5036, section 2.4).
+const BOTH_ENDS: [u16; 11] = [67, 123, 137, 138, 319, 320, 500, 514, 520, 521, 646];
+
+/// The server's port that makes another one its client's.
+#[derive(Clone, Copy)]
+enum Server {
+    Any,
+    Port(u16),
+}
+
+/// Ports that the IANA registry has for the client of a service, below 1024 whatever the server's port is: what is not
+/// picked by chance there is not to be taken for a stranger's choice. Above, they are ordinary numbers to everybody but
+/// that service, so the server's port must be the one registered beside it.
+#[rustfmt::skip]
+fn server_of(client: u16) -> Option<Server> {
+    use Server::{Any, Port};
+    Some(match client {
+        20 => Any,            // ftp-data: where active FTP connects from (RFC 959, section 3.2)
+        46 => Port(45),       // mpm-snd, to mpm
+        68 => Any,            // bootpc (RFC 2131, section 4.1)
+        379 => Port(380),     // is99c, to is99s
+        546 => Any,           // dhcpv6-client (RFC 8415, section 7.2)
+        989 => Any,           // ftps-data: as ftp-data, over TLS
+        1068 => Port(1067),   // instl-bootc, to instl-boots
+        1371 => Port(1372),   // fc-cli, to fc-ser
+        1394 => Port(1393),   // iclpv-nlc, to iclpv-nls
+        1938 => Port(1937),   // jwclient, to jwserver
+        1940 => Port(1939),   // jvclient, to jvserver
+        2017 => Port(2016),   // bootclient, to bootserver
+        2103 => Port(2102),   // zephyr-clt, to zephyr-srv
+        2117 => Port(2118),   // mentaclient, to mentaserver
+        2310 => Port(2309),   // sdclient, to sdserver
+        2427 => Port(2727),   // mgcp-gateway, to mgcp-callagent (RFC 3435, section 3.5): either may ask
+        2501 => Port(2500),   // rtsclient, to rtsserv
+        2601 => Port(2602),   // discp-client, to discp-server
+        2668 => Port(2667),   // alarm-clock-c, to alarm-clock-s
+        2727 => Port(2427),   // mgcp-callagent, to mgcp-gateway
+        2917 => Port(2916),   // elvin-client, to elvin-server
+        2934 => Port(2933),   // 4-tieropmcli, to 4-tieropmgw
+        2962 => Port(2963),   // iph-policy-cli, to iph-policy-adm
+        3198 => Port(3197),   // embrace-dp-c, to embrace-dp-s
+        3303 => Port(3304),   // opsession-clnt, to opsession-srvr
+        3441 => Port(3442),   // connect-client, to connect-server
+        4316 => Port(4314),   // choiceview-clt, to choiceview-agt
+        4402 => Port(4401),   // ds-clnt, to ds-srvr
+        5353 => Port(53),     // mdns: who asks from there has a responder's socket (RFC 6762, section 6.7)
+        6456 => Port(6455),   // skip-cert-send, to skip-cert-recv
+        8082 => Port(8083),   // us-cli, to us-srv
+        8786 => Port(8787),   // msgclnt, to msgsrvr
+        8981 => Port(8980),   // nod-client, to nod-provider
+        9007 => Port(9008),   // ogs-client, to ogs-server
+        9401 => Port(9400),   // sec-t4net-clt, to sec-t4net-srv
+        10004 => Port(10005), // emcrmirccd, to emcrmird
+        13223 => Port(13224), // powwow-client, to powwow-server
+        26263 => Port(26262), // k3software-cli, to k3software-svr
+        _ => return None,
+    })
+}
+
+/// Whether a port is registered for the client of what `server` is registered for.
+pub fn is_for_client(transport: Transport, port: u16, server: u16) -> bool {
+    // Of each of the others, both transports are registered or only one is in use.
+    const TCP_ONLY: u16 = 20;
+    match server_of(port) {
+        None => false,
+        Some(_) if port == TCP_ONLY && transport != Transport::Tcp => false,
+        Some(Server::Any) => true,
+        Some(Server::Port(of)) => of == server,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn client(port: u16, server: u16) -> ClientPort {
+        ClientPort { transport: Transport::Tcp, port, server, speaks_rpc: false, both_agreed: false, serves: false }
+    }
+
+    #[test]
+    fn a_system_port_is_not_picked_by_chance() {
+        for (port, server) in [(80, 51000), (88, 1234), (136, 4000), (179, 33000), (502, 2582), (53, 53), (750, 80)] {
+            assert_eq!(choice(&client(port, server)), Choice::System, "{port} to {server}");
+        }
+    }
+
+    #[test]
+    fn reserved_ports_are_picked_where_that_is_asked_for() {
+        for server in [22, 111, 512, 513, 514, 515, 543, 544, 2049] {
+            assert_eq!(choice(&client(1022, server)), Choice::ByChance, "to {server}");
+        }
+        assert_eq!(choice(&ClientPort { speaks_rpc: true, ..client(765, 1048) }), Choice::ByChance);
+        assert_eq!(choice(&ClientPort { speaks_rpc: true, ..client(511, 1048) }), Choice::System);
+    }
+
+    #[test]
+    fn some_ports_are_prescribed() {
+        let udp = |port, server| ClientPort { transport: Transport::Udp, ..client(port, server) };
+        for of in [client(20, 5001), udp(68, 67), udp(546, 547), udp(123, 123), udp(2727, 2427), udp(5353, 53)] {
+            assert_eq!(choice(&of), Choice::OnPurpose, "{of:?}");
+        }
+        assert_eq!(choice(&udp(2727, 53)), Choice::ByChance, "to others it is any number");
+    }
+
+    #[test]
+    fn a_socket_that_serves_has_its_port_on_purpose() {
+        assert_eq!(choice(&client(1140, 80)), Choice::ByChance);
+        assert_eq!(choice(&ClientPort { serves: true, ..client(1140, 80) }), Choice::OnPurpose);
+        assert_eq!(choice(&ClientPort { both_agreed: true, ..client(1140, 80) }), Choice::OnPurpose);
+    }
+
+    proptest! {
+        #[test]
+        fn no_port_below_512_is_ephemeral(
+            port in 0_u16..512, server: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves: bool,
+        ) {
+            let transport = if tcp { Transport::Tcp } else { Transport::Udp };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
+            prop_assert_ne!(choice(&of), Choice::ByChance);
+        }
+
+        #[test]
+        fn no_port_registered_for_the_client_is_ephemeral(
+            entry: prop::sample::Index, any: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves: bool,
+        ) {
+            let registered: Vec<_> = (0..=u16::MAX).filter_map(|port| Some((port, server_of(port)?))).collect();
+            let (port, of) = registered[entry.index(registered.len())];
+            let server = match of { Server::Any => any, Server::Port(server) => server };
+            let transport = if tcp { Transport::Tcp } else { Transport::Udp };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
+            prop_assert_ne!(choice(&of), Choice::ByChance);
+        }
+
+        #[test]
+        fn equal_ports_are_not_ephemeral(port: u16, speaks_rpc: bool) {
+            prop_assert_ne!(choice(&ClientPort { speaks_rpc, ..client(port, port) }), Choice::ByChance);
+        }
+    }
+}

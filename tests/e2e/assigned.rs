@@ -1,0 +1,191 @@
+//! Ports that were assigned at run time, by protocols that work so: what is registered for the number is an accident
+//! at the server's end as well.
+
+use crate::capture::{datagram, Capture, Conversation, Packet};
+use crate::host::Tshark;
+
+const CLIENT: &str = "192.168.1.23";
+const SERVER: &str = "198.51.100.10";
+
+fn at(host: &str, port: u16) -> String {
+    format!("{host}:{port}")
+}
+
+/// Whether no line says that such a port has a name: `syscomlan(1065)` or `syscomlan (1065)`.
+fn is_nameless(lines: &[String], port: u16) -> bool {
+    let is_bare = |line: &String, mark: &str| {
+        line.match_indices(mark).all(|(at, _)| !line[..at].trim_end().ends_with(|c: char| c.is_ascii_alphanumeric()))
+    };
+    lines.iter().all(|line| is_bare(line, &format!("({port})")))
+}
+
+/// A bind to the interface of the endpoint mapper (C706, section 12.6.4.3); any interface would do.
+fn dce_rpc_bind() -> Vec<u8> {
+    let interface = b"\x08\x83\xaf\xe1\x1f\x5d\xc9\x11\x91\xa4\x08\x00\x2b\x14\xa0\xfa\x03\0\0\0";
+    let syntax = b"\x04\x5d\x88\x8a\xeb\x1c\xc9\x11\x9f\xe8\x08\x00\x2b\x10\x48\x60\x02\0\0\0";
+    let head = b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0\x01\0\0\0\xd0\x16\xd0\x16\0\0\0\0\x01\0\0\0\0\0\x01\0";
+    [&head[..], interface, syntax].concat()
+}
+
+fn dce_rpc(client: u16, server: u16) -> Capture {
+    Conversation::new(&at(CLIENT, client), &at(SERVER, server)).open().request(&dce_rpc_bind()).ack().into()
+}
+
+#[test]
+fn dce_rpc_behind_the_endpoint_mapper() {
+    let read = || Tshark::read(&dce_rpc(51000, 1065)).two_passes();
+    let every = ["1", "2", "3", "4", "5"];
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), every);
+    assert_eq!(read().frames("ephemeral.misnamed"), [""; 0]);
+    assert_eq!(read().field("ephemeral.label"), ["192.168.1.23:51000 → 198.51.100.10:1065 (dcerpc)"; 5]);
+    let text = "Port 1065 was assigned at run time, as those of dcerpc are; \"syscomlan\" is only the name registered \
+                for that number";
+    assert_eq!(read().expert_lines(), [format!("5 Assumption Ephemeral Ports {text}")]);
+    assert!(read().names().disabled().info()[0].contains("syscomlan(1065)"), "the host names it");
+    assert!(is_nameless(&read().names().info(), 1065));
+    assert!(read().names().info()[0].starts_with("51000 → 1065 [SYN]"));
+    assert!(is_nameless(&read().names().trees().concat()[..], 1065));
+}
+
+/// In one pass, nothing is known before the bind; what was unremarkable until then is looked at again.
+#[test]
+fn dce_rpc_in_one_pass() {
+    let read = || Tshark::read(&dce_rpc(51000, 1065));
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), ["4", "5"]);
+    let back =
+        Conversation::new(&at(CLIENT, 51000), &at(SERVER, 1065)).open().request(&dce_rpc_bind()).response(b"\x05");
+    assert_eq!(Tshark::read(&back.into()).frames("ephemeral.listener_misnamed"), ["4", "5"], "from the other end too");
+}
+
+#[test]
+fn the_endpoint_mapper_has_its_own_name() {
+    let read = || Tshark::read(&dce_rpc(51000, 135)).two_passes().set("ephemeral.note_service:TRUE");
+    assert_eq!(read().expert_lines(), [""; 0]);
+    assert_eq!(read().field("ephemeral.service"), ["epmap"; 5]);
+    assert_eq!(read().names().info(), read().names().disabled().info());
+}
+
+#[test]
+fn a_port_that_a_product_always_uses_was_not_assigned() {
+    let read = || Tshark::read(&dce_rpc(51000, 1688)).two_passes();
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), [""; 0]);
+}
+
+#[test]
+fn the_user_can_declare_the_port() {
+    let read = || Tshark::read(&dce_rpc(51000, 1065)).two_passes().set("ephemeral.server_ports:1065");
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), [""; 0]);
+}
+
+/// A call of a program's procedure 0 (RFC 5531, section 9), and its answer.
+fn rpc(client: &str, server: &str, program: u32) -> [Packet; 2] {
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>();
+    let call = words(&[7 + program, 0, 2, program, if program == 100_000 { 2 } else { 3 }, 0, 0, 0, 0, 0]);
+    let reply = words(&[7 + program, 1, 0, 0, 0, 0]);
+    [datagram(client, server, &call), datagram(server, client, &reply)]
+}
+
+#[test]
+fn onc_rpc_behind_the_portmapper() {
+    const PORTMAPPER: u32 = 100_000;
+    const NFS: u32 = 100_003;
+    const MOUNT: u32 = 100_005;
+    let packets = [
+        rpc(&at(CLIENT, 51000), &at(SERVER, 111), PORTMAPPER),
+        rpc(&at(CLIENT, 765), &at(SERVER, 1065), MOUNT),
+        rpc(&at(CLIENT, 51002), &at(SERVER, 2049), NFS),
+    ];
+    let capture = Capture::ethernet(&packets.concat());
+    let read = || Tshark::read(&capture).two_passes();
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), ["3", "4"]);
+    assert_eq!(read().frames("ephemeral.misnamed.port == 765"), ["3", "4"], "picked among the reserved ports");
+    assert_eq!(read().frames("ephemeral.port_misnamed"), ["3", "4"]);
+    let services = ["sunrpc", "sunrpc", "rpc", "rpc", "nfs", "nfs"];
+    assert_eq!(read().field("ephemeral.service"), services);
+    let asked = read().set("ephemeral.note_service:TRUE");
+    assert_eq!(asked.frames("ephemeral.other_service"), [""; 0]);
+}
+
+/// RFC 1350, section 4: the server answers from a port of its own choice.
+fn tftp() -> Capture {
+    let (client, server) = (at(CLIENT, 1140), at(SERVER, 1155));
+    let data = [&b"\0\x03\0\x01"[..], &[0x55; 512]].concat();
+    Capture::ethernet(&[
+        datagram(&client, &at(SERVER, 69), b"\0\x01boot.img\0octet\0"),
+        datagram(&server, &client, &data),
+        datagram(&client, &server, b"\0\x04\0\x01"),
+    ])
+}
+
+#[test]
+fn data_of_tftp() {
+    for read in [Tshark::read(&tftp()), Tshark::read(&tftp()).two_passes()] {
+        let fields = ["ephemeral.client_port", "ephemeral.server_port", "ephemeral.confidence", "ephemeral.evidence"];
+        let evidence = "192.168.1.23:1140 asked for this data in frame 1";
+        assert_eq!(read.clone().fields(&fields)[1..], [["1140", "1155", "2", evidence]; 2]);
+        assert_eq!(read.clone().frames("ephemeral.misnamed.port == 1140"), ["1", "2", "3"]);
+        assert_eq!(read.clone().frames("ephemeral.listener_misnamed"), ["2", "3"]);
+        let tree = read.names().trees().remove(1);
+        assert!(tree.iter().any(|line| line == "User Datagram Protocol, Src Port: 1155, Dst Port: 1140"), "{tree:#?}");
+    }
+}
+
+/// SDP that offers audio on a port (RFC 8866), in SIP.
+fn sip(start: &str, host: &str, port: u16) -> Vec<u8> {
+    let sdp =
+        format!("v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n");
+    let head = "Via: SIP/2.0/UDP 192.168.1.23:5060;branch=z9hG4bK1\r\nFrom: <sip:a@192.168.1.23>;tag=1\r\n\
+                To: <sip:b@198.51.100.10>\r\nCall-ID: 1@192.168.1.23\r\nCSeq: 1 INVITE\r\n";
+    format!("{start}\r\n{head}Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}", sdp.len()).into_bytes()
+}
+
+/// A call whose audio goes between two ports that carry names, and its control on the next ones.
+fn call() -> Capture {
+    let rtp = [&b"\x80\0\0\x01\0\0\0\xa0\x12\x34\x56\x78"[..], &[0xff; 160]].concat();
+    let rtcp = [&b"\x80\xc8\0\x06\x12\x34\x56\x78"[..], &[0; 20]].concat();
+    let (a, b) = (at(CLIENT, 5060), at(SERVER, 5060));
+    Capture::ethernet(&[
+        datagram(&a, &b, &sip("INVITE sip:b@198.51.100.10 SIP/2.0", CLIENT, 8000)),
+        datagram(&b, &a, &sip("SIP/2.0 200 OK", SERVER, 4000)),
+        datagram(&at(CLIENT, 8000), &at(SERVER, 4000), &rtp),
+        datagram(&at(SERVER, 4000), &at(CLIENT, 8000), &rtp),
+        datagram(&at(CLIENT, 8001), &at(SERVER, 4001), &rtcp),
+    ])
+}
+
+#[test]
+fn rtp_has_no_client() {
+    for read in [Tshark::read(&call()), Tshark::read(&call()).two_passes()] {
+        let protocols = read.clone().field("frame.protocols");
+        assert!(protocols[2].contains(":udp:rtp") && protocols[4].contains(":udp:rtcp"), "{protocols:?}");
+        assert_eq!(read.clone().frames("ephemeral.listener_misnamed"), ["3", "4", "5"]);
+        assert_eq!(read.clone().frames("ephemeral.misnamed"), [""; 0]);
+        assert_eq!(read.clone().frames("ephemeral.port_misnamed"), [""; 0]);
+        let rows = read.clone().fields(&["ephemeral.evidence", "ephemeral.confidence", "ephemeral.service"]);
+        assert_eq!(rows[3], ["no client: both ports were agreed on; first packet in frame 3", "1", "rtp"]);
+        let named = read.clone().names().disabled().trees().concat();
+        assert!(named.iter().any(|line| line.starts_with("    Source Port: ") && line.ends_with(" (8000)")));
+        let trees = read.names().trees();
+        for (tree, ports) in trees[2..].iter().zip([[8000, 4000], [4000, 8000], [8001, 4001]]) {
+            let line = format!("User Datagram Protocol, Src Port: {}, Dst Port: {}", ports[0], ports[1]);
+            assert!(tree.contains(&line), "{line} in {tree:#?}");
+        }
+    }
+}
+
+/// HTTP on a port that is registered for something else was not assigned at run time.
+#[test]
+fn a_service_on_anothers_port_keeps_the_name_unless_the_user_wants_it_corrected() {
+    let get = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+    let capture = Conversation::new(&at(CLIENT, 51000), &at(SERVER, 8000)).open().request(get).ack().into();
+    let read = || Tshark::read(&capture).two_passes().names();
+    assert_eq!(read().info(), read().disabled().info());
+    assert!(!is_nameless(&read().info(), 8000), "the host names it");
+    let corrected = || read().set("ephemeral.correct_service:TRUE");
+    assert!(is_nameless(&corrected().info(), 8000));
+    assert!(is_nameless(&corrected().trees().concat(), 8000));
+    assert_eq!(corrected().expert_lines(), [""; 0], "which is noted only if that is asked for");
+    assert_eq!(corrected().field("ephemeral.label"), ["192.168.1.23:51000 → 198.51.100.10:8000 (http)"; 5]);
+    let noted = corrected().set("ephemeral.note_service:TRUE");
+    assert_eq!(noted.frames("ephemeral.other_service").len(), 5);
+}

@@ -1,0 +1,154 @@
+//! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve.
+
+use crate::capture::{datagram, Capture, Conversation, Packet, ACK};
+use crate::host::Tshark;
+
+/// Reads with everything noted that could be.
+fn noting(capture: &Capture) -> Tshark {
+    Tshark::read(capture).two_passes().set("ephemeral.note_confidence:weak")
+}
+
+/// No name is called wrong, and none is taken away.
+fn assert_untouched(capture: &Capture) {
+    for read in [Tshark::read(capture), noting(capture)] {
+        assert_eq!(read.clone().frames("ephemeral.misnamed"), [""; 0]);
+        assert_eq!(read.clone().expert_lines(), [""; 0]);
+        assert_eq!(read.clone().names().info(), read.clone().names().disabled().info());
+        let ports = |tshark: Tshark| -> Vec<String> {
+            let is_port = |line: &String| line.contains("Src Port: ") || line.contains("    Source Port: ");
+            tshark.trees().concat().into_iter().filter(is_port).collect()
+        };
+        assert_eq!(ports(read.clone().names()), ports(read.names().disabled()));
+    }
+}
+
+/// A message of RFC 2131: 1 asks, 2 answers.
+fn dhcp(operation: u8) -> Vec<u8> {
+    let mut message = vec![0; 236];
+    message[..3].copy_from_slice(&[operation, 1, 6]);
+    let kind = if operation == 1 { 1 } else { 2 };
+    message.extend([0x63, 0x82, 0x53, 0x63, 53, 1, kind, 255]);
+    message.resize(300, 0);
+    message
+}
+
+fn roles(capture: &Capture) -> Vec<Vec<String>> {
+    noting(capture).fields(&["ephemeral.client_port", "ephemeral.server_port", "ephemeral.confidence"])
+}
+
+#[test]
+fn dhcp_is_right_and_nobodys_port_is_misnamed() {
+    let (client, server) = ("192.168.1.23:68", "192.168.1.1:67");
+    let capture = Capture::ethernet(&[
+        datagram("0.0.0.0:68", "255.255.255.255:67", &dhcp(1)),
+        datagram(server, client, &dhcp(2)),
+        datagram(client, server, &dhcp(1)),
+    ]);
+    assert_untouched(&capture);
+    assert_eq!(roles(&capture), [["68", "67", "2"]; 3]);
+    let asked = noting(&capture).set("ephemeral.note_system_source:TRUE");
+    assert_eq!(asked.expert_lines(), [""; 0], "it is where it belongs");
+}
+
+/// A message of RFC 8415 with a client's identifier.
+fn dhcpv6(kind: u8) -> Vec<u8> {
+    [&[kind, 0x12, 0x34, 0x56, 0, 1, 0, 10, 0, 3, 0, 1, 2, 0, 0, 0, 0, 1][..], &[0, 8, 0, 2, 0, 0]].concat()
+}
+
+#[test]
+fn dhcpv6_is_right_and_nobodys_port_is_misnamed() {
+    let (client, server) = ("[fe80::23]:546", "[fe80::1]:547");
+    let relayed = |kind: u8| [&[kind, 0][..], &[0; 32], &[0, 9, 0, 24], &dhcpv6(1)].concat();
+    let capture = Capture::ethernet(&[
+        datagram(client, "[ff02::1:2]:547", &dhcpv6(1)),
+        datagram(server, client, &dhcpv6(7)),
+        datagram("[2001:db8::1]:546", "[2001:db8::2]:547", &relayed(12)),
+    ]);
+    assert_untouched(&capture);
+    assert_eq!(roles(&capture), [["546", "547", "2"]; 3]);
+    let elsewhere = Capture::ethernet(&[datagram("[2001:db8::1]:50001", "[2001:db8::2]:50002", &relayed(12))]);
+    let evidence = noting(&elsewhere).field("ephemeral.evidence");
+    assert_eq!(evidence, ["DHCPv6 relayed request in frame 1"], "not NTP, whatever the ports are");
+}
+
+#[test]
+fn a_system_port_of_a_client_is_noted_only_if_the_user_asks_for_it() {
+    for port in [53, 80, 88, 136, 137, 179, 394, 502, 750] {
+        let capture = Conversation::new(&format!("192.168.1.23:{port}"), "198.51.100.10:2582").open().into();
+        assert_untouched(&capture);
+        let asked = || noting(&capture).set("ephemeral.note_system_source:TRUE");
+        assert_eq!(asked().frames("ephemeral.system_source"), ["1", "2", "3"]);
+        let text = format!("Port {port} is the client's, and no system picks it by chance");
+        assert_eq!(asked().expert_lines(), [format!("3 Assumption Ephemeral Ports {text}")]);
+    }
+}
+
+/// A query for the address of www.example.com, or the answer that there is none.
+fn dns(is_response: bool) -> Vec<u8> {
+    let flags: [u8; 2] = if is_response { [0x81, 0x83] } else { [0x01, 0] };
+    let question = b"\x03www\x07example\x03com\x00\x00\x01\x00\x01";
+    [&[0x12, 0x34][..], &flags, &[0, 1, 0, 0, 0, 0, 0, 0], question].concat()
+}
+
+fn ask(client: &str, server: &str) -> Vec<Packet> {
+    vec![datagram(client, server, &dns(false)), datagram(server, client, &dns(true))]
+}
+
+#[test]
+fn the_port_of_a_socket_that_also_serves() {
+    let responder = "192.168.1.23:5353";
+    let multicast = [datagram(responder, "224.0.0.251:5353", &dns(true))];
+    assert_untouched(&Capture::ethernet(&[&multicast[..], &ask(responder, "198.51.100.10:53")].concat()));
+    assert_untouched(&Capture::ethernet(&ask(responder, "198.51.100.10:53")));
+    // A forwarder that is asked on the port it asks from.
+    let forwarder = "192.168.1.1:1140";
+    let asked = Capture::ethernet(&[ask("192.168.1.23:51000", forwarder), ask(forwarder, "198.51.100.10:53")].concat());
+    assert_untouched(&asked);
+    let alone = Capture::ethernet(&ask(forwarder, "198.51.100.10:53"));
+    assert_eq!(noting(&alone).frames("ephemeral.misnamed.port == 1140"), ["1", "2"]);
+}
+
+/// A data connection in active mode, of which neither the beginning nor the control connection was captured.
+fn active_data(server: &str, listener: &str) -> Conversation {
+    let listening = Conversation::new(&format!("{server}:20"), listener).open().midstream();
+    listening.request(b"drwxr-xr-x docs\r\n").server(ACK, b"")
+}
+
+fn client_ports(conversations: impl Iterator<Item = Conversation>) -> Vec<String> {
+    let capture = conversations.reduce(Conversation::then).expect("one").into();
+    let ports = Tshark::read(&capture).two_passes().field("ephemeral.client_port");
+    assert_eq!(Tshark::read(&capture).field("ephemeral.client_port"), ports, "in one pass");
+    ports
+}
+
+#[test]
+fn active_ftp_without_its_beginning() {
+    for (server, listeners) in [
+        ("198.51.100.10", ["192.168.1.23:5001", "192.168.1.23:51001", "192.168.1.23:40001", "192.168.1.23:8080"]),
+        (
+            "[2001:db8:1::10]",
+            ["[2001:db8::23]:5001", "[2001:db8::23]:51001", "[2001:db8::23]:40001", "[2001:db8::23]:8080"],
+        ),
+    ] {
+        for listener in listeners {
+            assert_eq!(client_ports([active_data(server, listener)].into_iter()), ["20"; 2], "{server} {listener}");
+        }
+    }
+}
+
+#[test]
+fn a_fan_from_port_20_makes_it_no_service() {
+    for (server, host) in [("198.51.100.10", "192.168.1"), ("[2001:db8:1::10]", "2001:db8:")] {
+        let listener = |number: usize| match host {
+            "192.168.1" => format!("192.168.1.{number}:{}", 50_000 + number),
+            _ => format!("[2001:db8::{number}]:{}", 50_000 + number),
+        };
+        let serving = (1..5).map(|number| {
+            let client = listener(number).replace(":500", ":400");
+            Conversation::new(&client, &format!("{server}:21")).open().response(b"220 ready\r\n").ack()
+        });
+        let fan = (1..40).map(|number| active_data(server, &listener(number)));
+        let ports = client_ports(serving.chain(fan));
+        assert_eq!(ports[20..], vec!["20"; 78]);
+    }
+}
