@@ -100,6 +100,7 @@ cargo_for_windows() {
     done
     separator=$(printf '\037')
     flags="--remap-path-prefix=$windows_source=ephemeral-ports$separator--remap-path-prefix=$windows_cargo_home=cargo"
+    flags="$flags$separator--remap-path-prefix=${windows_objects%/rtstartup}=target"
     flags="$flags$separator-Lnative=$windows_objects$separator-Clink-arg=-Wl,--no-insert-timestamp"
     flags="$flags$separator-Clink-arg=-static-libgcc"
     CARGO_ENCODED_RUSTFLAGS=$flags RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \

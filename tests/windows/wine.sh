@@ -22,15 +22,15 @@ IFS='
 '
 set -- ${assignments:-} "$@"
 # Wine's services, which start with the first program and outlive it, keep what they inherit: a pipe would not end with
-# the program. So the program writes to files.
+# the program. So the program writes to files. One that does not end is ended.
 printed=$(mktemp -d)
 trap 'rm -rf "$printed"' EXIT
 status=0
 if [ "$root" = / ]; then
-    env LC_ALL=C.UTF-8 WINEDEBUG=-all "$@"
+    timeout -k 5 120 env LC_ALL=C.UTF-8 WINEDEBUG=-all "$@"
 else
     # Wine wants /proc. The mount is gone with the command.
-    unshare --mount sh -euc 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$root" \
+    timeout -k 5 120 unshare --mount sh -euc 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$root" \
         env -i PATH=/usr/bin:/bin HOME=/root XDG_RUNTIME_DIR=/tmp LC_ALL=C.UTF-8 WINEDEBUG=-all "$@"
 fi >"$printed/out" 2>"$printed/err" || status=$?
 cat "$printed/out"
