@@ -65,6 +65,7 @@ host_suites() {
         host=$(printf '%s\n' "$found" | tail -n 1)
         release=$(release_of "$host")
         suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
+        suite "ABI of a Mac's Wireshark $release ($1's headers)" sh tests/abi/darwin.sh "$host"
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
         suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
@@ -96,6 +97,7 @@ suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
 suite "archives for other systems" sh tests/archives.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
+suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
 for debian in $(sh tests/hosts.sh --list); do

@@ -58,12 +58,14 @@ END
 
 # cross_build TARGET FOLDER [OPTION...]: a release build of the library for a target of cargo-zigbuild (a triple, or
 # TRIPLE.GLIBC), with these options of cargo besides, in a target folder; `find_zig` and `find_rust` came before. No
-# path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces.
+# path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces; `cross_flags`, if
+# set, has more of them, separated likewise.
+separator=$(printf '\037')
+cross_flags=
 cross_build() {
     target=$1
     shift
-    separator=$(printf '\037')
-    flags="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    flags="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo${cross_flags:+$separator$cross_flags}"
     if [ -z "$rust_path" ]; then
         CARGO_ENCODED_RUSTFLAGS=$flags PATH=$tools/bin:$PATH \
             cargo zigbuild --release --locked --lib --target "$target" --target-dir "$@"

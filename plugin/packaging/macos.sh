@@ -6,6 +6,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 . plugin/packaging/cross.sh
 
+oldest_macos=11.0 # the first for Apple's processors
+
 # build_macos FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
 # `portable_plugin`. The linker signs each half ad hoc, which
 # is what Apple's processors ask for.
@@ -13,9 +15,15 @@ build_macos() {
     find_rust aarch64-apple-darwin x86_64-apple-darwin || die "no build for the Mac: $why"
     find_zig
     # Nothing here strips a Mach-O file afterwards without breaking its signature.
-    export CARGO_PROFILE_RELEASE_STRIP=none
+    export CARGO_PROFILE_RELEASE_STRIP=none MACOSX_DEPLOYMENT_TARGET=$oldest_macos
+    # The libc crate names libiconv, of which nothing is used; zig's linker takes no list of what is exported, so the
+    # compiler hides the rest.
+    cross_flags="-Clink-arg=-Wl,-dead_strip_dylibs$separator-Clink-arg=-Wl,-install_name,libephemeral.so"
+    cross_flags="$cross_flags$separator-Clink-arg=-mmacosx-version-min=$oldest_macos"
+    [ -z "$rust_path" ] || cross_flags="$cross_flags$separator-Zdefault-visibility=hidden"
     cross_build universal2-apple-darwin "$@" || die "the build for the Mac failed"
-    unset CARGO_PROFILE_RELEASE_STRIP
+    cross_flags=
+    unset CARGO_PROFILE_RELEASE_STRIP MACOSX_DEPLOYMENT_TARGET
     # Wireshark loads no other names than those that end in .so.
     portable_plugin=$1/universal2-apple-darwin/release/libephemeral.so
     cp "$1/universal2-apple-darwin/release/libephemeral.dylib" "$portable_plugin"

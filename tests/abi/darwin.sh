@@ -1,0 +1,51 @@
+#!/bin/sh
+# The C ABI of a Mac's Wireshark, for both processors, as far as its headers and a compiler tell: every fact that
+# tests/abi/layout.c prints on this system must hold there at compile time, and every prototype must be as we bind it.
+# Nothing is run. tests/abi/run.sh holds the facts of this system against src/host/api/releases.rs.
+#
+#   sh tests/abi/darwin.sh ROOT       headers under ROOT/usr/include
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/lib.sh
+. plugin/packaging/cross.sh
+
+root=${1:?name the root directory of a system with the headers of Wireshark}
+[ -d "$root/usr/include/wireshark" ] || not_run "Wireshark's headers are not installed under $root (libwireshark-dev)"
+find_zig
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+source=$PWD/tests/abi
+set -- -std=gnu11 -w -I "$root/usr/include/wireshark" -I "$source" -I "$root/usr/include/glib-2.0"
+for folder in "$root"/usr/lib/*/glib-2.0/include "$root/usr/lib/glib-2.0/include"; do
+    set -- "$@" -I "$folder"
+done
+cc "$@" -o "$scratch/layout" "$source/layout.c"
+"$scratch/layout" >"$scratch/facts"
+
+# What layout.c prints of a member of a row, which is an offset: "member structure member".
+sed -n 's/^ *ROW(\([a-z_]*\), offsetof(\([a-z_]*\), \([a-z_]*\)));/\1 \2 \3/p' "$source/layout.c" >"$scratch/rows"
+{
+    say '#include "host.h"'
+    say 'enum { COLUMN_MAX = COL_MAX_INFO_LEN };'
+    awk '
+        FNR == NR { row[$1] = "offsetof(" $2 ", " $3 ")"; next }
+        { value = $NF; name = $0; sub(/ [^ ]*$/, "", name) }
+        name == "release" || name == "row.text_window" { next }
+        name ~ /^row\./ { name = row[substr(name, 5)]; if (name == "" || value == 0) next }
+        name ~ /^[A-Za-z_]+\.[A-Za-z_]+$/ { split(name, part, "."); name = "offsetof(" part[1] ", " part[2] ")" }
+        { printf "_Static_assert((long)(%s) == %s, \"%s is %s on Linux\");\n", name, value, name, value }
+    ' "$scratch/rows" "$scratch/facts"
+} >"$scratch/same.c"
+held=$(grep -c _Static_assert "$scratch/same.c")
+check "there are facts to hold ($held)" test "$held" -gt 70
+
+cd "$scratch"
+for machine in aarch64 x86_64; do
+    mac() { "$tools/bin/python-zig" cc -target "$machine-macos" "$@"; }
+    check "the layout on the Mac, $machine" mac "$@" -c -o "$scratch/same.o" "$scratch/same.c"
+    check "the prototypes on the Mac, $machine" mac "$@" -c -o "$scratch/prototypes.o" "$source/prototypes.c"
+    sed 's/== \([0-9]*\), "offsetof(packet_info, cinfo)/== 1\1, "offsetof(packet_info, cinfo)/' same.c >other.c
+    check_not "another offset is found" mac "$@" -c -o "$scratch/other.o" "$scratch/other.c" 2>/dev/null
+done
