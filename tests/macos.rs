@@ -42,6 +42,8 @@ fn it_exports_what_the_loader_reads_and_nothing_else() {
         let mut names: Vec<_> =
             file.exports().expect("readable").map(|export| exported(export.expect("readable").name())).collect();
         names.sort();
+        // zig's linker marks the start of each image so; both are looked up in their own image alone.
+        names.retain(|name| name != "___dso_handle" && name != "__mh_dylib_header");
         let read =
             ["_plugin_describe", "_plugin_register", "_plugin_version", "_plugin_want_major", "_plugin_want_minor"];
         assert_eq!(names, read);
