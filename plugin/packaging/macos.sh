@@ -16,6 +16,8 @@ build_macos() {
     find_zig
     # Nothing here strips a Mach-O file afterwards without breaking its signature.
     export CARGO_PROFILE_RELEASE_STRIP=none MACOSX_DEPLOYMENT_TARGET=$oldest_macos
+    # zig's compiler would leave the objects' paths for a debugger.
+    export CFLAGS="${CFLAGS:-} -g0"
     # The libc crate names libiconv, of which nothing is used; zig's linker takes no list of what is exported, so the
     # compiler hides the rest.
     cross_flags="-Clink-arg=-Wl,-dead_strip_dylibs$separator-Clink-arg=-Wl,-install_name,libephemeral.so"
