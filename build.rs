@@ -35,8 +35,13 @@ fn main() {
     // Some releases close their plugins when they end; what others still hold of ours (the log, the
     // panic hook, texts) must stay until the process is gone.
     // Elsewhere src/system sees to that.
-    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+    let system = env::var("CARGO_CFG_TARGET_OS");
+    if system.as_ref().is_ok_and(|system| system == "linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+    // What cannot be stripped afterwards is left out by the linker: notes for a debugger, with paths.
+    if system.is_ok_and(|system| system == "macos") {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-S");
     }
 
     // The required functions: loading the table fails with the name of the first one missing.
