@@ -17,7 +17,11 @@ find_zig
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 source=$PWD/tests/abi
-set -- -std=gnu11 -w -I "$root/usr/include/wireshark" -I "$source" -I "$root/usr/include/glib-2.0"
+mkdir "$scratch/config"
+# 3.4 installs its own configuration, which says what the processor can do that it was built for.
+[ ! -e "$root/usr/include/wireshark/config.h" ] ||
+    grep -v '\<HAVE_SSE4_2\>' "$root/usr/include/wireshark/config.h" >"$scratch/config/config.h"
+set -- -std=gnu11 -w -I "$scratch/config" -I "$root/usr/include/wireshark" -I "$source" -I "$root/usr/include/glib-2.0"
 for folder in "$root"/usr/lib/*/glib-2.0/include "$root/usr/lib/glib-2.0/include"; do
     set -- "$@" -I "$folder"
 done
