@@ -25,7 +25,8 @@ suite() {
     case $suite_name in *"$only"*) ;; *) return 0 ;; esac
     heading "$suite_name"
     started=$(date +%s)
-    status=$({ { "$@" 3>&- 4>&-; echo $? >&3; } 2>&1 | tee "$output" >&4; } 3>&1) 4>&1
+    # set -e would end the subshell before it has told the status of a command that fails.
+    status=$({ { ended=0; "$@" 3>&- 4>&- || ended=$?; echo $ended >&3; } 2>&1 | tee "$output" >&4; } 3>&1) 4>&1
     seconds=$(($(date +%s) - started))
     case $status in
         0)

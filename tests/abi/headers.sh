@@ -4,8 +4,8 @@
 #   sh tests/abi/headers.sh RELEASE      such as 4.2
 #
 # The archive, which unpacks to usr/include/wireshark, is what EPHEMERAL_HEADERS_4_2 (and so on) names, or else
-# wireshark-4.2*-headers.tar.* in the folder `headers` of the cache. Wireshark's `make install-headers` makes one;
-# GLib's headers are this system's.
+# wireshark-4.2*-headers.tar.* in the folder `headers` of the cache, or in ../shared/releases. Wireshark's
+# `make install-headers` makes one; GLib's headers are this system's.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -16,7 +16,9 @@ release=${1:?name a release}
 variable=EPHEMERAL_HEADERS_$(printf '%s' "$release" | tr . _)
 eval "archive=\${$variable:-}"
 if [ -z "$archive" ]; then
-    for archive in "$(cache)/headers/wireshark-$release"*-headers.tar.*; do :; done
+    for archive in "$(cache)/headers/wireshark-$release"*-headers.tar.* ../shared/releases/wireshark-"$release"*-headers.tar.*; do
+        [ ! -e "$archive" ] || break
+    done
 fi
 [ -e "$archive" ] || not_run "there are no headers of Wireshark $release ($variable, or $(cache)/headers)"
 is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
