@@ -11,7 +11,8 @@ cd "$(dirname "$0")/.."
 
 original=${1:?name the root directory of a host}
 is_root || not_run "only root can use another root directory"
-archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz 2>/dev/null) || fail "dist has no archive: sh plugin/release.sh"
+archive=$(archive_of linux-x86_64)
+[ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh"
 need_known_release "$original"
 
 root=$(copy_root "$original")

@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 root=${1:?name the root directory of a host}
-archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz 2>/dev/null) || fail "dist has no archive: sh plugin/release.sh"
+archive=$(archive_of linux-x86_64)
+[ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh"
 need_known_release "$root"
 
 scratch=$(mktemp -d)

@@ -32,6 +32,12 @@ check_not() {
     say "ok: $what"
 }
 
+# The archive that plugin/release.sh makes of this version for a system: linux-x86_64, ...
+archive_of() {
+    case $1 in windows-*) suffix=zip ;; *) suffix=tar.gz ;; esac
+    say "dist/ephemeral-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$1.$suffix"
+}
+
 # Runs a command of the system under a root directory; only root can, but for /.
 in_root() {
     root_directory=$1

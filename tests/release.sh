@@ -13,7 +13,7 @@ export SOURCE_DATE_EPOCH
 
 heading "Making it"
 sh plugin/release.sh linux-x86_64 || fail "plugin/release.sh"
-archive=$(ls dist/ephemeral-*-linux-x86_64.tar.gz)
+archive=$(archive_of linux-x86_64)
 tar -xzf "$archive" -C "$scratch"
 cd "$scratch"/ephemeral-*-linux-x86_64
 unpacked=$PWD

@@ -16,7 +16,7 @@ export SOURCE_DATE_EPOCH
 
 heading "Making it"
 sh plugin/release.sh windows-x86_64 || fail "plugin/release.sh"
-archive=$(ls dist/ephemeral-*-windows-x86_64.zip)
+archive=$(archive_of windows-x86_64)
 python3 -m zipfile -e "$archive" "$scratch/unpacked"
 unpacked=$(ls -d "$scratch"/unpacked/*)
 plugin=$unpacked/ephemeral.dll
