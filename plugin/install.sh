@@ -139,13 +139,19 @@ built_for() {
     esac
 }
 
-# Whether the program can load our file, or else one line that says why not.
-is_for_machine_of() {
-    theirs=$(built_for "$1")
+# Stops, before anything is written, if one of the hosts cannot load our file.
+refuse_other_machines() {
     ours=$(built_for "$file")
-    [ -n "$theirs" ] && [ -n "$ours" ] && [ "$theirs" != "$ours" ] || return 0
-    wrong_machine="this archive is for $ours, but $1 is for $theirs: take the archive for $theirs"
-    return 1
+    [ -n "$ours" ] || return 0
+    hosts=$(hosts_on_path)
+    while IFS= read -r program; do
+        [ -n "$program" ] || continue
+        theirs=$(built_for "$program")
+        [ -z "$theirs" ] || [ "$theirs" = "$ours" ] ||
+            die "this archive is for $ours, but $program is for $theirs: take the archive for $theirs"
+    done <<EOF
+$hosts
+EOF
 }
 
 install_plugin() {
@@ -285,7 +291,6 @@ for_each_host() {
     seen=
     found=no
     while IFS= read -r program; do
-        [ "$action" != install_for_host ] || is_for_machine_of "$program" || die "$wrong_machine"
         folders=$(folders_of "$program") || folders=
         if [ "$global" = yes ]; then
             plugins=$(folder_line 'Global Plugins')
@@ -352,6 +357,17 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+if [ "$action" = install ]; then
+    if [ -z "$file" ]; then
+        for file in "$here/$plugin_name" "$here/../target/release/$plugin_name"; do
+            [ ! -f "$file" ] || break
+        done
+    fi
+    [ -f "$file" ] || die "$file is missing: build it (cargo build --release), or name it with --file"
+    is_our_plugin "$file" || die "$file is not the plugin Ephemeral Ports"
+    refuse_other_machines
+fi
+
 if [ "$me" = 0 ] && [ "$global" = no ]; then
     say "You are root, and Wireshark ignores root's personal plugins: this is for all users, as with --global."
     global=yes
@@ -363,14 +379,6 @@ if [ "$action" = uninstall ]; then
     [ "$removed" = yes ] || say "Nothing of Ephemeral Ports was installed here."
     exit 0
 fi
-
-if [ -z "$file" ]; then
-    for file in "$here/$plugin_name" "$here/../target/release/$plugin_name"; do
-        [ ! -f "$file" ] || break
-    done
-fi
-[ -f "$file" ] || die "$file is missing: build it (cargo build --release), or name it with --file"
-is_our_plugin "$file" || die "$file is not the plugin Ephemeral Ports"
 
 loaded=no
 failed=no

@@ -43,7 +43,7 @@ EOF
 chmod 0755 "$prefix/bin/tshark"
 # The real Wireshark is on PATH with everything else, so PATH is made of what install.sh uses.
 mkdir "$scratch/tools"
-for tool in sh id ls awk sed head tr dirname basename mktemp cat chmod mv rm rmdir mkdir cmp cksum grep env; do
+for tool in sh id ls awk sed head tr dirname basename mktemp cat chmod mv rm rmdir mkdir cmp cksum grep env od uname; do
     ln -s "$(command -v $tool)" "$scratch/tools/$tool"
 done
 path=$prefix/bin:$scratch/tools
@@ -102,6 +102,24 @@ rm -rf "$profile.backup-1"
 check "nothing else is left" nothing_left
 check "it can be run again" installer --uninstall
 check "and says that there is nothing" says "Nothing of Ephemeral Ports was installed"
+
+heading "Another machine"
+# The first bytes of a file for the machine with this number, in octal: 076 is x86-64, 267 ARM64.
+elf() { printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\'"$1"'\0 ephemeral.port_misnamed'; }
+mkdir "$scratch/second"
+elf 076 >"$scratch/x86-64"
+elf 267 >"$scratch/arm64"
+path=$prefix/bin:$scratch/second:$scratch/tools
+for machines in "x86-64 arm64" "arm64 x86-64"; do
+    cp "$scratch/${machines#* }" "$scratch/second/tshark"
+    chmod 0755 "$scratch/second/tshark" "$scratch/${machines% *}"
+    check_not "the file for ${machines% *} is refused, as one Wireshark is for ${machines#* }" \
+        installer --file "$scratch/${machines% *}"
+    check "in one line" test "$(wc -l <"$scratch.out")" = 1
+    check "which says what to take" says "take the archive for Linux on"
+    check "nothing was written" nothing_left
+done
+path=$prefix/bin:$scratch/tools
 
 heading "What it must not touch"
 run_as mkdir -p "$epan"
