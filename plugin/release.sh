@@ -92,8 +92,8 @@ for system in ${*:-linux-x86_64 linux-aarch64 macos-universal windows-x86_64}; d
     why=
     case $system in
         linux-x86_64) [ "$(uname -sm)" = "Linux x86_64" ] || why="it is built on Linux on x86-64" ;;
-        linux-aarch64) find_rust aarch64-unknown-linux-gnu || true ;;
-        macos-universal) find_rust aarch64-apple-darwin x86_64-apple-darwin || true ;;
+        linux-aarch64) find_rust aarch64-unknown-linux-gnu && find_zig || true ;;
+        macos-universal) find_rust aarch64-apple-darwin x86_64-apple-darwin && find_zig || true ;;
         windows-x86_64) why=$(no_windows) ;;
         *) die "there is no archive for $system" ;;
     esac

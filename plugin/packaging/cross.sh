@@ -8,16 +8,20 @@ zig_version=0.17.1
 zigbuild_version=0.24.0
 rust_suite=trixie # its Rust is the oldest that Cargo.toml allows
 
-# Finds zig and cargo-zigbuild; they come from Python's package index, once. Sets `tools`.
+# Finds zig and cargo-zigbuild; they come from Python's package index, once. Sets `tools`. Fails, with `why`, where they
+# cannot be had.
 find_zig() {
     tools=$(cache)/tools/zig-$zig_version-$zigbuild_version
     [ ! -e "$tools/.ready" ] || return 0
-    need python3 python3 python3-venv
+    why="python3 -m venv does not work: install the packages python3 and python3-venv"
     say "Fetching zig $zig_version and cargo-zigbuild $zigbuild_version"
     rm -rf "$tools"
-    python3 -m venv "$tools" 2>/dev/null || { install_packages python3-venv && python3 -m venv "$tools"; } ||
-        die "python3 -m venv does not work: install the package python3-venv"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version"
+    python3 -m venv "$tools" 2>/dev/null ||
+        { install_packages python3 python3-venv && python3 -m venv "$tools"; } || return 1
+    why="zig $zig_version and cargo-zigbuild $zigbuild_version cannot be had from Python's package index"
+    "$tools/bin/pip" install --quiet --disable-pip-version-check \
+        "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version" || return 1
+    why=
     touch "$tools/.ready"
 }
 

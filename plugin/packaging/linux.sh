@@ -12,7 +12,7 @@ build_linux() {
     machine=$1
     shift
     find_rust "$machine-unknown-linux-gnu" || die "no build for Linux on $machine: $why"
-    find_zig
+    find_zig || die "no build for Linux on $machine: $why"
     cross_build "$machine-unknown-linux-gnu.$oldest_glibc" "$@" || die "the build for Linux on $machine failed"
     portable_plugin=$1/$machine-unknown-linux-gnu/release/libephemeral.so
 }

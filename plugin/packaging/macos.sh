@@ -9,11 +9,10 @@
 oldest_macos=11.0 # the first for Apple's processors
 
 # build_macos FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
-# `portable_plugin`. The linker signs each half ad hoc, which
-# is what Apple's processors ask for.
+# `portable_plugin`. The linker signs each half ad hoc, which is what Apple's processors ask for.
 build_macos() {
     find_rust aarch64-apple-darwin x86_64-apple-darwin || die "no build for the Mac: $why"
-    find_zig
+    find_zig || die "no build for the Mac: $why"
     # Nothing here strips a Mach-O file afterwards without breaking its signature.
     export CARGO_PROFILE_RELEASE_STRIP=none MACOSX_DEPLOYMENT_TARGET=$oldest_macos
     # zig's compiler would leave the objects' paths for a debugger.

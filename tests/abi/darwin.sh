@@ -3,7 +3,7 @@
 # tests/abi/layout.c prints on this system must hold there at compile time, and every prototype must be as we bind it.
 # Nothing is run. tests/abi/run.sh holds the facts of this system against src/host/api/releases.rs.
 #
-#   sh tests/abi/darwin.sh ROOT       headers under ROOT/usr/include
+#   sh tests/abi/darwin.sh ROOT       headers under ROOT/usr/include; GLib's may be this system's
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 
 root=${1:?name the root directory of a system with the headers of Wireshark}
 [ -d "$root/usr/include/wireshark" ] || not_run "Wireshark's headers are not installed under $root (libwireshark-dev)"
-find_zig
+find_zig || not_run "$why"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 source=$PWD/tests/abi
@@ -22,7 +22,8 @@ mkdir "$scratch/config"
 [ ! -e "$root/usr/include/wireshark/config.h" ] ||
     grep -v '\<HAVE_SSE4_2\>' "$root/usr/include/wireshark/config.h" >"$scratch/config/config.h"
 set -- -std=gnu11 -w -I "$scratch/config" -I "$root/usr/include/wireshark" -I "$source" -I "$root/usr/include/glib-2.0"
-for folder in "$root"/usr/lib/*/glib-2.0/include "$root/usr/lib/glib-2.0/include"; do
+for folder in "$root"/usr/lib/*/glib-2.0/include "$root/usr/lib/glib-2.0/include" \
+    /usr/include/glib-2.0 /usr/lib/*/glib-2.0/include /usr/lib/glib-2.0/include; do
     set -- "$@" -I "$folder"
 done
 cc "$@" -o "$scratch/layout" "$source/layout.c"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The C ABI against the headers of a release that no Debian suite has, from an archive of them.
+# The C ABI, this system's and a Mac's, against the headers of a release that no Debian suite has, from an archive of
+# them.
 #
 #   sh tests/abi/headers.sh RELEASE      such as 4.2
 #
@@ -29,3 +30,5 @@ sh tests/abi/row.sh "$scratch" >"$scratch/row"
 grep -q "release: ($(printf '%s' "$release" | sed 's/\./, /'))" "$scratch/row" ||
     fail "$archive is not of $release: $(cat "$scratch/row")"
 EPHEMERAL_HOST_ROOT=$scratch cargo test --locked --quiet --test abi -- --ignored
+heading "On a Mac"
+sh tests/abi/darwin.sh "$scratch" || [ $? = 77 ] # it has said why
