@@ -1,6 +1,6 @@
 #!/bin/sh
 # The archives for other machines and systems than this one: that they are made, and what is in them. That for
-# Linux on ARM64 is run by tests/arm/run.sh; that for the Mac cannot be run here.
+# Linux on ARM64 is run by tests/arm; that for the Mac cannot be run here.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -9,18 +9,21 @@ cd "$(dirname "$0")/.."
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+rm -f "$(archive_of linux-aarch64)" "$(archive_of macos-universal)"
 sh plugin/release.sh linux-aarch64 macos-universal >"$scratch/log" 2>&1 || {
     cat "$scratch/log"
-    grep -q '^not made' "$scratch/log" && not_run "$(sed -n 's/^not made: //p' "$scratch/log" | tr '\n' ';')"
+    ! grep -q 'no archive can be made here$' "$scratch/log" ||
+        not_run "$(sed -n 's/^Not made: //p' "$scratch/log" | tr '\n' ';')"
     fail "plugin/release.sh"
 }
-sed -n 's/^not made: /not run: /p' "$scratch/log"
+sed -n 's/^Not made: /not run: /p' "$scratch/log"
 
 # unpack SYSTEM: the archive's folder is $unpacked, if there is one.
 unpack() {
     unpacked=$scratch/$1
     mkdir "$unpacked"
-    archive=$(ls dist/ephemeral-*-"$1".tar.gz 2>/dev/null) || return 1
+    archive=$(archive_of "$1")
+    [ -f "$archive" ] || return 1
     heading "$archive"
     tar -xzf "$archive" -C "$unpacked" --strip-components=1
     for file in libephemeral.so install.sh README.md LICENSE "profiles/Ephemeral Ports/preferences"; do

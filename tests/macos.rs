@@ -1,28 +1,56 @@
-//! The plugin's file for the Mac, read as dyld reads it; it cannot be loaded here.
+//! The plugin's file for the Mac, read as dyld and the kernel read it; it cannot be loaded here.
 //!
 //! `EPHEMERAL_MACOS_PLUGIN` names it. `sh tests/archives.sh` runs this.
 
-use object::macho::{CpuType, MachHeader64, CPU_TYPE_ARM64, CPU_TYPE_X86_64, LC_CODE_SIGNATURE, MH_DYLIB};
-use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFile64};
+use object::macho::{
+    CpuType, LinkeditDataCommand, CPU_TYPE_ARM64, CPU_TYPE_X86_64, LC_CODE_SIGNATURE, MH_DYLIB, MH_TWOLEVEL,
+    PLATFORM_MACOS, VM_PROT_EXECUTE, VM_PROT_WRITE,
+};
+use object::read::macho::{FatArch, LoadCommandData, MachHeader, MachOFatFile32, MachOFile64};
 use object::read::NameOrOrdinal;
 use object::{Endianness, Object, ObjectSection};
+use std::process::Command;
 
-/// Calls `check` for the half of each processor, with its CPU_TYPE_.
-fn for_each_half(check: impl Fn(CpuType, &[u8])) {
+const LIBSYSTEM: &str = "/usr/lib/libSystem.B.dylib";
+
+/// What the file has for one processor.
+struct Half<'a> {
+    processor: CpuType,
+    bytes: &'a [u8],
+    file: MachOFile64<'a, Endianness>,
+}
+
+impl<'a> Half<'a> {
+    /// What `read` makes of the load commands that it knows.
+    fn commands<T>(&self, read: impl Fn(LoadCommandData<'a, Endianness>) -> object::read::Result<Option<T>>) -> Vec<T> {
+        let header = self.file.macho_header();
+        let mut commands = header.load_commands(self.file.endian(), self.bytes, 0).expect("readable");
+        let mut found = Vec::new();
+        while let Some(command) = commands.next().expect("readable") {
+            found.extend(read(command).expect("readable"));
+        }
+        found
+    }
+}
+
+/// Calls `check` for the half of each processor.
+fn for_each_half(check: impl Fn(Half)) {
     let path = std::env::var_os("EPHEMERAL_MACOS_PLUGIN").expect("sh tests/archives.sh names the file");
     let bytes = std::fs::read(path).expect("it was built");
     let fat = MachOFatFile32::parse(&*bytes).expect("it is a universal file");
     let mut processors = Vec::new();
     for half in fat.arches() {
         assert_eq!(half.offset() % (1 << half.align()), 0, "dyld maps it by pages");
-        check(half.cputype(), half.data(&*bytes).expect("it lies in the file"));
-        processors.push(half.cputype());
+        let processor = half.cputype();
+        let bytes = half.data(&*bytes).expect("it lies in the file");
+        check(Half { processor, bytes, file: MachOFile64::parse(bytes).expect("Mach-O") });
+        processors.push(processor);
     }
     processors.sort_by_key(|processor| processor.0);
     assert_eq!(processors, [CPU_TYPE_X86_64, CPU_TYPE_ARM64]);
 }
 
-fn exported(it: NameOrOrdinal<&[u8]>) -> String {
+fn symbol(it: NameOrOrdinal<&[u8]>) -> String {
     match it {
         NameOrOrdinal::Name(bytes) => name(bytes),
         NameOrOrdinal::Ordinal(number) => number.to_string(),
@@ -36,11 +64,10 @@ fn name(bytes: &[u8]) -> String {
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
 fn it_exports_what_the_loader_reads_and_nothing_else() {
-    for_each_half(|_, bytes| {
-        let file = MachOFile64::<Endianness>::parse(bytes).expect("Mach-O");
-        assert_eq!(file.macho_header().filetype(file.endian()), MH_DYLIB);
-        let mut names: Vec<_> =
-            file.exports().expect("readable").map(|export| exported(export.expect("readable").name())).collect();
+    for_each_half(|half| {
+        assert_eq!(half.file.macho_header().filetype(half.file.endian()), MH_DYLIB);
+        let exports = half.file.exports().expect("readable");
+        let mut names: Vec<_> = exports.map(|export| symbol(export.expect("readable").name())).collect();
         names.sort();
         // zig's linker marks the start of each image so; both are looked up in their own image alone.
         names.retain(|name| name != "___dso_handle" && name != "__mh_dylib_header");
@@ -53,58 +80,113 @@ fn it_exports_what_the_loader_reads_and_nothing_else() {
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
 fn it_links_to_libsystem_alone() {
-    for_each_half(|_, bytes| {
-        let header = MachHeader64::<Endianness>::parse(bytes, 0).expect("Mach-O");
-        let endian = header.endian().expect("known");
-        let mut commands = header.load_commands(endian, bytes, 0).expect("readable");
-        let mut libraries = Vec::new();
-        while let Some(command) = commands.next().expect("readable") {
-            if let Some(library) = command.dylib().expect("readable") {
-                libraries.push(name(command.string(endian, library.dylib.name).expect("readable")));
-            }
+    for_each_half(|half| {
+        let endian = half.file.endian();
+        let libraries = half.commands(|command| {
+            let library = command.dylib()?;
+            library.map(|library| command.string(endian, library.dylib.name).map(name)).transpose()
+        });
+        assert_eq!(libraries, [LIBSYSTEM]);
+        // Each of its names belongs to a library, and is not searched in whatever the process has.
+        assert!(half.file.macho_header().flags(endian).contains(MH_TWOLEVEL));
+        let imports: Vec<_> = half.file.imports().expect("readable").map(|import| import.expect("readable")).collect();
+        assert!(imports.len() > 20, "it cannot do without: {imports:?}");
+        for import in imports {
+            assert_eq!(name(import.library()), LIBSYSTEM, "{}", symbol(import.name()));
         }
-        assert_eq!(libraries, ["/usr/lib/libSystem.B.dylib"]);
     });
 }
 
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
 fn one_function_runs_when_it_is_loaded() {
-    for_each_half(|_, bytes| {
-        let file = MachOFile64::<Endianness>::parse(bytes).expect("Mach-O");
-        let constructors = file.sections().find(|section| section.name() == Ok("__mod_init_func"));
+    for_each_half(|half| {
+        let constructors = half.file.sections().find(|section| section.name() == Ok("__mod_init_func"));
         assert_eq!(constructors.expect("it has a constructor").size(), 8, "of one pointer");
     });
 }
 
-/// Apple's processors run nothing that is not signed; Intel's do.
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
-fn the_half_for_arm_is_signed_ad_hoc() {
+fn it_is_for_macos_11_and_what_came_after() {
+    for_each_half(|half| {
+        let endian = half.file.endian();
+        let built = half.commands(|command| command.build_version(endian));
+        let built: Vec<_> =
+            built.iter().map(|(built, _)| (built.platform.get(endian), built.minos.get(endian).0)).collect();
+        assert_eq!(built, [(PLATFORM_MACOS, 11 << 16)]);
+    });
+}
+
+/// Apple's processors refuse it.
+#[test]
+#[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
+fn nothing_can_be_both_written_and_run() {
+    for_each_half(|half| {
+        let endian = half.file.endian();
+        let segments = half.commands(LoadCommandData::segment_64);
+        assert!(segments.iter().any(|(segment, _)| segment.initprot.get(endian).contains(VM_PROT_EXECUTE)));
+        for (segment, _) in segments {
+            assert!(!segment.initprot.get(endian).contains(VM_PROT_WRITE | VM_PROT_EXECUTE), "{:?}", segment.segname);
+        }
+    });
+}
+
+/// Apple's processors run nothing that is not signed; Intel's do. A page that is not as it was signed ends the whole
+/// process, Wireshark, when it is first touched.
+#[test]
+#[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
+fn the_half_for_arm_is_signed_ad_hoc_page_by_page() {
     const EMBEDDED_SIGNATURE: u32 = 0xfade_0cc0;
     const CODE_DIRECTORY: u32 = 0xfade_0c02;
     const AD_HOC: u32 = 2;
-    for_each_half(|processor, bytes| {
-        if processor != CPU_TYPE_ARM64 {
+    const SHA256: u8 = 2;
+    for_each_half(|half| {
+        if half.processor != CPU_TYPE_ARM64 {
             return;
         }
-        let header = MachHeader64::<Endianness>::parse(bytes, 0).expect("Mach-O");
-        let endian = header.endian().expect("known");
-        let mut commands = header.load_commands(endian, bytes, 0).expect("readable");
-        let mut signature = None;
-        while let Some(command) = commands.next().expect("readable") {
-            if command.cmd() == LC_CODE_SIGNATURE {
-                let data: &object::macho::LinkeditDataCommand<Endianness> = command.data().expect("readable");
-                let start = data.dataoff.get(endian) as usize;
-                signature = Some(&bytes[start..start + data.datasize.get(endian) as usize]);
-            }
-        }
-        let signature = signature.expect("it is signed");
+        let endian = half.file.endian();
+        let signatures = half.commands(|command| {
+            let data: Option<&LinkeditDataCommand<Endianness>> =
+                (command.cmd() == LC_CODE_SIGNATURE).then(|| command.data()).transpose()?;
+            Ok(data.map(|data| (data.dataoff.get(endian) as usize, data.datasize.get(endian) as usize)))
+        });
+        let [(start, size)] = signatures[..] else { panic!("it is signed once: {signatures:?}") };
+        let signature = &half.bytes[start..start + size];
         let word = |at: usize| u32::from_be_bytes(signature[at..at + 4].try_into().expect("four bytes"));
         assert_eq!(word(0), EMBEDDED_SIGNATURE);
         // After the number of blobs, each has a kind and an offset.
         let directory =
             (0..word(8) as usize).map(|i| word(12 + 8 * i + 4) as usize).find(|&at| word(at) == CODE_DIRECTORY);
-        assert_eq!(word(directory.expect("it has a code directory") + 12) & AD_HOC, AD_HOC);
+        let directory = directory.expect("it has a code directory");
+        assert_eq!(word(directory + 12) & AD_HOC, AD_HOC);
+
+        let (hashes, pages, signed) =
+            (directory + word(directory + 16) as usize, word(directory + 28) as usize, word(directory + 32) as usize);
+        let [hash_size, kind, _, page_bits] = signature[directory + 36..][..4] else { unreachable!("four bytes") };
+        assert_eq!((hash_size, kind), (32, SHA256));
+        assert_eq!(signed, start, "all that comes before the signature is signed");
+        let hashes: Vec<_> = signature[hashes..].chunks(32).take(pages).map(hex).collect();
+        assert_eq!(hashes, sha256(half.bytes[..signed].chunks(1 << page_bits)));
     });
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of each piece.
+fn sha256<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let files: Vec<_> = pieces
+        .enumerate()
+        .map(|(number, piece)| {
+            let file = folder.path().join(number.to_string());
+            std::fs::write(&file, piece).expect("there is room for temporary files");
+            file
+        })
+        .collect();
+    let output = Command::new("sha256sum").args(files).output().expect("sha256sum is installed");
+    let printed = String::from_utf8(output.stdout).expect("ASCII");
+    printed.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
