@@ -50,6 +50,14 @@ suite() {
 "
 }
 
+# by_hand NAME COMMAND: a suite that takes too long to be run each time.
+by_hand() {
+    case $1 in *"$only"*) ;; *) return 0 ;; esac
+    skipped=$((skipped + 1))
+    summary="${summary}not run: $1: it takes long, by hand: $2
+"
+}
+
 # The suites for one more release of Wireshark. Which release that is shows only when it is set up, which is not
 # done for a WORD that is in none of the names.
 host_suites() {
@@ -100,12 +108,23 @@ suite "ABI of this system's Wireshark" sh tests/abi/run.sh
 suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
+
+# Linux on ARM64, in an emulator, and the Mac, which is only built: what takes few minutes.
+suite "archives for ARM64 and the Mac" sh tests/archives.sh
+for debian in $(sh tests/arm/host.sh --list); do
+    suite "ABI on ARM64 ($debian)" sh tests/arm/abi.sh "$debian"
+done
+suite "end to end on ARM64, the seed (bullseye)" sh tests/arm/e2e.sh bullseye seed::
+suite "end to end on ARM64, the seed (trixie)" sh tests/arm/e2e.sh trixie seed::
+suite "archive on ARM64 (trixie)" sh tests/arm/archive.sh trixie
+by_hand "end to end on ARM64, all cases" "sh tests/arm/e2e.sh SUITE"
+
 for debian in $(sh tests/hosts.sh --list); do
     host_suites "$debian"
 done
 
-# Not among these yet, run by hand: sh tests/arm/run.sh SUITE, sh tests/archives.sh, tests/windows/*.sh (tests/README.md).
-say "not run: ARM64, the archives for other systems, Windows: by hand, see tests/README.md"
+# Not among these yet, run by hand: tests/windows/*.sh (tests/README.md).
+say "not run: Windows: by hand, see tests/README.md"
 
 heading "Summary"
 printf '%s' "$summary"

@@ -6,7 +6,7 @@
 //! - `EPHEMERAL_HOST_ROOT`: root directory of the system whose Wireshark is used; otherwise `/`.
 //! - `EPHEMERAL_WINDOWS_HOST_FOLDER`: the folder there that has a tshark.exe, to be run by Wine (tests/windows/e2e.sh).
 //! - `EPHEMERAL_HOST_RUNNER`: what starts that Wireshark's programs if the kernel cannot, an emulator and its
-//!   options as that system sees them, separated by spaces; a program is then `/usr/bin/NAME` (tests/arm/run.sh).
+//!   options as that system sees them, separated by spaces; a program is then `/usr/bin/NAME` (tests/arm/e2e.sh).
 //!
 //! `host` runs the programs, `capture` composes what they read, `verdict` reads what the plugin
 //! says of each packet. The other modules are the tests, by subject.

@@ -1,42 +1,19 @@
 #!/bin/sh
-# The plugin for Linux on ARM64, from its archive, in real tshark of one release, run by qemu: the ABI against the
-# release's headers for ARM64, the end-to-end cases, installing.
+# The archive for Linux on ARM64: installed in a Wireshark of one release, run by qemu; and refused, as this machine's
+# is there, where Wireshark is for another machine.
 #
-#   sh tests/arm/run.sh SUITE [CASE...]    a suite of tests/arm/host.sh; only cases whose names contain CASE
+#   sh tests/arm/archive.sh SUITE     a suite of tests/arm/host.sh; what is done happens in a copy
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
-. plugin/packaging/cross.sh
+. tests/arm/lib.sh
 
-suite=${1:?name a suite}
-shift
-is_root || not_run "only root can use another root directory"
-found=$(sh tests/arm/host.sh "$suite") || { say "$found"; exit 77; }
-root=$(printf '%s\n' "$found" | tail -n 1)
-archive=$(ls dist/ephemeral-*-linux-aarch64.tar.gz 2>/dev/null) || not_run "dist has no archive for ARM64: sh plugin/release.sh says why"
-# A processor without pointer authentication, which qemu is seven times slower at.
-emulator="/usr/libexec/qemu-aarch64-static -cpu cortex-a57"
-release=$(chroot "$root" $emulator /usr/bin/tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\)\..*/\1/p')
-[ -n "$release" ] || fail "tshark in $root does not run; remove $root.ready to have it made again"
-is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
+need_arm_host "${1:?name a suite}"
+unpack_arm_archive
 
-heading "ABI of Wireshark $release on ARM64"
-find_zig
-EPHEMERAL_HOST_ROOT=$root EPHEMERAL_CC="$tools/bin/python-zig cc -target aarch64-linux-gnu" \
-    EPHEMERAL_ABI_RUNNER="qemu-aarch64-static -L $root" cargo test --locked --quiet --test abi -- --ignored
-
-heading "End to end in Wireshark $release on ARM64${*:+: $*}"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch" "$root"/tmp/ephemeral-ports-*' EXIT
-tar -xzf "$archive" -C "$scratch" --strip-components=1
-EPHEMERAL_HOST_ROOT=$root EPHEMERAL_HOST_RUNNER=$emulator EPHEMERAL_PLUGIN=$scratch/libephemeral.so \
-    cargo test --locked --quiet --test e2e -- "$@"
-
-heading "The archive in Wireshark $release on ARM64"
+heading "In Wireshark $release on ARM64"
 copy=$(copy_root "$root")
-trap 'rm -rf "$scratch" "$copy" "$root"/tmp/ephemeral-ports-*' EXIT
 cp tests/captures/seed.pcap "$copy/tmp/"
 # The installer runs here, and takes this for the machine of that host.
 mkdir "$scratch/bin"

@@ -1,0 +1,30 @@
+# Shell functions of the tests on ARM64; to be read with `.` from the root of the project, not run.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. tests/lib.sh
+
+# need_arm_host SUITE: Wireshark for ARM64 of a Debian suite (tests/arm/host.sh), of a release that the plugin knows.
+# Sets `root`; `emulator`, what starts that system's programs in it; and `release`.
+need_arm_host() {
+    is_root || not_run "only root can use another root directory"
+    found=$(sh tests/arm/host.sh "$1") || {
+        no_host=$?
+        say "$found"
+        exit $no_host
+    }
+    root=$(printf '%s\n' "$found" | tail -n 1)
+    # A processor without pointer authentication, which qemu is seven times slower at.
+    emulator="/usr/libexec/qemu-aarch64-static -cpu cortex-a57"
+    release=$(chroot "$root" $emulator /usr/bin/tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\)\..*/\1/p')
+    [ -n "$release" ] || fail "tshark in $root does not run; remove $root.ready to have it made again"
+    is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
+}
+
+# Unpacks the archive for ARM64 into a new folder, `scratch`, which is removed at the end, as is `copy`, if that is set.
+unpack_arm_archive() {
+    archive=$(archive_of linux-aarch64)
+    [ -f "$archive" ] || not_run "there is no $archive: sh plugin/release.sh linux-aarch64 says why"
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch" "${copy:-$scratch}"' EXIT
+    tar -xzf "$archive" -C "$scratch" --strip-components=1
+}
