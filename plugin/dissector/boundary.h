@@ -29,7 +29,7 @@ struct eph_layout {
     uint16_t pinfo_destport;
     uint16_t pinfo_layers;
     uint16_t fd_pkt_len;  /* frame_data.pkt_len */
-    uint16_t table_flags; /* conv_hash_t.flags; 0: there are none */
+    uint16_t table_flags; /* conv_hash_t.flags; 0: there are none, or it is not known */
     uint16_t text_window; /* enum eph_text_window */
 };
 

@@ -60,7 +60,8 @@ static address text_address(const char *text)
     return (address){.type = AT_STRINGZ, .len = (int)strlen(text) + 1, .data = text};
 }
 
-/* The dissector's part of "Limit to display filter": the host asks for it in the table. 3.4 has none. */
+/* The dissector's part of "Limit to display filter": the host asks for it in the table. 3.4 has none, and neither
+ * passes nor has room for the flags; so may 3.6. */
 static void pass_on(conv_hash_t *table, unsigned flags)
 {
     if (layout->table_flags != 0)

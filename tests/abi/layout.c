@@ -180,10 +180,10 @@ static void row(void)
     ROW(pinfo_destport, offsetof(packet_info, destport));
     ROW(pinfo_layers, offsetof(packet_info, layers));
     ROW(fd_pkt_len, offsetof(frame_data, pkt_len));
-#if RELEASE >= 306
+#if RELEASE >= 400
     ROW(table_flags, offsetof(conv_hash_t, flags));
 #else
-    ROW(table_flags, 0);
+    ROW(table_flags, 0); /* not there in 3.4, not known of 3.6 */
 #endif
     /* enum eph_text_window */
     if (WINDOW_TAKES(const char *))

@@ -31,7 +31,7 @@ pub static RELEASES: &[Row] = &[
     Row { release: (3, 6), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328,
-        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_NOT_KNOWN as u16,
+        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_NOT_KNOWN as u16,
     } },
     Row { release: (4, 0), layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
