@@ -366,6 +366,7 @@ if [ "$action" = install ]; then
     [ -f "$file" ] || die "$file is missing: build it (cargo build --release), or name it with --file"
     is_our_plugin "$file" || die "$file is not the plugin Ephemeral Ports"
     refuse_other_machines
+    [ "$ours" != "the Mac" ] || say "This file was built for the Mac and never run on one by us: please tell us how it went."
 fi
 
 if [ "$me" = 0 ] && [ "$global" = no ]; then

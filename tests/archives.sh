@@ -38,6 +38,7 @@ if unpack linux-aarch64; then
     check "glibc 2.17 is enough ($newest)" test "$(printf '%s\n2.17\n' "$newest" | sort -V | tail -n 1)" = 2.17
 fi
 if unpack macos-universal; then
+    check "it says that it was never run" grep -q "built, never run on a Mac by us; tell us" "$unpacked/README.md"
     EPHEMERAL_MACOS_PLUGIN=$unpacked/libephemeral.so cargo test --locked --quiet --test macos -- --ignored
     say "not run: the plugin for the Mac, in a Wireshark: there is no Mac here"
 fi
