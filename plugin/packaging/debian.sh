@@ -27,41 +27,67 @@ make_debian() {
     return 1
 }
 
-# unpack_debian SUITE ARCHITECTURE FOLDER PACKAGE...: unpacks these and all that they need into a folder, in which
-# nothing is configured. Needs no root. Whoever calls it marks what is complete.
-unpack_debian() (
-    suite=$1
-    architecture=$2
-    root=$3
-    shift 3
+# private_apt FOLDER KIND SUITE ARCHITECTURE: an apt of its own, in FOLDER.apt, that knows the packages of that suite and
+# nothing of this system; KIND is deb, or deb-src for sources. What it says is in FOLDER.log. Needs no root.
+private_apt() {
+    private=$1.apt
     site=$(debian_mirror)
     [ -n "$site" ] || return 1
-    rm -rf "$root" "$root.apt"
-    mkdir -p "$root.apt/lists/partial" "$root.apt/archives/partial" "$root.apt/parts"
-    : >"$root.apt/status"
+    rm -rf "$private"
+    mkdir -p "$private/lists/partial" "$private/archives/partial" "$private/parts"
+    : >"$private/status"
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     check=signed-by=$keyring
     [ -r "$keyring" ] || check=trusted=yes # as debootstrap does without a keyring
-    say "deb [$check] $site $suite main" >"$root.apt/sources.list"
-    cat >"$root.apt/apt.conf" <<END
-Dir::State "$root.apt";
-Dir::State::status "$root.apt/status";
-Dir::Cache "$root.apt";
-Dir::Etc::sourcelist "$root.apt/sources.list";
-Dir::Etc::sourceparts "$root.apt/parts";
-Dir::Etc::preferencesparts "$root.apt/parts";
-Dir::Etc::parts "$root.apt/parts";
-Dir::Log "$root.apt";
-APT::Architecture "$architecture";
+    say "$2 [$check] $site $3 main" >"$private/sources.list"
+    cat >"$private/apt.conf" <<END
+Dir::State "$private";
+Dir::State::status "$private/status";
+Dir::Cache "$private";
+Dir::Etc::sourcelist "$private/sources.list";
+Dir::Etc::sourceparts "$private/parts";
+Dir::Etc::preferencesparts "$private/parts";
+Dir::Etc::parts "$private/parts";
+Dir::Log "$private";
+APT::Architecture "$4";
 #clear APT::Architectures;
-APT::Architectures { "$architecture"; };
+APT::Architectures { "$4"; };
 APT::Install-Recommends "0";
 Acquire::Check-Valid-Until "false";
 APT::Sandbox::User "";
 Acquire::Languages "none";
 Debug::NoLocking "1";
 END
-    APT_CONFIG=$root.apt/apt.conf apt-get -q update >"$root.log" 2>&1 || return 1
+    APT_CONFIG=$private/apt.conf apt-get -q update >"$1.log" 2>&1
+}
+
+# fetch_debian_sources SUITE FOLDER PACKAGE...: the upstream sources of these packages, as PACKAGE_VERSION.orig.tar.*
+# in a folder; those that are there already are not fetched. Sets `lacking`, those that cannot be had; fails with any.
+fetch_debian_sources() {
+    sources=$2
+    mkdir -p "$sources"
+    private_apt "$sources" deb-src "$1" amd64 || :
+    shift 2
+    lacking=
+    for package in "$@"; do
+        # Debian's own changes are not wanted, nor missed where a mirror lacks them: what counts is what has come.
+        ls "$sources/$package"_*.orig.tar.*[z2] >/dev/null 2>&1 ||
+            (cd "$sources" && APT_CONFIG=$sources.apt/apt.conf apt-get -q source --download-only --tar-only "$package") \
+                >>"$sources.log" 2>&1 || :
+        ls "$sources/$package"_*.orig.tar.*[z2] >/dev/null 2>&1 || lacking="$lacking $package"
+    done
+    rm -rf "$sources.apt"
+    [ -z "$lacking" ]
+}
+
+# unpack_debian SUITE ARCHITECTURE FOLDER PACKAGE...: unpacks these and all that they need into a folder, in which
+# nothing is configured. Needs no root. Whoever calls it marks what is complete.
+unpack_debian() (
+    root=$3
+    rm -rf "$root"
+    mkdir -p "$root"
+    private_apt "$root" deb "$1" "$2" || return 1
+    shift 3
     APT_CONFIG=$root.apt/apt.conf apt-get -q -y --download-only install "$@" >>"$root.log" 2>&1 || return 1
     # Where /bin and the like are folders of their own, packages that expect /usr/bin are found as well.
     for directory in bin sbin lib lib64; do

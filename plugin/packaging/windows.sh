@@ -29,7 +29,7 @@ need_windows_tools() {
     if is_debian_13; then
         windows_root=/
         has x86_64-w64-mingw32-gcc && [ -d /usr/lib/rustlib/src ] && [ -x /usr/bin/rustc ] ||
-            install_packages $windows_packages || die "install the packages $windows_packages"
+            install_in_windows_root $windows_packages || die "install the packages $windows_packages"
         return
     fi
     windows_root=$(cache)/windows/debian
@@ -41,8 +41,12 @@ need_windows_tools() {
     date >"$windows_root.ready"
 }
 
-# install_in_windows_root PACKAGE...: in the Debian 13 that was set up here.
+# install_in_windows_root PACKAGE...: on Debian 13 itself, or in the one that was set up here.
 install_in_windows_root() {
+    if [ "$windows_root" = / ]; then
+        install_packages "$@"
+        return
+    fi
     chroot "$windows_root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" \
         >>"$windows_root.log" 2>&1 && chroot "$windows_root" apt-get clean
 }

@@ -12,8 +12,6 @@ cd "$(dirname "$0")/../.."
 
 need_windows_host
 has x86_64-w64-mingw32-gcc || install_packages gcc-mingw-w64-x86-64-win32 || not_run "MinGW-w64 is not installed"
-scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
 tested=
 if [ $# = 0 ]; then
     set -- /

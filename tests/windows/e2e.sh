@@ -10,7 +10,5 @@ cd "$(dirname "$0")/../.."
 
 need_windows_host
 build_windows_plugin
-# Wine takes seconds to start where none runs.
-wine wineboot >/dev/null 2>&1 || true
 EPHEMERAL_HOST_ROOT=$windows_root EPHEMERAL_WINDOWS_HOST_FOLDER=$windows_host EPHEMERAL_PLUGIN=$(realpath "$plugin") \
     cargo test --locked --quiet --test e2e -- ${1:+"$1"}

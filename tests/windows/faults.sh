@@ -12,23 +12,8 @@ cd "$(dirname "$0")/../.."
 need_windows_host
 build_windows_plugin
 build_faulty_windows_plugin
-scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-inside=${scratch#"${windows_root%/}"}
-release=$(basename "$(ls -d "${windows_root%/}$windows_host"/plugins/*.*)")
 cp tests/captures/seed.pcap "$scratch/"
 
-# make_windows_home NAME FILE...: a configuration folder with these files as the user's own plugins.
-make_windows_home() {
-    epan=$scratch/$1/plugins/$release/epan
-    mkdir -p "$epan"
-    shift
-    copy=
-    for file in "$@"; do
-        cp "$file" "$epan/ephemeral$copy.dll"
-        copy=$copy-copy
-    done
-}
 make_windows_home with "$plugin"
 make_windows_home without
 make_windows_home faulty "$faulty_plugin"

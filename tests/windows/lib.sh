@@ -4,41 +4,104 @@
 . tests/lib.sh
 . plugin/packaging/windows.sh
 
-# A Wireshark for Windows and what runs it: Wine 10, in the Debian 13 that plugin/packaging/windows.sh sets up. Sets
-# `windows_root`, and `windows_host`, the folder of tshark.exe as it is seen from there.
-#
-# EPHEMERAL_WINDOWS_HOST names an archive that has it (tshark.exe, sharkd.exe and all they need, in one folder named
-# wireshark-RELEASE-windows). Otherwise one in ../shared/hosts is taken; what was unpacked once stays in the cache.
-need_windows_host() {
+# Where Wine and a Wireshark for Windows are: in the Debian 13 that plugin/packaging/windows.sh sets up. Sets
+# `windows_root`, and `windows_hosts`, the folder there that Wiresharks are kept in.
+find_windows_root() {
     why=$(no_windows)
     [ -z "$why" ] || not_run "$why"
     need_windows_tools
-    if [ ! -e "${windows_root%/}/usr/bin/wine-stable" ]; then
-        say "Installing Wine"
-        if [ "$windows_root" = / ]; then install_packages wine wine64; else install_in_windows_root wine wine64; fi ||
-            not_run "Wine cannot be installed"
-    fi
-    unpacked=${windows_root%/}/opt
-    [ "$windows_root" != / ] || unpacked=$(cache)/windows
-    mkdir -p "$unpacked"
-    for archive in "${EPHEMERAL_WINDOWS_HOST:-}" ../shared/hosts/wireshark-*-windows.tar.xz; do
-        [ -f "$archive" ] || continue
-        folder=$unpacked/$(basename "$archive" .tar.xz)
-        [ -x "$folder/tshark.exe" ] || tar -xJf "$archive" -C "$unpacked" || fail "$archive cannot be unpacked"
-        break
-    done
-    for folder in "$unpacked"/wireshark-*-windows; do
-        [ -e "$folder/tshark.exe" ] ||
-            not_run "there is no Wireshark for Windows: name an archive in EPHEMERAL_WINDOWS_HOST"
-    done
-    windows_host=$folder
-    [ "$windows_root" = / ] || windows_host=${folder#"$windows_root"}
-    EPHEMERAL_WINDOWS_ROOT=$windows_root
-    export EPHEMERAL_WINDOWS_ROOT
+    windows_hosts=${windows_root%/}/opt
+    [ "$windows_root" != / ] || windows_hosts=$(cache)/windows
+    mkdir -p "$windows_hosts"
 }
 
-# wine [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]: runs a program for Windows.
+# The folder of the Wireshark for Windows that is there already; nothing if there is none.
+made_windows_host() {
+    for folder in "$windows_hosts"/wireshark-*-windows; do
+        [ ! -e "$folder/tshark.exe" ] || { say "$folder" && return; }
+    done
+}
+
+# A Wireshark for Windows and what runs it, Wine 10. Sets `windows_root`, and `windows_host`, the folder of tshark.exe as
+# it is seen from there; `scratch`, a folder in the /tmp of that root that is removed at the end, `inside`, which is
+# $scratch as it is seen from there, and Wine's own folder in it (start_wine).
+#
+# EPHEMERAL_WINDOWS_HOST names an archive that has it (tshark.exe, sharkd.exe and all they need, in one folder named
+# wireshark-RELEASE-windows). Otherwise one in ../shared/hosts is taken; what was unpacked once stays in the cache. Where
+# there is none, EPHEMERAL_MAKE_WINDOWS_HOST=yes has it made.
+need_windows_host() {
+    find_windows_root
+    if [ ! -e "${windows_root%/}/usr/bin/wine-stable" ]; then
+        say "Installing Wine"
+        install_in_windows_root wine wine64 || not_run "Wine cannot be installed"
+    fi
+    for archive in "${EPHEMERAL_WINDOWS_HOST:-}" ../shared/hosts/wireshark-*-windows.tar.xz; do
+        [ -f "$archive" ] || continue
+        folder=$windows_hosts/$(basename "$archive" .tar.xz)
+        [ -x "$folder/tshark.exe" ] || tar -xJf "$archive" -C "$windows_hosts" || fail "$archive cannot be unpacked"
+        break
+    done
+    if [ -z "$(made_windows_host)" ]; then
+        [ "${EPHEMERAL_MAKE_WINDOWS_HOST:-}" = yes ] ||
+            not_run "there is no Wireshark for Windows: sh tests/windows/host.sh makes one in a quarter of an hour" \
+                "(EPHEMERAL_MAKE_WINDOWS_HOST=yes: as part of the tests)"
+        sh tests/windows/host.sh
+    fi
+    windows_host=$(made_windows_host)
+    windows_host=${windows_host#"${windows_root%/}"}
+    scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
+    inside=${scratch#"${windows_root%/}"}
+    trap 'wine wineserver --kill >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
+    start_wine
+}
+
+# Starts Wine for this suite alone, with a registry and drives of its own, and keeps it: Debian's ends with each program
+# and begins anew with the next, all of its services included, and a program that starts while they end may wait for
+# ever. Where a suite is killed, it ends by itself after a minute without a program.
+start_wine() {
+    EPHEMERAL_WINDOWS_ROOT=$windows_root
+    template=$windows_hosts/wine
+    EPHEMERAL_WINE_PREFIX=${template#"${windows_root%/}"}
+    export EPHEMERAL_WINDOWS_ROOT EPHEMERAL_WINE_PREFIX
+    if [ ! -e "$template/ready" ]; then
+        say "Setting up Wine (once)"
+        rm -rf "$template"
+        wine wineboot --init >/dev/null 2>&1 && wine wineserver --wait || not_run "Wine does not start"
+        date >"$template/ready"
+    fi
+    mkdir "$scratch/wine"
+    # The files that are Windows's are shared, if they can be. Wine writes its registry over the old one.
+    cp -al "$template/drive_c" "$scratch/wine/" 2>/dev/null || cp -a "$template/drive_c" "$scratch/wine/"
+    cp -a "$template"/*.reg "$template/dosdevices" "$template/.update-timestamp" "$scratch/wine/"
+    EPHEMERAL_WINE_PREFIX=$inside/wine
+    wine wineserver --persistent=60
+    wine wineboot >/dev/null 2>&1 || not_run "Wine does not start"
+}
+
+# in_windows_root COMMAND...: a command there, with /proc. The mount is gone with the command.
+in_windows_root() {
+    if [ "$windows_root" = / ]; then
+        "$@"
+    else
+        unshare --mount sh -euc 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$windows_root" "$@"
+    fi
+}
+
+# wine [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]: runs a program for Windows, or `wineserver`.
 wine() { sh tests/windows/wine.sh "$@"; }
+
+# make_windows_home NAME FILE...: a configuration folder in $scratch, with these files as the user's own plugins.
+make_windows_home() {
+    epan=$(ls -d "${windows_root%/}$windows_host"/plugins/*.*)
+    epan=$scratch/$1/plugins/${epan##*/}/epan
+    mkdir -p "$epan"
+    shift
+    copy=
+    for file in "$@"; do
+        cp "$file" "$epan/ephemeral$copy.dll"
+        copy=$copy-copy
+    done
+}
 
 # The build under test, and the one with faults; EPHEMERAL_WINDOWS_PLUGIN and EPHEMERAL_FAULTY_WINDOWS_PLUGIN name ones
 # that are made already. Sets `plugin` and `faulty_plugin`.
