@@ -3,13 +3,14 @@
 # (editcap -E), packets cut (editcap -s), files cut, random packets (randpkt); details, PDML, notes
 # and statistics, one pass and two, our preferences on, the host's memory checks on.
 #
-#   sh tests/fuzz.sh [--runs N | --seconds N] [--captures FOLDER] [--seed N] [--keep FOLDER]
+#   sh tests/fuzz.sh [--runs N | --seconds N] [--captures FOLDER] [--seed N] [--keep FOLDER] [--windows yes]
 #
 #   --runs N           so many runs of tshark; the default is as many as fit in --seconds
 #   --seconds N        for so long (60)
 #   --captures FOLDER  damage the captures in this folder as well
 #   --seed N           another sequence of damages and options; it is printed in any case
 #   --keep FOLDER      where the captures of bad runs are kept (fuzz-failures)
+#   --windows yes      in tshark.exe, under Wine, which has no such memory checks
 #
 # A run is bad if tshark crashes, does not end, finds its memory overwritten, or reports an error
 # of the plugin or a dissector's bug. What tshark does to the same file without the plugin as well
@@ -25,6 +26,7 @@ seconds=60
 captures=
 seed=1
 keep=fuzz-failures
+windows=
 while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || die "$1 takes a value"
     case $1 in
@@ -33,13 +35,24 @@ while [ $# -gt 0 ]; do
         --captures) captures=$2 ;;
         --seed) seed=$2 ;;
         --keep) keep=$2 ;;
+        --windows) windows=$2 ;;
         *) die "unknown option $1" ;;
     esac
     shift 2
 done
 
 has editcap && has randpkt && has tshark || not_run "tshark, editcap and randpkt are not all installed"
-make_homes /
+if [ "$windows" = yes ]; then
+    . tests/windows/lib.sh
+    need_windows_host
+    build_windows_plugin
+    make_windows_home with "$plugin"
+    make_windows_home without
+    host=tshark.exe
+else
+    make_homes /
+    host="tshark $release"
+fi
 editcap --help 2>&1 | grep -q -- --seed && seeded="--seed" || seeded=
 
 ls -d "$PWD"/tests/captures/*.pcap* >"$scratch/captures"
@@ -116,6 +129,11 @@ our_options() {
 run() {
     who=$1
     shift
+    if [ "$windows" = yes ]; then
+        EPHEMERAL_WINE_SECONDS=60 wine WIRESHARK_CONFIG_DIR="Z:$inside/$who" "$windows_host/tshark.exe" \
+            -r "Z:$inside/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
+        return
+    fi
     in_home "$who" G_SLICE=always-malloc MALLOC_PERTURB_="$perturb" MALLOC_CHECK_=3 WIRESHARK_DEBUG_WMEM_OVERRIDE=strict \
         timeout -k 5 60 tshark -r "$scratch/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
 }
@@ -126,6 +144,8 @@ verdict() {
         say hang
     elif [ "$1" -ge 128 ]; then
         say "signal-$(($1 - 128))"
+    elif grep -aq '^wine: Unhandled\|^WineDbg attached' "$scratch/err" "$scratch/out"; then
+        say crash
     elif grep -aqi 'canary\|corrupt\|double free\|invalid pointer' "$scratch/err"; then
         say memory
     elif grep -aqi 'internal error in\|Ephemeral Ports is off\|panicked' "$scratch/err"; then
@@ -140,7 +160,7 @@ number=0
 bad=0
 hosts_own=0
 started=$(date +%s)
-say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, tshark $release"
+say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, $host"
 while :; do
     if [ -n "$runs" ]; then
         [ "$number" -lt "$runs" ] || break

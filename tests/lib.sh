@@ -140,6 +140,23 @@ in_home() {
     if [ "$root" = / ]; then as_nobody "$@"; else chroot --userspec=$nobody:$nobody "$root" "$@"; fi
 }
 
+# check_same_again SYSTEM ARCHIVE: the archive of plugin/release.sh has the same bytes when it is made from nothing in
+# another folder, in $scratch.
+check_same_again() {
+    heading "The same bytes again"
+    if ! git rev-parse --git-dir >/dev/null 2>&1; then
+        say "not run: building from another folder, which takes git to copy the source"
+        return
+    fi
+    mkdir "$scratch/a copy"
+    git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/a copy"
+    (
+        cd "$scratch/a copy"
+        CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh "$1" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+    ) || fail "plugin/release.sh in another folder"
+    check "from another folder" cmp "$2" "$scratch/a copy/$2"
+}
+
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by
 # writing a new file over the old name (as install.sh does) stays in the copy.
 copy_root() {

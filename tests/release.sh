@@ -43,15 +43,4 @@ check "it exports the five names and nothing else: $exported" \
 check_not "no path of this computer is in it" grep -qaF -e "$OLDPWD" -e "$HOME/" "$plugin"
 cd "$OLDPWD"
 
-heading "The same bytes again"
-if ! git rev-parse --git-dir >/dev/null 2>&1; then
-    say "not run: building from another folder, which takes git to copy the source"
-    exit 0
-fi
-mkdir "$scratch/a copy"
-git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/a copy"
-(
-    cd "$scratch/a copy"
-    CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh linux-x86_64 >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
-) || fail "plugin/release.sh in another folder"
-check "from another folder" cmp "$archive" "$scratch/a copy/$archive"
+check_same_again linux-x86_64 "$archive"
