@@ -19,13 +19,13 @@ cd "$(dirname "$0")/.."
 . plugin/packaging/macos.sh
 . plugin/packaging/windows.sh
 
-# When the source was last changed, in seconds since 1970.
+# When the source was last changed, in seconds since 1970; without git that of the newest file, which an archive of the
+# source keeps.
 source_date() {
     if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
         say "$SOURCE_DATE_EPOCH"
     elif ! git log -1 --format=%ct 2>/dev/null; then
-        day=$(sed -n 's/^## .*\([0-9]\{4\}-[0-9]\{2\}-[0-9]\{2\}\).*/\1/p' CHANGELOG.md | head -n 1)
-        date -u -d "${day:?CHANGELOG.md has no date}" +%s
+        find Cargo.toml Cargo.lock build.rs README.md LICENSE include plugin src -type f -exec stat -c %Y {} + | sort -n | tail -n 1
     fi
 }
 
