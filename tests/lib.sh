@@ -57,6 +57,20 @@ need_known_release() {
     is_in_table "$known" || not_run "Wireshark $known is not in the table of releases (docs/releases.md)"
 }
 
+# find_headers RELEASE: an archive of that release's headers, of which tests/abi/headers.sh says more. Sets `archive`;
+# fails, with `why`, where there is none.
+find_headers() {
+    variable=EPHEMERAL_HEADERS_$(printf '%s' "$1" | tr . _)
+    eval "archive=\${$variable:-}"
+    if [ -z "$archive" ]; then
+        for archive in "$(cache)/headers/wireshark-$1"*-headers.tar.* ../shared/releases/wireshark-"$1"*-headers.tar.*; do
+            [ ! -e "$archive" ] || break
+        done
+    fi
+    why="there are no headers of Wireshark $1 ($variable, or $(cache)/headers)"
+    [ -e "$archive" ]
+}
+
 # build_for ROOT FOLDER [OPTION...]: a release build for that host, with these options of cargo besides, in
 # a target folder. Another host may have an older glibc than this system. Sets `built`.
 build_for() {

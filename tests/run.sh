@@ -123,8 +123,13 @@ for debian in $(sh tests/hosts.sh --list); do
     host_suites "$debian"
 done
 
-# Not among these yet, run by hand: tests/windows/*.sh (tests/README.md).
-say "not run: Windows: by hand, see tests/README.md"
+suite "Windows: layouts and prototypes" sh tests/windows/abi.sh
+suite "Windows: end to end in tshark.exe and sharkd.exe" sh tests/windows/e2e.sh
+suite "Windows: faults put in on purpose" sh tests/windows/faults.sh
+suite "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
+suite "Windows: install.cmd" sh tests/windows/install.sh
+suite "Windows: release archive" sh tests/windows/release.sh
+
 
 heading "Summary"
 printf '%s' "$summary"

@@ -14,14 +14,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib.sh
 
 release=${1:?name a release}
-variable=EPHEMERAL_HEADERS_$(printf '%s' "$release" | tr . _)
-eval "archive=\${$variable:-}"
-if [ -z "$archive" ]; then
-    for archive in "$(cache)/headers/wireshark-$release"*-headers.tar.* ../shared/releases/wireshark-"$release"*-headers.tar.*; do
-        [ ! -e "$archive" ] || break
-    done
-fi
-[ -e "$archive" ] || not_run "there are no headers of Wireshark $release ($variable, or $(cache)/headers)"
+find_headers "$release" || not_run "$why"
 is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

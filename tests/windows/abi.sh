@@ -2,8 +2,8 @@
 # The C ABI on Windows against the real headers of each release that is here: compiled with MinGW, which places
 # bit-fields as Microsoft's compilers do, and run under Wine.
 #
-#   sh tests/windows/abi.sh [ROOT...]     headers under ROOT/usr/include; without it, this system's and those of the
-#                                         hosts of tests/hosts.sh that were set up
+#   sh tests/windows/abi.sh [ROOT...]     headers under ROOT/usr/include; without it, this system's, those of the hosts of
+#                                         tests/hosts.sh that were set up, and those of tests/abi/headers.sh
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -22,18 +22,27 @@ if [ $# = 0 ]; then
             say "not run: the headers of Debian $debian are not here: sh tests/hosts.sh $debian"
         fi
     done
+    if find_headers 4.2; then
+        mkdir "$scratch/4.2"
+        tar -xf "$archive" -C "$scratch/4.2"
+        set -- "$@" "$scratch/4.2"
+    else
+        say "not run: $why"
+    fi
 fi
 for root in "$@"; do
     if [ ! -d "$root/usr/include/wireshark" ]; then
         say "not run: Wireshark's headers are not installed under $root (libwireshark-dev)"
         continue
     fi
-    heading "Headers of Wireshark $(release_of "$root")"
+    heading "Headers of Wireshark $(sed -n 's/^#define WIRESHARK_VERSION_M[AI][JN]OR *//p' "$root/usr/include/wireshark/ws_version.h" | paste -sd .)"
     # GLib's types for Linux, as they are on Windows, where long has 4 bytes.
+    glib=$root
+    [ -d "$glib/usr/include/glib-2.0" ] || glib=/
     rm -rf "$scratch/glib"
     mkdir "$scratch/glib"
     sed -e 's/\(signed\) long \([a-z0-9_]*;\)/\1 long long \2/' -e 's/\(GLIB_SIZEOF_LONG\) *8/\1 4/' -e 's/G_OS_UNIX/G_OS_WIN32/' \
-        "$root"/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h >"$scratch/glib/glibconfig.h"
+        "$glib"/usr/lib/x86_64-linux-gnu/glib-2.0/include/glibconfig.h >"$scratch/glib/glibconfig.h"
     # 3.4's own configuration has types of Linux in it.
     [ ! -e "$root/usr/include/wireshark/config.h" ] ||
         grep -v '\<ssize_t\>' "$root/usr/include/wireshark/config.h" >"$scratch/glib/config.h"
