@@ -37,6 +37,7 @@ need_windows_host() {
     fi
     for archive in "${EPHEMERAL_WINDOWS_HOST:-}" ../shared/hosts/wireshark-*-windows.tar.xz; do
         [ -f "$archive" ] || continue
+        need xz xz-utils
         folder=$windows_hosts/$(basename "$archive" .tar.xz)
         [ -x "$folder/tshark.exe" ] || tar -xJf "$archive" -C "$windows_hosts" || fail "$archive cannot be unpacked"
         break
