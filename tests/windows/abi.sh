@@ -35,7 +35,9 @@ for root in "$@"; do
         say "not run: Wireshark's headers are not installed under $root (libwireshark-dev)"
         continue
     fi
-    heading "Headers of Wireshark $(sed -n 's/^#define WIRESHARK_VERSION_M[AI][JN]OR *//p' "$root/usr/include/wireshark/ws_version.h" | paste -sd .)"
+    # Where the release stands, too, differs between releases.
+    for named_in in ws_version.h config.h; do [ ! -e "$root/usr/include/wireshark/$named_in" ] || break; done
+    heading "Headers of Wireshark $(sed -n 's/^#define \(WIRESHARK_\)*VERSION_M[AI][JN]OR *//p' "$root/usr/include/wireshark/$named_in" | paste -sd .)"
     # GLib's types for Linux, as they are on Windows, where long has 4 bytes.
     glib=$root
     [ -d "$glib/usr/include/glib-2.0" ] || glib=/
