@@ -24,8 +24,8 @@ set -- "$program" "$@"
 set -f
 IFS='
 '
-set -- env -i PATH=/usr/bin:/bin HOME=/tmp XDG_RUNTIME_DIR=/tmp LC_ALL=C.UTF-8 WINEDEBUG=-all \
-    WINEPREFIX="${EPHEMERAL_WINE_PREFIX:?}" ${assignments:-} "$@"
+set -- env -i PATH=/usr/bin:/bin HOME="${EPHEMERAL_WINE_PREFIX:?}" XDG_RUNTIME_DIR=/tmp LC_ALL=C.UTF-8 WINEDEBUG=-all \
+    WINEPREFIX="$EPHEMERAL_WINE_PREFIX" ${assignments:-} "$@"
 # What Wine starts besides the program may outlive it and keeps what it inherits: a pipe would not end with the program.
 # So the program writes to files.
 printed=$(mktemp -d)
