@@ -10,8 +10,9 @@ cd "$(dirname "$0")/../.."
 . tests/windows/lib.sh
 
 need_windows_host
-build_windows_plugin
+# The sound one last: it is what stays in the folder.
 build_faulty_windows_plugin
+build_windows_plugin
 cp tests/captures/seed.pcap "$scratch/"
 
 make_windows_home with "$plugin"

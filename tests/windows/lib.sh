@@ -52,7 +52,7 @@ need_windows_host() {
     windows_host=${windows_host#"${windows_root%/}"}
     scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
     inside=${scratch#"${windows_root%/}"}
-    trap 'wine wineserver --kill >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
+    trap end_wine EXIT
     start_wine
 }
 
@@ -77,6 +77,14 @@ start_wine() {
     EPHEMERAL_WINE_PREFIX=$inside/wine
     wine wineserver --persistent=60
     wine wineboot >/dev/null 2>&1 || not_run "Wine does not start"
+}
+
+# Ends it, with all that it started, and removes $scratch and the folder of Wine's socket.
+end_wine() {
+    wine wineserver --kill >/dev/null 2>&1 || true
+    socket=$(cat "$scratch/wine/wineserver" 2>/dev/null || true)
+    case $socket in wine-*) rm -rf "${windows_root%/}/tmp/$socket" ;; esac
+    rm -rf "$scratch"
 }
 
 # in_windows_root COMMAND...: a command there, with /proc. The mount is gone with the command.
@@ -105,13 +113,15 @@ make_windows_home() {
 }
 
 # The build under test, and the one with faults; EPHEMERAL_WINDOWS_PLUGIN and EPHEMERAL_FAULTY_WINDOWS_PLUGIN name ones
-# that are made already. Sets `plugin` and `faulty_plugin`.
+# that are made already. Sets `plugin` and `faulty_plugin`. Both are built in one folder, which has the standard library.
 build_windows_plugin() {
     [ -n "${EPHEMERAL_WINDOWS_PLUGIN:-}" ] || build_windows "${CARGO_TARGET_DIR:-target}/windows" --quiet
     plugin=${EPHEMERAL_WINDOWS_PLUGIN:-$windows_plugin}
 }
 build_faulty_windows_plugin() {
-    [ -n "${EPHEMERAL_FAULTY_WINDOWS_PLUGIN:-}" ] ||
-        build_windows "${CARGO_TARGET_DIR:-target}/windows/faults" --quiet --features faults
-    faulty_plugin=${EPHEMERAL_FAULTY_WINDOWS_PLUGIN:-$windows_plugin}
+    faulty_plugin=${EPHEMERAL_FAULTY_WINDOWS_PLUGIN:-}
+    [ -z "$faulty_plugin" ] || return 0
+    build_windows "${CARGO_TARGET_DIR:-target}/windows" --quiet --features faults
+    faulty_plugin=$scratch/faulty.dll
+    cp "$windows_plugin" "$faulty_plugin"
 }
