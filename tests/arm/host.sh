@@ -23,7 +23,7 @@ root=$(cache)/hosts/$suite-arm64
 if [ ! -e "$root.ready" ]; then
     say "Unpacking Wireshark for ARM64 of Debian $suite (once)"
     unpack_debian "$suite" arm64 "$root" tshark libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||
-        not_run "the packages of Debian $suite for ARM64 cannot be had: $(tail -n 1 "$root.log")"
+        not_run "the packages of Debian $suite for ARM64 cannot be had: $(tail -n 1 "$root.log" 2>/dev/null || say "apt here has no mirror")"
     mkdir -m 1777 "$root/tmp"
     cp "$(command -v qemu-aarch64-static)" "$root/usr/libexec/" 2>/dev/null ||
         { mkdir "$root/usr/libexec" && cp "$(command -v qemu-aarch64-static)" "$root/usr/libexec/"; }
