@@ -57,8 +57,8 @@ need_windows_host() {
 }
 
 # Starts Wine for this suite alone, with a registry and drives of its own, and keeps it: Debian's ends with each program
-# and begins anew with the next, all of its services included, and a program that starts while they end may wait for
-# ever. Where a suite is killed, it ends by itself after a minute without a program.
+# and begins anew with the next, with all of its services, which takes as long again as tshark.exe. Where a suite is
+# killed, it ends by itself after a minute without a program.
 start_wine() {
     EPHEMERAL_WINDOWS_ROOT=$windows_root
     template=$windows_hosts/wine
