@@ -22,9 +22,8 @@ is_complete() { runs "$1" && [ -x "$1/usr/bin/wireshark" ] && [ -d "$1/usr/inclu
 make_host() {
     make_debian "$1" "$2" || not_run "$no_debian"
     # A package that does not configure does no harm if tshark runs.
-    chroot "$2" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages \
-        >>"$2.log" 2>&1 || say "apt-get install in $1: $(tail -n 1 "$2.log")"
-    chroot "$2" apt-get clean >/dev/null 2>&1 || true
+    # shellcheck disable=SC2086
+    install_in_debian "$2" $packages || say "apt-get install in $1: $(tail -n 1 "$2.log")"
 }
 
 if [ "${1:-}" = --list ]; then

@@ -27,6 +27,20 @@ make_debian() {
     return 1
 }
 
+# install_in_debian FOLDER PACKAGE...: installs packages in one that was set up, perhaps long ago. What is said is added
+# to FOLDER.log.
+install_in_debian() {
+    in_debian=$1
+    shift
+    set -- env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+    {
+        chroot "$in_debian" "$@" || { chroot "$in_debian" apt-get update -q && chroot "$in_debian" "$@"; }
+        installed=$?
+        chroot "$in_debian" apt-get clean || true
+    } >>"$in_debian.log" 2>&1
+    return $installed
+}
+
 # private_apt FOLDER KIND SUITE ARCHITECTURE: an apt of its own, in FOLDER.apt, that knows the packages of that suite and
 # nothing of this system; KIND is deb, or deb-src for sources. What it says is in FOLDER.log. Needs no root.
 private_apt() {

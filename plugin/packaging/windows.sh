@@ -43,12 +43,7 @@ need_windows_tools() {
 
 # install_in_windows_root PACKAGE...: on Debian 13 itself, or in the one that was set up here.
 install_in_windows_root() {
-    if [ "$windows_root" = / ]; then
-        install_packages "$@"
-        return
-    fi
-    chroot "$windows_root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" \
-        >>"$windows_root.log" 2>&1 && chroot "$windows_root" apt-get clean
+    if [ "$windows_root" = / ]; then install_packages "$@"; else install_in_debian "$windows_root" "$@"; fi
 }
 
 # build_windows FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets

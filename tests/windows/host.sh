@@ -25,7 +25,7 @@ if [ -z "$found" ]; then
             "or see $work/sources.log"
     say "Installing compilers for Windows"
     # shellcheck disable=SC2086
-    install_in_windows_root $packages || fail "the compilers cannot be installed: $(tail -n 1 "$windows_root.log")"
+    install_in_windows_root $packages || fail "the compilers cannot be installed"
     say "Building"
     cp tests/windows/host-build.sh "$work/build.sh"
     in_windows_root nice sh "${work#"${windows_root%/}"}/build.sh" "${work#"${windows_root%/}"}" || fail "see $work"
