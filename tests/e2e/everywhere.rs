@@ -2,6 +2,8 @@
 //! [`MAY_NAME`] says.
 
 use crate::host::{release, Home, Tshark};
+use crate::sharkd::Sharkd;
+use serde_json::{json, Value};
 
 const WRONG: &str = "autonoc";
 /// So that a view which does not depend on it is known to have been printed with names on.
@@ -140,4 +142,88 @@ fn the_info_column_as_a_field() {
     let frames = read().frames("_ws.col.info contains \"1140 →\"");
     assert!(!frames.is_empty() && frames == read().frames("tcp.srcport == 1140 && !http"), "{frames:?}");
     assert_eq!(read().frames("_ws.col.info contains \"autonoc\""), Vec::<String>::new());
+}
+
+/// Where in sharkd's answers a value may be the wrong name alone: the host makes it from the number.
+const SHARKD_MAY_NAME: [(&str, &str); 3] = [("follow", "cport"), ("conv:TCP", "sport"), ("endpt:TCP", "port")];
+
+/// What sharkd is asked of the recorded capture, and by what name.
+fn questions() -> Vec<(&'static str, &'static str, Value)> {
+    let columns = json!({ "column0": "ephemeral.source_port:0", "column1": "ephemeral.label:0" });
+    let whole = json!({ "frame": 1, "proto": true, "columns": true, "bytes": true, "color": true, "hidden": true });
+    let stream = json!({ "follow": "TCP", "filter": "tcp.stream==0" });
+    let mut questions = vec![
+        ("frames", "frames", json!({})),
+        ("frames with columns", "frames", columns),
+        ("frame", "frame", whole),
+        ("follow", "follow", stream),
+        ("intervals", "intervals", json!({ "interval": 1 })),
+    ];
+    for tap in [
+        "conv:TCP",
+        "endpt:TCP",
+        "conv:IPv4",
+        "conv:Ephemeral Ports",
+        "endpt:Ephemeral Ports",
+        "expert",
+        "seqa:any",
+        "seqa:tcp",
+        "stat:http",
+    ] {
+        questions.push((tap, "tap", json!({ "tap0": tap })));
+    }
+    questions.push(("@statistics", "tap", json!({ "tap0": "stat:ephemeral" })));
+    questions
+}
+
+/// All texts in an answer, each with the name that it has there.
+fn texts(name: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((name.to_owned(), text.clone())),
+        Value::Array(values) => values.iter().for_each(|value| texts(name, value, found)),
+        Value::Object(values) => values.iter().for_each(|(name, value)| texts(name, value, found)),
+        _ => {}
+    }
+}
+
+/// Asks sharkd, with names on; the answers by the names of [`questions`].
+fn ask_sharkd(preferences: &str) -> Vec<(&'static str, Value)> {
+    let home = Home::with_configuration(&[("preferences", &format!("nameres.transport_name: TRUE\n{preferences}"))]);
+    let loaded = Sharkd::default().load_file(include_bytes!("../captures/seed-recorded.pcapng"));
+    let asked = questions().into_iter().fold(loaded, |sharkd, (_, method, what)| sharkd.ask(method, what));
+    let names = questions().into_iter().map(|(name, ..)| name);
+    names.zip(asked.answers(&home).split_off(1)).collect()
+}
+
+#[test]
+fn the_wrong_name_is_only_where_the_list_says_in_sharkd() {
+    let mut found = Vec::new();
+    let mut excepted = Vec::new();
+    for (name, answer) in ask_sharkd("") {
+        let mut all = Vec::new();
+        texts("", &answer, &mut all);
+        let named = name == "intervals" || !all.is_empty();
+        assert!(named, "{name} has no text: {answer}");
+        for (key, text) in all {
+            match SHARKD_MAY_NAME.iter().find(|may| text == WRONG && **may == (name, key.as_str())) {
+                Some(may) => excepted.push(*may),
+                None => found.extend(offences(name, &text)),
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    excepted.dedup();
+    assert_eq!(excepted, SHARKD_MAY_NAME, "what the README's Limits list is still so");
+}
+
+/// As above: otherwise that test would pass for the wrong reason.
+#[test]
+fn without_corrections_the_wrong_name_is_in_sharkd() {
+    for (name, answer) in ask_sharkd("ephemeral.correct_info: FALSE\nephemeral.correct_tree: FALSE\n") {
+        if ["frames", "frame", "seqa:any"].contains(&name) {
+            let mut all = Vec::new();
+            texts("", &answer, &mut all);
+            assert!(all.iter().any(|(_, text)| !offences(name, text).is_empty()), "{name}: {answer}");
+        }
+    }
 }

@@ -18,9 +18,14 @@ pub struct Sharkd {
 
 impl Sharkd {
     /// Opens a capture.
-    pub fn load(mut self, capture: &Capture) -> Self {
+    pub fn load(self, capture: &Capture) -> Self {
+        self.load_file(&capture.to_pcap())
+    }
+
+    /// Opens a capture file with these contents.
+    pub fn load_file(mut self, contents: &[u8]) -> Self {
         let home = Home::shared();
-        let file = home.write(&capture.to_pcap());
+        let file = home.write(contents);
         self.homes.push(home);
         self.ask("load", json!({ "file": file }))
     }
@@ -40,7 +45,8 @@ impl Sharkd {
         self.ask("tap", json!({ "tap0": format!("{kind}:Ephemeral Ports") }))
     }
 
-    fn ask(mut self, method: &'static str, parameters: Value) -> Self {
+    /// Asks whatever else.
+    pub fn ask(mut self, method: &'static str, parameters: Value) -> Self {
         self.requests.push((method, parameters));
         self
     }
