@@ -55,6 +55,7 @@ struct eph_calls {
     void *(*wmem_list_frame_data)(const wmem_list_frame_t *);
     epan_bool_result (*proto_field_is_referenced)(proto_tree *, int);
     header_field_info *(*proto_registrar_get_nth)(unsigned);
+    int (*proto_registrar_get_id_byname)(const char *);
     void (*proto_tree_children_foreach)(proto_tree *, proto_tree_foreach_func, void *);
     proto_item *(*proto_tree_add_item)(proto_tree *, int, tvbuff_t *, int, int, unsigned);
     proto_tree *(*proto_item_add_subtree)(proto_item *, int);
@@ -137,7 +138,6 @@ struct eph_ids {
     int expert_protocol; /* what the host's expert items are fields of; -1: not known */
     int expert_tap; /* 0: not known */
     int tap;        /* ours; 0: there is none */
-    int info_column; /* the host's field for the Info column, since 4.2; -1: there is none */
     int col_info, col_expert;     /* COL_INFO and COL_EXPERT */
     pref_t *port_names, *host_names; /* whether they are shown; null: not known */
 };

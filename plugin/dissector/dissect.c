@@ -312,7 +312,7 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     }
     if (annotation->info_label != NULL)
         eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);
-    if (tree != NULL && ids->info_column != -1 && calls->fvalue_set_string != NULL && changes_info(annotation))
+    if (tree != NULL && calls->fvalue_set_string != NULL && changes_info(annotation))
         eph_update_info_field(calls, ids, tree, writing->cinfo);
     if (writing->is_tapped)
         eph_statistics_tap(pinfo, annotation);

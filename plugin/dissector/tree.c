@@ -226,14 +226,16 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,
                            column_info *cinfo)
 {
-    if (!calls->proto_field_is_referenced(tree, ids->info_column))
+    /* Looked up each time: the window takes its columns' fields away when a preference changes, and makes new ones. */
+    int column = calls->proto_registrar_get_id_byname("_ws.col.info");
+    if (column == -1 || !calls->proto_field_is_referenced(tree, column))
         return;
     /* In a tree of what is asked for, there may have been no item of ours to learn it from. */
     if (finfo_at == 0) {
-        struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)ids->info_column)};
+        struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)column)};
         calls->proto_tree_children_foreach(tree, learn, &lesson);
     }
-    proto_node *info = finfo_at != 0 ? find(calls, tree, ids->info_column, 0, 1) : NULL;
+    proto_node *info = finfo_at != 0 ? find(calls, tree, column, 0, 1) : NULL;
     const struct field *field = info ? field_of(info) : NULL;
     const char *text = calls->col_get_text(cinfo, ids->col_info);
     if (field != NULL && field->value != NULL && text != NULL)

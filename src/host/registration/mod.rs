@@ -58,7 +58,6 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     expert_protocol: -1,
     expert_tap: 0,
     tap: 0,
-    info_column: -1,
     col_info: -1,
     col_expert: -1,
     port_names: null_mut(),
@@ -158,6 +157,7 @@ fn calls(epan: &Epan) -> eph_calls {
         wmem_list_frame_data: Some(epan.wmem_list_frame_data),
         proto_field_is_referenced: Some(epan.proto_field_is_referenced),
         proto_registrar_get_nth: Some(epan.proto_registrar_get_nth),
+        proto_registrar_get_id_byname: Some(epan.proto_registrar_get_id_byname),
         proto_tree_children_foreach: Some(epan.proto_tree_children_foreach),
         proto_tree_add_item: Some(epan.proto_tree_add_item),
         proto_item_add_subtree: Some(epan.proto_item_add_subtree),
@@ -293,7 +293,6 @@ extern "C" fn handoff() {
         unsafe {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
             (*IDS.0.get()).transport = transports;
-            (*IDS.0.get()).info_column = field(c"_ws.col.info");
         }
         judge::start(Bound {
             epan,
