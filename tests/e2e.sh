@@ -9,12 +9,8 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 root=${1:?name the root directory of a host}
-archive=$(archive_of linux-x86_64)
-[ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh"
 need_known_release "$root"
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-tar -xzf "$archive" -C "$scratch" --strip-components=1
+unpack_release linux-x86_64
 EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e \
     -- ${2:+"$2"}

@@ -100,6 +100,16 @@ build_faulty_plugin() {
     faulty_plugin=${EPHEMERAL_FAULTY_PLUGIN:-$built}
 }
 
+# unpack_release SYSTEM: unpacks the released archive, whose plugin runs in any host of that system, into a new folder,
+# `scratch`, which is removed at the end, as is `copy`, if that is set.
+unpack_release() {
+    archive=$(archive_of "$1")
+    [ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh $1"
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch" "${copy:-$scratch}"' EXIT
+    tar -xzf "$archive" -C "$scratch" --strip-components=1
+}
+
 # Ends a suite that compares with a Wireshark without the plugin, where it is installed for all users.
 # need_no_plugin ROOT HOME
 need_no_plugin() {

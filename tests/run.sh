@@ -64,7 +64,7 @@ host_suites() {
     case $only in
         *[0-9].[0-9]*) ;; # a release, perhaps this one
         *)
-            case "ABI of Wireshark ($1), end to end in Wireshark ($1), release archive in Wireshark ($1), faults in Wireshark ($1)" in
+            case "ABI of Wireshark ($1), end to end in Wireshark ($1), window of Wireshark ($1), release archive in Wireshark ($1), faults in Wireshark ($1)" in
                 *"$only"*) ;;
                 *) return 0 ;;
             esac
@@ -76,6 +76,7 @@ host_suites() {
         suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
         suite "ABI of a Mac's Wireshark $release ($1's headers)" sh tests/abi/darwin.sh "$host"
         suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
+        suite "window of Wireshark $release ($1)" sh tests/gui/host.sh "$host"
         suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
         suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
     else

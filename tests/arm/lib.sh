@@ -20,11 +20,9 @@ need_arm_host() {
     is_in_table "$release" || not_run "Wireshark $release is not in the table of releases (docs/releases.md)"
 }
 
-# Unpacks the archive for ARM64 into a new folder, `scratch`, which is removed at the end, as is `copy`, if that is set.
+# Unpacks the archive for ARM64, as unpack_release does.
 unpack_arm_archive() {
-    archive=$(archive_of linux-aarch64)
-    [ -f "$archive" ] || not_run "there is no $archive: sh plugin/release.sh linux-aarch64 says why"
-    scratch=$(mktemp -d)
-    trap 'rm -rf "$scratch" "${copy:-$scratch}"' EXIT
-    tar -xzf "$archive" -C "$scratch" --strip-components=1
+    [ -f "$(archive_of linux-aarch64)" ] ||
+        not_run "there is no $(archive_of linux-aarch64): sh plugin/release.sh linux-aarch64 says why"
+    unpack_release linux-aarch64
 }

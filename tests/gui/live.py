@@ -4,7 +4,7 @@ lost when the capture is stopped, saved and started again.
 Needs the right to capture (root, or a dumpcap that has it). The window runs as an ordinary user and
 reads what dumpcap captures from a named pipe; a copy of the same stream is what it is held against.
 
-    live.py PICTURES
+    live.py PICTURES [ROOT]    ROOT: a folder with another system, to check its Wireshark
 """
 
 import os
@@ -15,6 +15,7 @@ import threading
 
 from desktop import Desktop, Impossible, wait_for
 from report import NotRun, Report
+from tables import KEY, Table
 from wireshark import PROFILE, Home, Wireshark
 
 CLIENT_PORTS = {1140: "autonoc", 1141: "mxomss", 1142: "edtools"}
@@ -198,14 +199,31 @@ class LiveWindow:
         capture.wait()
         connection = self.server.connect(1140)
         self.expect(window, [1140], capture)  # only the handshake is there yet
-        fetch(connection)
-        fetch(self.server.connect(1141))
+        self.tables_grow(window, capture, [lambda: fetch(connection), lambda: fetch(self.server.connect(1141))])
         self.expect(window, [1140, 1141], capture)
         window.picture(os.path.join(self.pictures, "live.png"))
         capture.stop()  # the end of the pipe is the end of the capture
         wait_for("the capture to end", lambda: not self.desktop.windows(CAPTURING))
         shown, captured = len(window.rows()), count(capture.copy)
         assert shown == captured, f"{shown} rows for {captured} packets"
+
+    def tables_grow(self, window, capture, steps):
+        """Each step adds to what a dialog counts that stays open meanwhile."""
+        for kind, step in zip(KEY, steps, strict=True):
+            with Table(window, kind) as table:
+                before = self.packets(table)
+                assert before == count(capture.copy), f"{kind}: {before} of {count(capture.copy)} packets"
+                shown = window.screenshot(table.dialog)
+                step()
+                wait_for(f"{kind} to count what came", lambda: before < self.packets(table) == count(capture.copy))
+                # What is copied is ahead of what is drawn.
+                wait_for(f"{kind} to show what came", lambda: window.screenshot(table.dialog) != shown)
+                table.picture(os.path.join(self.pictures, f"live-{kind.lower()}.png"))
+
+    def packets(self, table):
+        """What is said with the service, by the table. Before it shows that this is HTTP, it is in a row of its own."""
+        names = [f"127.0.0.1:{self.server.port}{spoken}" for spoken in ("", " (http)")]
+        return sum(packets for *_, service, packets, _ in table.rows() if service in names)
 
     def second_capture(self, window, capture):
         window.press("ctrl+e")()
@@ -230,9 +248,9 @@ class LiveWindow:
         assert saved == packets(capture.copy), "what was saved is not what was captured"
 
 
-def main(pictures):
+def main(pictures, root="/"):
     report = Report()
-    with Server() as server, Home() as home:
+    with Server() as server, Home(root) as home:
         report.check("tshark labels packets as they come in, and saves them all", tshark_labels, home, server)
         with Desktop() as desktop:
             live = LiveWindow(desktop, home, server, pictures)

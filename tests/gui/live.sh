@@ -1,5 +1,7 @@
 #!/bin/sh
 # Checks a live capture on loopback, in tshark and in the window. Screenshots go to target/gui.
+#
+#   sh tests/gui/live.sh [ROOT]    ROOT: a folder with another system (chroot), to check its Wireshark
 set -eu
 . "$(dirname "$0")/tools.sh"
 
@@ -7,5 +9,5 @@ if ! need_window || ! need dumpcap wireshark-common; then
     echo "not run: live capture: missing:$missing"
     exit 0
 fi
-drive 120 "live capture" live.py
+drive 120 "live capture" live.py "${1:-/}"
 exit "$status"

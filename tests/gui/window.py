@@ -7,9 +7,12 @@ expert notes lead, and the menu. Screenshots go to the folder that is named firs
 import os
 import re
 import sys
+from functools import partial
 
 from desktop import Desktop, different_pixels, wait_for
 from report import NotRun, Report
+from several import CONVERSATIONS, ENDPOINTS, several_capture
+from tables import Table
 from wireshark import PROFILE, Home, Wireshark, seed_capture
 
 CLIENT_PORT = "1140"
@@ -19,9 +22,19 @@ LABEL = "192.168.1.23:1140 → 198.51.100.10:80 (http)"
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
 FILTER_BUTTON = (-65, 77)
-OUR_TYPE = (30, 347)  # in Conversations' list of types
-OUR_TAB = (240, 24)
-FIRST_ROW = (300, 70)
+# One direction of what one client says: some packets of some rows.
+LIMITING = "ip.src == 192.168.1.23"
+LIMITED = {
+    "Conversations": [
+        ("192.168.1.23", "198.51.100.10:80 (http)", 10, 10),
+        ("192.168.1.23", "198.51.100.53:53 (domain)", 1, 1),
+    ],
+    "Endpoints": [
+        ("192.168.1.23", 11, 11),
+        ("198.51.100.10:80 (http)", 10, 0),
+        ("198.51.100.53:53 (domain)", 1, 0),
+    ],
+}
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
 
@@ -45,7 +58,6 @@ class Checks:
             ("Analyze, Expert Information leads to the port's line", self.expert_dialog),
             ("the status bar's light opens Expert Information", self.expert_light),
             ("the menu Tools", self.tools_menu),
-            ("Statistics, Conversations: our tab, and the filter of its row", self.conversations),
         ]
 
     def path(self, name):
@@ -160,26 +172,6 @@ class Checks:
         note = next(at for at, line in enumerate(lines) if NOTE in line)
         assert lines[note - 1] == f"Source Port: {CLIENT_PORT}", lines[note - 1]
 
-    def conversations(self):
-        """The only row's filter leaves all packets: the seed is one conversation."""
-        self.window.filter("")
-        before = [row["No."] for row in self.window.rows()]
-        dialog = self.window.dialog(self.window.press("alt+s", "c"), "Conversations")
-        self.desktop.place(dialog, 1420, 0, 1400, 600)
-        self.window.screenshot(dialog)
-        self.desktop.click(dialog, *OUR_TYPE)
-        self.window.screenshot(dialog)
-        self.desktop.click(dialog, *OUR_TAB)
-        self.desktop.picture(dialog, self.path("conversations"))
-        menus = self.desktop.all_windows()
-        self.desktop.click(dialog, *FIRST_ROW, button=3)
-        wait_for("the row's menu", lambda: self.desktop.all_windows() - menus)
-        self.desktop.keys("Down", "Right", "Right", "Return")
-        self.window.close(dialog)
-        applied = self.window.applied_filter()
-        assert applied == 'ephemeral.endpoint=="192.168.1.23" && ephemeral.endpoint=="198.51.100.10:80 (http)"', applied
-        assert [row["No."] for row in self.window.rows()] == before
-
     def tools_menu(self):
         if self.tools_height is None:
             raise NotRun("the menu without the plugin was not seen")
@@ -196,6 +188,51 @@ class Checks:
         self.desktop.keys("Escape", "Escape")
 
 
+class TableChecks:
+    """The tab of ours in Conversations and in Endpoints, about several clients and services."""
+
+    def __init__(self, window, pictures):
+        self.window = window
+        self.pictures = pictures
+
+    def all(self):
+        for kind, rows in (("Conversations", CONVERSATIONS), ("Endpoints", ENDPOINTS)):
+            yield f"Statistics, {kind}: the rows of our tab", partial(self.all_rows, kind, rows)
+            yield f"Statistics, {kind}: Limit to display filter", partial(self.limit, kind, rows)
+            yield f"Statistics, {kind}: Apply as Filter on a row", partial(self.apply_as_filter, kind, rows)
+
+    def open(self, kind):
+        return Table(self.window, kind)
+
+    def all_rows(self, kind, rows):
+        with self.open(kind) as table:
+            table.picture(os.path.join(self.pictures, kind.lower() + ".png"))
+            assert table.rows() == rows, table.rows()
+
+    def limit(self, kind, rows):
+        """Since 4.0 the box is checked already if there is a filter when the dialog opens."""
+        kept = LIMITED[kind]
+        with self.open(kind) as table:
+            assert table.rows() == rows, table.rows()
+            self.window.filter(LIMITING)
+            table.limit_to_display_filter()
+            table.picture(os.path.join(self.pictures, kind.lower() + "-limited.png"))
+            assert table.rows() == kept, table.rows()
+            table.limit_to_display_filter()
+            assert table.rows() == rows, table.rows()
+        self.window.filter("")
+
+    def apply_as_filter(self, kind, rows):
+        """The packets that are left are as many as the row counts. Which row is the first one is the host's choice."""
+        counted = {" && ".join(f'ephemeral.endpoint=="{end}"' for end in ends): packets for *ends, packets, _ in rows}
+        with self.open(kind) as table:
+            applied = table.apply_as_filter()
+            shown = len(self.window.rows())
+        assert applied in counted, applied
+        assert shown == counted[applied], f"{shown} of {counted[applied]} packets"
+        self.window.filter("")
+
+
 def control(desktop, capture, root, pictures):
     """The window without the plugin has the wrong name; returns the height of its Tools menu."""
     with Home(root, with_plugin=False) as home:
@@ -205,6 +242,12 @@ def control(desktop, capture, root, pictures):
             window.picture(os.path.join(pictures, "without.png"))
             menu = window.menu("alt+t")
             return desktop.geometry(menu)[3]
+
+
+def run(report, window, checks):
+    for name, check in checks.all():
+        if not report.check(name, check):
+            window.tidy()
 
 
 def main(pictures, root="/"):
@@ -221,11 +264,12 @@ def main(pictures, root="/"):
             copy = home.add(capture)
             print(f"Wireshark {home.release}")
             with Wireshark(desktop, home, title, "-C", PROFILE, "-r", copy) as window:
-                checks = Checks(desktop, home, window, copy, pictures)
                 checks = Checks(desktop, home, window, copy, pictures, *tools_height)
-                for name, check in checks.all():
-                    if not report.check(name, check):
-                        window.tidy()
+                run(report, window, checks)
+        with Home(root) as home:
+            several = home.write("several.pcap", several_capture())
+            with Wireshark(desktop, home, "several.pcap", "-C", PROFILE, "-r", several) as window:
+                run(report, window, TableChecks(window, pictures))
     return report.end()
 
 
