@@ -216,7 +216,8 @@ collect() {
     find "$host" -name CMakeLists.txt -delete
     cp "$builds/wireshark/COPYING" "$host/COPYING.txt"
     # Where this release looks for plugins; the tests read from it which release it is.
-    release=$(find "$builds/wireshark/build" -name ws_version.h -exec sed -n 's/^#define WIRESHARK_VERSION_M[AI][JN]OR *//p' {} + | paste -sd .)
+    header=$(find "$builds/wireshark/build" -name ws_version.h | head -n 1)
+    release=$(sed -n 's/^#define WIRESHARK_VERSION_M[AI][JN]OR *//p' "$header" | paste -sd .)
     mkdir -p "$host/plugins/${release:?}/epan"
 }
 

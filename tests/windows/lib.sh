@@ -9,6 +9,8 @@
 find_windows_root() {
     why=$(no_windows)
     [ -z "$why" ] || not_run "$why"
+    # What stops here is the set-up, of which nothing is tested.
+    (need_windows_tools) || not_run "the tools for Windows cannot be set up, as said above"
     need_windows_tools
     windows_hosts=${windows_root%/}/opt
     [ "$windows_root" != / ] || windows_hosts=$(cache)/windows
