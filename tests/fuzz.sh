@@ -51,7 +51,7 @@ if [ "$windows" = yes ]; then
     host=tshark.exe
 else
     make_homes /
-    host="tshark $release"
+    host=tshark
 fi
 editcap --help 2>&1 | grep -q -- --seed && seeded="--seed" || seeded=
 
@@ -160,7 +160,7 @@ number=0
 bad=0
 hosts_own=0
 started=$(date +%s)
-say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, $host"
+say "seed $seed, $(wc -l <"$scratch/captures") captures, $(wc -l <"$scratch/types") types of random packets, $host $release"
 while :; do
     if [ -n "$runs" ]; then
         [ "$number" -lt "$runs" ] || break

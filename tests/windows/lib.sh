@@ -25,7 +25,7 @@ made_windows_host() {
 }
 
 # A Wireshark for Windows and what runs it, Wine 10. Sets `windows_root`, and `windows_host`, the folder of tshark.exe as
-# it is seen from there; `scratch`, a folder in the /tmp of that root that is removed at the end, `inside`, which is
+# it is seen from there; `release`, which it is; `scratch`, a folder in the /tmp of that root that is removed at the end, `inside`, which is
 # $scratch as it is seen from there, and Wine's own folder in it (start_wine).
 #
 # EPHEMERAL_WINDOWS_HOST names an archive that has it (tshark.exe, sharkd.exe and all they need, in one folder named
@@ -51,6 +51,7 @@ need_windows_host() {
         sh tests/windows/host.sh
     fi
     windows_host=$(made_windows_host)
+    release=$(basename "$(ls -d "$windows_host"/plugins/*.*)")
     windows_host=${windows_host#"${windows_root%/}"}
     scratch=$(mktemp -d "${windows_root%/}/tmp/ephemeral-test.XXXXXX")
     inside=${scratch#"${windows_root%/}"}
@@ -103,8 +104,7 @@ wine() { sh tests/windows/wine.sh "$@"; }
 
 # make_windows_home NAME FILE...: a configuration folder in $scratch, with these files as the user's own plugins.
 make_windows_home() {
-    epan=$(ls -d "${windows_root%/}$windows_host"/plugins/*.*)
-    epan=$scratch/$1/plugins/${epan##*/}/epan
+    epan=$scratch/$1/plugins/$release/epan
     mkdir -p "$epan"
     shift
     copy=
