@@ -25,8 +25,8 @@ made_windows_host() {
 }
 
 # A Wireshark for Windows and what runs it, Wine 10. Sets `windows_root`, and `windows_host`, the folder of tshark.exe as
-# it is seen from there; `release`, which it is; `scratch`, a folder in the /tmp of that root that is removed at the end, `inside`, which is
-# $scratch as it is seen from there, and Wine's own folder in it (start_wine).
+# it is seen from there; `release`, which it is; `scratch`, a folder in the /tmp of that root that is removed at the end;
+# `inside`, which is $scratch as it is seen from there. Wine's own folder is in it (start_wine).
 #
 # EPHEMERAL_WINDOWS_HOST names an archive that has it (tshark.exe, sharkd.exe and all they need, in one folder named
 # wireshark-RELEASE-windows). Otherwise one in ../shared/hosts is taken; what was unpacked once stays in the cache. Where
