@@ -91,6 +91,7 @@ sh tests/setup.sh
 suite "format and lints" sh tests/lints.sh
 suite "cargo test" cargo test --locked
 suite "instructions per packet" sh tests/instructions.sh
+suite "nothing for what is not asked for" sh tests/unasked.sh
 suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root

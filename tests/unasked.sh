@@ -1,0 +1,46 @@
+#!/bin/sh
+# What nobody asked for costs nothing: valgrind lists which of our functions are called. Those of the tables of
+# conversations and endpoints are not while none is open, nor what names the ports for the columns of ours that
+# nobody shows.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+has valgrind || not_run "valgrind is not installed"
+cargo build --locked --quiet # its functions have names, and each is still there
+EPHEMERAL_PLUGIN=${CARGO_TARGET_DIR:-target}/debug/libephemeral.so
+make_homes /
+cp tests/captures/seed.pcap "$scratch/"
+open_to_nobody "$scratch"
+
+# What the table's two callbacks are called, what makes their names known to the host, and who names a port.
+callbacks='eph_tables_conversation|eph_tables_endpoint'
+start=eph_tables_bind
+ports='ephemeral::label::add_port'
+
+# calls OPTION...: the names above of which a function was called, each once, as a list of words.
+calls() {
+    rm -f "$scratch/calls"
+    in_home with valgrind --tool=callgrind --callgrind-out-file="$inside/calls" tshark -r "$inside/seed.pcap" "$@" \
+        >"$scratch/out" 2>"$scratch/errors" || { cat "$scratch/errors" >&2 && return 1; }
+    grep -q '^c\{0,1\}fn=.* eph_dissect$' "$scratch/calls" || fail "the functions of $plugin have no names"
+    sed -n 's/^c\{0,1\}fn=([0-9]*) //p' "$scratch/calls" | grep -oE "^($callbacks|$start|$ports)" | sort -u | tr '\n' ' '
+}
+
+# called WHAT EXPECTED OPTION...
+called() {
+    what=$1
+    expected=$2
+    shift 2
+    found=$(calls "$@")
+    [ "$found" = "$expected" ] || fail "$what: called: $found, not: $expected"
+    say "ok: $what: $expected"
+}
+
+called "one line a packet with names, another field of ours, two passes" "$start " -Nt -2 -Y ephemeral.label
+called "other tables and our statistics" "$start " -q -z conv,tcp -z endpoints,tcp -z ephemeral,tree
+# What is asked for is called: otherwise the above could not fail.
+called "the tables" "eph_tables_bind eph_tables_conversation eph_tables_endpoint " -q -z conv,ephemeral -z endpoints,ephemeral
+called "the ports' names" "eph_tables_bind ephemeral::label::add_port " -Y ephemeral.source_port
