@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Two connections of one client to one service, a third one of another client, whose first packet is the
 /// server's; one from a lower port to a higher one, over IPv6; one in which the server of the others is the client;
-/// a query and its answer over UDP; then a packet whose roles are not known.
+/// a query and its answer over UDP, the same over IPv6; then a packet whose roles are not known.
 fn mixture() -> Capture {
     let first = Conversation::new("192.168.1.23:1140", "198.51.100.10:80").open().request(b"hello");
     let second = Conversation::new("192.168.1.23:49152", "198.51.100.10:80").open();
@@ -18,17 +18,20 @@ fn mixture() -> Capture {
     let mut packets = first.then(second).then(late).then(v6).then(back).packets;
     packets.push(datagram("192.168.1.23:1155", "198.51.100.53:53", b"x"));
     packets.push(datagram("198.51.100.53:53", "192.168.1.23:1155", b"x"));
+    packets.push(datagram("[2001:db8::1]:1156", "[2001:db8::53]:53", b"x"));
+    packets.push(datagram("[2001:db8::53]:53", "[2001:db8::1]:1156", b"x"));
     packets.extend(unknown.packets);
     Capture::ethernet(&packets)
 }
 
 /// Client, service, packets of the server, packets of the client.
-const CONVERSATIONS: [(&str, &str, u64, u64); 5] = [
+const CONVERSATIONS: [(&str, &str, u64, u64); 6] = [
     ("192.168.1.23", "198.51.100.10:80 (http)", 2, 5),
     ("192.168.1.23", "198.51.100.53:53 (domain)", 1, 1),
     ("192.168.1.24", "198.51.100.10:80 (http)", 1, 1),
     ("198.51.100.10", "192.168.1.23:22 (ssh)", 1, 2),
     ("2001:db8::1", "[2001:db8::10]:8443 (pcsync-https)", 1, 2),
+    ("2001:db8::1", "[2001:db8::53]:53 (domain)", 1, 1),
 ];
 
 /// What a conversation of the test's is expected to be, as [`conversations`] reads it.
@@ -86,8 +89,9 @@ fn an_endpoint_is_a_client_or_a_service() {
         ("198.51.100.10", "3"),
         ("198.51.100.10:80 (http)", "9"),
         ("198.51.100.53:53 (domain)", "2"),
-        ("2001:db8::1", "3"),
+        ("2001:db8::1", "5"),
         ("[2001:db8::10]:8443 (pcsync-https)", "3"),
+        ("[2001:db8::53]:53 (domain)", "2"),
     ];
     assert_eq!(rows, expected);
 }
@@ -112,10 +116,32 @@ fn the_filter_of_a_row_selects_its_packets() {
         let one_way = format!("ephemeral.source_endpoint=={client} && ephemeral.destination_endpoint=={service}");
         assert_eq!(Tshark::read(&mixture()).frames(&one_way).len() as u64, row["txf"].as_u64().unwrap(), "{one_way}");
     }
-    assert_eq!(selected, 17, "all but the packet whose roles are not known");
+    assert_eq!(selected, 19, "all but the packet whose roles are not known");
     for row in answers[2]["taps"][0]["hosts"].as_array().expect("a list") {
         let packets = row["rxf"].as_u64().expect("a number") + row["txf"].as_u64().expect("a number");
         assert_eq!(Tshark::read(&mixture()).frames(&filter(row)).len() as u64, packets, "{row}");
+    }
+}
+
+/// The same of each transport over each version of IP by itself.
+#[test]
+fn rows_of_tcp_and_udp_over_ipv4_and_ipv6() {
+    let read = || Tshark::read(&mixture());
+    for (kind, services, packets) in
+        [("tcp && ip", 3, 12), ("tcp && ipv6", 1, 3), ("udp && ip", 1, 2), ("udp && ipv6", 1, 2)]
+    {
+        let rows = conversations(read(), &format!("conv,ephemeral,{kind} && ephemeral"));
+        assert_eq!(rows.len(), services, "{kind}: {rows:?}");
+        let mut selected = Vec::new();
+        for (client, service, rx, tx) in rows {
+            let ends = format!("ephemeral.endpoint == \"{client}\" && ephemeral.endpoint == \"{service}\"");
+            let frames = read().frames(&ends);
+            assert_eq!(frames.len() as u64, rx + tx, "{kind}: {ends}");
+            selected.extend(frames);
+        }
+        selected.sort_by_key(|frame| frame.parse::<u32>().expect("a number"));
+        assert_eq!(selected, read().frames(&format!("{kind} && ephemeral")), "{kind}");
+        assert_eq!(selected.len(), packets, "{kind}");
     }
 }
 
