@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 from desktop import Desktop
-from wireshark import PROFILE, Home, Wireshark, seed_capture
+from several import several_capture
+from tables import Table
+from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, seed_capture
 
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 TREE_BELOW_A_SHORT_LIST = """\
@@ -21,9 +23,7 @@ gui.geometry_main_upper_pane: 60
 LIST = (1110, 700)
 WIDE = (1600, 700)
 CONVERSATIONS = (1400, 600)
-OUR_TYPE = (30, 347)  # in the list of types, of the release that the pictures are of
-OUR_TAB = (240, 24)
-TABLE = "1172x82+224+12"
+TABLE = "943x143+224+10"  # the tab, to the end of a column
 ABOVE_LIST = 93  # menu and toolbars
 ROW = 17
 TREE = "1100x686+0+87"  # where that list leaves the tree
@@ -77,15 +77,12 @@ class Studio:
 
     def conversations(self):
         """The tab of ours: who talks to which service."""
-        with Home() as home, self.window(home, "-C", PROFILE) as window:
-            dialog = window.dialog(window.press("alt+s", "c"), "Conversations")
-            self.desktop.place(dialog, WIDE[0] + 20, 0, *CONVERSATIONS)
-            window.screenshot(dialog)
-            self.desktop.click(dialog, *OUR_TYPE)
-            window.screenshot(dialog)
-            self.desktop.click(dialog, *OUR_TAB)
-            self.take(dialog, "conversations", TABLE)
-            window.close(dialog)
+        with Home() as home:
+            several = home.write("several.pcap", several_capture())
+            with Wireshark(self.desktop, home, "several.pcap", "-C", PROFILE, "-r", several) as window:
+                with Table(window, "Conversations") as table:
+                    self.desktop.place(table.dialog, 0, MAIN_SIZE[1], *CONVERSATIONS)  # beside it is too little room
+                    self.take(table.dialog, "conversations", TABLE)
 
     def tree(self):
         """The last packet: its TCP header with the port's line and the note, and our own lines."""
