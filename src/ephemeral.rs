@@ -42,7 +42,7 @@ pub struct ClientPort {
     pub speaks_rpc: bool,
     /// Both ends knew the other's port beforehand.
     pub both_agreed: bool,
-    /// The same socket also serves others.
+    /// The same port of its host also serves others.
     pub serves: bool,
 }
 

@@ -157,7 +157,7 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
     };
     verdict.confidence == Confidence::Handshake
         && roles.server_agreed_in(&verdict).is_none()
-        && roles.dissected_by(&verdict) != (true, false)
+        && (roles.dissected_by(&verdict) != (true, false) || roles.client_serves(&verdict))
         && !Ports.is_named(segment.transport, client.port)
 }
 

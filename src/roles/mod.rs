@@ -158,20 +158,21 @@ impl Roles {
         self.conversations.agreed_in(self.conversation(place).end(server))
     }
 
-    /// Whether the client's socket serves others as well, as far as other conversations show: it answered a request,
-    /// was agreed on as listening, or was bound to the port that its peer has, too. One of TCP that connects is
-    /// never one that accepts.
-    pub fn client_serves(&self, transport: Transport, verdict: &Verdict) -> bool {
-        if transport == Transport::Tcp {
-            return false;
-        }
+    /// Whether the client's port serves others as well, as far as other conversations show. Over UDP, its socket
+    /// answered a request, was agreed on as listening, or was bound to the port that its peer has, too. Over TCP, a
+    /// socket that connects accepts nothing, but another one of its host may share the port with it: peers and who
+    /// goes through translators of addresses bind both to it (RFC 5128, section 3.4). A listener whose own port was
+    /// agreed on tells nothing: its system picked that number, and picks it again.
+    pub fn client_serves(&self, verdict: &Verdict) -> bool {
         let side = match verdict.client {
             Party::Source => verdict.place.sender,
             Party::Destination => verdict.place.sender.other(),
         };
-        self.conversations
-            .facts(self.conversation(verdict.place).end(side))
-            .is_some_and(|facts| facts.was_agreed_on() || facts.was_bound())
+        let end = self.conversation(verdict.place).end(side);
+        self.conversations.facts(end).is_some_and(|facts| match end.transport() {
+            Transport::Udp => facts.was_agreed_on() || facts.was_bound(),
+            Transport::Tcp => facts.was_opened_to() && !facts.was_agreed_on(),
+        })
     }
 
     /// Whether the dissected protocol is registered for the ports of a conversation's client and server.

@@ -189,3 +189,100 @@ fn a_service_on_anothers_port_keeps_the_name_unless_the_user_wants_it_corrected(
     let noted = corrected().set("ephemeral.note_service:TRUE");
     assert_eq!(noted.frames("ephemeral.other_service").len(), 5);
 }
+
+/// A connection to an assigned port, and the two cases that tell it from others: by its label, and by its note.
+fn assert_noted(capture: &Capture, frames: &[&str], label: &str, note: &str) {
+    let read = || Tshark::read(capture).two_passes();
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), frames);
+    assert_eq!(read().frames("ephemeral.misnamed"), [""; 0]);
+    let shown: Vec<usize> = frames.iter().map(|frame| frame.parse::<usize>().expect("a number") - 1).collect();
+    let labels = read().field("ephemeral.label");
+    assert!(shown.iter().all(|at| labels[*at] == label), "{labels:?}");
+    let noted = read().expert_lines();
+    assert!(noted.iter().any(|line| line.ends_with(note)), "{noted:?}");
+}
+
+/// BEP 3: the first message of a peer, 68 bytes.
+const PEER: &[u8] = b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0hash of the torrent.-XX0001-abcdefghijkl";
+
+fn peers(client: u16, listener: u16) -> Capture {
+    Conversation::new(&at(CLIENT, client), &at(SERVER, listener)).open().request(PEER).response(PEER).into()
+}
+
+#[test]
+fn a_peer_of_bittorrent() {
+    let capture = peers(51000, 1065);
+    let read = || Tshark::read(&capture).two_passes();
+    assert_noted(
+        &capture,
+        &["1", "2", "3", "4", "5"],
+        "192.168.1.23:51000 → 198.51.100.10:1065 (bittorrent)",
+        "Port 1065 was assigned at run time, as those of bittorrent are; \"syscomlan\" is only the name registered for \
+         that number",
+    );
+    assert!(!is_nameless(&read().names().disabled().info(), 1065), "the host names it");
+    assert!(is_nameless(&read().names().info(), 1065));
+    assert!(is_nameless(&read().names().trees().concat(), 1065));
+}
+
+/// 6888 is registered for something else, but the host's dissector knows it as customary.
+#[test]
+fn a_peer_on_a_customary_port_was_not_assigned_one() {
+    let read = || Tshark::read(&peers(51000, 6888)).two_passes();
+    assert!(read().field("frame.protocols")[3].ends_with(":bittorrent"));
+    assert_eq!(read().frames("ephemeral.listener_misnamed"), [""; 0]);
+}
+
+/// Fax over IP: SDP names the ports, and T.38's packets go between them: number, length, "no signal" (T.38, section 9.1).
+#[test]
+fn t38_has_no_client() {
+    let (a, b) = (at(CLIENT, 5060), at(SERVER, 5060));
+    let image = |start, host, port| {
+        let message = String::from_utf8(sip(start, host, port)).expect("text");
+        message.replace("m=audio", "m=image").replace("RTP/AVP 0", "udptl t38").into_bytes()
+    };
+    let fax = b"\0\0\x01\0\0\0";
+    let capture = Capture::ethernet(&[
+        datagram(&a, &b, &image("INVITE sip:b@198.51.100.10 SIP/2.0", CLIENT, 8000)),
+        datagram(&b, &a, &image("SIP/2.0 200 OK", SERVER, 4000)),
+        datagram(&at(CLIENT, 8000), &at(SERVER, 4000), fax),
+        datagram(&at(SERVER, 4000), &at(CLIENT, 8000), fax),
+    ]);
+    assert_noted(
+        &capture,
+        &["3", "4"],
+        "192.168.1.23:8000 → 198.51.100.10:4000 (t38)",
+        "Port 4000 was assigned at run time, as those of t38 are; \"terabase\" is only the name registered for that number",
+    );
+    let read = || Tshark::read(&capture).two_passes();
+    let rows = read().fields(&["ephemeral.evidence", "ephemeral.confidence"]);
+    assert_eq!(rows[3], ["no client: both ports were agreed on; first packet in frame 3", "1"]);
+    assert!(is_nameless(&read().names().trees()[2..].concat(), 8000));
+    assert!(is_nameless(&read().names().trees()[2..].concat(), 4000));
+}
+
+/// A packet of ISO transport over TCP (RFC 1006, section 6), without the transport's own header, as H.225.0 has it.
+fn tpkt(message: &[u8]) -> Vec<u8> {
+    [&[3, 0, 0, message.len() as u8 + 4], message].concat()
+}
+
+/// H.225.0's "call proceeding" (Q.931's message 2, with a user-user element) that names where H.245 is listened for.
+fn call_proceeding(port: u16) -> Vec<u8> {
+    // The choice of the message, with h245Address; protocolIdentifier; a destinationInfo that is empty, an ipAddress.
+    let before = b"\x01\x40\x06\x00\x08\x91\x4a\x00\x04\x00\x00";
+    let element = [&b"\x05"[..], before, &[198, 51, 100, 10], &port.to_be_bytes()].concat();
+    tpkt(&[&b"\x08\x02\x80\x01\x02\x7e\0"[..], &[element.len() as u8], &element].concat())
+}
+
+#[test]
+fn h245_by_h225() {
+    let call = Conversation::new(&at(CLIENT, 51000), &at(SERVER, 1720)).open().response(&call_proceeding(1065));
+    // terminalCapabilitySetAck
+    let control = Conversation::new(&at(CLIENT, 51001), &at(SERVER, 1065)).open().request(&tpkt(b"\x21\x80\x01")).ack();
+    assert_noted(
+        &call.then(control).into(),
+        &["5", "6", "7", "8", "9"],
+        "192.168.1.23:51001 → 198.51.100.10:1065 (h245)",
+        "Port 1065 was assigned at run time, as those of h245 are; \"syscomlan\" is only the name registered for that number",
+    );
+}

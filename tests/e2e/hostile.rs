@@ -4,6 +4,7 @@
 use crate::capture::{datagram, Capture, Conversation, ACK, RST, SYN};
 use crate::host::{Home, Tshark};
 use crate::seed::{self, CLIENT, SERVER};
+use crate::verdict::Verdict;
 use std::sync::Arc;
 
 /// The client's port on each packet, the whole capture known.
@@ -119,17 +120,36 @@ fn a_forged_answer_keeps_the_wrong_name() {
     assert_eq!(misnamed(&[query, forged]), [""; 0]);
 }
 
-/// Nothing that is said about one conversation is about another one whose handshake is known.
+/// The same over TCP: an answer to a SYN.
+#[test]
+fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
+    let forged = Conversation::new("203.0.113.66:1", CLIENT).syn_ack();
+    let misnamed = |conversation: Conversation| {
+        let capture: Capture = conversation.into();
+        Tshark::read(&capture).two_passes().frames("ephemeral.misnamed")
+    };
+    assert_eq!(misnamed(open()), ["1", "2", "3", "4"]);
+    assert_eq!(misnamed(open().then(forged)), [""; 0]);
+}
+
+/// Nothing that is said about one conversation is about another one whose handshake is known, but that its client's
+/// port is no stranger's choice if it serves as well.
 #[test]
 fn other_conversations_do_not_touch_one_with_a_handshake() {
-    // The same client end as a server, the same server end as a client.
+    // The same server end as a client, the same client end as who was asked and did not answer.
     let other = |port: u16| Conversation::new(SERVER, &format!("203.0.113.66:{port}")).open();
-    let reverse = Conversation::new("203.0.113.66:1", CLIENT).open();
-    let noise = (2..20).map(other).fold(reverse, Conversation::then);
+    let reverse = Conversation::new("203.0.113.66:1", CLIENT);
+    let noise = |reverse| (2..20).map(other).fold(reverse, Conversation::then);
     let alone: Capture = seed::conversation().into();
-    let count = Tshark::read(&alone).two_passes().verdicts().len();
-    let among: Capture = seed::conversation().then(noise).into();
-    assert_eq!(Tshark::read(&among).two_passes().verdicts()[..count], Tshark::read(&alone).two_passes().verdicts());
+    let alone = Tshark::read(&alone).two_passes().verdicts();
+    let among = |reverse| {
+        let among: Capture = seed::conversation().then(noise(reverse)).into();
+        Tshark::read(&among).two_passes().verdicts()[..alone.len()].to_vec()
+    };
+    assert_eq!(among(reverse.clone().syn()), alone);
+    let nameless = |verdict: &Verdict| Verdict { misnamed: None, ..verdict.clone() }.not_noted();
+    let nameless: Vec<_> = alone.iter().map(|verdict| verdict.as_ref().map(nameless)).collect();
+    assert_eq!(among(reverse.open()), nameless, "the roles stay");
 }
 
 /// As both ends' ports: the server's name is shown, the client's is noted.

@@ -3,6 +3,9 @@
 use crate::capture::{datagram, Capture, Conversation, Packet, ACK};
 use crate::host::Tshark;
 
+/// Not a sign of any protocol.
+const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
+
 /// Reads with everything noted that could be.
 fn noting(capture: &Capture) -> Tshark {
     Tshark::read(capture).two_passes().set("ephemeral.note_confidence:weak")
@@ -106,6 +109,25 @@ fn the_port_of_a_socket_that_also_serves() {
     assert_untouched(&asked);
     let alone = Capture::ethernet(&ask(forwarder, "198.51.100.10:53"));
     assert_eq!(noting(&alone).frames("ephemeral.misnamed.port == 1140"), ["1", "2"]);
+}
+
+/// A peer that connects from the port where it listens, as who goes through translators of addresses does.
+#[test]
+fn the_port_where_a_peer_also_listens() {
+    for (peer, one, other) in [
+        ("192.168.1.23:6346", "198.51.100.10:51000", "198.51.100.20:80"),
+        ("[2001:db8::23]:6346", "[2001:db8:1::10]:51000", "[2001:db8:1::20]:80"),
+    ] {
+        let accepts = || Conversation::new(one, peer).open();
+        let connects = || Conversation::new(peer, other).open().request(SOMETHING).response(SOMETHING);
+        assert_untouched(&accepts().then(connects()).into());
+        // In one pass, what comes before it accepts is called misnamed.
+        let later: Capture = connects().then(accepts()).then(connects().skip(3)).into();
+        assert_eq!(Tshark::read(&later).frames("ephemeral.port_misnamed"), ["1", "2", "3", "4", "5"]);
+        assert_eq!(noting(&later).frames("ephemeral.misnamed"), [""; 0]);
+        let alone = connects().into();
+        assert_eq!(noting(&alone).frames("ephemeral.misnamed.port == 6346"), ["1", "2", "3", "4", "5"]);
+    }
 }
 
 /// A data connection in active mode, of which neither the beginning nor the control connection was captured.

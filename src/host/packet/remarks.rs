@@ -200,7 +200,7 @@ impl Writer<'_> {
             server: server.port,
             speaks_rpc: assigned.is_some_and(|by| by.reserved),
             both_agreed: self.verdict.both_ports_agreed(),
-            serves: roles.client_serves(self.segment.transport, self.verdict),
+            serves: roles.client_serves(self.verdict),
         })
     }
 
