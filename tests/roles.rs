@@ -191,6 +191,15 @@ mod each_on_its_own {
         }
     }
 
+    /// In a connection's middle either end may be the first that is seen.
+    #[test]
+    fn who_spoke_first_says_nothing_without_an_acknowledgment_before() {
+        for (one, other) in ENDS {
+            assert_eq!(client(&[data(one, other, SOMETHING)]), None);
+            assert_eq!(client(&[tcp(one, other, Flags::FIN | Flags::ACK, SOMETHING)]), None);
+        }
+    }
+
     #[test]
     fn dissector() {
         let packet = [ack("10.0.0.1:5900", "10.0.0.2:5901")];
@@ -220,6 +229,15 @@ mod each_on_its_own {
     }
 }
 
+/// Which range of ephemeral ports, and which number in it, tells about systems, not about roles.
+#[test]
+fn of_two_ports_that_systems_picked_the_numbers_say_nothing() {
+    for (one, other) in [("10.0.0.1:33000", "10.0.0.2:50001"), ("10.0.0.1:49200", "10.0.0.2:60001")] {
+        assert_eq!(client(&[ack(one, other)]), None);
+        assert_eq!(client(&[ack(other, one)]), None);
+    }
+}
+
 mod together {
     use super::*;
 
@@ -227,7 +245,7 @@ mod together {
     #[test]
     fn agreeing_pieces_add_up() {
         let [syn, syn_ack] = handshake("10.0.0.9:53000", "10.0.0.2:53001");
-        let clients: Vec<_> = (1..=3).map(|host| format!("10.0.1.{host}:54000")).collect();
+        let clients: Vec<_> = (1..=2).map(|host| format!("10.0.1.{host}:54000")).collect();
         let mut packets: Vec<_> = clients.iter().map(|client| ack(client, "10.0.0.2:50002")).collect();
         packets.extend([ack("10.0.0.1:50001", "10.0.0.2:50002"), data("10.0.0.1:50001", "10.0.0.2:50002", SOMETHING)]);
         let confidence = |packets: &[Sent<'_>]| client(packets).map(|found| found.1);
@@ -244,6 +262,19 @@ mod together {
         let disputed = [data("10.0.0.2:443", "10.0.0.1:51000", REQUEST)];
         let found = client(&disputed);
         assert!(found.as_ref().is_none_or(|found| found.1 == Confidence::Weak), "{found:?}");
+    }
+
+    /// What looks a little like a server's from one end, and like a client's from the other.
+    #[test]
+    fn a_sign_is_confirmed_by_the_other_end() {
+        let (masked, unmasked): (&[u8], &[u8]) = (b"\x81\x82\x01\x02\x03\x04\x69\x6b", b"\x81\x02hi");
+        for (one, other) in ENDS {
+            let confidence = |packets: &[Sent<'_>]| client(packets).map(|found| (found.0, found.1));
+            let alone = [data(other, one, unmasked), data(other, one, unmasked)];
+            assert_eq!(confidence(&alone), Some((end(one), Confidence::Weak)));
+            let both = [data(other, one, unmasked), data(one, other, masked)];
+            assert_eq!(confidence(&both), Some((end(one), Confidence::Strong)));
+        }
     }
 
     #[test]

@@ -149,6 +149,8 @@ pub struct SeenSign {
     pub client: Side,
     /// Whether another sign says the opposite.
     pub disputed: bool,
+    /// Whether the other end sent one that says the same.
+    pub confirmed: bool,
     /// The frame it was in.
     pub frame: u32,
 }
@@ -231,21 +233,22 @@ impl Conversation {
             Speaker::Client => sender,
             Speaker::Server => sender.other(),
         };
+        let new = SeenSign { sign, client, disputed: false, confirmed: false, frame };
         match &mut self.sign {
             Some(seen) if seen.client != client => {
-                let stronger = sign.strength > seen.sign.strength;
-                let disputed = sign.strength == seen.sign.strength;
-                if stronger {
-                    *seen = SeenSign { sign, client, disputed: false, frame };
-                } else if disputed {
+                if sign.strength > seen.sign.strength {
+                    *seen = new;
+                } else if sign.strength == seen.sign.strength {
                     seen.disputed = true;
                 }
             }
-            Some(seen) if sign.strength > seen.sign.strength => {
-                *seen = SeenSign { sign, client, disputed: false, frame };
+            Some(seen) => {
+                seen.confirmed |= sign.speaker != seen.sign.speaker;
+                if sign.strength > seen.sign.strength {
+                    *seen = SeenSign { confirmed: seen.confirmed, ..new };
+                }
             }
-            Some(_) => {}
-            None => self.sign = Some(SeenSign { sign, client, disputed: false, frame }),
+            None => self.sign = Some(new),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
-use super::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
+use super::conversation::{Conversation, Conversations, EndFacts, Place, SeenSign, Side, Start};
 use super::evidence::ends::{fan_in, known_role, popularity, serving_host};
 use super::evidence::ports::{compare, dissected_by, is_prescribed_for_one, PortKind, PortKnowledge};
 use super::evidence::Decibans;
@@ -92,8 +92,14 @@ impl<'a> Case<'a> {
     }
 
     fn payload(&self) -> Option<Piece> {
+        /// What the other end sent says the same by itself, as far as it is not the same protocol by chance.
+        const CONFIRMED: Decibans = Decibans(8);
         let seen = self.conversation.sign?;
-        let strength = if seen.disputed { Decibans(0) } else { seen.sign.strength };
+        let strength = match seen {
+            SeenSign { disputed: true, .. } => Decibans(0),
+            SeenSign { confirmed: true, sign, .. } => Decibans(sign.strength.0 + CONFIRMED.0),
+            SeenSign { sign, .. } => sign.strength,
+        };
         self.piece(seen.client.other(), strength, |_| Evidence::Payload { what: seen.sign.what, frame: seen.frame })
     }
 
@@ -196,8 +202,8 @@ impl<'a> Case<'a> {
             Transport::Udp => 9,
             Transport::Tcp => match self.conversation.start {
                 Start::BareAck => 6,
-                Start::End => 0,
-                Start::Other => 2,
+                // A connection starts with neither: this is its middle, where either end may be the first that is seen.
+                Start::End | Start::Other => 0,
             },
         };
         let first = self.conversation.first_sender;

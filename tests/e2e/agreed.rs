@@ -28,14 +28,14 @@ fn listener_note(frame: u32) -> String {
 }
 
 /// Six packets of control, then the data connection that the server opens: SYN, SYN-ACK, ACK, data.
-fn active() -> Conversation {
+pub fn active() -> Conversation {
     let command = format!("PORT 192,168,1,23,{PORT_5001}\r\n");
     let data = Conversation::new(&format!("{SERVER}:20"), &format!("{CLIENT}:5001"));
     control(CLIENT, SERVER, &command, "200 ok\r\n").then(data.open().request(b"drwxr-xr-x docs\r\n"))
 }
 
 /// The same in passive mode: the client opens the data connection, from a named port.
-fn passive() -> Conversation {
+pub fn passive() -> Conversation {
     let reply = format!("227 Entering Passive Mode (198,51,100,10,{PORT_5001})\r\n");
     let data = Conversation::new(&format!("{CLIENT}:1155"), &format!("{SERVER}:5001"));
     control(CLIENT, SERVER, "PASV\r\n", &reply).then(data.open().response(b"drwxr-xr-x docs\r\n"))

@@ -17,6 +17,7 @@ mod sharkd;
 mod verdict;
 
 mod agreed;
+mod agreement;
 mod assigned;
 mod bad_input;
 mod correction;

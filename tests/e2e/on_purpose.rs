@@ -26,7 +26,7 @@ fn assert_untouched(capture: &Capture) {
 }
 
 /// A message of RFC 2131: 1 asks, 2 answers.
-fn dhcp(operation: u8) -> Vec<u8> {
+pub fn dhcp(operation: u8) -> Vec<u8> {
     let mut message = vec![0; 236];
     message[..3].copy_from_slice(&[operation, 1, 6]);
     let kind = if operation == 1 { 1 } else { 2 };
@@ -93,7 +93,7 @@ fn dns(is_response: bool) -> Vec<u8> {
     [&[0x12, 0x34][..], &flags, &[0, 1, 0, 0, 0, 0, 0, 0], question].concat()
 }
 
-fn ask(client: &str, server: &str) -> Vec<Packet> {
+pub fn ask(client: &str, server: &str) -> Vec<Packet> {
     vec![datagram(client, server, &dns(false)), datagram(server, client, &dns(true))]
 }
 
@@ -131,7 +131,7 @@ fn the_port_where_a_peer_also_listens() {
 }
 
 /// A data connection in active mode, of which neither the beginning nor the control connection was captured.
-fn active_data(server: &str, listener: &str) -> Conversation {
+pub fn active_data(server: &str, listener: &str) -> Conversation {
     let listening = Conversation::new(&format!("{server}:20"), listener).open().midstream();
     listening.request(b"drwxr-xr-x docs\r\n").server(ACK, b"")
 }

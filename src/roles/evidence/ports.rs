@@ -85,8 +85,8 @@ impl PortKind {
             Self::Dissected => 14,
             Self::Named | Self::Plain => 6,
             Self::OldEphemeral { .. } => 1,
-            Self::LinuxEphemeral => -9,
-            Self::Dynamic => -11,
+            // Which of the two ranges it is tells the system of whoever picked it, client or server.
+            Self::LinuxEphemeral | Self::Dynamic => -10,
             Self::FtpData | Self::ForClient => -40,
         })
     }
@@ -132,10 +132,13 @@ pub fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool 
     is_for_client(transport, low, high) != is_for_client(transport, high, low)
 }
 
-/// How much two ports' numbers speak for the first one being the server's.
+/// How much two ports' numbers speak for the first one being the server's. The lower one mostly is, but not of two that
+/// systems picked.
 pub fn compare(ports: (u16, u16), kinds: (PortKind, PortKind)) -> Decibans {
     const LOWER: i32 = 2;
+    let is_picked = |kind| matches!(kind, PortKind::LinuxEphemeral | PortKind::Dynamic);
     let lower = match ports.0.cmp(&ports.1) {
+        _ if is_picked(kinds.0) && is_picked(kinds.1) => 0,
         std::cmp::Ordering::Less => LOWER,
         std::cmp::Ordering::Equal => 0,
         std::cmp::Ordering::Greater => -LOWER,

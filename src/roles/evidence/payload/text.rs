@@ -102,13 +102,32 @@ fn xmpp(payload: &[u8]) -> Found {
     None
 }
 
-/// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings.
-pub const REDIS: OfBytes = Recognizer::new(redis, &[(Client, "Redis command", b"*1\r\n$4\r\nPING\r\n")]);
+/// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings, so one bulk string alone is
+/// an answer.
+pub const REDIS: OfBytes = Recognizer::new(
+    redis,
+    &[(Client, "Redis command", b"*1\r\n$4\r\nPING\r\n"), (Server, "Redis answer", b"$5\r\nhello\r\n")],
+);
 
 fn redis(payload: &[u8]) -> Found {
-    if payload.first() != Some(&b'*') {
-        return None;
+    match payload.first()? {
+        b'*' => redis_command(payload),
+        b'$' => redis_answer(payload),
+        _ => None,
     }
+}
+
+fn redis_answer(payload: &[u8]) -> Found {
+    let (line, rest) = payload.split_at(payload.iter().take(12).position(|byte| *byte == b'\n')? + 1);
+    let length: usize = std::str::from_utf8(line.strip_prefix(b"$")?.strip_suffix(b"\r\n")?).ok()?.parse().ok()?;
+    let is_whole = rest.len() == length + 2 && rest.ends_with(b"\r\n");
+    if is_whole {
+        return server!("Redis answer", CLEAR);
+    }
+    None
+}
+
+fn redis_command(payload: &[u8]) -> Found {
     let mut lines = payload.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let number = |line: &[u8], mark: u8| -> Option<usize> {
         let digits = line.strip_prefix(&[mark])?;

@@ -1,0 +1,94 @@
+//! What is said of the same port in several places agrees: field and note, label and Info.
+
+use crate::capture::{datagram, Capture, Conversation};
+use crate::host::Tshark;
+use crate::{agreed, assigned, on_purpose, seed};
+
+/// A capture for each way to come to a port, at both ends.
+fn captures() -> Vec<Capture> {
+    let http = |client: &str, server: &str| {
+        let get = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+        Conversation::new(client, server).open().request(get).ack()
+    };
+    let udp = [
+        vec![datagram("192.168.1.23:68", "192.168.1.1:67", &on_purpose::dhcp(1))],
+        assigned::rpc("192.168.1.23:765", "198.51.100.10:1065", 100_005).to_vec(),
+        on_purpose::ask("192.168.1.23:1140", "198.51.100.10:53"),
+        on_purpose::ask("192.168.1.23:5353", "198.51.100.10:53"),
+        on_purpose::ask("192.168.1.24:51000", "192.168.1.1:1140"),
+        on_purpose::ask("192.168.1.1:1140", "198.51.100.10:53"),
+    ];
+    vec![
+        seed::capture(),
+        agreed::active().into(),
+        agreed::passive().into(),
+        assigned::dce_rpc(1140, 1065),
+        assigned::tftp(),
+        assigned::call(),
+        assigned::peers(1140, 1065),
+        Capture::ethernet(&udp.concat()),
+        // Something else is spoken than the server's port is registered for.
+        http("192.168.1.23:1140", "198.51.100.10:8000").then(http("192.168.1.23:502", "198.51.100.10:8000")).into(),
+        // The verdict is weak, or there is none.
+        http("192.168.1.23:1140", "198.51.100.10:2869").skip(4).into(),
+        on_purpose::active_data("198.51.100.10", "192.168.1.23:5001").into(),
+        Conversation::new("192.168.1.23:6346", "198.51.100.10:6346").open().into(),
+    ]
+}
+
+fn passes(capture: &Capture) -> [Tshark; 2] {
+    [Tshark::read(capture), Tshark::read(capture).two_passes()]
+}
+
+/// By default, a weak verdict has the field and no note.
+#[test]
+fn the_field_and_the_note() {
+    let (with, without) = ("ephemeral.misnamed", "ephemeral.port_misnamed");
+    let mut found = Vec::new();
+    for read in captures().iter().flat_map(passes) {
+        let read = read.set("ephemeral.note_confidence:weak");
+        let differing = format!("({with} && !{without}) || (!{with} && {without})");
+        assert_eq!(read.clone().frames(&differing), [""; 0]);
+        found.push(read.frames(with).len());
+    }
+    assert!(found.iter().filter(|count| **count > 0).count() > 10 && found.contains(&0), "{found:?}");
+}
+
+/// The name that Info gives the server's port, if it names it: `http(80)`.
+fn server_in_info(info: &str, port: &str) -> Option<String> {
+    let before = &info[..info.find(&format!("({port})"))?];
+    let name = before.rsplit(' ').next()?;
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// The frames in which Info names the server's port otherwise than the label, and how many there are in which both do.
+fn contradictions(read: &Tshark) -> (Vec<String>, usize) {
+    let rows = read.clone().fields(&["frame.number", "ephemeral.server_port", "ephemeral.label"]);
+    let (mut found, mut compared) = (Vec::new(), 0);
+    for (row, info) in rows.iter().zip(read.clone().info()) {
+        let (number, port, label) = (&row[0], &row[1], &row[2]);
+        let service = label.strip_suffix(')').and_then(|label| label.rsplit_once(" (")).map(|(_, service)| service);
+        let (Some(service), Some(name)) = (service, server_in_info(&info, port)) else { continue };
+        compared += 1;
+        if name != service {
+            found.push(number.clone());
+        }
+    }
+    (found, compared)
+}
+
+/// By default, a service on a port that is registered for another keeps that name in Info, and only there: a note about
+/// it can be had, and the correction.
+#[test]
+fn the_label_and_info() {
+    let mut compared = 0;
+    for read in captures().iter().flat_map(passes).map(Tshark::names) {
+        let corrected = contradictions(&read.clone().set("ephemeral.correct_service:TRUE"));
+        assert_eq!(corrected.0, [""; 0]);
+        compared += corrected.1;
+        let noted = read.clone().set("ephemeral.note_service:TRUE").frames("ephemeral.other_service");
+        let (found, _) = contradictions(&read);
+        assert!(found.iter().all(|frame| noted.contains(frame)), "{found:?} of {noted:?}");
+    }
+    assert!(compared > 20, "{compared}");
+}
