@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
     }
 
     fn payload(&self) -> Option<Piece> {
-        /// What the other end sent says the same by itself, as far as it is not the same protocol by chance.
+        /// Both ends look like their side of a protocol. Less than another sign, as what looks so by chance may do it twice.
         const CONFIRMED: Decibans = Decibans(8);
         let seen = self.conversation.sign?;
         let strength = match seen {

@@ -120,7 +120,18 @@ fn a_forged_answer_keeps_the_wrong_name() {
     assert_eq!(misnamed(&[query, forged]), [""; 0]);
 }
 
-/// The same over TCP: an answer to a SYN.
+/// Who seems to have asked for a file is sent it, whoever sends there.
+#[test]
+fn a_forged_request_of_tftp_makes_who_sends_there_a_server() {
+    let request = datagram(CLIENT, "203.0.113.66:69", b"\0\x01boot.img\0octet\0");
+    let sent = datagram("198.51.100.10:50001", CLIENT, b"\xee\xee\xee\xee");
+    let client_ports =
+        |packets: &[Vec<u8>]| Tshark::read(&Capture::ethernet(packets)).two_passes().field("ephemeral.client_port");
+    assert_eq!(client_ports(std::slice::from_ref(&sent)), ["50001"]);
+    assert_eq!(client_ports(&[sent, request]), ["1140", "1140"]);
+}
+
+/// Over TCP, an answer to a SYN does what an answer does over UDP.
 #[test]
 fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
     let forged = Conversation::new("203.0.113.66:1", CLIENT).syn_ack();
