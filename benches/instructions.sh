@@ -1,17 +1,20 @@
 #!/bin/sh
-# Counts, with valgrind's callgrind, the instructions that the plugin's own functions take for each
-# packet: one line per packet, names off, no tree. Other programs do not disturb this.
+# Counts, with valgrind, the instructions that the plugin takes for each packet. Other programs do not
+# disturb this.
 #
-#   sh benches/instructions.sh                 from 1000 conversations, with the functions' shares
-#   sh benches/instructions.sh --lines         and those of the source lines (takes addr2line)
+#   sh benches/instructions.sh                 its own functions, with their shares (callgrind)
+#   sh benches/instructions.sh --lines [KIND]  and those of the source lines (takes addr2line), for a KIND of
+#                                              capture that make_capture.rs knows; + behind it: names on
 #   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
 #                                              other conversations
-#   sh benches/instructions.sh --budget N M L  fails if it takes more than N a packet of connections that
-#                                              are up, M on average with opening and closing, or L without
-#                                              the handshakes
+#   sh benches/instructions.sh --ratio         of whole processes without their start-up, as ratios to no
+#                                              plugin; with --capture FILE, of yours
+#   sh benches/instructions.sh --budget WHAT=N...
+#                                              fails if WHAT (see `captures_of`) takes more than N a packet
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
+caller=$PWD
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 . benches/lib.sh
@@ -28,31 +31,99 @@ build_with_names() {
     plugin=target/symbols/release/libephemeral.so
 }
 
-# count CAPTURE: runs the host under callgrind, which writes CAPTURE.callgrind.
-count() {
-    as_nobody env HOME="$homes/ours" valgrind --tool=callgrind --dump-instr=yes \
-        --callgrind-out-file="$homes/scratch/$(basename "$1").callgrind" tshark -r "$1" \
-        >"$homes/scratch/lines" 2>"$homes/scratch/errors" ||
-        { cat "$homes/scratch/errors" && die "the host under valgrind failed"; }
-    wc -l <"$homes/scratch/lines"
+# The captures of which the second is the head of the first, or takes what that takes besides: what remains is
+# what WHAT takes. With a +, names are on.
+captures_of() {
+    case $1 in
+        average) say "mixed $2 mixed 0" ;;
+        up) say "long $2 mixed $2" ;;
+        midstream) say "midstream $2 mixed 0" ;;
+        settled) say "longstream $2 midstream $2" ;;
+        udp) say "udp $2 mixed 0" ;;
+        udp-settled) say "longudp $2 udp $2" ;;
+        misnamed) say "longnamed+ $2 misnamed+ $2" ;;
+        *) die "what is $1?" ;;
+    esac
 }
 
-# measure CAPTURE HEAD [OPTION...]: what a capture takes more than its head, by packet.
-measure() {
-    packets=$(($(count "$1") - $(count "$2")))
-    [ "$packets" -gt 0 ] || die "the host showed no packets"
-    long=$homes/scratch/$(basename "$1").callgrind
-    short=$homes/scratch/$(basename "$2").callgrind
+called() {
+    case $1 in
+        average) say "on average, with opening and closing" ;;
+        up) say "of a connection that is up" ;;
+        midstream) say "on average, without the handshakes" ;;
+        settled) say "of a connection without a handshake that is settled" ;;
+        udp) say "of UDP on average" ;;
+        udp-settled) say "of a conversation over UDP that is settled" ;;
+        misnamed) say "of a misnamed connection, with names on" ;;
+    esac
+}
+
+# under TOOL HOME CAPTURE [OPTION...]: runs the host under one of valgrind's tools, which writes to $scratch/tool;
+# prints how many lines the host did.
+under() {
+    tool=$1
+    home=$2
     shift 2
-    python3 benches/callgrind.py --packets "$packets" "$@" "$long" "$short"
+    as_nobody env HOME="$homes/$home" valgrind $tool tshark -r "$@" >"$scratch/lines" 2>"$scratch/errors" ||
+        { cat "$scratch/errors" && die "the host under valgrind failed"; }
+    wc -l <"$scratch/lines"
 }
 
-# within BUDGET WHAT MEASURED
+# own KIND CONVERSATIONS: counts with callgrind; sets $counted, what it wrote, and $packets.
+own() {
+    counted=$scratch/$1-$2
+    if [ ! -e "$counted.packets" ]; then
+        capture=$(a_capture "${1%+}" "$2")
+        set -- "$capture" $(case $1 in *+) printf '%s ' -N t ;; esac)
+        under "--tool=callgrind --dump-instr=yes --callgrind-out-file=$scratch/tool" ours "$@" >"$counted.packets"
+        mv "$scratch/tool" "$counted"
+    fi
+    packets=$(cat "$counted.packets")
+}
+
+# measure KIND CONVERSATIONS KIND CONVERSATIONS [OPTION...]: what the first takes more than the second, by packet.
+measure() {
+    own "$1" "$2"
+    long=$counted
+    more=$packets
+    own "$3" "$4"
+    more=$((more - packets))
+    [ "$more" -gt 0 ] || die "the host showed no packets"
+    shift 4
+    python3 benches/callgrind.py --packets "$more" "$@" "$long" "$counted"
+}
+
+# within WHAT=N
 within() {
-    own=$(say "$3" | sed -n 's/^own functions: \([0-9]*\).*/\1/p')
-    say "$own instructions for $2, of at most $1"
-    [ "$own" -gt 0 ] || die "none of our functions was called"
-    [ "$own" -le "$1" ] || die "too many: sh benches/instructions.sh shows where they go"
+    what=${1%=*}
+    most=${1#*=}
+    found=$(measure $(captures_of "$what" 60) | sed -n 's/^own functions: \([0-9]*\).*/\1/p')
+    say "$found instructions for a packet $(called "$what"), of at most $most"
+    [ "$found" -gt 0 ] || die "none of our functions was called"
+    [ "$found" -le "$most" ] || die "too many: sh benches/instructions.sh shows where they go"
+}
+
+# whole HOME CAPTURE [OPTION...]: the instructions of the whole process, in $instructions, and $packets.
+whole() {
+    packets=$(under "--tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null" "$@")
+    instructions=$(sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,)
+}
+
+# ratios CAPTURE [OPTION...]: of a capture's packets, without the start-up, for each home.
+ratios() {
+    capture=$1
+    shift
+    line=
+    for home in none empty ours; do
+        whole "$home" "$nothing" "$@"
+        at_start=$instructions
+        whole "$home" "$capture" "$@"
+        taken=$((instructions - at_start))
+        [ "$home" != none ] || none=$taken
+        line="$line$(awk -v mine=$taken -v none=$none -v packets="$packets" \
+            'BEGIN { printf "%.4f (%d more a packet)  ", mine / none, (mine - none) / packets }')"
+    done
+    say "$packets packets, $((none / packets)) instructions each: no plugin, empty, ours: $line"
 }
 
 heading "Setting up"
@@ -60,40 +131,53 @@ need_build_tools
 need tshark tshark
 need python3 python3
 need valgrind valgrind
-case ${1:-} in --growth | --budget) build ;; *) build_with_names ;; esac
+case ${1:-} in '' | --lines) build_with_names ;; *) build ;; esac
 make_homes "$plugin"
-mkdir "$homes/scratch"
-open_to_nobody "$homes/scratch"
+scratch=$homes/scratch
+mkdir "$scratch"
+open_to_nobody "$scratch"
 nothing=$(a_capture mixed 0)
 
 heading "Instructions per packet"
 case ${1:-} in
     '')
-        whole=$(a_capture mixed 1000)
-        say "Of connections that are up:"
-        measure "$(a_capture long 1000)" "$whole"
-        say "On average, with opening and closing:"
-        measure "$whole" "$nothing" --top 25
-        say "The same without the handshakes:"
-        measure "$(a_capture midstream 1000)" "$nothing"
+        for what in average up midstream settled udp udp-settled misnamed; do
+            say "A packet $(called $what):"
+            [ $what = average ] && top="--top 25" || top=
+            measure $(captures_of $what 1000) $top
+        done
         ;;
     --lines)
         need addr2line binutils
-        measure "$(a_capture mixed 1000)" "$nothing" --top 25 --library "$plugin"
+        measure "${2:-mixed}" 1000 mixed 0 --top 25 --library "$plugin"
         ;;
     --growth)
         conversations=1000
         while [ "$conversations" -le "${2:-100000}" ]; do
             say "After $conversations other conversations:"
-            measure "$(a_capture late $conversations)" "$(a_capture short $conversations)"
+            measure late $conversations short $conversations
             conversations=$((conversations * 10))
         done
         ;;
+    --ratio)
+        if [ "${2:-}" = --capture ]; then
+            case ${3:?} in /*) yours=$3 ;; *) yours=$caller/$3 ;; esac
+            open_capture "$yours" "$homes/yours"
+            say "One line per packet:" && ratios "$homes/yours"
+            say "Names on:" && ratios "$homes/yours" -N t
+        else
+            for kind in mixed midstream udp; do
+                capture=$(a_capture $kind "${2:-1000}")
+                say "$kind, one line per packet:" && ratios "$capture"
+                say "$kind, names on:" && ratios "$capture" -N t
+            done
+        fi
+        ;;
     --budget)
-        whole=$(a_capture mixed 60)
-        within "$2" "a packet of a connection that is up" "$(measure "$(a_capture long 60)" "$whole")"
-        within "$3" "a packet on average" "$(measure "$whole" "$nothing")"
-        within "$4" "a packet without the handshake" "$(measure "$(a_capture midstream 60)" "$nothing")"
+        shift
+        for budget in "$@"; do
+            within "$budget"
+        done
         ;;
     *)
         sed -n 's/^#   //p' benches/instructions.sh

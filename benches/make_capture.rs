@@ -1,13 +1,23 @@
 //! Writes a capture to measure with: always the same one for the same arguments.
 //!
-//!     cargo run --example make_capture -- FILE mixed|long|midstream|short|late CONVERSATIONS
+//!     cargo run --example make_capture -- FILE KIND CONVERSATIONS
 //!
-//! `mixed` has whole connections: HTTP, TLS records, SMTP and data of no known protocol, over IPv4
-//! and IPv6; in `long`, each says ten times as much, in `midstream`, their handshakes are missing. `short`
-//! has the first one to three packets of each. `late` is `short`, and then 1000 whole connections. In all,
-//! one conversation in ten has a client port that carries the name of a service.
+//! | KIND | |
+//! |---|---|
+//! | `mixed` | whole connections: HTTP, TLS records, SMTP and data of no known protocol |
+//! | `long` | the same, but each says ten times as much |
+//! | `midstream` | `mixed` without the handshakes |
+//! | `longstream` | `long` without the handshakes |
+//! | `misnamed` | `mixed`, but each client port has the name of a service |
+//! | `longnamed` | the same, but each says ten times as much |
+//! | `udp` | of twenty, eight DNS queries, two of NTP, two that are polled by SNMP, four of QUIC, four of data |
+//! | `longudp` | the same, but each but DNS and NTP says ten times as much |
+//! | `short` | the first one to three packets of connections |
+//! | `late` | `short`, and then 1000 whole connections |
+//!
+//! They are over IPv4 and IPv6, and one in ten has a client port that carries the name of a service.
 
-use etherparse::{PacketBuilder, TcpHeader};
+use etherparse::{IpHeaders, PacketBuilder, PacketBuilderStep, TcpHeader};
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::DataLink;
 use std::collections::VecDeque;
@@ -31,17 +41,22 @@ const EPHEMERAL: std::ops::Range<u64> = 49_200..65_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [file, kind, conversations] = arguments.as_slice() else {
-        return Err("usage: make_capture FILE mixed|long|midstream|short|late CONVERSATIONS".into());
+        return Err("usage: make_capture FILE KIND CONVERSATIONS".into());
     };
     let conversations = conversations.parse()?;
-    let mixed = Plan { shorts: 0, wholes: conversations, times: 1, missing: 0 };
+    let mixed = Plan { shorts: 0, wholes: conversations, whole: connection, times: 1, missing: 0, named: 10 };
     let plan = match kind.as_str() {
         "mixed" => mixed,
         "long" => Plan { times: 10, ..mixed },
         "midstream" => Plan { missing: HANDSHAKE, ..mixed },
+        "longstream" => Plan { missing: HANDSHAKE, times: 10, ..mixed },
+        "misnamed" => Plan { named: 1, ..mixed },
+        "longnamed" => Plan { named: 1, times: 10, ..mixed },
+        "udp" => Plan { whole: datagrams, ..mixed },
+        "longudp" => Plan { whole: datagrams, times: 10, ..mixed },
         "short" => Plan { shorts: conversations, wholes: 0, ..mixed },
         "late" => Plan { shorts: conversations, wholes: 1000, ..mixed },
-        other => return Err(format!("{other} is none of mixed, long, midstream, short and late").into()),
+        other => return Err(format!("there is no kind {other}").into()),
     };
     let packets = write(BufWriter::new(File::create(file)?), &plan)?;
     println!("{file}: {packets} packets of {conversations} conversations");
@@ -54,10 +69,14 @@ struct Plan {
     shorts: u64,
     /// And then so many whole ones.
     wholes: u64,
+    /// What such a one is.
+    whole: fn(u64, &Plan, &mut Random) -> Conversation,
     /// In each of which all is said so many times.
     times: u32,
     /// And so many of its first packets are not in the capture.
     missing: usize,
+    /// One in so many has a client port with a name.
+    named: u64,
 }
 
 /// Writes the conversations, each beginning where another one has ended; returns how many packets.
@@ -73,7 +92,11 @@ fn write(file: impl Write, plan: &Plan) -> Result<u64, Box<dyn Error>> {
         while going_on.len() < AT_ONCE {
             let Some(number) = next.next() else { break };
             let short = number < plan.shorts;
-            going_on.push(if short { beginning(number, &mut random) } else { whole(number, plan, &mut random) });
+            going_on.push(if short {
+                beginning(number, plan, &mut random)
+            } else {
+                (plan.whole)(number, plan, &mut random)
+            });
         }
         if going_on.is_empty() {
             return Ok(packets);
@@ -90,14 +113,14 @@ fn write(file: impl Write, plan: &Plan) -> Result<u64, Box<dyn Error>> {
 }
 
 /// A whole connection.
-fn whole(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
+fn connection(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
     let (port, speak): (u16, fn(&mut Conversation, &mut Random)) = match number % 20 {
         0..8 => (if number % 20 == 0 { 8080 } else { 80 }, http),
         8..15 => (443, tls),
         15..17 => (25, smtp),
         _ => (random.within(20_000..20_010) as u16, raw),
     };
-    let mut conversation = Conversation::new(number, port, random);
+    let mut conversation = Conversation::new(number, port, plan, random);
     conversation.open();
     for _ in 0..plan.times {
         speak(&mut conversation, random);
@@ -108,8 +131,8 @@ fn whole(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
 }
 
 /// The beginning of a connection.
-fn beginning(number: u64, random: &mut Random) -> Conversation {
-    let mut conversation = Conversation::new(number, [80, 443, 25, 20_000][(number % 4) as usize], random);
+fn beginning(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
+    let mut conversation = Conversation::new(number, [80, 443, 25, 20_000][(number % 4) as usize], plan, random);
     conversation.open();
     conversation.packets.truncate(1 + (number % 3) as usize);
     conversation
@@ -187,6 +210,81 @@ fn raw(conversation: &mut Conversation, random: &mut Random) {
     }
 }
 
+/// A conversation over UDP: most have two datagrams, most datagrams are of the others.
+fn datagrams(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
+    let (port, speak): (u16, fn(&mut Conversation, u64, &Plan, &mut Random)) = match number % 20 {
+        0..8 => (53, dns),
+        8..10 => (123, ntp),
+        10..12 => (161, snmp),
+        12..16 => (443, quic),
+        _ => (random.within(20_000..20_010) as u16, data),
+    };
+    let mut conversation = Conversation::new(number, port, plan, random);
+    speak(&mut conversation, number, plan, random);
+    conversation
+}
+
+/// RFC 1035, section 4.1.
+fn dns(conversation: &mut Conversation, number: u64, _: &Plan, _: &mut Random) {
+    const QUESTION: &[u8] = b"\x03www\x07example\x03com\0\0\x01\0\x01";
+    const ANSWER: &[u8] = b"\xc0\x0c\0\x01\0\x01\0\0\x0e\x10\0\x04\xc0\0\x02\x01";
+    let id = (number as u16).to_be_bytes();
+    conversation.datagram(true, &[&id[..], b"\x01\0\0\x01\0\0\0\0\0\0", QUESTION].concat());
+    conversation.datagram(false, &[&id[..], b"\x81\x80\0\x01\0\x01\0\0\0\0", QUESTION, ANSWER].concat());
+}
+
+/// RFC 5905, section 7.3.
+fn ntp(conversation: &mut Conversation, _: u64, _: &Plan, random: &mut Random) {
+    for (is_client, mode) in [(true, 0x23), (false, 0x24)] {
+        let mut message = random.bytes(48);
+        message[..4].copy_from_slice(&[mode, 2, 6, 0xec]);
+        conversation.datagram(is_client, &message);
+    }
+}
+
+/// RFC 3416, section 3, in a message of version 2c: the same object is asked for again and again.
+fn snmp(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
+    for _ in 0..4 * plan.times {
+        let id = random.bytes(2);
+        for (is_client, pdu, kind) in [(true, 0xa0, 5), (false, 0xa2, 2)] {
+            let value: &[u8] = if is_client { &[] } else { &[42] };
+            let binding =
+                [&b"\x06\x08\x2b\x06\x01\x02\x01\x01\x03\x00"[..], &[kind, value.len() as u8], value].concat();
+            let id = [0x02, 2, id[0] & 0x7f | 0x40, id[1]];
+            let rest = element(0x30, &element(0x30, &binding));
+            let pdu = element(pdu, &[&id[..], b"\x02\x01\0\x02\x01\0", &rest].concat());
+            conversation.datagram(is_client, &element(0x30, &[b"\x02\x01\x01\x04\x06public", &pdu[..]].concat()));
+        }
+    }
+}
+
+/// A short element of BER.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    [&[tag, content.len() as u8], content].concat()
+}
+
+/// RFC 9000, section 17: the client's first datagram, then packets with short headers.
+fn quic(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
+    let mut initial = random.bytes(1200);
+    initial[..6].copy_from_slice(&[0xc3, 0, 0, 0, 1, 8]);
+    conversation.datagram(true, &initial);
+    for _ in 0..random.within(10..40) * u64::from(plan.times) {
+        let from_client = random.below(4) == 0;
+        let length = random.within(if from_client { 25..80 } else { 200..1250 }) as usize;
+        let mut packet = random.bytes(length);
+        packet[0] = packet[0] & 0x3f | 0x40;
+        conversation.datagram(from_client, &packet);
+    }
+}
+
+/// Of no known protocol, in both directions at a steady pace.
+fn data(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
+    for _ in 0..random.within(10..60) * u64::from(plan.times) {
+        conversation.datagram(true, &random.bytes(172));
+        conversation.datagram(false, &random.bytes(172));
+    }
+}
+
 fn text(length: usize) -> String {
     "The quick brown fox jumps over the lazy dog ".chars().cycle().take(length).collect()
 }
@@ -205,8 +303,9 @@ struct Side {
 }
 
 impl Conversation {
-    fn new(number: u64, server_port: u16, random: &mut Random) -> Self {
-        let client_port = random.within(if number % 10 == 3 { NAMED } else { EPHEMERAL }) as u16;
+    fn new(number: u64, server_port: u16, plan: &Plan, random: &mut Random) -> Self {
+        let is_named = number % plan.named == 3 % plan.named;
+        let client_port = random.within(if is_named { NAMED } else { EPHEMERAL }) as u16;
         // A different client for each sixteen, so that no two conversations are the same.
         let (client, server) = (number as u32 / 16, random.below(500) as u32);
         let (client, server): (IpAddr, IpAddr) = if number / 3 % 4 == 0 {
@@ -261,15 +360,26 @@ impl Conversation {
             tcp.acknowledgment_number = to.next;
         }
         from.next = from.next.wrapping_add(data.len() as u32 + u32::from(tcp.syn) + u32::from(tcp.fin));
-        let link = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]);
-        let ip = match (from.at.ip(), to.at.ip()) {
-            (IpAddr::V4(from), IpAddr::V4(to)) => link.ipv4(from.octets(), to.octets(), 64),
-            (IpAddr::V6(from), IpAddr::V6(to)) => link.ipv6(from.octets(), to.octets(), 64),
-            _ => unreachable!("both ends have the same version of IP"),
-        };
         let mut packet = Vec::with_capacity(data.len() + 74);
-        ip.tcp_header(tcp).write(&mut packet, data).expect("a vector takes all");
+        let from = from.at;
+        ip(from, to.at).tcp_header(tcp).write(&mut packet, data).expect("a vector takes all");
         self.packets.push_back(packet);
+    }
+
+    fn datagram(&mut self, from_client: bool, data: &[u8]) {
+        let (from, to) = if from_client { (self.client.at, self.server.at) } else { (self.server.at, self.client.at) };
+        let mut packet = Vec::with_capacity(data.len() + 62);
+        ip(from, to).udp(from.port(), to.port()).write(&mut packet, data).expect("a vector takes all");
+        self.packets.push_back(packet);
+    }
+}
+
+fn ip(from: SocketAddr, to: SocketAddr) -> PacketBuilderStep<IpHeaders> {
+    let link = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]);
+    match (from.ip(), to.ip()) {
+        (IpAddr::V4(from), IpAddr::V4(to)) => link.ipv4(from.octets(), to.octets(), 64),
+        (IpAddr::V6(from), IpAddr::V6(to)) => link.ipv6(from.octets(), to.octets(), 64),
+        _ => unreachable!("both ends have the same version of IP"),
     }
 }
 

@@ -17,4 +17,4 @@ midstream=1400
 has valgrind || not_run "valgrind is not installed"
 has python3 || not_run "python3 is not installed"
 [ "$(uname -m)" = x86_64 ] || not_run "the budget is one of x86_64 instructions"
-check "few instructions a packet" sh benches/instructions.sh --budget $up $average $midstream
+check "few instructions a packet" sh benches/instructions.sh --budget up=$up average=$average midstream=$midstream
