@@ -3,7 +3,8 @@
 # disturb this.
 #
 #   sh benches/instructions.sh                 its own functions, with their shares (callgrind)
-#   sh benches/instructions.sh --lines [KIND]  and those of the source lines (takes addr2line), for a KIND of
+#   sh benches/instructions.sh --lines [KIND [N]]
+#                                              and those of the source lines (takes addr2line), for a KIND of
 #                                              capture that make_capture.rs knows; + behind it: names on
 #   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
 #                                              other conversations
@@ -149,7 +150,7 @@ case ${1:-} in
         ;;
     --lines)
         need addr2line binutils
-        measure "${2:-mixed}" 1000 mixed 0 --top 25 --library "$plugin"
+        measure "${2:-mixed}" "${3:-1000}" mixed 0 --top 25 --library "$plugin"
         ;;
     --growth)
         conversations=1000

@@ -72,7 +72,7 @@ struct Plan {
     /// What such a one is.
     whole: fn(u64, &Plan, &mut Random) -> Conversation,
     /// In each of which all is said so many times.
-    times: u32,
+    times: u64,
     /// And so many of its first packets are not in the capture.
     missing: usize,
     /// One in so many has a client port with a name.
@@ -212,7 +212,7 @@ fn raw(conversation: &mut Conversation, random: &mut Random) {
 
 /// A conversation over UDP: most have two datagrams, most datagrams are of the others.
 fn datagrams(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
-    let (port, speak): (u16, fn(&mut Conversation, u64, &Plan, &mut Random)) = match number % 20 {
+    let (port, speak): (u16, fn(&mut Conversation, u64, &mut Random)) = match number % 20 {
         0..8 => (53, dns),
         8..10 => (123, ntp),
         10..12 => (161, snmp),
@@ -220,21 +220,21 @@ fn datagrams(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
         _ => (random.within(20_000..20_010) as u16, data),
     };
     let mut conversation = Conversation::new(number, port, plan, random);
-    speak(&mut conversation, number, plan, random);
+    speak(&mut conversation, plan.times, random);
     conversation
 }
 
 /// RFC 1035, section 4.1.
-fn dns(conversation: &mut Conversation, number: u64, _: &Plan, _: &mut Random) {
+fn dns(conversation: &mut Conversation, _: u64, random: &mut Random) {
     const QUESTION: &[u8] = b"\x03www\x07example\x03com\0\0\x01\0\x01";
     const ANSWER: &[u8] = b"\xc0\x0c\0\x01\0\x01\0\0\x0e\x10\0\x04\xc0\0\x02\x01";
-    let id = (number as u16).to_be_bytes();
+    let id = random.bytes(2);
     conversation.datagram(true, &[&id[..], b"\x01\0\0\x01\0\0\0\0\0\0", QUESTION].concat());
     conversation.datagram(false, &[&id[..], b"\x81\x80\0\x01\0\x01\0\0\0\0", QUESTION, ANSWER].concat());
 }
 
 /// RFC 5905, section 7.3.
-fn ntp(conversation: &mut Conversation, _: u64, _: &Plan, random: &mut Random) {
+fn ntp(conversation: &mut Conversation, _: u64, random: &mut Random) {
     for (is_client, mode) in [(true, 0x23), (false, 0x24)] {
         let mut message = random.bytes(48);
         message[..4].copy_from_slice(&[mode, 2, 6, 0xec]);
@@ -243,8 +243,8 @@ fn ntp(conversation: &mut Conversation, _: u64, _: &Plan, random: &mut Random) {
 }
 
 /// RFC 3416, section 3, in a message of version 2c: the same object is asked for again and again.
-fn snmp(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
-    for _ in 0..4 * plan.times {
+fn snmp(conversation: &mut Conversation, times: u64, random: &mut Random) {
+    for _ in 0..4 * times {
         let id = random.bytes(2);
         for (is_client, pdu, kind) in [(true, 0xa0, 5), (false, 0xa2, 2)] {
             let value: &[u8] = if is_client { &[] } else { &[42] };
@@ -264,11 +264,11 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 /// RFC 9000, section 17: the client's first datagram, then packets with short headers.
-fn quic(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
+fn quic(conversation: &mut Conversation, times: u64, random: &mut Random) {
     let mut initial = random.bytes(1200);
     initial[..6].copy_from_slice(&[0xc3, 0, 0, 0, 1, 8]);
     conversation.datagram(true, &initial);
-    for _ in 0..random.within(10..40) * u64::from(plan.times) {
+    for _ in 0..random.within(10..40) * times {
         let from_client = random.below(4) == 0;
         let length = random.within(if from_client { 25..80 } else { 200..1250 }) as usize;
         let mut packet = random.bytes(length);
@@ -278,8 +278,8 @@ fn quic(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Rando
 }
 
 /// Of no known protocol, in both directions at a steady pace.
-fn data(conversation: &mut Conversation, _: u64, plan: &Plan, random: &mut Random) {
-    for _ in 0..random.within(10..60) * u64::from(plan.times) {
+fn data(conversation: &mut Conversation, times: u64, random: &mut Random) {
+    for _ in 0..random.within(10..60) * times {
         conversation.datagram(true, &random.bytes(172));
         conversation.datagram(false, &random.bytes(172));
     }

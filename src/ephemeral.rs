@@ -65,6 +65,13 @@ pub fn choice(of: &ClientPort) -> Choice {
     Choice::ByChance
 }
 
+/// Whether a port can turn out to be ephemeral, were it the client's: whatever else may come to be known of it speaks
+/// against that, but for the protocol (see [`ClientPort::speaks_rpc`]).
+pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
+    let client = ClientPort { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false };
+    choice(&client) == Choice::ByChance
+}
+
 const HIGHEST_SYSTEM: u16 = 1023;
 
 /// Whether the clients of what is registered for this port take a reserved port, to show that root started them.

@@ -2,6 +2,7 @@
 
 use crate::packet::End;
 use crate::text::{Composer, Shown, TextRef, Texts};
+use std::ops::Range;
 
 /// One end as the label shows it.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,53 @@ fn add_end(text: &mut Composer<'_>, end: LabelEnd, in_brackets: bool) {
     }
 }
 
+/// A port in the Info column.
+pub struct InfoPort<'a> {
+    /// The port.
+    pub port: u16,
+    /// Its name; `None`: it has none.
+    pub name: Option<&'a [u8]>,
+    /// Whether the name is wrong.
+    pub is_wrong: bool,
+}
+
+/// Two ports as the host has them in the Info column, and the same without the names that are wrong:
+/// `http(80) → autonoc(1140)`, `http(80) → 1140`.
+pub fn add_info_ports(texts: &mut Texts, source: &InfoPort<'_>, destination: &InfoPort<'_>) -> (TextRef, TextRef) {
+    let mut text = texts.compose();
+    // Where a port's text is, and where its digits are.
+    let add = |text: &mut Composer<'_>, port: &InfoPort<'_>| {
+        let start = text.here();
+        let Some(name) = port.name else {
+            text.number(port.port);
+            return (start..text.here(), start..text.here());
+        };
+        text.bytes(name).words("(");
+        let digits = text.here();
+        text.number(port.port);
+        let end = text.here();
+        text.words(")");
+        (start..text.here(), digits..end)
+    };
+    let source_at = add(&mut text, source);
+    text.words(ARROW);
+    let destination_at = add(&mut text, destination);
+    let before = text.finish();
+    let right = |port: &InfoPort<'_>, (whole, digits): (Range<usize>, Range<usize>)| {
+        if port.is_wrong {
+            digits
+        } else {
+            whole
+        }
+    };
+    let (source, destination) = (right(source, source_at), right(destination, destination_at));
+    let mut text = texts.compose();
+    text.again(source.start, source.end).words(ARROW).again(destination.start, destination.end);
+    (before, text.finish())
+}
+
+const ARROW: &str = " → ";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +158,22 @@ mod tests {
         let mut texts = Texts::default();
         let (named, bare) = (add_port(&mut texts, 80, Some(b"http")), add_port(&mut texts, 1140, None));
         assert_eq!((texts.get(named), texts.get(bare)), (&b"http (80)"[..], &b"1140"[..]));
+    }
+
+    #[test]
+    fn wrong_names_are_left_out_of_the_info_column() {
+        let port = |port, name: &'static str, is_wrong| InfoPort { port, name: Some(name.as_bytes()), is_wrong };
+        let plain = InfoPort { port: 49_200, name: None, is_wrong: false };
+        let (http, autonoc) = (port(80, "http", false), port(1140, "autonoc", true));
+        for (source, destination, before, after) in [
+            (&autonoc, &http, "autonoc(1140) → http(80)", "1140 → http(80)"),
+            (&http, &autonoc, "http(80) → autonoc(1140)", "http(80) → 1140"),
+            (&autonoc, &autonoc, "autonoc(1140) → autonoc(1140)", "1140 → 1140"),
+            (&plain, &autonoc, "49200 → autonoc(1140)", "49200 → 1140"),
+        ] {
+            let mut texts = Texts::default();
+            let (wrong, right) = add_info_ports(&mut texts, source, destination);
+            assert_eq!((texts.get(wrong), texts.get(right)), (before.as_bytes(), after.as_bytes()));
+        }
     }
 }

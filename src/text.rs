@@ -3,10 +3,22 @@
 
 use std::fmt::{self, Write};
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 
-/// Where a text starts in its [`Texts`].
+/// Where a text starts in its [`Texts`]: one more than that, so that where there may be none takes no more room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextRef(usize);
+pub struct TextRef(NonZeroU32);
+
+impl TextRef {
+    /// Texts are written for one packet, and are far from filling 32 bits.
+    fn to(start: usize) -> Self {
+        Self(u32::try_from(start).ok().and_then(|start| NonZeroU32::MIN.checked_add(start)).unwrap_or(NonZeroU32::MIN))
+    }
+
+    fn start(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A growing buffer of NUL-terminated UTF-8 strings.
 #[derive(Debug, Default)]
@@ -26,7 +38,7 @@ impl Texts {
         // Writing to memory cannot fail.
         let _ = self.write_fmt(text);
         self.bytes.push(0);
-        TextRef(start)
+        TextRef::to(start)
     }
 
     /// Adds bytes as they are, NULs left out: for text that must match what the host wrote.
@@ -53,14 +65,14 @@ impl Texts {
 
     /// The text without its terminator.
     pub fn get(&self, text: TextRef) -> &[u8] {
-        let rest = &self.bytes[text.0..];
+        let rest = &self.bytes[text.start()..];
         let end = rest.iter().position(|byte| *byte == 0);
         &rest[..end.unwrap_or(rest.len())]
     }
 
     /// The text with its terminator, for C. It moves when the next one is added.
     pub fn as_ptr(&self, text: TextRef) -> *const u8 {
-        self.bytes[text.0..].as_ptr()
+        self.bytes[text.start()..].as_ptr()
     }
 }
 
@@ -80,7 +92,24 @@ impl Composer<'_> {
     /// The same text as another one.
     pub fn copy(&mut self, of: TextRef) -> &mut Self {
         let length = self.texts.get(of).len();
-        self.texts.bytes.extend_from_within(of.0..of.0 + length);
+        self.texts.bytes.extend_from_within(of.start()..of.start() + length);
+        self
+    }
+
+    /// What was written into a text before, from one place to another (see [`Self::here`]).
+    pub fn again(&mut self, from: usize, to: usize) -> &mut Self {
+        self.texts.bytes.extend_from_within(from..to);
+        self
+    }
+
+    /// Where the text has got to.
+    pub fn here(&self) -> usize {
+        self.texts.bytes.len()
+    }
+
+    /// Our own words.
+    pub fn words(&mut self, words: &'static str) -> &mut Self {
+        self.texts.bytes.extend_from_slice(words.as_bytes());
         self
     }
 
@@ -128,7 +157,7 @@ impl Composer<'_> {
     /// Ends the text.
     pub fn finish(&mut self) -> TextRef {
         self.texts.bytes.push(0);
-        TextRef(self.start)
+        TextRef::to(self.start)
     }
 }
 

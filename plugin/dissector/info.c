@@ -74,18 +74,18 @@ void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int c
     char text[COLUMN_MAX];
     /* Most texts have nothing to replace: look before copying. */
     const char *now = calls->col_get_text(cinfo, col);
-    if (now == NULL || strstr(now, wrong) == NULL)
-        return;
-    size_t from = 0;
-    while (copy_text(calls, cinfo, col, text)) {
-        const char *found = strstr(text + from, wrong);
-        if (found == NULL)
+    const char *found = now != NULL ? strstr(now, wrong) : NULL;
+    while (found != NULL && copy_text(calls, cinfo, col, text)) {
+        size_t at = (size_t)(found - now);
+        size_t from = at + strlen(right);
+        splice(calls, cinfo, col, text, at, strlen(wrong), right);
+        /* What follows is as it was. */
+        if (strstr(text + at + strlen(wrong), wrong) == NULL)
             return;
-        from = (size_t)(found - text) + strlen(right);
-        splice(calls, cinfo, col, text, (size_t)(found - text), strlen(wrong), right);
-        const char *after = calls->col_get_text(cinfo, col);
-        if (after == NULL || strlen(after) < from)
+        now = calls->col_get_text(cinfo, col);
+        if (now == NULL || strlen(now) < from)
             return; /* the host did not take the text (a column that is not writable) */
+        found = strstr(now + from, wrong);
     }
 }
 

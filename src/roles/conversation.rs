@@ -70,6 +70,18 @@ pub enum Start {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversationId(u32);
 
+impl ConversationId {
+    /// The conversation with this number.
+    pub fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// Where a packet belongs: its conversation, and which end of it sent the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -186,6 +198,11 @@ impl Conversation {
     /// The frame of its first packet.
     pub fn first_frame(&self) -> u32 {
         self.first_frame
+    }
+
+    /// Whether no earlier one of the same ends is known.
+    pub fn is_first(&self) -> bool {
+        self.previous.is_none()
     }
 
     /// The end on a side.
@@ -438,6 +455,15 @@ impl Conversations {
     pub fn is_only(&self, place: Place) -> bool {
         let conversation = self.get(place.conversation);
         conversation.previous.is_none() && self.latest_of(conversation.pair()) == Some(place.conversation.0)
+    }
+
+    /// Whether this is the latest conversation between two ends, and the place of a packet between them.
+    pub fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
+        let ends = self.known(transport, source).zip(self.known(transport, destination));
+        ends.is_some_and(|(source, destination)| {
+            let (pair, sender) = in_order(source, destination);
+            self.latest_of(pair) == Some(place.conversation.0) && sender == place.sender
+        })
     }
 
     /// Starts the next conversation between the ends of this one.

@@ -69,8 +69,11 @@ impl Roles {
         if segment.quoted {
             return self.find(frame, segment);
         }
-        let (mut place, fresh) =
-            self.conversations.enter(frame, segment.transport, segment.source, segment.destination)?;
+        let known = self.known(segment);
+        let (mut place, fresh) = match known {
+            Some(known) => (known.place(), false),
+            None => self.conversations.enter(frame, segment.transport, segment.source, segment.destination)?,
+        };
         if fresh {
             self.begin(place, segment);
         }
@@ -78,8 +81,8 @@ impl Roles {
         if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
         }
-        if fresh || place != entered {
-            self.unsettle(segment, place != entered);
+        if place != entered {
+            self.settled.forget(segment);
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
@@ -87,32 +90,91 @@ impl Roles {
                 self.settled.forget_all();
             }
         }
-        let conversation = self.conversations.get_mut(place.conversation);
-        let known = (conversation.dissected, conversation.may_learn_protocol());
-        let mut is_first_sign = false;
         if !segment.payload.is_empty() {
-            let awaits_signs = conversation.awaits_signs();
-            conversation.payloads = conversation.payloads.saturating_add(1);
-            if awaits_signs {
-                is_first_sign = look_for_sign(conversation, place.sender, segment, frame);
-            }
+            self.take_payload(place, segment, frame);
         }
+        let conversation = self.conversations.get_mut(place.conversation);
         learn(conversation);
-        if (conversation.dissected, conversation.may_learn_protocol()) != known {
-            self.settled.forget(segment);
-        }
-        self.settled.note(segment, conversation);
-        if is_first_sign && segment.transport == Transport::Udp {
-            self.learn_of_ends(place, frame);
+        let conversation = self.conversations.get(place.conversation);
+        if !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
+            self.settled.note(segment, place, conversation, fresh, self.conversations.len());
         }
         Some(place)
     }
 
-    /// What is known of a packet's connection, if it can be passed over: it need not be
-    /// [observed](Self::observe), or its verdict not be asked for.
+    /// Counts a payload, and searches it for a sign.
+    #[inline(always)]
+    fn take_payload(&mut self, place: Place, segment: &Segment<'_>, frame: u32) {
+        let conversation = self.conversations.get_mut(place.conversation);
+        let awaits_signs = conversation.awaits_signs();
+        conversation.payloads = conversation.payloads.saturating_add(1);
+        if awaits_signs
+            && look_for_sign(conversation, place.sender, segment, frame)
+            && segment.transport == Transport::Udp
+        {
+            self.learn_of_ends(place, frame);
+        }
+    }
+
+    /// What is known of a packet's conversation, if it is one of those of late.
     #[inline(always)]
     pub fn known(&self, segment: &Segment<'_>) -> Option<Known> {
-        self.settled.get(segment)
+        let known = self.settled.get(segment)?;
+        // Where conversations are forgotten, another one may have its place.
+        (!self.conversations.is_full() || self.is_still(known, segment)).then_some(known)
+    }
+
+    #[cold]
+    fn is_still(&self, known: Known, segment: &Segment<'_>) -> bool {
+        self.conversations.is_latest(known.place(), segment.transport, segment.source, segment.destination)
+    }
+
+    /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if all that it can tell is by its
+    /// payload whose it is; otherwise returns `false`, and nothing has happened. `protocol` is the one that was
+    /// dissected on top of it.
+    #[inline(always)]
+    pub fn passes_over(
+        &mut self,
+        frame: u32,
+        known: Known,
+        segment: &Segment<'_>,
+        protocol: impl FnOnce() -> Option<i32>,
+    ) -> bool {
+        let is_tcp = segment.transport == Transport::Tcp;
+        if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
+            return false;
+        }
+        if segment.payload.is_empty() {
+            return true;
+        }
+        !(is_tcp && agreed::may_be_ftp(segment.payload))
+            && (known.awaits_nothing() || self.takes_at_a_glance(frame, known.place(), segment, protocol))
+    }
+
+    #[inline(never)]
+    fn takes_at_a_glance(
+        &mut self,
+        frame: u32,
+        place: Place,
+        segment: &Segment<'_>,
+        protocol: impl FnOnce() -> Option<i32>,
+    ) -> bool {
+        let conversation = self.conversations.get(place.conversation);
+        let is_news = |protocol| protocol != conversation.dissected;
+        if conversation.may_learn_protocol() && protocol().is_some_and(is_news) {
+            return false;
+        }
+        self.take_payload(place, segment, frame);
+        let conversation = self.conversations.get(place.conversation);
+        if !settled::awaits_more(conversation) {
+            self.settled.await_nothing(segment);
+        }
+        true
+    }
+
+    /// What is known of conversations is to be looked up: all answers stay the same, but take longer.
+    pub fn forget_shortcuts(&mut self) {
+        self.settled.forget_all();
     }
 
     /// Takes note that nothing is wrong in what the host displays of any packet of a conversation, as far
@@ -120,12 +182,18 @@ impl Roles {
     pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
         if self.conversations.is_only(place) {
-            self.settled.note_unremarkable(segment, self.conversations.get(place.conversation));
+            self.settled.note_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
 
     /// Where a packet belongs that was seen before.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
+        if let Some(known) = self.known(segment) {
+            let conversation = self.conversation(known.place());
+            if conversation.is_first() && conversation.first_frame() <= frame {
+                return Some(known.place());
+            }
+        }
         self.conversations.find(frame, segment.transport, segment.source, segment.destination)
     }
 
@@ -156,6 +224,13 @@ impl Roles {
             Party::Destination => place.sender,
         };
         self.conversations.agreed_in(self.conversation(place).end(server))
+    }
+
+    /// Whether it was agreed on in-band that one of a conversation's ends listens.
+    pub fn is_either_agreed(&self, place: Place) -> bool {
+        let conversation = self.conversation(place);
+        let is_agreed = |side| self.conversations.agreed_in(conversation.end(side)).is_some();
+        is_agreed(Side::Low) || is_agreed(Side::High)
     }
 
     /// Whether the client's port serves others as well, as far as other conversations show. Over UDP, its socket
@@ -193,17 +268,6 @@ impl Roles {
     /// What is kept about a packet's conversation, to add to it.
     pub fn conversation_mut(&mut self, place: Place) -> &mut Conversation {
         self.conversations.get_mut(place.conversation)
-    }
-
-    /// A conversation was added, and one forgotten for it if there was no room.
-    #[cold]
-    fn unsettle(&mut self, segment: &Segment<'_>, on_the_same_ports: bool) {
-        self.settled.make_room(self.conversations.len());
-        if self.conversations.is_full() {
-            self.settled.forget_all();
-        } else if on_the_same_ports {
-            self.settled.forget(segment);
-        }
     }
 
     #[cold]

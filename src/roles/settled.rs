@@ -3,155 +3,210 @@
 //! A packet matters only if it opens or ends a connection, names a listener, may show for the first time which
 //! protocol is spoken, or, as long as that is searched for, has a payload that may tell client from server
 //! ([`Conversation::awaits_signs`]). And of most connections there is nothing to correct or to note. What other
-//! conversations say about one is looked up when its verdict is asked for, so it need not be waited for. A table says for the senders and receivers of late which of that
-//! holds. It is a cache: what is not in it is looked up.
+//! conversations say about one is looked up when its verdict is asked for, so it need not be waited for. A table says
+//! for the conversations of late which of that holds, and where they are kept. It is a cache: what is not in it is
+//! looked up.
 
-use super::conversation::Conversation;
-use super::evidence::agreed;
-use crate::packet::{End, Segment, Transport};
+use super::conversation::{Conversation, ConversationId, Place, Side};
+use crate::packet::{Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
-/// What is still to be learned of a conversation from its own packets, if no packet opens or ends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    /// Its protocol.
-    Protocol = 1,
-    /// Nothing.
-    Nothing = 2,
-    /// Anything that a payload can tell.
-    Payloads = 3,
-}
-
-impl Left {
-    fn of(conversation: &Conversation) -> Self {
-        if conversation.awaits_signs() {
-            Self::Payloads
-        } else if conversation.may_learn_protocol() {
-            Self::Protocol
-        } else {
-            Self::Nothing
-        }
-    }
-}
-
-/// What is known of a conversation, as far as its packets can be passed over.
+/// What is known of a packet's conversation: a slot of the table, from the highest bit down the conversation's
+/// [`Known::TAG`], its number, and what is known.
 #[derive(Clone, Copy, Debug)]
-pub struct Known(u64);
+pub struct Known {
+    slot: u64,
+    /// The packet's sender is the end that sorts first by its address.
+    from_first: bool,
+}
 
 impl Known {
-    const LEFT: u64 = 3;
+    /// The slot is in use.
+    const USED: u64 = 1;
+    /// Its protocol or its payloads can still tell something.
+    const AWAITS: u64 = 2;
     const UNREMARKABLE: u64 = 4;
-    const BITS: u64 = Self::LEFT | Self::UNREMARKABLE;
+    /// The end that sorts first by its address is the conversation's high one.
+    const SWAPPED: u64 = 8;
+    const NUMBER_AT: u32 = 4;
+    const NUMBERS: u32 = 1 << 21;
+    /// What of a hash is kept in the slot. With what its place shows, 49 bits in the smallest table and 58 in the
+    /// greatest: that two of its conversations have the same by chance is less likely than one in a hundred thousand.
+    const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
-    /// Whether a packet of that sender can tell nothing new. `has_protocol` says whether one was dissected
-    /// on top of it.
+    /// Whether neither the conversation's protocol nor its payloads can tell anything new.
     #[inline(always)]
-    pub fn leaves_nothing_to_learn(self, segment: &Segment<'_>, has_protocol: impl FnOnce() -> bool) -> bool {
-        let is_tcp = segment.transport == Transport::Tcp;
-        if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
-            return false;
-        }
-        if segment.payload.is_empty() {
-            return true;
-        }
-        let left = self.0 & Self::LEFT;
-        left != Left::Payloads as u64
-            && !(is_tcp && agreed::may_be_ftp(segment.payload))
-            && (left == Left::Nothing as u64 || !has_protocol())
+    pub fn awaits_nothing(self) -> bool {
+        self.slot & Self::AWAITS == 0
     }
 
     /// Whether there is nothing wrong in what the host displays of any of its segments.
     #[inline(always)]
     pub fn is_unremarkable(self) -> bool {
-        self.0 & Self::UNREMARKABLE != 0
+        self.slot & Self::UNREMARKABLE != 0
+    }
+
+    /// Whether that is what is known of this conversation, and no more.
+    #[inline(always)]
+    pub fn is_just(self, conversation: &Conversation) -> bool {
+        !self.is_unremarkable() && self.awaits_nothing() != awaits_more(conversation)
+    }
+
+    /// Where the packet belongs.
+    #[inline(always)]
+    pub fn place(self) -> Place {
+        let number = (self.slot & !Self::TAG) >> Self::NUMBER_AT;
+        let is_low = self.from_first != (self.slot & Self::SWAPPED != 0);
+        let sender = if is_low { Side::Low } else { Side::High };
+        Place { conversation: ConversationId::new(number as u32), sender }
     }
 }
 
-/// The cache. Its entries are hashes with a secret key, of 61 bits: that another connection's is the
-/// same by chance is less likely than a broken memory.
+/// Slots for the same conversations: half a cache line.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
+struct Set([u64; WAYS]);
+
+const WAYS: usize = 4;
+
+/// The cache. Its entries are hashes with a secret key.
 #[derive(Debug, Default)]
 pub struct Settled {
     hasher: DefaultHashBuilder,
-    /// Made with the first entry: 0, or a hash with its lowest bits replaced by what is [`Known`].
-    slots: Vec<u64>,
+    /// Made with the first entry.
+    sets: Vec<Set>,
+    /// How often a conversation that goes on has taken another one's slot since the table grew.
+    crowded: usize,
 }
 
 impl Settled {
     const FEWEST_SLOTS: usize = 1 << 12;
-    const MOST_SLOTS: usize = 1 << 19;
+    const MOST_SLOTS: usize = Known::NUMBERS as usize;
 
-    /// What is known of a segment's sender and receiver.
+    /// What is known of the conversation between a segment's sender and receiver.
     #[inline(always)]
     pub fn get(&self, segment: &Segment<'_>) -> Option<Known> {
-        let hash = self.hash(segment.transport, (segment.source, segment.destination));
-        let slot = self.slots.get(self.index(hash))?;
-        ((slot ^ hash) & !Known::BITS == 0).then_some(Known(*slot))
+        let (hash, from_first) = self.hash(segment);
+        let set = self.sets.get(self.index(hash))?;
+        let slot = set.0.into_iter().find(|slot| holds(*slot, hash))?;
+        Some(Known { slot, from_first })
     }
 
-    /// Takes note of what a segment of its sender can still tell of a conversation.
-    pub fn note(&mut self, segment: &Segment<'_>, conversation: &Conversation) {
-        self.set(segment, conversation, 0);
+    /// Takes note of what packets can still tell of a segment's conversation; `is_fresh` says that it is its first.
+    /// `conversations` are kept: a table that is too small for those that go on at the same time grows, but not
+    /// beyond that. Then it starts empty.
+    pub fn note(
+        &mut self,
+        segment: &Segment<'_>,
+        place: Place,
+        conversation: &Conversation,
+        is_fresh: bool,
+        conversations: usize,
+    ) {
+        self.set(segment, place, conversation, 0, is_fresh);
+        let slots = self.sets.len() * WAYS;
+        if self.crowded > slots / 2 && slots < Self::MOST_SLOTS && slots < conversations {
+            self.sets = vec![Set::default(); 2 * self.sets.len()];
+            self.crowded = 0;
+        }
     }
 
     /// The same of one of which nothing is wrong either.
-    pub fn note_unremarkable(&mut self, segment: &Segment<'_>, conversation: &Conversation) {
-        self.set(segment, conversation, Known::UNREMARKABLE);
+    pub fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
+        self.set(segment, place, conversation, Known::UNREMARKABLE, false);
     }
 
-    fn set(&mut self, segment: &Segment<'_>, conversation: &Conversation, bits: u64) {
-        let hash = self.hash(segment.transport, (segment.source, segment.destination));
+    fn set(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, mut bits: u64, is_fresh: bool) {
+        let number = place.conversation.number();
+        if number >= Known::NUMBERS {
+            return;
+        }
+        if self.sets.is_empty() {
+            self.sets = vec![Set::default(); Self::FEWEST_SLOTS / WAYS];
+        }
+        let (hash, from_first) = self.hash(segment);
+        if awaits_more(conversation) {
+            bits |= Known::AWAITS;
+        }
+        if from_first != (place.sender == Side::Low) {
+            bits |= Known::SWAPPED;
+        }
         let index = self.index(hash);
-        if let Some(slot) = self.slots.get_mut(index) {
-            *slot = hash & !Known::BITS | Left::of(conversation) as u64 | bits;
+        let set = &mut self.sets[index].0;
+        let own = set.iter().position(|slot| holds(*slot, hash));
+        let at = own.or_else(|| set.iter().position(|slot| *slot == 0)).unwrap_or_else(|| {
+            self.crowded += usize::from(!is_fresh);
+            (hash >> Known::TAG.trailing_zeros()) as usize % WAYS
+        });
+        set[at] = hash & Known::TAG | u64::from(number) << Known::NUMBER_AT | bits | Known::USED;
+    }
+
+    /// Nothing more is awaited of a segment's conversation.
+    #[cold]
+    pub fn await_nothing(&mut self, segment: &Segment<'_>) {
+        if let Some(slot) = self.slot(segment) {
+            *slot &= !Known::AWAITS;
         }
     }
 
     /// What was known of the connection on the ports of this segment holds no longer.
     #[cold]
     pub fn forget(&mut self, segment: &Segment<'_>) {
-        let (source, destination) = (segment.source, segment.destination);
-        for ends in [(source, destination), (destination, source)] {
-            let index = self.index(self.hash(segment.transport, ends));
-            if let Some(slot) = self.slots.get_mut(index) {
-                *slot = 0;
-            }
+        if let Some(slot) = self.slot(segment) {
+            *slot = 0;
         }
+    }
+
+    fn slot(&mut self, segment: &Segment<'_>) -> Option<&mut u64> {
+        let (hash, _) = self.hash(segment);
+        let index = self.index(hash);
+        self.sets.get_mut(index)?.0.iter_mut().find(|slot| holds(**slot, hash))
     }
 
     /// What was known of many connections holds no longer.
     pub fn forget_all(&mut self) {
         self.hasher = DefaultHashBuilder::default();
-    }
-
-    /// There are so many conversations now, each with two senders: a bigger table starts empty.
-    pub fn make_room(&mut self, conversations: usize) {
-        let wanted = conversations.saturating_mul(2).clamp(Self::FEWEST_SLOTS, Self::MOST_SLOTS);
-        if self.slots.len() < wanted {
-            self.slots = vec![0; wanted.next_power_of_two()];
-        }
+        self.crowded = 0;
     }
 
     #[inline(always)]
     fn index(&self, hash: u64) -> usize {
-        (hash >> 32) as usize & self.slots.len().wrapping_sub(1)
+        hash as usize & self.sets.len().wrapping_sub(1)
     }
 
+    /// The same for both directions, and which of them this is: whether the sender sorts first.
     #[inline(always)]
-    fn hash(&self, transport: Transport, (source, destination): (End, End)) -> u64 {
+    fn hash(&self, segment: &Segment<'_>) -> (u64, bool) {
+        let (source, destination) = (segment.source, segment.destination);
+        let from_first = source.precedes(destination);
+        let (first, second) = if from_first { (source, destination) } else { (destination, source) };
         let mut hasher = self.hasher.build_hasher();
-        hasher.write_u128(source.number());
-        hasher.write_u128(destination.number());
-        let ports = u32::from(source.port) << 16 | u32::from(destination.port);
-        hasher.write_u64((transport as u64) << 32 | u64::from(ports));
-        hasher.finish()
+        hasher.write_u128(first.number());
+        hasher.write_u128(second.number());
+        let ports = u64::from(first.port) << 16 | u64::from(second.port);
+        let is_udp = segment.transport == Transport::Udp;
+        // An address of IPv6 can have the number of one of IPv4.
+        hasher.write_u64(ports | u64::from(is_udp) << 32 | u64::from(first.is_v4()) << 33);
+        (hasher.finish(), from_first)
     }
+}
+
+/// Whether a conversation's protocol or its payloads can still tell something.
+#[inline]
+pub fn awaits_more(conversation: &Conversation) -> bool {
+    conversation.may_learn_protocol() || conversation.awaits_signs()
+}
+
+#[inline(always)]
+fn holds(slot: u64, hash: u64) -> bool {
+    (slot ^ hash) & Known::TAG == 0 && slot & Known::USED != 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packet::{Flags, TcpFields};
+    use crate::packet::{End, Flags, TcpFields};
     use crate::roles::Roles;
 
     fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
@@ -165,8 +220,9 @@ mod tests {
         }
     }
 
-    fn covers(roles: &Roles, segment: &Segment<'_>) -> bool {
-        roles.known(segment).is_some_and(|known| known.leaves_nothing_to_learn(segment, || true))
+    /// Whether a packet is passed over that was dissected as another protocol than what is known.
+    fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
+        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, || Some(8)))
     }
 
     /// Both directions of a connection that was seen from its start, with a protocol known or not.
@@ -195,45 +251,101 @@ mod tests {
             (true, Flags::FIN | Flags::ACK, b"", false),
             (true, Flags::RST, b"", false),
         ] {
-            let roles = opened(protocol_known);
+            let mut roles = opened(protocol_known);
             for (from, to) in [(1140, 80), (80, 1140)] {
                 let segment = segment(from, to, flags, payload);
-                assert_eq!(covers(&roles, &segment), covered, "{protocol_known} {segment:?}");
+                assert_eq!(covers(&mut roles, &segment), covered, "{protocol_known} {segment:?}");
             }
-            assert!(!covers(&roles, &segment(1141, 80, Flags::ACK, b"")));
+            assert!(!covers(&mut roles, &segment(1141, 80, Flags::ACK, b"")));
             let data = segment(1140, 80, Flags::ACK, b"data");
-            let known = roles.known(&data).unwrap();
-            assert!(known.leaves_nothing_to_learn(&data, || false), "no protocol, so nothing to learn");
+            for protocol in [None, protocol_known.then_some(7)] {
+                let known = roles.known(&data).unwrap();
+                assert!(roles.passes_over(99, known, &data, || protocol), "no other protocol, so nothing to learn");
+            }
         }
     }
 
     #[test]
-    fn without_a_handshake_what_carries_no_data_is_covered_at_once() {
+    fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
         let mut roles = Roles::default();
         roles.observe(1, &segment(1140, 80, Flags::ACK, b""));
-        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
-        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
-        for frame in 2..2 + 64 {
-            assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
-            roles.observe_and(frame, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
-                conversation.dissect(7, |port| port == 80);
-            });
+        assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
+        assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
+        roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
+            conversation.dissect(7, |port| port == 80);
+        });
+        let get = segment(1140, 80, Flags::ACK, b"GET / HTTP/1.1\r\n");
+        let place = roles.find(2, &get).unwrap();
+        for frame in 3..3 + 62 {
+            let back = segment(80, 1140, Flags::ACK, b"data");
+            let known = roles.known(&back).unwrap();
+            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, || None));
+            assert_eq!(usize::from(roles.conversation(place).payloads), frame as usize - 1);
         }
-        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
-        assert!(!covers(&roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
+        let known = roles.known(&get).unwrap();
+        assert!(roles.passes_over(70, known, &get, || None), "the 64th payload");
+        let sign = roles.conversation(place).sign.unwrap();
+        assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
+        assert!(roles.known(&get).unwrap().awaits_nothing());
+        assert!(!covers(&mut roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
     }
 
     #[test]
-    fn a_table_that_grows_starts_anew() {
-        let mut roles = opened(true);
-        for host in 0..3000u32 {
-            let source = End::new(std::net::Ipv4Addr::from(host), 1140);
-            roles.observe(9, &Segment { source, ..segment(1140, 80, Flags::SYN, b"") });
+    fn a_table_too_small_for_those_that_go_on_grows() {
+        let mut roles = Roles::default();
+        let between = |host: u32| Segment {
+            source: End::new(std::net::Ipv4Addr::from(host), 1140),
+            ..segment(1140, 80, Flags::ACK, b"")
+        };
+        for host in 0..20_000 {
+            roles.observe(9, &between(host));
         }
-        assert_eq!(roles.settled.slots.len(), 8192);
-        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
-        roles.observe(10, &segment(1140, 80, Flags::ACK, b""));
-        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
+        assert_eq!(roles.settled.sets.len() * WAYS, 4096, "none of them has gone on");
+        for _ in 0..4 {
+            for host in 0..20_000 {
+                if roles.known(&between(host)).is_none() {
+                    roles.observe(10, &between(host));
+                }
+            }
+        }
+        assert_eq!(roles.settled.sets.len() * WAYS, 32_768);
+        let covered = (0..20_000).filter(|host| covers(&mut roles, &between(*host))).count();
+        assert!(covered > 18_000, "{covered}");
+    }
+
+    #[test]
+    fn what_is_known_says_where_a_packet_belongs() {
+        let mut roles = opened(true);
+        for (from, to) in [(1140, 80), (80, 1140)] {
+            let segment = segment(from, to, Flags::ACK, b"");
+            assert_eq!(roles.known(&segment).map(Known::place), roles.find(9, &segment));
+        }
+        // By their numbers, addresses of IPv6 sort otherwise than by when they were seen.
+        for (one, other) in [(2u128, 1u128), (1, 3), (3, 2)] {
+            let ends = [one, other].map(|host| End::new(std::net::Ipv6Addr::from(host), 80));
+            let [there, back] = [(0, 1), (1, 0)].map(|(from, to)| Segment {
+                source: ends[from],
+                destination: ends[to],
+                ..segment(80, 80, Flags::ACK, b"")
+            });
+            roles.observe(10, &there);
+            for segment in [there, back] {
+                assert_eq!(roles.known(&segment).map(Known::place), roles.find(11, &segment));
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_of_ipv6_with_the_number_of_one_of_ipv4_is_another() {
+        let mut roles = opened(true);
+        let mapped = std::net::Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped();
+        let other = Segment {
+            source: End::new(mapped, 1140),
+            destination: End::new(mapped, 80),
+            ..segment(1140, 80, Flags::ACK, b"")
+        };
+        assert!(roles.known(&other).is_none());
+        assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     }
 
     #[test]
@@ -243,17 +355,21 @@ mod tests {
             tcp: Some(TcpFields { sequence: 900, acknowledgment: 0, flags: Flags(Flags::SYN) }),
             ..segment(1140, 80, 0, b"")
         };
+        let first = roles.find(9, &syn).unwrap();
         roles.observe(9, &syn);
-        assert!(!covers(&roles, &segment(80, 1140, Flags::ACK, b"")));
-        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"data")));
+        for (from, to) in [(1140, 80), (80, 1140)] {
+            let data = segment(from, to, Flags::ACK, b"data");
+            assert_ne!(roles.known(&data).unwrap().place().conversation, first.conversation);
+            assert!(!covers(&mut roles, &data), "its protocol may be another");
+        }
     }
 
     #[test]
     fn a_forgotten_conversation_is_not_covered() {
         let mut roles = Roles::with_limit(1);
         roles.observe(1, &segment(1140, 80, Flags::SYN, b""));
-        assert!(covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
+        assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
         roles.observe(2, &segment(1141, 80, Flags::SYN, b""));
-        assert!(!covers(&roles, &segment(1140, 80, Flags::ACK, b"")));
+        assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     }
 }

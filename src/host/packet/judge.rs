@@ -1,5 +1,6 @@
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
+use super::ports::{Answers, Ports};
 use super::remarks::{self, Writer};
 use super::view::Packet;
 use super::words::Judged;
@@ -10,7 +11,7 @@ use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::packet::{Segment, Transport};
-use crate::roles::{Conversation, Place, PortKnowledge, Roles};
+use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles, Verdict};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -20,6 +21,7 @@ use std::ffi::c_int;
 struct State {
     guess: Guess,
     roles: Roles,
+    answers: Answers,
     texts: Texts,
     judged: Judged,
 }
@@ -76,10 +78,9 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
 #[inline(always)]
 fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
-    state.roles.known(&segment).is_some_and(|known| {
-        (!is_described || known.is_unremarkable())
-            && (!is_new || known.leaves_nothing_to_learn(&segment, || packet.protocol().is_some()))
-    })
+    let Some(known) = state.roles.known(&segment) else { return false };
+    (!is_described || known.is_unremarkable())
+        && (!is_new || state.roles.passes_over(packet.number(), known, &segment, || packet.protocol()))
 }
 
 /// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which
@@ -108,7 +109,7 @@ unsafe fn judge_packet(
         return None;
     }
     // SAFETY: by the contract above. The texts stay as they are until the next call.
-    unsafe { annotation.write(state.judged.for_c(&state.texts)) };
+    unsafe { state.judged.write_for_c(&state.texts, annotation) };
     Some(())
 }
 
@@ -161,16 +162,38 @@ fn learn_protocol(packet: &Packet<'_>, segment: &Segment<'_>, conversation: &mut
 
 #[inline(never)]
 fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
-    let State { roles, texts, judged, .. } = state;
+    let State { roles, answers, texts, judged, .. } = state;
     if judged.is_empty() {
         texts.clear();
     }
-    let inference = PREFERENCES.infer().then_some(packet.bound);
-    let Some(verdict) = roles.verdict(place, segment, inference) else { return };
-    let writer = Writer { packet, segment, verdict: &verdict };
-    match writer.write(position, roles, texts) {
+    answers.prepare();
+    let ports = Ports { bound: packet.bound, answers };
+    let verdict = roles.verdict(place, segment, PREFERENCES.infer().then_some(&ports));
+    let header = verdict.as_ref().and_then(|verdict| {
+        let writer = Writer { packet, segment, verdict, ports: &ports };
+        writer.write(position, roles, texts)
+    });
+    match header {
         Some(header) => judged.push(header),
-        None if writer.is_unremarkable(roles) => roles.note_unremarkable(place, segment),
-        None => {}
+        None => note_unremarkable(packet, segment, place, verdict, roles, &ports),
+    }
+}
+
+/// Takes note of a conversation of which there is nothing to say.
+fn note_unremarkable(
+    packet: &Packet<'_>,
+    segment: &Segment<'_>,
+    place: Place,
+    verdict: Option<Verdict>,
+    roles: &mut Roles,
+    ports: &Ports<'_>,
+) {
+    let is_known = verdict.as_ref().filter(|verdict| verdict.confidence == Confidence::Handshake);
+    let is_unremarkable = match is_known {
+        Some(verdict) => Writer { packet, segment, verdict, ports }.is_unremarkable(roles),
+        None => remarks::is_unremarkable_either_way(segment, place, roles, ports),
+    };
+    if is_unremarkable {
+        roles.note_unremarkable(place, segment);
     }
 }

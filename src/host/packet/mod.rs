@@ -2,6 +2,7 @@
 
 pub mod judge;
 pub mod names;
+mod ports;
 mod remarks;
 mod view;
 mod words;

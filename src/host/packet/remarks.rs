@@ -1,17 +1,18 @@
 //! Decides what is worth saying about one header, by its verdict and by what is asked for.
 
 use super::names;
+use super::ports::Ports;
 use super::view::Packet;
 use super::words::{Header, NameRef, NoteRef};
 use crate::assigned::{Assigned, Listeners};
 use crate::ephemeral::{self, Choice, ClientPort};
 use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
-use crate::label::{self, LabelEnd};
+use crate::label::{self, InfoPort, LabelEnd};
 use crate::misnaming::Note;
 use crate::packet::{End, Party, Segment};
-use crate::roles::{Confidence, PortKnowledge, Roles, Verdict};
-use crate::text::{Composer, Shown, TextRef, Texts};
+use crate::roles::{Place, PortKnowledge, Roles, Side, Verdict};
+use crate::text::{Shown, TextRef, Texts};
 use std::fmt;
 
 /// What there is to say about one header, and what to ask for it.
@@ -22,6 +23,8 @@ pub struct Writer<'a> {
     pub segment: &'a Segment<'a>,
     /// The verdict about its conversation.
     pub verdict: &'a Verdict,
+    /// What is known about ports.
+    pub ports: &'a Ports<'a>,
 }
 
 /// Whether only what is wrong in a packet is asked for, and of that only what most packets do not have.
@@ -30,6 +33,24 @@ pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
     let p = &PREFERENCES;
     let more = p.note_service() || p.correct_service() || p.note_system_source() || p.label_in_info();
     !packet.wants_any(!remarks) && !more
+}
+
+/// Whether nothing about a conversation could be remarked on in any of its packets, whichever end is found to be its
+/// client, as long as its protocol and the ports agreed on are the same, and only remarks are asked for. So its
+/// verdict, which other conversations can change, need not be asked for.
+pub fn is_unremarkable_either_way(segment: &Segment<'_>, place: Place, roles: &Roles, ports: &Ports<'_>) -> bool {
+    let conversation = roles.conversation(place);
+    let by = conversation.dissected_by;
+    let is_harmless = |client: u16, server: u16, side: Side| {
+        let is_named = || ports.is_named(segment.transport, client) && !ports.is_service(client);
+        let is_dissected_by_client = || by.has(side) && !by.has(side.other());
+        !ephemeral::can_be(segment.transport, client, server) || !(is_dissected_by_client() || is_named())
+    };
+    let (source, destination) = (segment.source.port, segment.destination.port);
+    is_harmless(source, destination, place.sender)
+        && is_harmless(destination, source, place.sender.other())
+        && (conversation.dissected == 0 || ports.bound.assigned(conversation.dissected).is_none())
+        && !roles.is_either_agreed(place)
 }
 
 /// The fields that hold what the tables of conversations and endpoints call the ends.
@@ -102,13 +123,13 @@ impl Writer<'_> {
     }
 
     /// Whether nothing about the conversation could be remarked on in any of its packets, as long as its protocol
-    /// and the ports agreed on are the same, and only remarks are asked for ([`wants_remarks_only`]).
+    /// and the ports agreed on are the same, and only remarks are asked for ([`wants_remarks_only`]). A handshake has
+    /// shown who is its client.
     pub fn is_unremarkable(&self, roles: &Roles) -> bool {
         let spoken = self.spoken(roles);
-        self.verdict.confidence == Confidence::Handshake
-            && spoken.agreed_in.is_none()
+        spoken.agreed_in.is_none()
             && !spoken.only_by_client()
-            && self.packet.bound.service(self.segment.transport, self.ends().0.port).is_none()
+            && !self.ports.is_named(self.segment.transport, self.ends().0.port)
             && self.misnamed_server(spoken).is_none()
     }
 
@@ -181,8 +202,8 @@ impl Writer<'_> {
 
     /// The name of a port, unless the user says that it is a service's.
     fn name(&self, port: u16) -> Option<&'static [u8]> {
-        let name = self.packet.bound.service(self.segment.transport, port)?;
-        (!self.packet.bound.is_service(port)).then_some(name)
+        let is_only_registered = self.ports.is_named(self.segment.transport, port) && !self.ports.is_service(port);
+        is_only_registered.then(|| self.packet.bound.service(self.segment.transport, port)).flatten()
     }
 
     /// The protocol by which a port was assigned at run time, and whose ports it assigns.
@@ -337,8 +358,11 @@ impl Writer<'_> {
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let is_wrong = |party| wrong.iter().flatten().any(|wrong| wrong.party == party);
-            let before = self.info_ports(|_| true, texts);
-            let after = self.info_ports(|party| !is_wrong(party), texts);
+            let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
+            let name = |end: End| self.packet.bound.service(self.segment.transport, end.port);
+            let [source, destination] =
+                ends.map(|(party, end)| InfoPort { port: end.port, name: name(end), is_wrong: is_wrong(party) });
+            let (before, after) = label::add_info_ports(texts, &source, &destination);
             header.info = Some((before, after));
         }
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
@@ -351,22 +375,6 @@ impl Writer<'_> {
                 });
             }
         }
-    }
-
-    /// The two ports as the Info column has them, with the names of those that keep theirs.
-    fn info_ports(&self, keeps: impl Fn(Party) -> bool, texts: &mut Texts) -> TextRef {
-        let add = |text: &mut Composer<'_>, party, port| {
-            let name = if keeps(party) { self.packet.bound.service(self.segment.transport, port) } else { None };
-            match name {
-                Some(name) => text.bytes(name).bytes(b"(").number(port).bytes(b")"),
-                None => text.number(port),
-            };
-        };
-        let mut text = texts.compose();
-        add(&mut text, Party::Source, self.segment.source.port);
-        text.bytes(" → ".as_bytes());
-        add(&mut text, Party::Destination, self.segment.destination.port);
-        text.finish()
     }
 }
 

@@ -144,15 +144,22 @@ impl Judged {
         });
     }
 
-    /// The form that the C part takes. `texts` must not change as long as that is used.
-    pub fn for_c(&self, texts: &Texts) -> eph_annotation {
-        // SAFETY: all-zero is a valid eph_annotation: numbers and null pointers.
-        let mut annotation: eph_annotation = unsafe { std::mem::zeroed() };
-        for (header, written) in self.headers.iter().zip(&mut annotation.header) {
-            *written = header.for_c(texts);
-            annotation.headers += 1;
+    /// Writes the form that the C part takes. `texts` must not change as long as that is used.
+    ///
+    /// # Safety
+    /// `annotation` can be written to; it may be uninitialized. Of its headers, only those are written that there are.
+    pub unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
+        // There are no more than fit: see `push`.
+        let headers = &self.headers[..self.headers.len().min(EPH_MAX_HEADERS as usize)];
+        // SAFETY: by the contract above, all of these are inside `annotation`.
+        unsafe {
+            (&raw mut (*annotation).headers).write(headers.len() as u32);
+            let info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
+            (&raw mut (*annotation).info_label).write(info_label);
+            let written = (&raw mut (*annotation).header).cast::<eph_header>();
+            for (at, header) in headers.iter().enumerate() {
+                written.add(at).write(header.for_c(texts));
+            }
         }
-        annotation.info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
-        annotation
     }
 }

@@ -11,6 +11,10 @@ pub trait PortKnowledge {
     fn is_named(&self, transport: Transport, port: u16) -> bool;
     /// The protocol whose dissector is registered for the port (the host's id).
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32>;
+    /// Whether there is one.
+    fn is_dissected(&self, transport: Transport, port: u16) -> bool {
+        self.protocol(transport, port).is_some()
+    }
     /// Whether the user says that the port is always a service.
     fn is_service(&self, port: u16) -> bool;
     /// Whether a protocol (the host's id) has no client: its ends told each other their ports.
@@ -57,7 +61,7 @@ impl PortKind {
     /// What kind of number `port` is, opposite `other`.
     pub fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
         let named = || knowledge.is_named(transport, port);
-        let dissected = || knowledge.protocol(transport, port).is_some();
+        let dissected = || knowledge.is_dissected(transport, port);
         match port {
             _ if knowledge.is_service(port) => Self::Declared,
             20 if transport == Transport::Tcp => Self::FtpData,

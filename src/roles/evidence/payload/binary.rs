@@ -2,11 +2,12 @@
 
 use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::{client, server, Begins, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
 
 /// RFC 8446, section 4 and 5.1; earlier versions alike.
 pub const TLS: OfBytes = Recognizer::new(
     tls,
+    Begins::first(&[22]),
     &[
         (Client, "TLS Client Hello", b"\x16\x03\x01\x02\0\x01\0\x01\xfc"),
         (Server, "TLS Server Hello", b"\x16\x03\x03\0\x5a\x02\0\0\x56"),
@@ -37,6 +38,7 @@ fn tls(payload: &[u8]) -> Found {
 /// RFC 6455, section 5.2: the client masks its frames, the server must not.
 pub const WEBSOCKET: OfBytes = Recognizer::new(
     websocket,
+    Begins::first(&[0x81, 0x82, 0x88, 0x89, 0x8a]),
     &[
         (Client, "masked WebSocket frame", b"\x81\x82\x01\x02\x03\x04\x69\x6b"),
         (Server, "unmasked WebSocket frame", b"\x81\x02hi"),
@@ -61,12 +63,26 @@ fn websocket(payload: &[u8]) -> Found {
     }
 }
 
-/// \[MS-CIFS\] 2.2.3.1, \[MS-SMB2\] 2.2.1, and RFC 1002, section 4.3.
+/// RFC 1002, section 4.3.
+pub const NETBIOS_SESSION: OfBytes = Recognizer::new(
+    netbios_session,
+    Begins::first(&[0x81, 0x82]),
+    &[(Client, "NetBIOS session request", b"\x81\0\0\x44"), (Server, "NetBIOS session response", b"\x82\0\0\0")],
+);
+
+fn netbios_session(payload: &[u8]) -> Found {
+    match payload {
+        [0x81, 0, 0, 68, ..] => client!("NetBIOS session request", CLEAR),
+        [0x82, 0, 0, 0] => server!("NetBIOS session response", CLEAR),
+        _ => None,
+    }
+}
+
+/// \[MS-CIFS\] 2.2.3.1 and \[MS-SMB2\] 2.2.1.
 pub const SMB: OfBytes = Recognizer::new(
     smb,
+    Begins::fifth(&[0xff, 0xfe]),
     &[
-        (Client, "NetBIOS session request", b"\x81\0\0\x44"),
-        (Server, "NetBIOS session response", b"\x82\0\0\0"),
         (Client, "SMB request", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x18\x01\x28"),
         (Server, "SMB response", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x98\x01\x28"),
         (Client, "SMB request", b"\0\0\0\x49\xfeSMB\x40\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0"),
@@ -75,11 +91,6 @@ pub const SMB: OfBytes = Recognizer::new(
 );
 
 fn smb(payload: &[u8]) -> Found {
-    match payload {
-        [0x81, 0, 0, 68, ..] => return client!("NetBIOS session request", CLEAR),
-        [0x82, 0, 0, 0] => return server!("NetBIOS session response", CLEAR),
-        _ => {}
-    }
     let message = payload.get(4..)?;
     let is_response = if message.starts_with(b"\xffSMB") {
         message.get(9)? & 0x80 != 0
@@ -98,6 +109,7 @@ fn smb(payload: &[u8]) -> Found {
 /// C706 (DCE 1.1: RPC), chapter 12: connection-oriented PDUs.
 pub const DCE_RPC: OfBytes = Recognizer::new(
     dce_rpc,
+    Begins::first(&[5]).and_fifth(&[0x10, 0]),
     &[
         (Client, "DCE/RPC request", b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0"),
         (Server, "DCE/RPC response", b"\x05\0\x0c\x03\x10\0\0\0\x44\0\0\0"),
@@ -116,6 +128,7 @@ fn dce_rpc(payload: &[u8]) -> Found {
 /// RFC 1006 and ISO 8073: connection request and confirm.
 pub const TPKT: OfBytes = Recognizer::new(
     tpkt,
+    Begins::first(&[3]),
     &[
         (Client, "COTP connection request", b"\x03\0\0\x0b\x06\xe0\0\0\0\x01\0"),
         (Server, "COTP connection confirm", b"\x03\0\0\x0b\x06\xd0\0\x01\0\x02\0"),
@@ -135,6 +148,7 @@ fn tpkt(payload: &[u8]) -> Found {
 /// RFC 4511, section 4.1.1 and 4.2 onwards.
 pub const LDAP: OfBytes = Recognizer::new(
     ldap,
+    Begins::first(&[0x30]),
     &[
         (Client, "LDAP request", b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80\0"),
         (Server, "LDAP response", b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\0\x04\0\x04\0"),
@@ -157,6 +171,7 @@ fn ldap(payload: &[u8]) -> Found {
 /// MySQL's client/server protocol: a packet is length (3 bytes), sequence number, payload.
 pub const MYSQL: OfBytes = Recognizer::new(
     mysql,
+    Begins::fifth(&[0x0a, 0x03, 0x01, 0x0e]),
     &[
         (Server, "MySQL greeting", b"\x08\0\0\0\x0a5.7.44\0"),
         (Client, "MySQL query", b"\x09\0\0\0\x03SELECT 1"),
@@ -178,11 +193,26 @@ fn mysql(payload: &[u8]) -> Found {
     }
 }
 
-/// PostgreSQL's frontend/backend protocol, message formats.
+/// PostgreSQL's frontend/backend protocol, message formats: the only one without a type.
+pub const POSTGRESQL_STARTUP: OfBytes = Recognizer::new(
+    postgresql_startup,
+    Begins::fifth(&[0, 4]),
+    &[(Client, "PostgreSQL startup", b"\0\0\0\x08\x04\xd2\x16\x2f")],
+);
+
+fn postgresql_startup(payload: &[u8]) -> Found {
+    let whole = u32::try_from(payload.len()).ok()?;
+    if u32_at(payload, 0)? == whole && matches!(u32_at(payload, 4)?, 0x0003_0000 | 80_877_102..=80_877_104) {
+        return client!("PostgreSQL startup", CERTAIN);
+    }
+    None
+}
+
+/// The others.
 pub const POSTGRESQL: OfBytes = Recognizer::new(
     postgresql,
+    Begins::ANY,
     &[
-        (Client, "PostgreSQL startup", b"\0\0\0\x08\x04\xd2\x16\x2f"),
         (Server, "PostgreSQL ready for query", b"Z\0\0\0\x05I"),
         (Client, "PostgreSQL query", b"Q\0\0\0\x0dSELECT 1\0"),
         (Client, "PostgreSQL parse", b"P\0\0\0\x10\0SELECT 1\0\0\0S\0\0\0\x04"),
@@ -192,9 +222,6 @@ pub const POSTGRESQL: OfBytes = Recognizer::new(
 
 fn postgresql(payload: &[u8]) -> Found {
     let whole = u32::try_from(payload.len()).ok()?;
-    if u32_at(payload, 0)? == whole && matches!(u32_at(payload, 4)?, 0x0003_0000 | 80_877_102..=80_877_104) {
-        return client!("PostgreSQL startup", CERTAIN);
-    }
     if let [.., b'Z', 0, 0, 0, 5, b'I' | b'T' | b'E'] = payload {
         return server!("PostgreSQL ready for query", CLEAR);
     }
@@ -211,6 +238,7 @@ fn postgresql(payload: &[u8]) -> Found {
 /// \[MS-TDS\] 2.2.3.1.
 pub const TDS: OfBytes = Recognizer::new(
     tds,
+    Begins::first(&[1, 3, 4, 16, 18]),
     &[
         (Client, "TDS request", b"\x12\x01\0\x0c\0\0\x01\0\0\0\0\0"),
         (Server, "TDS response", b"\x04\x01\0\x0c\0\x33\x01\0\xfd\0\0\0"),
@@ -232,6 +260,7 @@ fn tds(payload: &[u8]) -> Found {
 /// Oracle Net (TNS): length, checksum, type.
 pub const TNS: OfBytes = Recognizer::new(
     tns,
+    Begins::fifth(&[1, 2, 5, 11]),
     &[
         (Client, "TNS connect", b"\0\x0c\0\0\x01\0\0\0\x01\x36\x01\x2c"),
         (Server, "TNS accept", b"\0\x0c\0\0\x02\0\0\0\x01\x36\0\0"),
@@ -253,6 +282,7 @@ fn tns(payload: &[u8]) -> Found {
 /// MongoDB's wire protocol: length, request id, response to, opcode, little-endian.
 pub const MONGODB: OfBytes = Recognizer::new(
     mongodb,
+    Begins::ANY,
     &[
         (Client, "MongoDB request", b"\x1a\0\0\0\x01\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
         (Server, "MongoDB response", b"\x1a\0\0\0\x02\0\0\0\x01\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
@@ -274,6 +304,7 @@ fn mongodb(payload: &[u8]) -> Found {
 /// Cassandra's native protocol, section 2: version, flags, stream, opcode, length.
 pub const CASSANDRA: OfBytes = Recognizer::new(
     cassandra,
+    Begins::first(&[0x03, 0x04, 0x05, 0x83, 0x84, 0x85]),
     &[
         (Client, "Cassandra request", b"\x04\0\0\0\x05\0\0\0\0"),
         (Server, "Cassandra response", b"\x84\0\0\0\x02\0\0\0\0"),
@@ -295,6 +326,7 @@ fn cassandra(payload: &[u8]) -> Found {
 /// MQTT 3.1.1, section 2 and 3.
 pub const MQTT: OfBytes = Recognizer::new(
     mqtt,
+    Begins::first(&[0x10, 0x20, 0xc0, 0xd0, 0x82, 0x90]),
     &[
         (Client, "MQTT Connect", b"\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0"),
         (Server, "MQTT Connect Ack", b"\x20\x02\0\0"),
@@ -325,7 +357,8 @@ fn mqtt(payload: &[u8]) -> Found {
 }
 
 /// AMQP 0-9-1, section 4.2.2: only the client sends the header unasked.
-pub const AMQP: OfBytes = Recognizer::new(amqp, &[(Client, "AMQP protocol header", b"AMQP\0\0\x09\x01")]);
+pub const AMQP: OfBytes =
+    Recognizer::new(amqp, Begins::first(b"A"), &[(Client, "AMQP protocol header", b"AMQP\0\0\x09\x01")]);
 
 fn amqp(payload: &[u8]) -> Found {
     if payload.starts_with(b"AMQP") && payload.len() == 8 {
@@ -337,6 +370,7 @@ fn amqp(payload: &[u8]) -> Found {
 /// RFC 2637, section 2.
 pub const PPTP: OfBytes = Recognizer::new(
     pptp,
+    Begins::fifth(&[0x1a]),
     &[
         (Client, "PPTP request", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x01\0\0"),
         (Server, "PPTP reply", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x02\0\0"),
@@ -355,7 +389,8 @@ fn pptp(payload: &[u8]) -> Found {
 }
 
 /// X Window System Protocol, section 8: connection setup.
-pub const X11: OfBytes = Recognizer::new(x11, &[(Client, "X11 connection setup", b"l\0\x0b\0\0\0\0\0\0\0\0\0")]);
+pub const X11: OfBytes =
+    Recognizer::new(x11, Begins::first(b"lB"), &[(Client, "X11 connection setup", b"l\0\x0b\0\0\0\0\0\0\0\0\0")]);
 
 fn x11(payload: &[u8]) -> Found {
     if starts_with_any(payload, &[b"l\0\x0b\0\0\0", b"B\0\0\x0b\0\0"]) {
@@ -367,6 +402,7 @@ fn x11(payload: &[u8]) -> Found {
 /// RFC 1928, section 3, and SOCKS 4.
 pub const SOCKS: OfBytes = Recognizer::new(
     socks,
+    Begins::first(&[4, 5]),
     &[
         (Client, "SOCKS greeting", b"\x05\x01\0"),
         (Server, "SOCKS method selection", b"\x05\0"),
@@ -384,7 +420,8 @@ fn socks(payload: &[u8]) -> Found {
 }
 
 /// RFC 1282, section 2.
-pub const RLOGIN: OfBytes = Recognizer::new(rlogin, &[(Client, "rlogin start", b"\0alice\0alice\0xterm/38400\0")]);
+pub const RLOGIN: OfBytes =
+    Recognizer::new(rlogin, Begins::first(&[0]), &[(Client, "rlogin start", b"\0alice\0alice\0xterm/38400\0")]);
 
 fn rlogin(payload: &[u8]) -> Found {
     let rest = payload.strip_prefix(b"\0")?.strip_suffix(b"\0")?;
@@ -398,8 +435,11 @@ fn rlogin(payload: &[u8]) -> Found {
 }
 
 /// Git's pack protocol: a request of the `git://` transport.
-pub const GIT: OfBytes =
-    Recognizer::new(git, &[(Client, "Git request", b"0033git-upload-pack /project.git\0host=example.com\0")]);
+pub const GIT: OfBytes = Recognizer::new(
+    git,
+    Begins::fifth(b"g"),
+    &[(Client, "Git request", b"0033git-upload-pack /project.git\0host=example.com\0")],
+);
 
 fn git(payload: &[u8]) -> Found {
     if starts_with_any(payload.get(4..)?, &[b"git-upload-pack ", b"git-receive-pack "]) {

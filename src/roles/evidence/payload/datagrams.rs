@@ -2,11 +2,12 @@
 
 use super::bytes::{ber, line, u16_at, u32_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
+use super::{client, server, Begins, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
 
 /// RFC 2131, section 2: operation, hardware type and length, and the magic cookie.
 pub const DHCP: OfBytes = Recognizer::new(
     dhcp,
+    Begins::first(&[1, 2]),
     &[
         (Client, "DHCP request", &filled::<240>(b"\x01", COOKIE)),
         (Server, "DHCP reply", &filled::<240>(b"\x02", COOKIE)),
@@ -31,6 +32,7 @@ fn dhcp(message: &[u8]) -> Found {
 /// one of them, and a relay puts the message it passes on in one. DNS and NTP may look the same at a glance.
 pub const DHCPV6: OfBytes = Recognizer::new(
     dhcpv6,
+    Begins::first(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
     &[
         (Client, "DHCPv6 request", b"\x01\x12\x34\x56\0\x01\0\x0a\0\x03\0\x01\x02\0\0\0\0\x01\0\x08\0\x02\0\0"),
         (Client, "DHCPv6 request", b"\x0b\x12\x34\x56\0\x06\0\x02\0\x17"),
@@ -79,6 +81,7 @@ fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
 /// RFC 1035, section 4.1.1.
 pub const DNS: OfBytes = Recognizer::new(
     dns,
+    Begins::ANY,
     &[
         (Client, "DNS query", b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
         (Server, "DNS response", b"\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
@@ -106,6 +109,7 @@ fn dns(message: &[u8]) -> Found {
 /// RFC 1035, section 4.2.2.
 pub const DNS_TCP: OfBytes = Recognizer::new(
     dns_tcp,
+    Begins::ANY,
     &[
         (Client, "DNS query", b"\0\x21\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
         (Server, "DNS response", b"\0\x21\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
@@ -122,6 +126,7 @@ fn dns_tcp(payload: &[u8]) -> Found {
 /// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles.
 pub const NTP: OfBytes = Recognizer::new(
     ntp,
+    Begins::ANY,
     &[
         (Client, "NTP client mode", &filled::<48>(b"\x23", b"")),
         (Server, "NTP server mode", &filled::<48>(b"\x24", b"")),
@@ -143,6 +148,7 @@ fn ntp(message: &[u8]) -> Found {
 /// RFC 3416, section 3, in a message of RFC 1157 or RFC 3417.
 pub const SNMP: OfBytes = Recognizer::new(
     snmp,
+    Begins::first(&[0x30]),
     &[
         (Client, "SNMP request", b"\x30\x1d\x02\x01\x01\x04\x06public\xa0\x10"),
         (Server, "SNMP response", b"\x30\x1d\x02\x01\x01\x04\x06public\xa2\x10"),
@@ -165,6 +171,7 @@ fn snmp(message: &[u8]) -> Found {
 /// RFC 2865, section 3.
 pub const RADIUS: OfBytes = Recognizer::new(
     radius,
+    Begins::first(&[1, 2, 3, 4, 5, 11, 12]),
     &[
         (Client, "RADIUS request", b"\x01\x07\0\x14authenticator..."),
         (Server, "RADIUS response", b"\x02\x07\0\x14authenticator..."),
@@ -183,7 +190,8 @@ fn radius(message: &[u8]) -> Found {
 }
 
 /// RFC 1350, section 5.
-pub const TFTP: OfBytes = Recognizer::new(tftp, &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")]);
+pub const TFTP: OfBytes =
+    Recognizer::new(tftp, Begins::first(&[0]), &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")]);
 
 /// Whether the answer to this comes from another port than the one that was asked: RFC 1350, section 4.
 pub fn is_answered_from_new_port(sign: &Sign) -> bool {
@@ -202,6 +210,7 @@ fn tftp(message: &[u8]) -> Found {
 /// UPnP Device Architecture 2.0, section 1.3.
 pub const SSDP: OfBytes = Recognizer::new(
     ssdp,
+    Begins::first(b"MH"),
     &[(Client, "SSDP search", b"M-SEARCH * HTTP/1.1\r\n"), (Server, "SSDP response", b"HTTP/1.1 200 OK\r\n")],
 );
 
@@ -218,6 +227,7 @@ fn ssdp(message: &[u8]) -> Found {
 /// RFC 8489, section 5: the class bits of a message with the magic cookie.
 pub const STUN: OfBytes = Recognizer::new(
     stun,
+    Begins::fifth(&[0x21]),
     &[
         (Client, "STUN request", b"\0\x01\0\0\x21\x12\xa4\x42transaction."),
         (Server, "STUN response", b"\x01\x01\0\0\x21\x12\xa4\x42transaction."),
@@ -235,9 +245,13 @@ fn stun(message: &[u8]) -> Found {
     }
 }
 
+/// RFC 4120, section 5.10.
+const KERBEROS_TAGS: [u8; 7] = [0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x7e];
+
 /// RFC 4120, section 5: the application tags of its messages.
 pub const KERBEROS: OfBytes = Recognizer::new(
     kerberos,
+    Begins::first(&KERBEROS_TAGS),
     &[
         (Client, "Kerberos request", b"\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
         (Server, "Kerberos reply", b"\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
@@ -260,6 +274,7 @@ fn kerberos(message: &[u8]) -> Found {
 /// RFC 4120, section 7.2.2.
 pub const KERBEROS_TCP: OfBytes = Recognizer::new(
     kerberos_tcp,
+    Begins::first(&[0]).and_fifth(&KERBEROS_TAGS),
     &[
         (Client, "Kerberos request", b"\0\0\0\xc3\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
         (Server, "Kerberos reply", b"\0\0\0\xc3\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
@@ -276,6 +291,7 @@ fn kerberos_tcp(payload: &[u8]) -> Found {
 /// RFC 5531, section 9.
 pub const RPC: OfBytes = Recognizer::new(
     rpc_message,
+    Begins::fifth(&[0]),
     &[
         (Client, "RPC call", b"\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
         (Server, "RPC reply", b"\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
@@ -300,6 +316,7 @@ fn rpc_message(message: &[u8]) -> Found {
 /// RFC 5531, section 11: a record mark, then a message.
 pub const RPC_TCP: OfBytes = Recognizer::new(
     rpc,
+    Begins::first(&[0, 0x80]),
     &[
         (Client, "RPC call", b"\x80\0\0\x28\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
         (Server, "RPC reply", b"\x80\0\0\x18\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
@@ -317,6 +334,7 @@ fn rpc(payload: &[u8]) -> Found {
 /// RFC 3261, section 7: either end may ask, but mostly it is the client.
 pub const SIP: OfBytes = Recognizer::new(
     sip,
+    Begins::PRINTABLE,
     &[
         (Client, "SIP request", b"INVITE sip:bob@example.com SIP/2.0\r\n"),
         (Server, "SIP response", b"SIP/2.0 200 OK\r\n"),
@@ -335,7 +353,7 @@ fn sip(message: &[u8]) -> Found {
 
 /// RFC 5424, section 6.2.1.
 pub const SYSLOG: OfBytes =
-    Recognizer::new(syslog, &[(Client, "syslog message", b"<34>Oct 11 22:14:15 host su: failed")]);
+    Recognizer::new(syslog, Begins::first(b"<"), &[(Client, "syslog message", b"<34>Oct 11 22:14:15 host su: failed")]);
 
 fn syslog(message: &[u8]) -> Found {
     let end = message.iter().take(5).position(|byte| *byte == b'>')?;
@@ -348,8 +366,11 @@ fn syslog(message: &[u8]) -> Found {
 
 /// RFC 9000, section 17.2.2: an Initial packet of a connection that has no token and an empty
 /// source connection id or a fresh one; a server's Initial answers with the client's id.
-pub const QUIC: OfBytes =
-    Recognizer::new(quic_client_hello, &[(Client, "QUIC Initial", &filled::<1200>(b"\xc3\0\0\0\x01\x08", b""))]);
+pub const QUIC: OfBytes = Recognizer::new(
+    quic_client_hello,
+    Begins::first(&[0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf]),
+    &[(Client, "QUIC Initial", &filled::<1200>(b"\xc3\0\0\0\x01\x08", b""))],
+);
 
 fn quic_client_hello(message: &[u8]) -> Found {
     let [first, 0, 0, 0, 1, destination, ..] = *message else { return None };

@@ -5,10 +5,12 @@
 //!
 //! To add a protocol, write its recognizer in the file of its family: a constant that says what
 //! specifies the protocol and gives an example of each sign, above the function that looks for it.
+//! It says with which first and fifth bytes a payload is worth a closer look ([`Begins`]).
 //! Then name it in one of the tables below, after those that are surer. What was forgotten, an
 //! error tells: of the compiler without an example or a line in a table, of the tests where a sign
 //! has no example or an earlier recognizer takes the example for its own.
 
+mod begins;
 mod binary;
 mod bytes;
 mod datagrams;
@@ -18,13 +20,15 @@ pub use datagrams::is_answered_from_new_port;
 
 use super::Decibans;
 use crate::packet::Transport;
+use begins::{Begins, ByBeginning};
 
 /// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
-const TCP: &[OfBytes] = &[
+static TCP: ByBeginning<OfBytes, 29> = ByBeginning::new([
     text::HTTP,
     binary::TLS,
     text::HTTP2,
     text::RTSP_RESPONSE,
+    binary::NETBIOS_SESSION,
     binary::SMB,
     binary::DCE_RPC,
     binary::TPKT,
@@ -33,6 +37,7 @@ const TCP: &[OfBytes] = &[
     binary::LDAP,
     datagrams::KERBEROS_TCP,
     binary::MYSQL,
+    binary::POSTGRESQL_STARTUP,
     binary::POSTGRESQL,
     binary::TDS,
     binary::TNS,
@@ -48,10 +53,10 @@ const TCP: &[OfBytes] = &[
     binary::GIT,
     text::REDIS,
     binary::WEBSOCKET,
-];
+]);
 
 /// After those, if the payload begins with a line of text.
-const TCP_LINE: &[OfText] = &[
+static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
     text::RTSP_REQUEST,
     text::STOMP,
     text::MEMCACHED,
@@ -60,10 +65,10 @@ const TCP_LINE: &[OfText] = &[
     text::POP3_OR_REDIS,
     text::REPLY_CODE,
     text::COMMAND_LINE,
-];
+]);
 
 /// The same for UDP.
-const UDP: &[OfBytes] = &[
+static UDP: ByBeginning<OfBytes, 14> = ByBeginning::new([
     datagrams::DHCP,
     datagrams::DHCPV6,
     datagrams::DNS,
@@ -78,45 +83,51 @@ const UDP: &[OfBytes] = &[
     datagrams::SIP,
     datagrams::SYSLOG,
     datagrams::QUIC,
-];
+]);
 
 /// Those of [`TCP`] and [`UDP`] of which a sign can be certain; of [`TCP_LINE`], none can.
-const CERTAIN_TCP: &[OfBytes] = &[
+static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     text::HTTP,
     binary::TLS,
     text::HTTP2,
     text::RTSP_RESPONSE,
     binary::SMB,
     binary::MYSQL,
-    binary::POSTGRESQL,
+    binary::POSTGRESQL_STARTUP,
     binary::MQTT,
     binary::RLOGIN,
     binary::GIT,
-];
-const CERTAIN_UDP: &[OfBytes] = &[datagrams::DHCP, datagrams::DHCPV6, datagrams::TFTP, datagrams::SSDP];
+]);
+static CERTAIN_UDP: ByBeginning<OfBytes, 4> =
+    ByBeginning::new([datagrams::DHCP, datagrams::DHCPV6, datagrams::TFTP, datagrams::SSDP]);
 
 /// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
 pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
-    let recognizers = match transport {
-        Transport::Tcp => CERTAIN_TCP,
-        Transport::Udp => CERTAIN_UDP,
+    let is_certain = |recognizer: &OfBytes| {
+        let found = (recognizer.recognize)(payload);
+        found.filter(|sign| sign.strength >= CERTAIN).map(|_| ())
     };
-    let is_certain = |sign: &Sign| sign.strength >= CERTAIN;
-    recognizers.iter().any(|recognizer| (recognizer.recognize)(payload).is_some_and(is_certain))
+    let found = match transport {
+        Transport::Tcp => CERTAIN_TCP.find(payload, is_certain),
+        Transport::Udp => CERTAIN_UDP.find(payload, is_certain),
+    };
+    found.is_some()
 }
 
 /// What a TCP segment's payload says.
 pub fn tcp(payload: &[u8]) -> Found {
-    let found = TCP.iter().find_map(|recognizer| (recognizer.recognize)(payload));
+    let found = TCP.find(payload, |recognizer| (recognizer.recognize)(payload));
     found.or_else(|| {
+        // Whether any is worth asking is found out sooner than whether it is a line.
+        TCP_LINE.find(payload, |_| Some(()))?;
         let line = bytes::line(payload)?;
-        TCP_LINE.iter().find_map(|recognizer| (recognizer.recognize)(line, payload))
+        TCP_LINE.find(payload, |recognizer| (recognizer.recognize)(line, payload))
     })
 }
 
 /// What a UDP datagram's payload says.
 pub fn udp(payload: &[u8]) -> Found {
-    UDP.iter().find_map(|recognizer| (recognizer.recognize)(payload))
+    UDP.find(payload, |recognizer| (recognizer.recognize)(payload))
 }
 
 /// Who sends what was recognized.
@@ -169,8 +180,10 @@ type OfBytes = Recognizer<fn(&[u8]) -> Found>;
 type OfText = Recognizer<fn(&str, &[u8]) -> Found>;
 
 /// Knows one protocol.
+#[derive(Clone, Copy)]
 struct Recognizer<F> {
     recognize: F,
+    begins: Begins,
     #[cfg(test)]
     examples: &'static [Example],
 }
@@ -179,11 +192,12 @@ struct Recognizer<F> {
 type Example = (Speaker, &'static str, &'static [u8]);
 
 impl<F: Copy> Recognizer<F> {
-    /// The examples are for the tests alone.
-    const fn new(recognize: F, examples: &'static [Example]) -> Self {
+    /// Asks `recognize` about payloads that begin so. The examples are for the tests alone.
+    const fn new(recognize: F, begins: Begins, examples: &'static [Example]) -> Self {
         assert!(!examples.is_empty(), "a recognizer needs an example");
         Self {
             recognize,
+            begins,
             #[cfg(test)]
             examples,
         }
@@ -205,16 +219,16 @@ mod tests {
     fn examples() -> Vec<(&'static Example, Found, Found)> {
         let tcp_line = |payload| bytes::line(payload).expect("a line of text");
         let mut tried = Vec::new();
-        for OfBytes { recognize, examples } in TCP {
+        for OfBytes { recognize, examples, .. } in &TCP.recognizers {
             tried.extend(examples.iter().map(|example| (example, recognize(example.2), tcp(example.2))));
         }
-        for OfText { recognize, examples } in TCP_LINE {
+        for OfText { recognize, examples, .. } in &TCP_LINE.recognizers {
             tried.extend(examples.iter().map(|example| {
                 let payload = example.2;
                 (example, recognize(tcp_line(payload), payload), tcp(payload))
             }));
         }
-        for OfBytes { recognize, examples } in UDP {
+        for OfBytes { recognize, examples, .. } in &UDP.recognizers {
             tried.extend(examples.iter().map(|example| (example, recognize(example.2), udp(example.2))));
         }
         tried
@@ -280,15 +294,53 @@ mod tests {
         }
     }
 
+    /// What [`tcp`] and [`udp`] say, without a look at how the payload begins.
+    fn by_all(payload: &[u8]) -> (Found, Found) {
+        let tcp = TCP.recognizers.iter().find_map(|recognizer| (recognizer.recognize)(payload)).or_else(|| {
+            let line = bytes::line(payload)?;
+            TCP_LINE.recognizers.iter().find_map(|recognizer| (recognizer.recognize)(line, payload))
+        });
+        (tcp, UDP.recognizers.iter().find_map(|recognizer| (recognizer.recognize)(payload)))
+    }
+
+    /// Examples with two bytes changed, and the end cut off some.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let index = any::<proptest::sample::Index>;
+        (index(), [(index(), any::<u8>()), (index(), any::<u8>())], prop::option::weighted(0.3, index())).prop_map(
+            |(at, damage, kept)| {
+                let examples = examples();
+                let mut payload = at.get(&examples).0 .2.to_vec();
+                for (at, byte) in damage {
+                    let at = at.index(payload.len());
+                    payload[at] = byte;
+                }
+                payload.truncate(kept.map_or(payload.len(), |kept| kept.index(payload.len() + 1)));
+                payload
+            },
+        )
+    }
+
+    #[test]
+    fn what_begins_like_nothing_else_is_not_missed() {
+        for (((_, _, payload), ..), at) in examples().into_iter().flat_map(|example| [(example, 0), (example, 4)]) {
+            for byte in 0..=255 {
+                let mut payload = payload.to_vec();
+                let Some(changed) = payload.get_mut(at) else { continue };
+                *changed = byte;
+                assert_eq!((tcp(&payload), udp(&payload)), by_all(&payload), "{payload:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
-        fn what_is_certain_may_be(at in any::<proptest::sample::Index>(), damage in any::<[(proptest::sample::Index, u8); 2]>()) {
-            let examples = examples();
-            let mut payload = at.get(&examples).0.2.to_vec();
-            for (at, byte) in damage {
-                let at = at.index(payload.len());
-                payload[at] = byte;
-            }
+        fn how_a_payload_begins_does_not_mislead(payload in damaged(), noise in prop::collection::vec(any::<u8>(), 0..60)) {
+            prop_assert_eq!((tcp(&payload), udp(&payload)), by_all(&payload));
+            prop_assert_eq!((tcp(&noise), udp(&noise)), by_all(&noise));
+        }
+
+        #[test]
+        fn what_is_certain_may_be(payload in damaged()) {
             for (transport, found) in [(Transport::Tcp, tcp(&payload)), (Transport::Udp, udp(&payload))] {
                 let is_certain = found.is_some_and(|sign| sign.strength >= CERTAIN);
                 prop_assert!(!is_certain || may_be_certain(transport, &payload));

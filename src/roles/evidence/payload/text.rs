@@ -2,11 +2,12 @@
 
 use super::bytes::{line, starts_with_any};
 use super::Speaker::{Client, Server};
-use super::{client, server, Found, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::{client, server, Begins, Found, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
 
 /// RFC 9112, sections 3 and 4: request line and status line.
 pub const HTTP: OfBytes = Recognizer::new(
     http,
+    Begins::first(b"GPHDOCTMLR"),
     &[(Client, "HTTP request", b"GET /index.html HTTP/1.1\r\n"), (Server, "HTTP response", b"HTTP/1.1 200 OK\r\n")],
 );
 
@@ -46,7 +47,8 @@ fn http(payload: &[u8]) -> Found {
 }
 
 /// RFC 9113, section 3.4.
-pub const HTTP2: OfBytes = Recognizer::new(http2, &[(Client, "HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]);
+pub const HTTP2: OfBytes =
+    Recognizer::new(http2, Begins::first(b"P"), &[(Client, "HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]);
 
 fn http2(payload: &[u8]) -> Found {
     if payload.starts_with(b"PRI * HTTP/2.0\r\n") {
@@ -56,8 +58,11 @@ fn http2(payload: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-pub const RTSP_REQUEST: OfText =
-    Recognizer::new(rtsp_request, &[(Client, "RTSP request", b"DESCRIBE rtsp://192.0.2.1/ RTSP/1.0\r\n")]);
+pub const RTSP_REQUEST: OfText = Recognizer::new(
+    rtsp_request,
+    Begins::PRINTABLE,
+    &[(Client, "RTSP request", b"DESCRIBE rtsp://192.0.2.1/ RTSP/1.0\r\n")],
+);
 
 fn rtsp_request(line: &str, _: &[u8]) -> Found {
     if line.contains(" RTSP/") {
@@ -67,7 +72,8 @@ fn rtsp_request(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-pub const RTSP_RESPONSE: OfBytes = Recognizer::new(rtsp_response, &[(Server, "RTSP response", b"RTSP/1.0 200 OK\r\n")]);
+pub const RTSP_RESPONSE: OfBytes =
+    Recognizer::new(rtsp_response, Begins::first(b"R"), &[(Server, "RTSP response", b"RTSP/1.0 200 OK\r\n")]);
 
 fn rtsp_response(payload: &[u8]) -> Found {
     if starts_with_any(payload, &[b"RTSP/1.0 ", b"RTSP/2.0 "]) {
@@ -79,6 +85,7 @@ fn rtsp_response(payload: &[u8]) -> Found {
 /// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
 pub const XMPP: OfBytes = Recognizer::new(
     xmpp,
+    Begins::ANY,
     &[
         (Client, "XMPP stream header", b"<stream:stream to='example.com'>"),
         (Server, "XMPP stream header", b"<stream:stream from='example.com' id='1'>"),
@@ -87,8 +94,9 @@ pub const XMPP: OfBytes = Recognizer::new(
 
 fn xmpp(payload: &[u8]) -> Found {
     let head = &payload[..payload.len().min(400)];
-    // Most payloads have none, which is found out sooner than that they have no such tag.
-    if !head.contains(&b'<') {
+    // Most payloads are no text, which their first bytes show, or have none of these, which is found out sooner than
+    // that they have no such tag.
+    if !begins_as_text(head) || !has(head, b'<') {
         return None;
     }
     let head = std::str::from_utf8(head).ok()?;
@@ -102,10 +110,27 @@ fn xmpp(payload: &[u8]) -> Found {
     None
 }
 
+/// Whether the first bytes are UTF-8, or would be with those that follow.
+fn begins_as_text(text: &[u8]) -> bool {
+    const LOOKED_AT: usize = 8;
+    let first = std::str::from_utf8(&text[..text.len().min(LOOKED_AT)]);
+    first.map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// Whether a byte is there, asked in blocks: long text mostly has none.
+fn has(text: &[u8], wanted: u8) -> bool {
+    const BLOCK: usize = 32;
+    let in_block = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
+    let blocks = text.chunks_exact(BLOCK);
+    let rest = blocks.remainder();
+    blocks.clone().any(in_block) || rest.contains(&wanted)
+}
+
 /// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings, so one bulk string alone is
 /// an answer.
 pub const REDIS: OfBytes = Recognizer::new(
     redis,
+    Begins::first(b"*$"),
     &[(Client, "Redis command", b"*1\r\n$4\r\nPING\r\n"), (Server, "Redis answer", b"$5\r\nhello\r\n")],
 );
 
@@ -147,6 +172,7 @@ fn redis_command(payload: &[u8]) -> Found {
 /// STOMP 1.2.
 pub const STOMP: OfText = Recognizer::new(
     stomp,
+    Begins::first(b"CSMR"),
     &[
         (Client, "STOMP request", b"CONNECT\naccept-version:1.2\n"),
         (Server, "STOMP answer", b"CONNECTED\nversion:1.2\n"),
@@ -164,6 +190,7 @@ fn stomp(line: &str, _: &[u8]) -> Found {
 /// memcached's text protocol.
 pub const MEMCACHED: OfText = Recognizer::new(
     memcached,
+    Begins::first(b"gidtsarpcVSDN"),
     &[(Client, "memcached command", b"get key\r\n"), (Server, "memcached answer", b"VALUE key 0 5\r\nhello\r\n")],
 );
 
@@ -181,6 +208,7 @@ fn memcached(line: &str, _: &[u8]) -> Found {
 /// RFC 2812, section 2.3: what comes from a server has a prefix.
 pub const IRC: OfText = Recognizer::new(
     irc,
+    Begins::first(b":NJPW"),
     &[(Client, "IRC command", b"NICK alice\r\n"), (Server, "IRC message", b":irc.example.com 001 alice :Welcome\r\n")],
 );
 
@@ -202,6 +230,7 @@ fn irc(line: &str, _: &[u8]) -> Found {
 /// RFC 9051, section 2.2 and 6: a tagged command or response, an untagged response.
 pub const IMAP: OfText = Recognizer::new(
     imap,
+    Begins::PRINTABLE,
     &[
         (Client, "IMAP command", b"a1 LOGIN user secret\r\n"),
         (Server, "IMAP tagged response", b"a1 OK LOGIN completed\r\n"),
@@ -254,7 +283,8 @@ fn imap(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 1939, section 3, and the simple replies of Redis.
-pub const POP3_OR_REDIS: OfText = Recognizer::new(pop3_or_redis, &[(Server, "+OK or -ERR reply", b"+OK ready\r\n")]);
+pub const POP3_OR_REDIS: OfText =
+    Recognizer::new(pop3_or_redis, Begins::first(b"+-"), &[(Server, "+OK or -ERR reply", b"+OK ready\r\n")]);
 
 fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
     if line.starts_with("+OK") || line.starts_with("-ERR") || line == "+PONG" || line == "+QUEUED" {
@@ -266,7 +296,7 @@ fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
 /// A three-digit reply code and text: SMTP (RFC 5321, section 4.2), FTP (RFC 959, section 4.2),
 /// NNTP (RFC 3977, section 3.2) and others.
 pub const REPLY_CODE: OfText =
-    Recognizer::new(reply_code, &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n")]);
+    Recognizer::new(reply_code, Begins::first(b"12345"), &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n")]);
 
 fn reply_code(line: &str, _: &[u8]) -> Found {
     let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *line.as_bytes() else { return None };
@@ -274,8 +304,11 @@ fn reply_code(line: &str, _: &[u8]) -> Found {
 }
 
 /// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
-pub const COMMAND_LINE: OfText =
-    Recognizer::new(command_line, &[(Client, "command line", b"EHLO mail.example.com\r\n")]);
+pub const COMMAND_LINE: OfText = Recognizer::new(
+    command_line,
+    Begins::first(b"EHLMRDVQNASBUPCTXGOFehlmrdvqnasbupctxgof"),
+    &[(Client, "command line", b"EHLO mail.example.com\r\n")],
+);
 
 fn command_line(line: &str, payload: &[u8]) -> Found {
     const COMMANDS: [&str; 52] = [

@@ -1,0 +1,83 @@
+//! What the host and the user know about the ports of late, asked once for each.
+
+use crate::host::api::bound::Bound;
+use crate::packet::Transport;
+use crate::roles::PortKnowledge;
+use std::cell::Cell;
+
+/// Answers that stay the same while a file is open.
+#[derive(Default)]
+pub struct Answers {
+    /// Made with the first: 0, or a port, its transport, and what is known of it.
+    slots: Vec<Cell<u32>>,
+}
+
+impl Answers {
+    const SLOTS: usize = 1 << 12;
+
+    /// Makes room for answers.
+    pub fn prepare(&mut self) {
+        if self.slots.is_empty() {
+            self.slots = vec![Cell::new(0); Self::SLOTS];
+        }
+    }
+}
+
+/// The host, and what it has answered.
+pub struct Ports<'a> {
+    /// The host.
+    pub bound: &'a Bound,
+    /// What it has answered.
+    pub answers: &'a Answers,
+}
+
+impl Ports<'_> {
+    const ASKED: u32 = 1 << 17;
+    const NAMED: u32 = 1 << 18;
+    const DISSECTED: u32 = 1 << 19;
+    const SERVICE: u32 = 1 << 20;
+
+    #[inline]
+    fn knows(&self, transport: Transport, port: u16, what: u32) -> bool {
+        let of = Self::ASKED | (transport as u32) << 16 | u32::from(port);
+        let slot = self.answers.slots.get(usize::from(port) % Answers::SLOTS);
+        let known = slot.map_or(0, Cell::get);
+        let known = if (known ^ of) & (2 * Self::ASKED - 1) == 0 { known } else { self.ask(of, transport, port, slot) };
+        known & what != 0
+    }
+
+    #[cold]
+    fn ask(&self, of: u32, transport: Transport, port: u16, slot: Option<&Cell<u32>>) -> u32 {
+        let bit = |is_so: bool, bit| if is_so { bit } else { 0 };
+        let known = of
+            | bit(self.bound.is_named(transport, port), Self::NAMED)
+            | bit(self.bound.is_dissected(transport, port), Self::DISSECTED)
+            | bit(self.bound.is_service(port), Self::SERVICE);
+        if let Some(slot) = slot {
+            slot.set(known);
+        }
+        known
+    }
+}
+
+impl PortKnowledge for Ports<'_> {
+    fn is_named(&self, transport: Transport, port: u16) -> bool {
+        self.knows(transport, port, Self::NAMED)
+    }
+
+    fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
+        self.bound.protocol(transport, port)
+    }
+
+    fn is_dissected(&self, transport: Transport, port: u16) -> bool {
+        self.knows(transport, port, Self::DISSECTED)
+    }
+
+    fn is_service(&self, port: u16) -> bool {
+        self.knows(Transport::Tcp, port, Self::SERVICE)
+    }
+
+    fn has_no_client(&self, protocol: i32) -> bool {
+        self.bound.has_no_client(protocol)
+    }
+}
