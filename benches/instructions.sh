@@ -8,6 +8,8 @@
 #                                              capture that make_capture.rs knows; + behind it: names on
 #   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
 #                                              other conversations
+#   sh benches/instructions.sh --active [MAX]  where 1000, 10000, ... MAX (1000000) conversations go on at the
+#                                              same time, without a host (active.rs): with cache misses
 #   sh benches/instructions.sh --ratio         of whole processes without their start-up, as ratios to no
 #                                              plugin; with --capture FILE, of yours
 #   sh benches/instructions.sh --budget WHAT=N...
@@ -127,8 +129,31 @@ ratios() {
     say "$packets packets, $((none / packets)) instructions each: no plugin, empty, ours: $line"
 }
 
+# simulate CONVERSATIONS PACKETS: prints the instructions, and the misses of data in a first cache of 32 KB and in a
+# last one of 8 MB.
+simulate() {
+    valgrind --tool=cachegrind --cache-sim=yes --cachegrind-out-file=/dev/null --D1=32768,8,64 --LL=8388608,16,64 \
+        target/release/examples/active "$1" "$2" 2>&1 >/dev/null |
+        sed -n 's/,//g; s/^==.*\(I  *refs\|D1  misses\|LLd misses\): *\([0-9]*\).*/\2/p' | tr '\n' ' '
+}
+
 heading "Setting up"
 need_build_tools
+if [ "${1:-}" = --active ]; then
+    need valgrind valgrind
+    cargo build --quiet --release --locked --example active
+    heading "A packet where so many conversations go on"
+    conversations=1000
+    while [ "$conversations" -le "${2:-1000000}" ]; do
+        packets=200000
+        target/release/examples/active "$conversations" 2000000
+        say "$(simulate "$conversations" "$packets") $(simulate "$conversations" 0)" | awk -v packets=$packets \
+            '{ printf "%.0f instructions, %.2f misses of the first cache, %.2f of the last\n",
+               ($1 - $4) / packets, ($2 - $5) / packets, ($3 - $6) / packets }'
+        conversations=$((conversations * 10))
+    done
+    exit
+fi
 need tshark tshark
 need python3 python3
 need valgrind valgrind

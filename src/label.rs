@@ -1,8 +1,7 @@
 //! A conversation's label, `192.168.1.23:1140 → 198.51.100.10:80 (http)`, and what else names its ends.
 
-use crate::packet::End;
+use crate::packet::{End, Transport};
 use crate::text::{Composer, Shown, TextRef, Texts};
-use std::ops::Range;
 
 /// One end as the label shows it.
 #[derive(Clone, Copy, Debug)]
@@ -63,51 +62,82 @@ fn add_end(text: &mut Composer<'_>, end: LabelEnd, in_brackets: bool) {
 }
 
 /// A port in the Info column.
-pub struct InfoPort<'a> {
+#[derive(Clone, Copy)]
+pub struct InfoPort {
     /// The port.
     pub port: u16,
-    /// Its name; `None`: it has none.
-    pub name: Option<&'a [u8]>,
-    /// Whether the name is wrong.
+    /// Whether its name is wrong.
     pub is_wrong: bool,
 }
 
 /// Two ports as the host has them in the Info column, and the same without the names that are wrong:
-/// `http(80) → autonoc(1140)`, `http(80) → 1140`.
-pub fn add_info_ports(texts: &mut Texts, source: &InfoPort<'_>, destination: &InfoPort<'_>) -> (TextRef, TextRef) {
-    let mut text = texts.compose();
-    // Where a port's text is, and where its digits are.
-    let add = |text: &mut Composer<'_>, port: &InfoPort<'_>| {
-        let start = text.here();
-        let Some(name) = port.name else {
-            text.number(port.port);
-            return (start..text.here(), start..text.here());
-        };
-        text.bytes(name).words("(");
-        let digits = text.here();
-        text.number(port.port);
-        let end = text.here();
-        text.words(")");
-        (start..text.here(), digits..end)
-    };
-    let source_at = add(&mut text, source);
-    text.words(ARROW);
-    let destination_at = add(&mut text, destination);
-    let before = text.finish();
-    let right = |port: &InfoPort<'_>, (whole, digits): (Range<usize>, Range<usize>)| {
-        if port.is_wrong {
-            digits
-        } else {
-            whole
-        }
-    };
-    let (source, destination) = (right(source, source_at), right(destination, destination_at));
-    let mut text = texts.compose();
-    text.again(source.start, source.end).words(ARROW).again(destination.start, destination.end);
-    (before, text.finish())
+/// `http(80) → autonoc(1140)`, `http(80) → 1140`. Those of late are kept.
+#[derive(Default)]
+pub struct InfoPorts {
+    /// Made with the first.
+    kept: Vec<Kept>,
 }
 
-const ARROW: &str = " → ";
+/// Two texts, one after the other.
+#[derive(Clone, Default)]
+struct Kept {
+    /// 0, or what they are of.
+    of: u64,
+    second_at: usize,
+    texts: Vec<u8>,
+}
+
+impl InfoPorts {
+    const MOST: usize = 1024;
+
+    /// Adds both. A port's `name` stays the same.
+    pub fn add<'a>(
+        &mut self,
+        texts: &mut Texts,
+        transport: Transport,
+        [source, destination]: [InfoPort; 2],
+        name: impl Fn(u16) -> Option<&'a [u8]>,
+    ) -> (TextRef, TextRef) {
+        let ports = u64::from(source.port) << 16 | u64::from(destination.port);
+        let wrong = u64::from(source.is_wrong) << 1 | u64::from(destination.is_wrong);
+        let of = 1 << 63 | (transport as u64) << 34 | wrong << 32 | ports;
+        if self.kept.is_empty() {
+            self.kept = vec![Kept::default(); Self::MOST];
+        }
+        let at = usize::from(source.port ^ destination.port.rotate_left(5)) % Self::MOST;
+        let kept = &mut self.kept[at];
+        if kept.of == of {
+            let first = texts.add_again(&kept.texts);
+            return (first, first.and(kept.second_at));
+        }
+        let (first, second) = add_info_ports(texts, [source, destination], name);
+        kept.texts.clear();
+        kept.texts.extend_from_slice(texts.since(first));
+        (kept.of, kept.second_at) = (of, second.from(first));
+        (first, second)
+    }
+}
+
+fn add_info_ports<'a>(
+    texts: &mut Texts,
+    ports: [InfoPort; 2],
+    name: impl Fn(u16) -> Option<&'a [u8]>,
+) -> (TextRef, TextRef) {
+    let mut add = |keeps_all: bool| {
+        let mut text = texts.compose();
+        for (number, InfoPort { port, is_wrong }) in ports.into_iter().enumerate() {
+            if number > 0 {
+                text.bytes(" → ".as_bytes());
+            }
+            match name(port).filter(|_| keeps_all || !is_wrong) {
+                Some(name) => text.bytes(name).bytes(b"(").number(port).bytes(b")"),
+                None => text.number(port),
+            };
+        }
+        text.finish()
+    };
+    (add(true), add(false))
+}
 
 #[cfg(test)]
 mod tests {
@@ -162,17 +192,28 @@ mod tests {
 
     #[test]
     fn wrong_names_are_left_out_of_the_info_column() {
-        let port = |port, name: &'static str, is_wrong| InfoPort { port, name: Some(name.as_bytes()), is_wrong };
-        let plain = InfoPort { port: 49_200, name: None, is_wrong: false };
-        let (http, autonoc) = (port(80, "http", false), port(1140, "autonoc", true));
+        let name = |port| match port {
+            80 => Some(&b"http"[..]),
+            1140 => Some(&b"autonoc"[..]),
+            _ => None,
+        };
+        let mut infos = InfoPorts::default();
+        // The second time, they are those that were kept.
         for (source, destination, before, after) in [
-            (&autonoc, &http, "autonoc(1140) → http(80)", "1140 → http(80)"),
-            (&http, &autonoc, "http(80) → autonoc(1140)", "http(80) → 1140"),
-            (&autonoc, &autonoc, "autonoc(1140) → autonoc(1140)", "1140 → 1140"),
-            (&plain, &autonoc, "49200 → autonoc(1140)", "49200 → 1140"),
-        ] {
+            ((1140, true), (80, false), "autonoc(1140) → http(80)", "1140 → http(80)"),
+            ((80, false), (1140, true), "http(80) → autonoc(1140)", "http(80) → 1140"),
+            ((1140, true), (1140, true), "autonoc(1140) → autonoc(1140)", "1140 → 1140"),
+            ((49_200, false), (1140, true), "49200 → autonoc(1140)", "49200 → 1140"),
+            ((1140, false), (80, true), "autonoc(1140) → http(80)", "autonoc(1140) → 80"),
+        ]
+        .into_iter()
+        .flat_map(|case| [case, case])
+        {
             let mut texts = Texts::default();
-            let (wrong, right) = add_info_ports(&mut texts, source, destination);
+            texts.add(format_args!("another one"));
+            let ports = [source, destination].map(|(port, is_wrong)| InfoPort { port, is_wrong });
+            let (wrong, right) = infos.add(&mut texts, Transport::Tcp, ports, name);
+            texts.add(format_args!("one more"));
             assert_eq!((texts.get(wrong), texts.get(right)), (before.as_bytes(), after.as_bytes()));
         }
     }

@@ -18,6 +18,16 @@ impl TextRef {
     fn start(self) -> usize {
         self.0.get() as usize - 1
     }
+
+    /// So many bytes further on.
+    pub fn and(self, bytes: usize) -> Self {
+        Self::to(self.start() + bytes)
+    }
+
+    /// How many bytes further on this is than another one.
+    pub fn from(self, other: Self) -> usize {
+        self.start() - other.start()
+    }
 }
 
 /// A growing buffer of NUL-terminated UTF-8 strings.
@@ -53,6 +63,18 @@ impl Texts {
     /// Begins a text that is added piece by piece: more code than [`Self::add`], but cheaper.
     pub fn compose(&mut self) -> Composer<'_> {
         Composer { start: self.bytes.len(), texts: self }
+    }
+
+    /// This text and all after it, as bytes.
+    pub fn since(&self, first: TextRef) -> &[u8] {
+        &self.bytes[first.start()..]
+    }
+
+    /// Adds texts that were written before, as [`Self::since`] gave them.
+    pub fn add_again(&mut self, texts: &[u8]) -> TextRef {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(texts);
+        TextRef::to(start)
     }
 
     fn push(&mut self, piece: &[u8]) {
@@ -93,23 +115,6 @@ impl Composer<'_> {
     pub fn copy(&mut self, of: TextRef) -> &mut Self {
         let length = self.texts.get(of).len();
         self.texts.bytes.extend_from_within(of.start()..of.start() + length);
-        self
-    }
-
-    /// What was written into a text before, from one place to another (see [`Self::here`]).
-    pub fn again(&mut self, from: usize, to: usize) -> &mut Self {
-        self.texts.bytes.extend_from_within(from..to);
-        self
-    }
-
-    /// Where the text has got to.
-    pub fn here(&self) -> usize {
-        self.texts.bytes.len()
-    }
-
-    /// Our own words.
-    pub fn words(&mut self, words: &'static str) -> &mut Self {
-        self.texts.bytes.extend_from_slice(words.as_bytes());
         self
     }
 

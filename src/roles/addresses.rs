@@ -24,6 +24,11 @@ impl Addresses {
         self.addresses.len()
     }
 
+    /// The address with a number.
+    pub fn get(&self, number: u32) -> u128 {
+        *self.addresses.get(number)
+    }
+
     /// The number of an address that has one.
     #[inline]
     pub fn find(&self, address: u128) -> Option<u32> {

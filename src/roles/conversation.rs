@@ -137,6 +137,16 @@ impl EndKey {
         (self.0 & 0xffff) as u16
     }
 
+    /// The address, if it is one of IPv4, or else its number.
+    fn address(self) -> Result<u32, u32> {
+        let bits = (self.0 >> 16) as u32;
+        if self.0 >> 16 & Self::V6 == 0 {
+            Ok(bits)
+        } else {
+            Err(bits)
+        }
+    }
+
     /// The end's host, as an end without a port.
     pub fn host(self) -> Self {
         Self(self.0 & !0xffff)
@@ -225,7 +235,7 @@ impl Conversation {
     pub fn awaits_signs(&self) -> bool {
         /// How many payloads of a conversation are searched.
         const LOOKED_AT: u8 = 64;
-        let is_undecidable = || self.is_marked_certainly() && self.sign.is_some_and(|seen| seen.disputed);
+        let is_undecidable = || self.sign.is_some_and(|seen| seen.disputed) && self.is_marked_certainly();
         self.payloads < LOOKED_AT && self.handshake.opening().is_none() && !is_undecidable()
     }
 
@@ -458,12 +468,27 @@ impl Conversations {
     }
 
     /// Whether this is the latest conversation between two ends, and the place of a packet between them.
+    #[cold]
+    #[inline(never)]
     pub fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
         let ends = self.known(transport, source).zip(self.known(transport, destination));
         ends.is_some_and(|(source, destination)| {
             let (pair, sender) = in_order(source, destination);
             self.latest_of(pair) == Some(place.conversation.0) && sender == place.sender
         })
+    }
+
+    /// The ends of a conversation, the low one first.
+    pub fn ends(&self, conversation: ConversationId) -> (End, End) {
+        let (low, high) = self.get(conversation).pair();
+        (self.end(low), self.end(high))
+    }
+
+    fn end(&self, key: EndKey) -> End {
+        match key.address() {
+            Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
+            Err(number) => End::v6(self.v6.get(number).to_be_bytes(), key.port()),
+        }
     }
 
     /// Starts the next conversation between the ends of this one.

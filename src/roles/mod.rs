@@ -91,26 +91,32 @@ impl Roles {
             }
         }
         if !segment.payload.is_empty() {
-            self.take_payload(place, segment, frame);
+            self.take_payload(place, segment.transport, segment.payload, frame);
         }
         let conversation = self.conversations.get_mut(place.conversation);
         learn(conversation);
         let conversation = self.conversations.get(place.conversation);
         if !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
-            self.settled.note(segment, place, conversation, fresh, self.conversations.len());
+            self.settled.note(segment, place, conversation, fresh);
+            if self.settled.is_crowded(self.conversations.len()) {
+                self.settled.grow(|conversation| {
+                    let (low, high) = self.conversations.ends(conversation);
+                    (self.conversations.get(conversation).end(Side::Low).transport(), low, high)
+                });
+            }
         }
         Some(place)
     }
 
     /// Counts a payload, and searches it for a sign.
     #[inline(always)]
-    fn take_payload(&mut self, place: Place, segment: &Segment<'_>, frame: u32) {
+    fn take_payload(&mut self, place: Place, transport: Transport, payload: &[u8], frame: u32) {
         let conversation = self.conversations.get_mut(place.conversation);
         let awaits_signs = conversation.awaits_signs();
         conversation.payloads = conversation.payloads.saturating_add(1);
         if awaits_signs
-            && look_for_sign(conversation, place.sender, segment, frame)
-            && segment.transport == Transport::Udp
+            && look_for_sign(conversation, place.sender, transport, payload, frame)
+            && transport == Transport::Udp
         {
             self.learn_of_ends(place, frame);
         }
@@ -121,12 +127,9 @@ impl Roles {
     pub fn known(&self, segment: &Segment<'_>) -> Option<Known> {
         let known = self.settled.get(segment)?;
         // Where conversations are forgotten, another one may have its place.
-        (!self.conversations.is_full() || self.is_still(known, segment)).then_some(known)
-    }
-
-    #[cold]
-    fn is_still(&self, known: Known, segment: &Segment<'_>) -> bool {
-        self.conversations.is_latest(known.place(), segment.transport, segment.source, segment.destination)
+        let is_still = !self.conversations.is_full()
+            || self.conversations.is_latest(known.place(), segment.transport, segment.source, segment.destination);
+        is_still.then_some(known)
     }
 
     /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if all that it can tell is by its
@@ -148,26 +151,29 @@ impl Roles {
             return true;
         }
         !(is_tcp && agreed::may_be_ftp(segment.payload))
-            && (known.awaits_nothing() || self.takes_at_a_glance(frame, known.place(), segment, protocol))
+            && (known.awaits_nothing()
+                || self.takes_at_a_glance(frame, known, segment.transport, segment.payload, protocol))
     }
 
+    /// It is not given the segment, which is kept in registers that way.
     #[inline(never)]
     fn takes_at_a_glance(
         &mut self,
         frame: u32,
-        place: Place,
-        segment: &Segment<'_>,
+        known: Known,
+        transport: Transport,
+        payload: &[u8],
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
+        let place = known.place();
         let conversation = self.conversations.get(place.conversation);
-        let is_news = |protocol| protocol != conversation.dissected;
-        if conversation.may_learn_protocol() && protocol().is_some_and(is_news) {
+        let may_learn_protocol = conversation.may_learn_protocol();
+        if may_learn_protocol && protocol().is_some_and(|protocol| protocol != conversation.dissected) {
             return false;
         }
-        self.take_payload(place, segment, frame);
-        let conversation = self.conversations.get(place.conversation);
-        if !settled::awaits_more(conversation) {
-            self.settled.await_nothing(segment);
+        self.take_payload(place, transport, payload, frame);
+        if !may_learn_protocol && !self.conversations.get(place.conversation).awaits_signs() {
+            self.settled.await_nothing(known);
         }
         true
     }
@@ -328,13 +334,19 @@ impl Roles {
 
 /// Whether it found the conversation's first.
 #[inline(never)]
-fn look_for_sign(conversation: &mut Conversation, sender: Side, segment: &Segment<'_>, frame: u32) -> bool {
-    if conversation.is_marked_certainly() && !payload::may_be_certain(segment.transport, segment.payload) {
+fn look_for_sign(
+    conversation: &mut Conversation,
+    sender: Side,
+    transport: Transport,
+    payload: &[u8],
+    frame: u32,
+) -> bool {
+    if conversation.is_marked_certainly() && !payload::may_be_certain(transport, payload) {
         return false;
     }
-    let sign = match segment.transport {
-        Transport::Tcp => payload::tcp(segment.payload),
-        Transport::Udp => payload::udp(segment.payload),
+    let sign = match transport {
+        Transport::Tcp => payload::tcp(payload),
+        Transport::Udp => payload::udp(payload),
     };
     let Some(sign) = sign else { return false };
     let is_first = conversation.sign.is_none();

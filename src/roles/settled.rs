@@ -8,7 +8,7 @@
 //! looked up.
 
 use super::conversation::{Conversation, ConversationId, Place, Side};
-use crate::packet::{Segment, Transport};
+use crate::packet::{End, Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
@@ -17,6 +17,8 @@ use std::hash::{BuildHasher, Hasher};
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     slot: u64,
+    /// Which set the slot is in.
+    set: u32,
     /// The packet's sender is the end that sorts first by its address.
     from_first: bool,
 }
@@ -82,34 +84,21 @@ pub struct Settled {
 
 impl Settled {
     const FEWEST_SLOTS: usize = 1 << 12;
-    const MOST_SLOTS: usize = Known::NUMBERS as usize;
+    /// Of 8 bytes, so that each of a million conversations takes no more.
+    const MOST_SLOTS: usize = 1 << 20;
 
     /// What is known of the conversation between a segment's sender and receiver.
     #[inline(always)]
     pub fn get(&self, segment: &Segment<'_>) -> Option<Known> {
-        let (hash, from_first) = self.hash(segment);
-        let set = self.sets.get(self.index(hash))?;
-        let slot = set.0.into_iter().find(|slot| holds(*slot, hash))?;
-        Some(Known { slot, from_first })
+        let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
+        let index = self.index(hash);
+        let slot = self.sets.get(index)?.0.into_iter().find(|slot| holds(*slot, hash))?;
+        Some(Known { slot, set: index as u32, from_first })
     }
 
     /// Takes note of what packets can still tell of a segment's conversation; `is_fresh` says that it is its first.
-    /// `conversations` are kept: a table that is too small for those that go on at the same time grows, but not
-    /// beyond that. Then it starts empty.
-    pub fn note(
-        &mut self,
-        segment: &Segment<'_>,
-        place: Place,
-        conversation: &Conversation,
-        is_fresh: bool,
-        conversations: usize,
-    ) {
+    pub fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
         self.set(segment, place, conversation, 0, is_fresh);
-        let slots = self.sets.len() * WAYS;
-        if self.crowded > slots / 2 && slots < Self::MOST_SLOTS && slots < conversations {
-            self.sets = vec![Set::default(); 2 * self.sets.len()];
-            self.crowded = 0;
-        }
     }
 
     /// The same of one of which nothing is wrong either.
@@ -125,7 +114,7 @@ impl Settled {
         if self.sets.is_empty() {
             self.sets = vec![Set::default(); Self::FEWEST_SLOTS / WAYS];
         }
-        let (hash, from_first) = self.hash(segment);
+        let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         if awaits_more(conversation) {
             bits |= Known::AWAITS;
         }
@@ -142,10 +131,40 @@ impl Settled {
         set[at] = hash & Known::TAG | u64::from(number) << Known::NUMBER_AT | bits | Known::USED;
     }
 
-    /// Nothing more is awaited of a segment's conversation.
+    /// Whether it is too small for those that go on at the same time, of so many conversations.
+    pub fn is_crowded(&self, conversations: usize) -> bool {
+        let slots = self.sets.len() * WAYS;
+        self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < conversations
+    }
+
+    /// Doubles it. `ends_of` says which ends a conversation is between.
     #[cold]
-    pub fn await_nothing(&mut self, segment: &Segment<'_>) {
-        if let Some(slot) = self.slot(segment) {
+    pub fn grow(&mut self, ends_of: impl Fn(ConversationId) -> (Transport, End, End)) {
+        let bigger = vec![Set::default(); 2 * self.sets.len()];
+        let smaller = std::mem::replace(&mut self.sets, bigger);
+        self.crowded = 0;
+        for (index, slot) in smaller.iter().enumerate().flat_map(|(index, set)| set.0.map(|slot| (index, slot))) {
+            let known = Known { slot, set: 0, from_first: true };
+            if slot & Known::USED == 0 {
+                continue;
+            }
+            let (transport, low, high) = ends_of(known.place().conversation);
+            let (hash, _) = self.hash(transport, low, high);
+            // What was to be forgotten, or is of a conversation that has been, is of other ends or another key.
+            if holds(slot, hash) && hash as usize & (smaller.len() - 1) == index {
+                let at = self.index(hash);
+                if let Some(free) = self.sets[at].0.iter_mut().find(|slot| **slot == 0) {
+                    *free = slot;
+                }
+            }
+        }
+    }
+
+    /// Nothing more is awaited of a conversation.
+    #[cold]
+    pub fn await_nothing(&mut self, of: Known) {
+        let set = self.sets.get_mut(of.set as usize);
+        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
             *slot &= !Known::AWAITS;
         }
     }
@@ -153,15 +172,12 @@ impl Settled {
     /// What was known of the connection on the ports of this segment holds no longer.
     #[cold]
     pub fn forget(&mut self, segment: &Segment<'_>) {
-        if let Some(slot) = self.slot(segment) {
+        let (hash, _) = self.hash(segment.transport, segment.source, segment.destination);
+        let index = self.index(hash);
+        let set = self.sets.get_mut(index);
+        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| holds(**slot, hash))) {
             *slot = 0;
         }
-    }
-
-    fn slot(&mut self, segment: &Segment<'_>) -> Option<&mut u64> {
-        let (hash, _) = self.hash(segment);
-        let index = self.index(hash);
-        self.sets.get_mut(index)?.0.iter_mut().find(|slot| holds(**slot, hash))
     }
 
     /// What was known of many connections holds no longer.
@@ -177,15 +193,14 @@ impl Settled {
 
     /// The same for both directions, and which of them this is: whether the sender sorts first.
     #[inline(always)]
-    fn hash(&self, segment: &Segment<'_>) -> (u64, bool) {
-        let (source, destination) = (segment.source, segment.destination);
+    fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
         let from_first = source.precedes(destination);
         let (first, second) = if from_first { (source, destination) } else { (destination, source) };
         let mut hasher = self.hasher.build_hasher();
         hasher.write_u128(first.number());
         hasher.write_u128(second.number());
         let ports = u64::from(first.port) << 16 | u64::from(second.port);
-        let is_udp = segment.transport == Transport::Udp;
+        let is_udp = transport == Transport::Udp;
         // An address of IPv6 can have the number of one of IPv4.
         hasher.write_u64(ports | u64::from(is_udp) << 32 | u64::from(first.is_v4()) << 33);
         (hasher.finish(), from_first)
@@ -206,7 +221,7 @@ fn holds(slot: u64, hash: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packet::{End, Flags, TcpFields};
+    use crate::packet::{Flags, TcpFields};
     use crate::roles::Roles;
 
     fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {

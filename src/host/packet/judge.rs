@@ -10,6 +10,7 @@ use crate::host::api::epan::boundary::{eph_annotation, eph_view};
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
+use crate::label::InfoPorts;
 use crate::packet::{Segment, Transport};
 use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles, Verdict};
 use crate::text::Texts;
@@ -23,6 +24,7 @@ struct State {
     roles: Roles,
     answers: Answers,
     texts: Texts,
+    infos: InfoPorts,
     judged: Judged,
 }
 
@@ -162,7 +164,7 @@ fn learn_protocol(packet: &Packet<'_>, segment: &Segment<'_>, conversation: &mut
 
 #[inline(never)]
 fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
-    let State { roles, answers, texts, judged, .. } = state;
+    let State { roles, answers, texts, infos, judged, .. } = state;
     if judged.is_empty() {
         texts.clear();
     }
@@ -171,7 +173,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     let verdict = roles.verdict(place, segment, PREFERENCES.infer().then_some(&ports));
     let header = verdict.as_ref().and_then(|verdict| {
         let writer = Writer { packet, segment, verdict, ports: &ports };
-        writer.write(position, roles, texts)
+        writer.write(position, roles, texts, infos)
     });
     match header {
         Some(header) => judged.push(header),

@@ -8,7 +8,7 @@ use crate::assigned::{Assigned, Listeners};
 use crate::ephemeral::{self, Choice, ClientPort};
 use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
-use crate::label::{self, InfoPort, LabelEnd};
+use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::misnaming::Note;
 use crate::packet::{End, Party, Segment};
 use crate::roles::{Place, PortKnowledge, Roles, Side, Verdict};
@@ -84,7 +84,7 @@ enum Why {
 impl Writer<'_> {
     /// Writes what is wanted; `position` is the header's among those of its transport. `None` if
     /// nobody would see anything of it, as for most packets.
-    pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts) -> Option<Header> {
+    pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts, infos: &mut InfoPorts) -> Option<Header> {
         let (client, server) = self.ends();
         let spoken = self.spoken(roles);
         let names = self.wrong_names(spoken, roles);
@@ -112,7 +112,7 @@ impl Writer<'_> {
         let names = names.map(|wrong| wrong.filter(|wrong| self.is_sure_of(*wrong)));
         let corrected = names.map(|wrong| wrong.filter(|wrong| wrong.is_corrected()));
         self.ports(&mut header, corrected, texts);
-        self.correct(&mut header, corrected, texts);
+        self.correct(&mut header, corrected, texts, infos);
         for wrong in names.into_iter().flatten().filter(|wrong| wrong.is_noted()) {
             self.note(&mut header, wrong.expert(), wrong.party, wrong.note(), roles, texts);
         }
@@ -352,18 +352,16 @@ impl Writer<'_> {
 
     /// The texts to take the wrong names out of, as the host writes them with transport names on:
     /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
-    fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
+    fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts, infos: &mut InfoPorts) {
         if !self.packet.shows_names() || wrong.iter().all(Option::is_none) {
             return;
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let is_wrong = |party| wrong.iter().flatten().any(|wrong| wrong.party == party);
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
-            let name = |end: End| self.packet.bound.service(self.segment.transport, end.port);
-            let [source, destination] =
-                ends.map(|(party, end)| InfoPort { port: end.port, name: name(end), is_wrong: is_wrong(party) });
-            let (before, after) = label::add_info_ports(texts, &source, &destination);
-            header.info = Some((before, after));
+            let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_wrong(party) });
+            let name = |port| self.packet.bound.service(self.segment.transport, port);
+            header.info = Some(infos.add(texts, self.segment.transport, ports, name));
         }
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in wrong.into_iter().flatten() {

@@ -67,14 +67,16 @@ impl Header {
     fn for_c(&self, texts: &Texts) -> eph_header {
         let text = |text: TextRef| texts.as_ptr(text).cast::<c_char>();
         let optional = |at: Option<TextRef>| at.map_or(null(), text);
-        eph_header {
+        let no_name = eph_name { at_source: 0, port: 0, wrong: null(), right: null() };
+        let no_note = eph_note { expert: 0, at_source: 0, text: null() };
+        let mut header = eph_header {
             transport: self.transport,
             position: self.position,
             from_client: self.from_client.into(),
             confidence: self.confidence,
             misnamed: self.misnamed.into(),
-            names: self.names.iter().flatten().count() as u8,
-            notes: self.notes.iter().flatten().count() as u8,
+            names: 0,
+            notes: 0,
             client_port: self.client_port,
             server_port: self.server_port,
             evidence_frame: self.evidence_frame,
@@ -89,22 +91,25 @@ impl Header {
             evidence: optional(self.evidence),
             evidence_kind: optional(self.evidence_kind),
             misnamed_name: optional(self.misnamed_name),
-            name: self.names.map(|name| match name {
-                None => eph_name { at_source: 0, port: 0, wrong: null(), right: null() },
-                Some(name) => eph_name {
-                    at_source: name.at_source.into(),
-                    port: name.port,
-                    wrong: text(name.wrong),
-                    right: text(name.right),
-                },
-            }),
-            note: self.notes.map(|note| match note {
-                None => eph_note { expert: 0, at_source: 0, text: null() },
-                Some(note) => eph_note { expert: note.expert, at_source: note.at_source.into(), text: text(note.text) },
-            }),
+            name: [no_name; EPH_MAX_NAMES as usize],
+            note: [no_note; EPH_MAX_NOTES as usize],
             info_wrong: optional(self.info.map(|(wrong, _)| wrong)),
             info_right: optional(self.info.map(|(_, right)| right)),
+        };
+        for (name, written) in self.names.iter().flatten().zip(&mut header.name) {
+            *written = eph_name {
+                at_source: name.at_source.into(),
+                port: name.port,
+                wrong: text(name.wrong),
+                right: text(name.right),
+            };
+            header.names += 1;
         }
+        for (note, written) in self.notes.iter().flatten().zip(&mut header.note) {
+            *written = eph_note { expert: note.expert, at_source: note.at_source.into(), text: text(note.text) };
+            header.notes += 1;
+        }
+        header
     }
 }
 

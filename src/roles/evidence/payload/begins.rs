@@ -37,9 +37,15 @@ impl Begins {
     /// In any way.
     pub const ANY: Self = Self { first: Bytes::ALL, fifth: None };
 
+    /// 0xc2 to 0xf4, of those from 0xc0 on.
+    const LEADING: u64 = (1 << (0xf5 - 0xc0)) - (1 << 2);
+
+    /// With a character of UTF-8 (RFC 3629, section 4).
+    pub const UTF8: Self = Self { first: Bytes([!0, !0, 0, Self::LEADING]), fifth: None };
+
     /// With a character that a line of text can begin with (see `bytes::line`).
     pub const PRINTABLE: Self =
-        Self { first: Bytes([!0 << 32 | 1 << b'\t', !(1 << (0x7f - 64)), !0, !0]), fifth: None };
+        Self { first: Bytes([!0 << 32 | 1 << b'\t', !(1 << (0x7f - 64)), 0, Self::LEADING]), fifth: None };
 
     /// With one of these bytes.
     pub const fn first(bytes: &[u8]) -> Self {

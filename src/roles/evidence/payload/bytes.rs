@@ -4,6 +4,15 @@ pub fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {
     heads.iter().any(|head| payload.starts_with(head))
 }
 
+/// Whether a byte is there, asked in blocks: most payloads that are asked for one do not have it.
+pub fn has(bytes: &[u8], wanted: u8) -> bool {
+    const BLOCK: usize = 32;
+    let in_block = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
+    let blocks = bytes.chunks_exact(BLOCK);
+    let rest = blocks.remainder();
+    { blocks }.any(in_block) || rest.contains(&wanted)
+}
+
 pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
@@ -20,21 +29,37 @@ pub fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
 pub fn line(payload: &[u8]) -> Option<&str> {
     const LONGEST: usize = 512;
     let text = &payload[..payload.len().min(LONGEST)];
-    // What is no text mostly shows it in its first bytes.
+    if text.first_chunk().is_some_and(is_no_text) {
+        return None;
+    }
     let end = first_control(text)?;
     if !starts_with_any(&text[end..], &[b"\n", b"\r\n"]) {
         return None;
     }
     let line = std::str::from_utf8(&text[..end]).ok()?;
-    line.chars().all(|character| character == '\t' || !character.is_control()).then_some(line)
+    // Those of ASCII are known not to be there.
+    (line.is_ascii() || line.chars().all(|character| character == '\t' || !character.is_control())).then_some(line)
+}
+
+/// Whether a character that neither is in a line nor ends one is among the first bytes, as is mostly so where the
+/// payload is no text: found out at once.
+fn is_no_text(first: &[u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    let bytes = u64::from_le_bytes(*first);
+    // The lowest bit of these is set for the first byte below 0x20, if there is one.
+    let below = bytes.wrapping_sub(ONES * 0x20) & !bytes & (ONES * 0x80);
+    let at = (below.trailing_zeros() / 8) as usize;
+    first.get(at).is_some_and(|byte| !matches!(byte, b'\t' | b'\n' | b'\r'))
 }
 
 /// Where the first control character but a tab is. Whole blocks are looked at first: long text has none.
 fn first_control(text: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 32;
     let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
     let has_none = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | is_control(byte));
-    let passed = BLOCK * text.chunks_exact(BLOCK).take_while(has_none).count();
+    let mut passed = 0;
+    for block in [32, 8] {
+        passed += block * text[passed..].chunks_exact(block).take_while(has_none).count();
+    }
     Some(passed + text[passed..].iter().position(is_control)?)
 }
 
@@ -56,6 +81,19 @@ pub fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_no_text_is_no_line(mut payload in prop::collection::vec(0u8..0x90, 8..20)) {
+            payload.extend(b"\r\n");
+            if payload.first_chunk().is_some_and(is_no_text) {
+                let end = first_control(&payload).unwrap();
+                prop_assert!(!starts_with_any(&payload[end..], &[b"\n", b"\r\n"]), "{payload:?}");
+            }
+            prop_assert!(!is_no_text(b"text\r\n\0\0") && is_no_text(b"text\0\r\n\t"));
+        }
+    }
 
     #[test]
     fn the_first_control_character_is_found_wherever_it_is() {

@@ -1,6 +1,6 @@
 //! Protocols that are recognized by their words.
 
-use super::bytes::{line, starts_with_any};
+use super::bytes::{has, line, starts_with_any};
 use super::Speaker::{Client, Server};
 use super::{client, server, Begins, Found, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
 
@@ -35,6 +35,9 @@ fn http(payload: &[u8]) -> Found {
     if payload.starts_with(b"HTTP/1.") {
         return server!("HTTP response", CERTAIN);
     }
+    if !payload.get(1)?.is_ascii_uppercase() {
+        return None;
+    }
     let space = payload.iter().take(10).position(|byte| *byte == b' ')?;
     let method = std::str::from_utf8(&payload[..space]).ok()?;
     let target = payload.get(space + 1)?;
@@ -65,7 +68,7 @@ pub const RTSP_REQUEST: OfText = Recognizer::new(
 );
 
 fn rtsp_request(line: &str, _: &[u8]) -> Found {
-    if line.contains(" RTSP/") {
+    if has(line.as_bytes(), b'/') && line.contains(" RTSP/") {
         return client!("RTSP request", CLEAR);
     }
     None
@@ -85,7 +88,7 @@ fn rtsp_response(payload: &[u8]) -> Found {
 /// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
 pub const XMPP: OfBytes = Recognizer::new(
     xmpp,
-    Begins::ANY,
+    Begins::UTF8,
     &[
         (Client, "XMPP stream header", b"<stream:stream to='example.com'>"),
         (Server, "XMPP stream header", b"<stream:stream from='example.com' id='1'>"),
@@ -115,15 +118,6 @@ fn begins_as_text(text: &[u8]) -> bool {
     const LOOKED_AT: usize = 8;
     let first = std::str::from_utf8(&text[..text.len().min(LOOKED_AT)]);
     first.map_or_else(|error| error.error_len().is_none(), |_| true)
-}
-
-/// Whether a byte is there, asked in blocks: long text mostly has none.
-fn has(text: &[u8], wanted: u8) -> bool {
-    const BLOCK: usize = 32;
-    let in_block = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
-    let blocks = text.chunks_exact(BLOCK);
-    let rest = blocks.remainder();
-    blocks.clone().any(in_block) || rest.contains(&wanted)
 }
 
 /// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings, so one bulk string alone is
@@ -263,15 +257,18 @@ fn imap(line: &str, _: &[u8]) -> Found {
         "ID",
         "NAMESPACE",
     ];
-    let mut words = line.split(' ');
-    let (tag, word) = (words.next()?, words.next()?);
-    let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
-    let is_tag = (1..=16).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    if tag == "*" && (word.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-        return server!("IMAP untagged response", CLEAR);
-    }
-    if !is_tag || !tag.bytes().any(|byte| byte.is_ascii_digit()) {
+    const LONGEST_TAG: usize = 16;
+    let bytes = line.as_bytes();
+    let tag = &bytes[..bytes.iter().take(LONGEST_TAG + 1).position(|byte| *byte == b' ')?];
+    let is_tag = || tag.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
+    if tag != b"*" && !(tag.iter().any(u8::is_ascii_digit) && is_tag()) {
         return None;
+    }
+    let word = line[tag.len() + 1..].split(' ').next()?;
+    let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
+    if tag == b"*" {
+        let is_word = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        return if is_word { server!("IMAP untagged response", CLEAR) } else { None };
     }
     if is_one_of(&["OK", "NO", "BAD"]) {
         return server!("IMAP tagged response", CLEAR);
