@@ -33,10 +33,6 @@ made_windows_host() {
 # there is none, EPHEMERAL_MAKE_WINDOWS_HOST=yes has it made.
 need_windows_host() {
     find_windows_root
-    if [ ! -e "${windows_root%/}/usr/bin/wine-stable" ]; then
-        say "Installing Wine"
-        install_in_windows_root wine wine64 || not_run "Wine cannot be installed"
-    fi
     for archive in "${EPHEMERAL_WINDOWS_HOST:-}" ../shared/hosts/wireshark-*-windows.tar.xz; do
         [ -f "$archive" ] || continue
         need xz xz-utils
@@ -49,6 +45,10 @@ need_windows_host() {
             not_run "there is no Wireshark for Windows: sh tests/windows/host.sh makes one in a quarter of an hour" \
                 "(EPHEMERAL_MAKE_WINDOWS_HOST=yes: as part of the tests)"
         sh tests/windows/host.sh
+    fi
+    if [ ! -e "${windows_root%/}/usr/bin/wine-stable" ]; then
+        say "Installing Wine"
+        install_in_windows_root wine wine64 || not_run "Wine cannot be installed"
     fi
     windows_host=$(made_windows_host)
     release=$(basename "$(ls -d "$windows_host"/plugins/*.*)")
