@@ -13,18 +13,19 @@ oldest_macos=11.0 # the first for Apple's processors
 build_macos() {
     find_rust aarch64-apple-darwin x86_64-apple-darwin || die "no build for the Mac: $why"
     find_zig || die "no build for the Mac: $why"
-    # Nothing here strips a Mach-O file afterwards without breaking its signature.
-    export CARGO_PROFILE_RELEASE_STRIP=none MACOSX_DEPLOYMENT_TARGET=$oldest_macos
-    # zig's compiler would leave the objects' paths for a debugger.
-    export CFLAGS="${CFLAGS:-} -g0"
-    # The libc crate names libiconv, of which nothing is used; zig's linker takes no list of what is exported, so the
-    # compiler hides the rest.
-    cross_flags="-Clink-arg=-Wl,-dead_strip_dylibs$separator-Clink-arg=-Wl,-install_name,libephemeral.so"
-    cross_flags="$cross_flags$separator-Clink-arg=-mmacosx-version-min=$oldest_macos"
-    [ -z "$rust_path" ] || cross_flags="$cross_flags$separator-Zdefault-visibility=hidden"
-    cross_build universal2-apple-darwin "$@" || die "the build for the Mac failed"
-    cross_flags=
-    unset CARGO_PROFILE_RELEASE_STRIP MACOSX_DEPLOYMENT_TARGET
+    # What is set for this build is not for the next one, of another system.
+    (
+        # Nothing here strips a Mach-O file afterwards without breaking its signature.
+        export CARGO_PROFILE_RELEASE_STRIP=none MACOSX_DEPLOYMENT_TARGET=$oldest_macos
+        # zig's compiler would leave the objects' paths for a debugger.
+        export CFLAGS="${CFLAGS:-} -g0"
+        # The libc crate names libiconv, of which nothing is used; zig's linker takes no list of what is exported, so
+        # the compiler hides the rest.
+        cross_flags="-Clink-arg=-Wl,-dead_strip_dylibs$separator-Clink-arg=-Wl,-install_name,libephemeral.so"
+        cross_flags="$cross_flags$separator-Clink-arg=-mmacosx-version-min=$oldest_macos"
+        [ -z "$rust_path" ] || cross_flags="$cross_flags$separator-Zdefault-visibility=hidden"
+        cross_build universal2-apple-darwin "$@"
+    ) || die "the build for the Mac failed"
     # Wireshark loads no other names than those that end in .so.
     portable_plugin=$1/universal2-apple-darwin/release/libephemeral.so
     cp "$1/universal2-apple-darwin/release/libephemeral.dylib" "$portable_plugin"
