@@ -23,6 +23,7 @@ heading "What is in it"
 for file in libephemeral.so install.sh README.md LICENSE SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
     check "$file" test -s "$file"
 done
+check "its README names it" grep -qF "$(basename "$archive")" README.md
 check "the checksums are right" sha256sum --check --quiet SHA256SUMS
 listed=$(wc -l <SHA256SUMS)
 check "each file has one" test "$listed" = "$(find . -type f ! -name SHA256SUMS | wc -l)"
