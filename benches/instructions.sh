@@ -10,7 +10,7 @@
 #                                              other conversations
 #   sh benches/instructions.sh --active [MAX]  where 1000, 10000, ... MAX (1000000) conversations go on at the
 #                                              same time, without a host (active.rs): with cache misses
-#   sh benches/instructions.sh --ratio         of whole processes without their start-up, as ratios to no
+#   sh benches/instructions.sh --ratio [N]     of whole processes without their start-up, as ratios to no
 #                                              plugin; with --capture FILE, of yours
 #   sh benches/instructions.sh --budget WHAT=N...
 #                                              fails if WHAT (see `captures_of`) takes more than N a packet
@@ -106,27 +106,36 @@ within() {
     [ "$found" -le "$most" ] || die "too many: sh benches/instructions.sh shows where they go"
 }
 
-# whole HOME CAPTURE [OPTION...]: the instructions of the whole process, in $instructions, and $packets.
+# whole HOME CAPTURE [OPTION...]: the instructions of the whole process, in $instructions, and $packets. What was
+# counted once is not counted again.
 whole() {
-    packets=$(under "--tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null" "$@")
-    instructions=$(sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,)
+    counted=$scratch/whole-$(printf '%s ' "$@" | tr -c '[:alnum:]\n' -)
+    if [ ! -e "$counted" ]; then
+        packets=$(under "--tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null" "$@")
+        say "$packets $(sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,)" >"$counted"
+    fi
+    read -r packets instructions <"$counted"
 }
 
-# ratios CAPTURE [OPTION...]: of a capture's packets, without the start-up, for each home.
+# ratios HOMES CAPTURE [OPTION...]: of a capture's packets, without the start-up, for each home; no plugin first.
 ratios() {
-    capture=$1
-    shift
+    among=$1
+    capture=$2
+    shift 2
     line=
-    for home in none empty ours; do
+    for home in none $among; do
         whole "$home" "$nothing" "$@"
         at_start=$instructions
         whole "$home" "$capture" "$@"
         taken=$((instructions - at_start))
-        [ "$home" != none ] || none=$taken
-        line="$line$(awk -v mine=$taken -v none=$none -v packets="$packets" \
-            'BEGIN { printf "%.4f (%d more a packet)  ", mine / none, (mine - none) / packets }')"
+        if [ "$home" = none ]; then
+            none=$taken
+        else
+            line="$line; $home $(awk -v mine=$taken -v none=$none -v packets="$packets" \
+                'BEGIN { printf "%.4f (%d more a packet)", mine / none, (mine - none) / packets }')"
+        fi
     done
-    say "$packets packets, $((none / packets)) instructions each: no plugin, empty, ours: $line"
+    say "$packets packets of $((none / packets)) instructions without a plugin$line"
 }
 
 # simulate CONVERSATIONS PACKETS: prints the instructions, and the misses of data in a first cache of 32 KB and in a
@@ -189,13 +198,13 @@ case ${1:-} in
         if [ "${2:-}" = --capture ]; then
             case ${3:?} in /*) yours=$3 ;; *) yours=$caller/$3 ;; esac
             open_capture "$yours" "$homes/yours"
-            say "One line per packet:" && ratios "$homes/yours"
-            say "Names on:" && ratios "$homes/yours" -N t
+            say "One line per packet:" && ratios "empty ours" "$homes/yours"
+            say "Names on:" && ratios ours "$homes/yours" -N t
         else
             for kind in mixed midstream udp; do
                 capture=$(a_capture $kind "${2:-1000}")
-                say "$kind, one line per packet:" && ratios "$capture"
-                say "$kind, names on:" && ratios "$capture" -N t
+                say "$kind, one line per packet:" && ratios "empty ours" "$capture"
+                say "$kind, names on:" && ratios ours "$capture" -N t
             done
         fi
         ;;

@@ -133,6 +133,21 @@ def names_on(arguments):
     return compare("One line per packet, names on", variants, arguments.capture, arguments)
 
 
+def midstream(arguments):
+    """A capture that begins in the middle: no handshake is in it."""
+    if not arguments.midstream_capture:
+        return None
+    result = {}
+    for title, names in (("names off", []), ("names on", ["-N", "t"])):
+        variants = [
+            Variant(f"no plugin, {title}", "none", names),
+            Variant(f"empty postdissector, {title}", "empty", names),
+            Variant(f"Ephemeral Ports, {title}", "ours", names),
+        ]
+        result |= compare(f"One line per packet, no handshakes, {title}", variants, arguments.midstream_capture, arguments)
+    return result
+
+
 def filters(arguments):
     """Quiet, as the filters let different numbers of packets through to be printed."""
     variants = [
@@ -191,9 +206,23 @@ def memory(arguments):
     print(f"\nThe plugin's own: {1024 * (growth[ours.name] - growth[none.name]) / count:.0f} bytes a conversation.")
 
 
-def plot(result, path):
+def bars_of(group, result):
+    """What of a group's ratios is plotted, by what the plot calls it."""
+    if group is one_line:
+        return {name: ratio for name, ratio in result.items() if name != "no plugin"}
+    if group is names_on:
+        return {"ours, names on": result["Ephemeral Ports, names on, Info corrected"]}
+    if group is midstream and result:
+        return {
+            "ours, no handshakes": result["Ephemeral Ports, names off"],
+            "and names on": result["Ephemeral Ports, names on"],
+        }
+    return {}
+
+
+def plot(ratios, path):
     """Bars of what is added to no plugin's time, as SVG; then as PNG, if a program for that is there."""
-    bars = [(name, 100 * (ratio - 1)) for name, ratio in result.items() if name != "no plugin"]
+    bars = [(name, 100 * (ratio - 1)) for name, ratio in ratios.items()]
     scale = 380 / max(1, max(value for _, value in bars))
     height = 70 + 34 * len(bars)
     parts = [
@@ -203,7 +232,7 @@ def plot(result, path):
     ]
     for number, (name, value) in enumerate(bars):
         y = 50 + 34 * number
-        color = "#1f77b4" if name == "Ephemeral Ports" else "#b0b0b0"
+        color = "#1f77b4" if name.startswith(("Ephemeral Ports", "ours", "and")) else "#b0b0b0"
         width = max(1, value * scale)
         parts.append(f'<text x="200" y="{y + 17}" text-anchor="end">{name}</text>')
         parts.append(f'<rect x="210" y="{y}" width="{width:.1f}" height="24" fill="{color}"/>')
@@ -225,11 +254,12 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("capture", "tree-capture", "empty-capture", "homes", "lua"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--midstream-capture")
     parser.add_argument("--memory-capture")
     parser.add_argument("--memory-conversations", type=int)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--plot")
-    parser.add_argument("--only", choices=["lines", "names", "filters", "tree", "start"])
+    parser.add_argument("--only", choices=["lines", "names", "midstream", "filters", "tree", "start"])
     arguments = parser.parse_args()
     cpu = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cpu})
@@ -239,12 +269,21 @@ def main():
     if arguments.memory_capture:
         memory(arguments)
         return
-    groups = {"lines": one_line, "names": names_on, "filters": filters, "tree": trees, "start": start_up}
+    bars = {}
+    groups = {
+        "lines": one_line,
+        "names": names_on,
+        "midstream": midstream,
+        "filters": filters,
+        "tree": trees,
+        "start": start_up,
+    }
     for name, group in groups.items():
         if arguments.only in (None, name):
             result = group(arguments)
-            if arguments.plot and group is one_line:
-                plot(result, arguments.plot)
+            bars |= bars_of(group, result)
+    if arguments.plot and not arguments.only:
+        plot(bars, arguments.plot)
     # What runs here counts as one.
     if max(at_first, load() - 1) > 1:
         print("\nOther programs were using this machine: take the ratios with a grain of salt, or run this again when it is idle.")

@@ -6,7 +6,7 @@
 #   sh benches/run.sh --capture FILE   with yours
 #   sh benches/run.sh --rounds N       more or fewer than 7
 #   sh benches/run.sh --plugin FILE    another libephemeral.so than that of this source
-#   sh benches/run.sh --only GROUP     one of lines, names, filters, tree, start
+#   sh benches/run.sh --only GROUP     one of lines, names, midstream, filters, tree, start
 #   sh benches/run.sh --memory         the memory for a million conversations, instead
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -56,7 +56,8 @@ if [ -n "$capture" ]; then
     open_capture "$capture" "$homes/yours"
     set -- "$@" --capture "$homes/yours" --tree-capture "$homes/yours"
 else
-    set -- "$@" --capture "$(a_capture mixed 9000)" --tree-capture "$(a_capture mixed 1000)" --plot docs/images/cost.png
+    set -- "$@" --capture "$(a_capture mixed 9000)" --midstream-capture "$(a_capture midstream 9000)" \
+        --tree-capture "$(a_capture mixed 1000)" --plot docs/images/cost.png
 fi
 
 [ -z "$only" ] || set -- "$@" --only "$only"
