@@ -26,6 +26,8 @@ build_macos() {
         [ -z "$rust_path" ] || cross_flags="$cross_flags$separator-Zdefault-visibility=hidden"
         cross_build universal2-apple-darwin "$@"
     ) || die "the build for the Mac failed"
+    # zig leaves an empty object where it is asked for its version.
+    [ -s a.o ] || rm -f a.o
     # Wireshark loads no other names than those that end in .so.
     portable_plugin=$1/universal2-apple-darwin/release/libephemeral.so
     cp "$1/universal2-apple-darwin/release/libephemeral.dylib" "$portable_plugin"
