@@ -73,15 +73,6 @@ impl End {
         u128::from(self.high) << 64 | u128::from(self.low)
     }
 
-    /// Whether it sorts before another one, or is the same: in an order of its own, found out quickly.
-    #[inline(always)]
-    pub fn precedes(self, other: Self) -> bool {
-        if self.low != other.low {
-            return self.low < other.low;
-        }
-        (self.high, self.port, self.family) <= (other.high, other.port, other.family)
-    }
-
     /// Its network address.
     pub fn address(self) -> IpAddr {
         match self.bits() {

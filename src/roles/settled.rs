@@ -19,7 +19,7 @@ pub struct Known {
     slot: u64,
     /// Which set the slot is in.
     set: u32,
-    /// The packet's sender is the end that sorts first by its address.
+    /// The packet's sender is the end that sorts first by its hash.
     from_first: bool,
 }
 
@@ -29,7 +29,7 @@ impl Known {
     /// Its protocol or its payloads can still tell something.
     const AWAITS: u64 = 2;
     const UNREMARKABLE: u64 = 4;
-    /// The end that sorts first by its address is the conversation's high one.
+    /// The end that sorts first by its hash is the conversation's high one.
     const SWAPPED: u64 = 8;
     const NUMBER_AT: u32 = 4;
     const NUMBERS: u32 = 1 << 21;
@@ -191,19 +191,19 @@ impl Settled {
         hash as usize & self.sets.len().wrapping_sub(1)
     }
 
-    /// The same for both directions, and which of them this is: whether the sender sorts first.
+    /// The same for both directions, and which of them this is: whether the sender sorts first, by its own hash.
     #[inline(always)]
     fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
-        let from_first = source.precedes(destination);
-        let (first, second) = if from_first { (source, destination) } else { (destination, source) };
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_u128(first.number());
-        hasher.write_u128(second.number());
-        let ports = u64::from(first.port) << 16 | u64::from(second.port);
-        let is_udp = transport == Transport::Udp;
-        // An address of IPv6 can have the number of one of IPv4.
-        hasher.write_u64(ports | u64::from(is_udp) << 32 | u64::from(first.is_v4()) << 33);
-        (hasher.finish(), from_first)
+        let of = |end: End| {
+            let mut hasher = self.hasher.build_hasher();
+            hasher.write_u128(end.number());
+            // An address of IPv6 can have the number of one of IPv4.
+            let is_udp = transport == Transport::Udp;
+            hasher.write_u64(u64::from(end.port) | u64::from(is_udp) << 32 | u64::from(end.is_v4()) << 33);
+            hasher.finish()
+        };
+        let (source, destination) = (of(source), of(destination));
+        (source.wrapping_add(destination), source <= destination)
     }
 }
 
@@ -215,7 +215,7 @@ pub fn awaits_more(conversation: &Conversation) -> bool {
 
 #[inline(always)]
 fn holds(slot: u64, hash: u64) -> bool {
-    (slot ^ hash) & Known::TAG == 0 && slot & Known::USED != 0
+    (slot ^ (hash | Known::USED)) & (Known::TAG | Known::USED) == 0
 }
 
 #[cfg(test)]
