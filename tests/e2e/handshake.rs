@@ -70,10 +70,12 @@ fn a_new_connection_on_the_same_ports_has_evidence_of_its_own() {
 
 #[test]
 fn a_new_connection_on_the_same_ports_may_swap_the_roles() {
-    let first = seed_ends().open().client(FIN | ACK, b"").server(FIN | ACK, b"").ack();
-    let second = Conversation::new(SERVER, CLIENT).sequence_numbers(70_000_000, 90_000_000).open();
-    let swapped = Verdict::handshake("198.51.100.10 80", "192.168.1.23 1140", "SYN in frame 7", 7);
-    assert_verdicts(first.then(second), &[autonoc("SYN in frame 1", 1).each("csccsc"), swapped.each("csc")].concat());
+    const UNNAMED: &str = "192.168.1.23:51234";
+    let first = Conversation::new(UNNAMED, SERVER).open().client(FIN | ACK, b"").server(FIN | ACK, b"").ack();
+    let second = Conversation::new(SERVER, UNNAMED).sequence_numbers(70_000_000, 90_000_000).open();
+    let opened = Verdict::handshake("192.168.1.23 51234", "198.51.100.10 80", "SYN in frame 1", 1);
+    let swapped = Verdict::handshake("198.51.100.10 80", "192.168.1.23 51234", "SYN in frame 7", 7);
+    assert_verdicts(first.then(second), &[opened.each("csccsc"), swapped.each("csc")].concat());
 }
 
 /// Each end knew the other's port beforehand, so neither is ephemeral.

@@ -14,7 +14,7 @@ fn mixture() -> Capture {
     let late = Conversation::new("192.168.1.24:49152", "198.51.100.10:80").open().skip(1);
     let v6 = Conversation::new("[2001:db8::1]:1141", "[2001:db8::10]:8443").open();
     let back = Conversation::new("198.51.100.10:49153", "192.168.1.23:22").open();
-    let unknown = Conversation::new("192.168.1.23:49152", "192.168.1.24:49153").ack();
+    let unknown = Conversation::new("192.168.1.25:49152", "192.168.1.26:49153").ack();
     let mut packets = first.then(second).then(late).then(v6).then(back).packets;
     packets.push(datagram("192.168.1.23:1155", "198.51.100.53:53", b"x"));
     packets.push(datagram("198.51.100.53:53", "192.168.1.23:1155", b"x"));

@@ -32,9 +32,10 @@ type Values = BTreeMap<String, String>;
 /// Handshakes at the start of each connection: one pass knows as much as two.
 fn known_at_once() -> Capture {
     let v6 = Conversation::new("[2001:db8::23]:51234", "[2001:db8:1::10]:443").open();
-    let first = Conversation::new("192.168.1.25:2049", "198.51.100.10:22").open().client(FIN | ACK, b"");
-    let swapped = Conversation::new("198.51.100.10:22", "192.168.1.25:2049").sequence_numbers(70_000_000, 90_000_000);
-    seed::conversation().then(v6).then(first).then(swapped.open()).into()
+    let nfs = Conversation::new("192.168.1.25:2049", "198.51.100.10:22").open();
+    let first = Conversation::new("192.168.1.25:51234", "198.51.100.10:22").open().client(FIN | ACK, b"");
+    let swapped = Conversation::new("198.51.100.10:22", "192.168.1.25:51234").sequence_numbers(70_000_000, 90_000_000);
+    seed::conversation().then(v6).then(nfs).then(first).then(swapped.open()).into()
 }
 
 /// A handshake that shows late: the SYN-ACK, captured after the ACK.
