@@ -1,4 +1,4 @@
-//! What the host and the user know about the ports of late, asked once for each.
+//! What the host knows about the ports of late, asked once for each.
 
 use crate::host::api::bound::Bound;
 use crate::packet::Transport;
@@ -35,7 +35,6 @@ impl Ports<'_> {
     const ASKED: u32 = 1 << 17;
     const NAMED: u32 = 1 << 18;
     const DISSECTED: u32 = 1 << 19;
-    const SERVICE: u32 = 1 << 20;
 
     #[inline]
     fn knows(&self, transport: Transport, port: u16, what: u32) -> bool {
@@ -46,13 +45,13 @@ impl Ports<'_> {
         known & what != 0
     }
 
+    /// Of this transport alone: 4.4 forgets the name that a port has over UDP once it was asked for that over TCP.
     #[cold]
     fn ask(&self, of: u32, transport: Transport, port: u16, slot: Option<&Cell<u32>>) -> u32 {
         let bit = |is_so: bool, bit| if is_so { bit } else { 0 };
         let known = of
             | bit(self.bound.is_named(transport, port), Self::NAMED)
-            | bit(self.bound.is_dissected(transport, port), Self::DISSECTED)
-            | bit(self.bound.is_service(port), Self::SERVICE);
+            | bit(self.bound.is_dissected(transport, port), Self::DISSECTED);
         if let Some(slot) = slot {
             slot.set(known);
         }
@@ -74,7 +73,7 @@ impl PortKnowledge for Ports<'_> {
     }
 
     fn is_service(&self, port: u16) -> bool {
-        self.knows(Transport::Tcp, port, Self::SERVICE)
+        self.bound.is_service(port)
     }
 
     fn has_no_client(&self, protocol: i32) -> bool {
