@@ -3,9 +3,8 @@
 //! A panic switches the plugin off until the next file and is logged once; the host goes on.
 
 use super::logging;
-use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
+use std::panic::{catch_unwind, set_hook, take_hook, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Once;
 
 static OFF: AtomicBool = AtomicBool::new(false);
 static OFF_FOR_GOOD: AtomicBool = AtomicBool::new(false);
@@ -59,8 +58,12 @@ pub fn switch_on() {
 
 /// Keeps panics off standard error: they go to the host's log.
 pub fn quiet() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| set_hook(Box::new(|_| {})));
+    set_hook(Box::new(|_| {}));
+}
+
+/// Has them on standard error again, as in any process without a host: that of a test, say.
+pub fn loud() {
+    drop(take_hook());
 }
 
 fn message(payload: &(dyn std::any::Any + Send)) -> &str {

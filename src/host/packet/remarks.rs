@@ -124,12 +124,15 @@ impl Writer<'_> {
 
     /// Whether nothing about the conversation could be remarked on in any of its packets, as long as its protocol
     /// and the ports agreed on are the same, and only remarks are asked for ([`wants_remarks_only`]). A handshake has
-    /// shown who is its client.
+    /// shown who is its client. That this one's port serves others is not relied on, as it may be forgotten.
     pub fn is_unremarkable(&self, roles: &Roles) -> bool {
+        let (client, _) = self.ends();
         let spoken = self.spoken(roles);
+        let may_be_only_by_client = roles.dissected_by(self.verdict) == (true, false)
+            && self.choice(spoken.assigned, false) == Choice::ByChance;
         spoken.agreed_in.is_none()
-            && !spoken.only_by_client()
-            && !self.ports.is_named(self.segment.transport, self.ends().0.port)
+            && !may_be_only_by_client
+            && !self.ports.is_named(self.segment.transport, client.port)
             && self.misnamed_server(spoken).is_none()
     }
 
@@ -153,7 +156,7 @@ impl Writer<'_> {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
             self.note(header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
         }
-        if PREFERENCES.note_system_source() && self.choice(spoken.assigned, roles) == Choice::System {
+        if PREFERENCES.note_system_source() && self.choice(spoken.assigned, self.serves(roles)) == Choice::System {
             let note = Note::SystemSource { port: client.port };
             self.note(header, EPH_SYSTEM_SOURCE, self.verdict.client, note, roles, texts);
         }
@@ -181,7 +184,7 @@ impl Writer<'_> {
         let name = self.name(client.port)?;
         let why = match self.assigned_by(spoken, client.port).filter(|(_, listeners)| *listeners == Listeners::Both) {
             Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
-            None if self.choice(spoken.assigned, roles) == Choice::ByChance => Why::Ephemeral,
+            None if self.choice(spoken.assigned, self.serves(roles)) == Choice::ByChance => Why::Ephemeral,
             None => return None,
         };
         Some(Wrong { party: self.verdict.client, port: client.port, name, why })
@@ -212,8 +215,8 @@ impl Writer<'_> {
         Some((by.protocol.to_bytes(), by.listeners))
     }
 
-    /// How the client came to its port.
-    fn choice(&self, assigned: Option<&Assigned>, roles: &Roles) -> Choice {
+    /// How the client came to its port, which `serves` others as well or not.
+    fn choice(&self, assigned: Option<&Assigned>, serves: bool) -> Choice {
         let (client, server) = self.ends();
         ephemeral::choice(&ClientPort {
             transport: self.segment.transport,
@@ -221,15 +224,19 @@ impl Writer<'_> {
             server: server.port,
             speaks_rpc: assigned.is_some_and(|by| by.reserved),
             both_agreed: self.verdict.both_ports_agreed(),
-            serves: roles.client_serves(self.verdict),
+            serves,
         })
+    }
+
+    fn serves(&self, roles: &Roles) -> bool {
+        roles.client_serves(self.verdict)
     }
 
     fn spoken(&self, roles: &Roles) -> Spoken {
         let (by_client, by_server) = roles.dissected_by(self.verdict);
         let dissected = roles.conversation(self.verdict.place).dissected;
         let assigned = if dissected == 0 { None } else { self.packet.bound.assigned(dissected) };
-        let by_client = by_client && self.choice(assigned, roles) == Choice::ByChance;
+        let by_client = by_client && self.choice(assigned, self.serves(roles)) == Choice::ByChance;
         Spoken { dissected, by_client, by_server, agreed_in: roles.server_agreed_in(self.verdict), assigned }
     }
 

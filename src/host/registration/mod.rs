@@ -76,7 +76,10 @@ static ARRAYS: Arrays = Arrays(UnsafeCell::new(None));
 pub fn supported_release() -> Option<Release> {
     panic::quiet();
     panic::guarded_at_start("supported_release", || {
-        let release = running_release()?;
+        let Some(release) = running_release() else {
+            panic::loud();
+            return None;
+        };
         if releases::row(release).is_none() {
             logging::start();
             log::warn!(
