@@ -62,7 +62,7 @@ impl Capture {
         let tcp = Some(TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(flags) });
         let segment = Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false };
         let known = self.roles.known(&segment);
-        if known.is_some_and(|known| self.roles.passes_over(self.frame, known, &segment, || Some(HTTP))) {
+        if known.is_some_and(|known| self.roles.passes_over(self.frame, known, &segment, |protocol| protocol != HTTP)) {
             return;
         }
         self.looked_up += 1;

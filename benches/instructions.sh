@@ -3,9 +3,8 @@
 # disturb this.
 #
 #   sh benches/instructions.sh                 its own functions, with their shares (callgrind)
-#   sh benches/instructions.sh --lines [KIND [N]]
-#                                              and those of the source lines (takes addr2line), for a KIND of
-#                                              capture that make_capture.rs knows; + behind it: names on
+#   sh benches/instructions.sh --lines [WHAT]  and those of the source lines (takes addr2line), of WHAT alone
+#                                              (average, up, ...: see `captures_of`)
 #   sh benches/instructions.sh --growth [MAX]  late in a capture, after 1000, 10000, ... MAX (100000)
 #                                              other conversations
 #   sh benches/instructions.sh --active [MAX]  where 1000, 10000, ... MAX (1000000) conversations go on at the
@@ -45,6 +44,9 @@ captures_of() {
         udp) say "udp $2 mixed 0" ;;
         udp-settled) say "longudp $2 udp $2" ;;
         misnamed) say "longnamed+ $2 misnamed+ $2" ;;
+        names) say "mixed+ $2 mixed+ 0" ;;
+        midstream-names) say "midstream+ $2 mixed+ 0" ;;
+        udp-names) say "udp+ $2 mixed+ 0" ;;
         *) die "what is $1?" ;;
     esac
 }
@@ -58,6 +60,9 @@ called() {
         udp) say "of UDP on average" ;;
         udp-settled) say "of a conversation over UDP that is settled" ;;
         misnamed) say "of a misnamed connection, with names on" ;;
+        names) say "on average, with names on" ;;
+        midstream-names) say "on average, without the handshakes, with names on" ;;
+        udp-names) say "of UDP on average, with names on" ;;
     esac
 }
 
@@ -184,7 +189,7 @@ case ${1:-} in
         ;;
     --lines)
         need addr2line binutils
-        measure "${2:-mixed}" "${3:-1000}" mixed 0 --top 25 --library "$plugin"
+        measure $(captures_of "${2:-average}" 60) --top 40 --library "$plugin"
         ;;
     --growth)
         conversations=1000

@@ -196,7 +196,7 @@ pub struct Conversation {
     pub dissected_by: Sides,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
-    /// How many of its packets carried data, up to 255.
+    /// How many of its payloads were searched for signs.
     pub payloads: u8,
     /// Who sent its first packet.
     pub first_sender: Side,
@@ -254,29 +254,36 @@ impl Conversation {
         }
     }
 
-    /// Takes note of a sign in a payload of `sender`.
-    pub fn see(&mut self, sign: &'static Sign, sender: Side, frame: u32) {
+    /// Counts a payload of which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
+    /// changed. Whether that is the first one.
+    #[inline]
+    pub fn take_payload(&mut self, sign: Option<SeenSign>) -> bool {
+        self.payloads += 1;
+        let is_first = self.sign.is_none() && sign.is_some();
+        if sign.is_some() {
+            self.sign = sign;
+        }
+        is_first
+    }
+
+    /// What its strongest sign is with one more, in a payload of `sender`, if that changes anything.
+    pub fn with_sign(&self, sign: &'static Sign, sender: Side, frame: u32) -> Option<SeenSign> {
         let client = match sign.speaker {
             Speaker::Client => sender,
             Speaker::Server => sender.other(),
         };
         let new = SeenSign { sign, client, disputed: false, confirmed: false, frame };
-        match &mut self.sign {
-            Some(seen) if seen.client != client => {
-                if sign.strength > seen.sign.strength {
-                    *seen = new;
-                } else if sign.strength == seen.sign.strength {
-                    seen.disputed = true;
-                }
-            }
-            Some(seen) => {
-                seen.confirmed |= sign.speaker != seen.sign.speaker;
-                if sign.strength > seen.sign.strength {
-                    *seen = SeenSign { confirmed: seen.confirmed, ..new };
-                }
-            }
-            None => self.sign = Some(new),
+        let Some(seen) = self.sign else { return Some(new) };
+        let is_stronger = sign.strength > seen.sign.strength;
+        if seen.client != client {
+            let disputes = sign.strength == seen.sign.strength && !seen.disputed;
+            return is_stronger.then_some(new).or(disputes.then_some(SeenSign { disputed: true, ..seen }));
         }
+        let confirmed = seen.confirmed || sign.speaker != seen.sign.speaker;
+        if is_stronger {
+            return Some(SeenSign { confirmed, ..new });
+        }
+        (confirmed != seen.confirmed).then_some(SeenSign { confirmed, ..seen })
     }
 
     /// Nothing but one end's attempt to open it has been seen.
@@ -349,6 +356,13 @@ impl EndFacts {
             self.0 -= 1 << EndKey::BITS;
         }
     }
+}
+
+/// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
+/// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
+pub fn can_be_settled_client(port: u16) -> bool {
+    const HIGHEST_SYSTEM: u16 = 1023;
+    port > HIGHEST_SYSTEM
 }
 
 /// All conversations of a capture file.
@@ -520,10 +534,12 @@ impl Conversations {
         self.by_port.get(usize::from(port)).copied().unwrap_or(0)
     }
 
-    /// Takes note of who a handshake showed to be the client.
-    pub fn opened(&mut self, client: EndKey, server: EndKey) {
-        self.mark(client, EndFacts::OPENED_FROM);
-        self.mark(server, EndFacts::OPENED_TO);
+    /// Takes note of who a handshake showed to be the client. Whether that is new to other conversations, and could
+    /// turn round a verdict on one of them that is settled.
+    pub fn opened(&mut self, client: EndKey, server: EndKey) -> bool {
+        let opens_elsewhere = self.mark(client, EndFacts::OPENED_FROM);
+        let accepts_elsewhere = self.mark(server, EndFacts::OPENED_TO);
+        opens_elsewhere || accepts_elsewhere && can_be_settled_client(server.port())
     }
 
     /// Takes note that an end's host offers services.
@@ -545,12 +561,14 @@ impl Conversations {
         self.mark(end, EndFacts::BOUND);
     }
 
-    /// Takes note that `end` asked, in `frame`, for data that will come from a new port.
-    pub fn asks(&mut self, end: EndKey, frame: u32) {
-        if self.asked.len() < MOST_AGREED {
-            self.asked.insert(end, frame);
-            self.mark(end, EndFacts::ASKED);
+    /// Takes note that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
+    /// conversations.
+    pub fn asks(&mut self, end: EndKey, frame: u32) -> bool {
+        if self.asked.len() >= MOST_AGREED {
+            return false;
         }
+        self.asked.insert(end, frame);
+        self.mark(end, EndFacts::ASKED)
     }
 
     /// The frame in which `end` asked for data that comes from a new port.
@@ -648,10 +666,12 @@ impl Conversations {
         }
     }
 
-    fn mark(&mut self, end: EndKey, bit: u64) {
-        if let Some(facts) = self.facts_mut(end) {
-            facts.0 |= bit;
-        }
+    /// Whether other conversations of the end did not know it.
+    fn mark(&mut self, end: EndKey, bit: u64) -> bool {
+        let Some(facts) = self.facts_mut(end) else { return false };
+        let is_new = facts.0 & bit == 0 && facts.peers() > 1;
+        facts.0 |= bit;
+        is_new
     }
 
     /// `None` for an end of which nothing is known yet, if there is no room for more.

@@ -18,7 +18,7 @@ pub use settled::Known;
 pub use verdict::{Confidence, Evidence, Verdict};
 
 use crate::packet::{Flags, Party, Segment, TcpFields, Transport};
-use conversation::Conversations;
+use conversation::{Conversations, SeenSign};
 use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
 use settled::Settled;
@@ -90,8 +90,12 @@ impl Roles {
                 self.settled.forget_all();
             }
         }
-        if !segment.payload.is_empty() {
-            self.take_payload(place, segment.transport, segment.payload, frame);
+        let conversation = self.conversations.get_mut(place.conversation);
+        if !segment.payload.is_empty() && conversation.awaits_signs() {
+            let sign = look_for_sign(conversation, place.sender, segment.transport, segment.payload, frame);
+            if conversation.take_payload(sign) {
+                self.learn_of_ends(place);
+            }
         }
         let conversation = self.conversations.get_mut(place.conversation);
         learn(conversation);
@@ -108,20 +112,6 @@ impl Roles {
         Some(place)
     }
 
-    /// Counts a payload, and searches it for a sign.
-    #[inline(always)]
-    fn take_payload(&mut self, place: Place, transport: Transport, payload: &[u8], frame: u32) {
-        let conversation = self.conversations.get_mut(place.conversation);
-        let awaits_signs = conversation.awaits_signs();
-        conversation.payloads = conversation.payloads.saturating_add(1);
-        if awaits_signs
-            && look_for_sign(conversation, place.sender, transport, payload, frame)
-            && transport == Transport::Udp
-        {
-            self.learn_of_ends(place, frame);
-        }
-    }
-
     /// What is known of a packet's conversation, if it is one of those of late.
     #[inline(always)]
     pub fn known(&self, segment: &Segment<'_>) -> Option<Known> {
@@ -133,15 +123,15 @@ impl Roles {
     }
 
     /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if all that it can tell is by its
-    /// payload whose it is; otherwise returns `false`, and nothing has happened. `protocol` is the one that was
-    /// dissected on top of it.
+    /// payload whose it is; otherwise returns `false`, and nothing has happened. `is_other` says whether another
+    /// protocol than that one was dissected on top of it.
     #[inline(always)]
     pub fn passes_over(
         &mut self,
         frame: u32,
         known: Known,
         segment: &Segment<'_>,
-        protocol: impl FnOnce() -> Option<i32>,
+        is_other: impl FnOnce(i32) -> bool,
     ) -> bool {
         let is_tcp = segment.transport == Transport::Tcp;
         if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
@@ -152,7 +142,7 @@ impl Roles {
         }
         !(is_tcp && agreed::may_be_ftp(segment.payload))
             && (known.awaits_nothing()
-                || self.takes_at_a_glance(frame, known, segment.transport, segment.payload, protocol))
+                || self.takes_at_a_glance(frame, known, segment.transport, segment.payload, is_other))
     }
 
     /// It is not given the segment, which is kept in registers that way.
@@ -163,17 +153,27 @@ impl Roles {
         known: Known,
         transport: Transport,
         payload: &[u8],
-        protocol: impl FnOnce() -> Option<i32>,
+        is_other: impl FnOnce(i32) -> bool,
     ) -> bool {
         let place = known.place();
-        let conversation = self.conversations.get(place.conversation);
+        let conversation = self.conversations.get_mut(place.conversation);
         let may_learn_protocol = conversation.may_learn_protocol();
-        if may_learn_protocol && protocol().is_some_and(|protocol| protocol != conversation.dissected) {
+        if may_learn_protocol && is_other(conversation.dissected) {
             return false;
         }
-        self.take_payload(place, transport, payload, frame);
-        if !may_learn_protocol && !self.conversations.get(place.conversation).awaits_signs() {
+        if !conversation.awaits_signs() {
+            return true;
+        }
+        let sign = look_for_sign(conversation, place.sender, transport, payload, frame);
+        if sign.is_some() && known.is_unremarkable() {
+            return false;
+        }
+        let is_first_sign = conversation.take_payload(sign);
+        if !may_learn_protocol && !conversation.awaits_signs() {
             self.settled.await_nothing(known);
+        }
+        if is_first_sign {
+            self.learn_of_ends(place);
         }
         true
     }
@@ -183,8 +183,9 @@ impl Roles {
         self.settled.forget_all();
     }
 
-    /// Takes note that nothing is wrong in what the host displays of any packet of a conversation, as far
-    /// as its client's port and its protocol are known: what changes that has it forgotten.
+    /// Takes note that nothing is wrong in what the host displays of any packet of a conversation, as far as its
+    /// protocol and its client are known, or both ends could be that ([`Verdict::is_settled`]): what changes that has
+    /// it forgotten.
     pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
         if self.conversations.is_only(place) {
@@ -203,6 +204,11 @@ impl Roles {
         self.conversations.find(frame, segment.transport, segment.source, segment.destination)
     }
 
+    /// Whether a handshake has shown who opened a packet's conversation.
+    pub fn is_opened(&self, place: Place) -> bool {
+        self.conversation(place).handshake.opening().is_some()
+    }
+
     /// What the packets so far say about a packet's conversation. Without `inference` only a
     /// handshake counts.
     pub fn verdict(
@@ -219,7 +225,8 @@ impl Roles {
             Opening::SynAck => Evidence::SynAck { frame },
             Opening::Simultaneous => Evidence::SimultaneousOpen { frame },
         };
-        Some(Verdict { client: place.party(opener), confidence: Confidence::Handshake, evidence, place })
+        let client = place.party(opener);
+        Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_settled: true, place })
     }
 
     /// The frame in which it was agreed that the server of this conversation listens.
@@ -300,14 +307,17 @@ impl Roles {
         }
     }
 
-    /// What the first sign in a conversation's payload says of its ends.
+    /// What the first sign in a payload says of a conversation's ends, over UDP.
     #[cold]
-    fn learn_of_ends(&mut self, place: Place, frame: u32) {
+    fn learn_of_ends(&mut self, place: Place) {
         let conversation = self.conversation(place);
+        if conversation.end(Side::Low).transport() != Transport::Udp {
+            return;
+        }
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
-        if payload::is_answered_from_new_port(seen.sign) {
-            self.conversations.asks(client, frame);
+        if payload::is_answered_from_new_port(seen.sign) && self.conversations.asks(client, seen.frame) {
+            self.settled.forget_all();
         }
         self.conversations.is_bound(server);
     }
@@ -324,7 +334,9 @@ impl Roles {
             let conversation = self.conversation(place);
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
                 let (client, server) = (conversation.end(client), conversation.end(client.other()));
-                self.conversations.opened(client, server);
+                if self.conversations.opened(client, server) {
+                    self.settled.forget_all();
+                }
                 self.conversations.serves(server);
             }
         }
@@ -332,24 +344,21 @@ impl Roles {
     }
 }
 
-/// Whether it found the conversation's first.
+/// What is to be known of a conversation's signs instead, if another payload changes that.
 #[inline(never)]
 fn look_for_sign(
-    conversation: &mut Conversation,
+    conversation: &Conversation,
     sender: Side,
     transport: Transport,
     payload: &[u8],
     frame: u32,
-) -> bool {
+) -> Option<SeenSign> {
     if conversation.is_marked_certainly() && !payload::may_be_certain(transport, payload) {
-        return false;
+        return None;
     }
     let sign = match transport {
         Transport::Tcp => payload::tcp(payload),
         Transport::Udp => payload::udp(payload),
     };
-    let Some(sign) = sign else { return false };
-    let is_first = conversation.sign.is_none();
-    conversation.see(sign, sender, frame);
-    is_first
+    conversation.with_sign(sign?, sender, frame)
 }

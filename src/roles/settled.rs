@@ -8,7 +8,7 @@
 //! looked up.
 
 use super::conversation::{Conversation, ConversationId, Place, Side};
-use crate::packet::{End, Segment, Transport};
+use crate::packet::{Bits, End, Segment, Transport};
 use hashbrown::DefaultHashBuilder;
 use std::hash::{BuildHasher, Hasher};
 
@@ -194,12 +194,16 @@ impl Settled {
     /// The same for both directions, and which of them this is: whether the sender sorts first, by its own hash.
     #[inline(always)]
     fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
+        let is_udp = u64::from(transport == Transport::Udp);
         let of = |end: End| {
             let mut hasher = self.hasher.build_hasher();
-            hasher.write_u128(end.number());
-            // An address of IPv6 can have the number of one of IPv4.
-            let is_udp = transport == Transport::Udp;
-            hasher.write_u64(u64::from(end.port) | u64::from(is_udp) << 32 | u64::from(end.is_v4()) << 33);
+            match end.bits() {
+                Bits::V4(address) => hasher.write_u64(u64::from(address) << 32 | is_udp << 16 | u64::from(end.port)),
+                Bits::V6(address) => {
+                    hasher.write_u128(address);
+                    hasher.write_u64(is_udp << 16 | u64::from(end.port));
+                }
+            }
             hasher.finish()
         };
         let (source, destination) = (of(source), of(destination));
@@ -237,7 +241,7 @@ mod tests {
 
     /// Whether a packet is passed over that was dissected as another protocol than what is known.
     fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
-        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, || Some(8)))
+        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, |dissected| dissected != 8))
     }
 
     /// Both directions of a connection that was seen from its start, with a protocol known or not.
@@ -275,7 +279,10 @@ mod tests {
             let data = segment(1140, 80, Flags::ACK, b"data");
             for protocol in [None, protocol_known.then_some(7)] {
                 let known = roles.known(&data).unwrap();
-                assert!(roles.passes_over(99, known, &data, || protocol), "no other protocol, so nothing to learn");
+                assert!(
+                    roles.passes_over(99, known, &data, |known| protocol.is_some_and(|protocol| protocol != known)),
+                    "no other protocol, so nothing to learn"
+                );
             }
         }
     }
@@ -294,15 +301,34 @@ mod tests {
         for frame in 3..3 + 62 {
             let back = segment(80, 1140, Flags::ACK, b"data");
             let known = roles.known(&back).unwrap();
-            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, || None));
+            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, |_| false));
             assert_eq!(usize::from(roles.conversation(place).payloads), frame as usize - 1);
         }
         let known = roles.known(&get).unwrap();
-        assert!(roles.passes_over(70, known, &get, || None), "the 64th payload");
+        assert!(roles.passes_over(70, known, &get, |_| false), "the 64th payload");
         let sign = roles.conversation(place).sign.unwrap();
         assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
         assert!(roles.known(&get).unwrap().awaits_nothing());
         assert!(!covers(&mut roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
+    }
+
+    #[test]
+    fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable() {
+        let mut roles = Roles::default();
+        let data = segment(1140, 8080, Flags::ACK, b"data");
+        let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
+        let place = roles.observe_and(1, &data, |conversation| conversation.dissect(7, |port| port == 8080)).unwrap();
+        for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
+            if noted {
+                roles.note_unremarkable(place, &data);
+            } else {
+                roles.observe(2, &data);
+            }
+            let known = roles.known(&get).unwrap();
+            assert!(known.is_unremarkable() == noted && roles.passes_over(3, known, &data, |_| false));
+            assert_eq!(roles.passes_over(4, known, &get, |_| false), sign_is_passed_over);
+            assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
+        }
     }
 
     #[test]

@@ -193,6 +193,9 @@ pub struct Verdict {
     pub confidence: Confidence,
     /// Why.
     pub evidence: Evidence,
+    /// Whether no other conversation can make the client the server any more, as long as this one's own packets tell
+    /// nothing else, and no end is newly known to be listening, to ask, to accept or to open elsewhere.
+    pub is_settled: bool,
     /// The packet's conversation.
     pub place: Place,
 }

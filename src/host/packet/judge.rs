@@ -12,7 +12,7 @@ use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::InfoPorts;
 use crate::packet::{Segment, Transport};
-use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles, Verdict};
+use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -82,7 +82,10 @@ fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
     let Some(known) = state.roles.known(&segment) else { return false };
     (!is_described || known.is_unremarkable())
-        && (!is_new || state.roles.passes_over(packet.number(), known, &segment, || packet.protocol()))
+        && (!is_new
+            || state
+                .roles
+                .passes_over(packet.number(), known, &segment, |protocol| packet.has_other_protocol(protocol)))
 }
 
 /// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which
@@ -170,32 +173,27 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     }
     answers.prepare();
     let ports = Ports { bound: packet.bound, answers };
-    let verdict = roles.verdict(place, segment, PREFERENCES.infer().then_some(&ports));
-    let header = verdict.as_ref().and_then(|verdict| {
-        let writer = Writer { packet, segment, verdict, ports: &ports };
-        writer.write(position, roles, texts, infos)
-    });
-    match header {
-        Some(header) => judged.push(header),
-        None => note_unremarkable(packet, segment, place, verdict, roles, &ports),
-    }
-}
-
-/// Takes note of a conversation of which there is nothing to say.
-fn note_unremarkable(
-    packet: &Packet<'_>,
-    segment: &Segment<'_>,
-    place: Place,
-    verdict: Option<Verdict>,
-    roles: &mut Roles,
-    ports: &Ports<'_>,
-) {
-    let is_known = verdict.as_ref().filter(|verdict| verdict.confidence == Confidence::Handshake);
-    let is_unremarkable = match is_known {
-        Some(verdict) => Writer { packet, segment, verdict, ports }.is_unremarkable(roles),
-        None => remarks::is_unremarkable_either_way(segment, place, roles, ports),
+    let suspects = if roles.is_opened(place) || !remarks::wants_remarks_only(packet) {
+        [true; 2]
+    } else {
+        remarks::suspects(segment, place, roles, &ports)
     };
-    if is_unremarkable {
-        roles.note_unremarkable(place, segment);
+    if suspects == [false; 2] {
+        return roles.note_unremarkable(place, segment);
+    }
+    let Some(verdict) = roles.verdict(place, segment, PREFERENCES.infer().then_some(&ports)) else { return };
+    if !suspects[verdict.client as usize] {
+        if verdict.is_settled {
+            roles.note_unremarkable(place, segment);
+        }
+        return;
+    }
+    let writer = Writer { packet, segment, verdict: &verdict, ports: &ports };
+    match writer.write(position, roles, texts, infos) {
+        Some(header) => judged.push(header),
+        None if verdict.confidence == Confidence::Handshake && writer.is_unremarkable(roles) => {
+            roles.note_unremarkable(place, segment);
+        }
+        None => {}
     }
 }

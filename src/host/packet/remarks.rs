@@ -35,22 +35,24 @@ pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
     !packet.wants_any(!remarks) && !more
 }
 
-/// Whether nothing about a conversation could be remarked on in any of its packets, whichever end is found to be its
-/// client, as long as its protocol and the ports agreed on are the same, and only remarks are asked for. So its
-/// verdict, which other conversations can change, need not be asked for.
-pub fn is_unremarkable_either_way(segment: &Segment<'_>, place: Place, roles: &Roles, ports: &Ports<'_>) -> bool {
+/// Of a conversation's source and destination in this order, whether there could be something to remark on in any of
+/// its packets if that end is found to be its client, as long as its protocol and the ports agreed on are the same, and
+/// only remarks are asked for ([`wants_remarks_only`]). The verdict, which other conversations can change and which
+/// takes long, need not be asked for unless it matters.
+pub fn suspects(segment: &Segment<'_>, place: Place, roles: &Roles, ports: &Ports<'_>) -> [bool; 2] {
     let conversation = roles.conversation(place);
+    let is_assigned = conversation.dissected != 0 && ports.bound.assigned(conversation.dissected).is_some();
+    if is_assigned || roles.is_either_agreed(place) {
+        return [true; 2];
+    }
     let by = conversation.dissected_by;
-    let is_harmless = |client: u16, server: u16, side: Side| {
+    let is_suspect = |client: u16, server: u16, side: Side| {
         let is_named = || ports.is_named(segment.transport, client) && !ports.is_service(client);
-        let is_dissected_by_client = || by.has(side) && !by.has(side.other());
-        !ephemeral::can_be(segment.transport, client, server) || !(is_dissected_by_client() || is_named())
+        let is_dissected_by_client = by.has(side) && !by.has(side.other());
+        (is_dissected_by_client || is_named()) && ephemeral::can_be(segment.transport, client, server)
     };
     let (source, destination) = (segment.source.port, segment.destination.port);
-    is_harmless(source, destination, place.sender)
-        && is_harmless(destination, source, place.sender.other())
-        && (conversation.dissected == 0 || ports.bound.assigned(conversation.dissected).is_none())
-        && !roles.is_either_agreed(place)
+    [is_suspect(source, destination, place.sender), is_suspect(destination, source, place.sender.other())]
 }
 
 /// The fields that hold what the tables of conversations and endpoints call the ends.

@@ -102,10 +102,21 @@ impl<'a> Packet<'a> {
 
     /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken.
     pub fn protocol(&self) -> Option<i32> {
+        self.above_transport().filter(|protocol| self.bound.is_spoken(*protocol))
+    }
+
+    /// Whether there is one, and it is not this one.
+    pub fn has_other_protocol(&self, than: i32) -> bool {
+        self.above_transport().is_some_and(|protocol| protocol != than && self.bound.is_spoken(protocol))
+    }
+
+    /// What is on top of the last TCP or UDP header.
+    #[inline(always)]
+    fn above_transport(&self) -> Option<i32> {
         let mut above = None;
         for layer in self.layers_from_last() {
             if self.bound.transport(layer).is_some() {
-                return above.filter(|protocol| self.bound.is_spoken(*protocol));
+                return above;
             }
             above = Some(layer);
         }

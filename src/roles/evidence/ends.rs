@@ -33,6 +33,14 @@ pub fn popularity(conversations: (u32, u32)) -> Decibans {
     Decibans(if conversations.0 >= conversations.1 { strength } else { -strength })
 }
 
+/// The most that [`fan_in`] or [`popularity`], and [`serving_host`], can say together.
+pub fn most_by_others(transport: Transport) -> Decibans {
+    Decibans(match transport {
+        Transport::Tcp => 21 + 7,
+        Transport::Udp => 10 + 7,
+    })
+}
+
 /// How much it says that a handshake has shown the end in a role before.
 pub fn known_role(was_opened_to: bool, has_opened: bool) -> Decibans {
     Decibans(match (was_opened_to, has_opened) {
@@ -49,4 +57,19 @@ pub fn serving_host(serves: (bool, bool)) -> Decibans {
         (false, true) => -7,
         _ => 0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_say_no_more_than_the_most() {
+        for transport in [Transport::Tcp, Transport::Udp] {
+            let counts = || (0..=255).flat_map(|one| (0..=255).map(move |other| (one, other)));
+            let most = counts().map(|both| fan_in(transport, both).0.abs().max(popularity(both).0.abs())).max();
+            let by_host = serving_host((true, false)).0;
+            assert_eq!(most.map(|most| most + by_host), Some(most_by_others(transport).0));
+        }
+    }
 }

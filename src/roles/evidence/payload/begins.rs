@@ -47,6 +47,19 @@ impl Begins {
     pub const PRINTABLE: Self =
         Self { first: Bytes([!0 << 32 | 1 << b'\t', !(1 << (0x7f - 64)), 0, Self::LEADING]), fifth: None };
 
+    /// With a capital letter.
+    pub const UPPERCASE: Self = Self::first(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    /// With a byte of which these bits have one of these values.
+    pub const fn masked(mask: u8, values: &[u8]) -> Self {
+        let (wanted, mut set, mut byte) = (Bytes::of(values), [0; 4], 0);
+        while byte < 256 {
+            set[byte / 64] |= (wanted.has(byte as u8 & mask) as u64) << (byte % 64);
+            byte += 1;
+        }
+        Self { first: Bytes(set), fifth: None }
+    }
+
     /// With one of these bytes.
     pub const fn first(bytes: &[u8]) -> Self {
         Self { first: Bytes::of(bytes), fifth: None }

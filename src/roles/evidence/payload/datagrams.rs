@@ -81,7 +81,7 @@ fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
 /// RFC 1035, section 4.1.1.
 pub const DNS: OfBytes = Recognizer::new(
     dns,
-    Begins::ANY,
+    Begins::fifth(&[0]),
     &[
         (Client, "DNS query", b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
         (Server, "DNS response", b"\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
@@ -126,7 +126,7 @@ fn dns_tcp(payload: &[u8]) -> Found {
 /// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles.
 pub const NTP: OfBytes = Recognizer::new(
     ntp,
-    Begins::ANY,
+    Begins::masked(7, &[3, 4]),
     &[
         (Client, "NTP client mode", &filled::<48>(b"\x23", b"")),
         (Server, "NTP server mode", &filled::<48>(b"\x24", b"")),
@@ -334,14 +334,18 @@ fn rpc(payload: &[u8]) -> Found {
 /// RFC 3261, section 7: either end may ask, but mostly it is the client.
 pub const SIP: OfBytes = Recognizer::new(
     sip,
-    Begins::PRINTABLE,
+    Begins::UPPERCASE,
     &[
         (Client, "SIP request", b"INVITE sip:bob@example.com SIP/2.0\r\n"),
         (Server, "SIP response", b"SIP/2.0 200 OK\r\n"),
     ],
 );
 
+/// All methods registered are in capitals.
 fn sip(message: &[u8]) -> Found {
+    if !message.first()?.is_ascii_uppercase() {
+        return None;
+    }
     if message.starts_with(b"SIP/2.0 ") {
         return server!("SIP response", LIKELY);
     }
