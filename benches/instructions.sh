@@ -34,16 +34,17 @@ build_with_names() {
 }
 
 # The captures of which the second is the head of the first, or takes what that takes besides: what remains is
-# what WHAT takes. With a +, names are on.
+# what WHAT takes. With a +, names are on. Every kind of conversation is among twenty; ten times as much is said in
+# them before they count as settled, so that all of the payloads that are searched for signs are in both.
 captures_of() {
     case $1 in
         average) say "mixed $2 mixed 0" ;;
-        up) say "long $2 mixed $2" ;;
+        up) say "mixed:10 20 mixed 20" ;;
         midstream) say "midstream $2 mixed 0" ;;
-        settled) say "longstream $2 midstream $2" ;;
+        settled) say "midstream:25 20 midstream:10 20" ;;
         udp) say "udp $2 mixed 0" ;;
-        udp-settled) say "longudp $2 udp $2" ;;
-        misnamed) say "longnamed+ $2 misnamed+ $2" ;;
+        udp-settled) say "udp:25 20 udp:10 20" ;;
+        misnamed) say "misnamed:10+ 20 misnamed+ 20" ;;
         names) say "mixed+ $2 mixed+ 0" ;;
         midstream-names) say "midstream+ $2 mixed+ 0" ;;
         udp-names) say "udp+ $2 mixed+ 0" ;;

@@ -5,15 +5,13 @@
 //! | KIND | |
 //! |---|---|
 //! | `mixed` | whole connections: HTTP, TLS records, SMTP and data of no known protocol |
-//! | `long` | the same, but each says ten times as much |
 //! | `midstream` | `mixed` without the handshakes |
-//! | `longstream` | `long` without the handshakes |
 //! | `misnamed` | `mixed`, but each client port has the name of a service |
-//! | `longnamed` | the same, but each says ten times as much |
 //! | `udp` | of twenty, eight DNS queries, two of NTP, two that are polled by SNMP, four of QUIC, four of data |
-//! | `longudp` | the same, but each but DNS and NTP says ten times as much |
 //! | `short` | the first one to three packets of connections |
 //! | `late` | `short`, and then 1000 whole connections |
+//!
+//! In `mixed:10`, say, each conversation but those of DNS and NTP says ten times as much.
 //!
 //! They are over IPv4 and IPv6, and one in ten has a client port that carries the name of a service.
 
@@ -44,16 +42,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: make_capture FILE KIND CONVERSATIONS".into());
     };
     let conversations = conversations.parse()?;
-    let mixed = Plan { shorts: 0, wholes: conversations, whole: connection, times: 1, missing: 0, named: 10 };
-    let plan = match kind.as_str() {
+    let (kind, times) = kind.split_once(':').unwrap_or((kind, "1"));
+    let mixed =
+        Plan { shorts: 0, wholes: conversations, whole: connection, times: times.parse()?, missing: 0, named: 10 };
+    let plan = match kind {
         "mixed" => mixed,
-        "long" => Plan { times: 10, ..mixed },
         "midstream" => Plan { missing: HANDSHAKE, ..mixed },
-        "longstream" => Plan { missing: HANDSHAKE, times: 10, ..mixed },
         "misnamed" => Plan { named: 1, ..mixed },
-        "longnamed" => Plan { named: 1, times: 10, ..mixed },
         "udp" => Plan { whole: datagrams, ..mixed },
-        "longudp" => Plan { whole: datagrams, times: 10, ..mixed },
         "short" => Plan { shorts: conversations, wholes: 0, ..mixed },
         "late" => Plan { shorts: conversations, wholes: 1000, ..mixed },
         other => return Err(format!("there is no kind {other}").into()),

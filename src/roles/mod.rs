@@ -140,9 +140,16 @@ impl Roles {
         if segment.payload.is_empty() {
             return true;
         }
-        !(is_tcp && agreed::may_be_ftp(segment.payload))
-            && (known.awaits_nothing()
-                || self.takes_at_a_glance(frame, known, segment.transport, segment.payload, is_other))
+        if is_tcp && agreed::may_be_ftp(segment.payload) {
+            return false;
+        }
+        if known.awaits_nothing() {
+            return true;
+        }
+        if known.awaits_protocol_only() {
+            return !is_other(0);
+        }
+        self.takes_at_a_glance(frame, known, segment.transport, segment.payload, is_other)
     }
 
     /// It is not given the segment, which is kept in registers that way.
@@ -157,8 +164,7 @@ impl Roles {
     ) -> bool {
         let place = known.place();
         let conversation = self.conversations.get_mut(place.conversation);
-        let may_learn_protocol = conversation.may_learn_protocol();
-        if may_learn_protocol && is_other(conversation.dissected) {
+        if conversation.may_learn_protocol() && is_other(conversation.dissected) {
             return false;
         }
         if !conversation.awaits_signs() {
@@ -169,8 +175,8 @@ impl Roles {
             return false;
         }
         let is_first_sign = conversation.take_payload(sign);
-        if !may_learn_protocol && !conversation.awaits_signs() {
-            self.settled.await_nothing(known);
+        if !conversation.awaits_signs() {
+            self.settled.update(known, conversation);
         }
         if is_first_sign {
             self.learn_of_ends(place);

@@ -28,12 +28,15 @@ impl Known {
     const USED: u64 = 1;
     /// Its protocol or its payloads can still tell something.
     const AWAITS: u64 = 2;
-    const UNREMARKABLE: u64 = 4;
+    /// But only its protocol, of which nothing is known yet.
+    const PROTOCOL_ONLY: u64 = 4;
+    const AWAITED: u64 = Self::AWAITS | Self::PROTOCOL_ONLY;
+    const UNREMARKABLE: u64 = 8;
     /// The end that sorts first by its hash is the conversation's high one.
-    const SWAPPED: u64 = 8;
-    const NUMBER_AT: u32 = 4;
+    const SWAPPED: u64 = 16;
+    const NUMBER_AT: u32 = 5;
     const NUMBERS: u32 = 1 << 21;
-    /// What of a hash is kept in the slot. With what its place shows, 49 bits in the smallest table and 58 in the
+    /// What of a hash is kept in the slot. With what its place shows, 48 bits in the smallest table and 56 in the
     /// greatest: that two of its conversations have the same by chance is less likely than one in a hundred thousand.
     const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
@@ -41,6 +44,12 @@ impl Known {
     #[inline(always)]
     pub fn awaits_nothing(self) -> bool {
         self.slot & Self::AWAITS == 0
+    }
+
+    /// Whether no protocol is known yet, and that is all that can tell anything new.
+    #[inline(always)]
+    pub fn awaits_protocol_only(self) -> bool {
+        self.slot & Self::PROTOCOL_ONLY != 0
     }
 
     /// Whether there is nothing wrong in what the host displays of any of its segments.
@@ -52,7 +61,7 @@ impl Known {
     /// Whether that is what is known of this conversation, and no more.
     #[inline(always)]
     pub fn is_just(self, conversation: &Conversation) -> bool {
-        !self.is_unremarkable() && self.awaits_nothing() != awaits_more(conversation)
+        self.slot & (Self::AWAITED | Self::UNREMARKABLE) == awaited(conversation)
     }
 
     /// Where the packet belongs.
@@ -115,9 +124,7 @@ impl Settled {
             self.sets = vec![Set::default(); Self::FEWEST_SLOTS / WAYS];
         }
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
-        if awaits_more(conversation) {
-            bits |= Known::AWAITS;
-        }
+        bits |= awaited(conversation);
         if from_first != (place.sender == Side::Low) {
             bits |= Known::SWAPPED;
         }
@@ -160,12 +167,12 @@ impl Settled {
         }
     }
 
-    /// Nothing more is awaited of a conversation.
+    /// Something else is awaited of a conversation, or nothing.
     #[cold]
-    pub fn await_nothing(&mut self, of: Known) {
+    pub fn update(&mut self, of: Known, conversation: &Conversation) {
         let set = self.sets.get_mut(of.set as usize);
         if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
-            *slot &= !Known::AWAITS;
+            *slot = *slot & !Known::AWAITED | awaited(conversation);
         }
     }
 
@@ -211,10 +218,14 @@ impl Settled {
     }
 }
 
-/// Whether a conversation's protocol or its payloads can still tell something.
-#[inline]
-pub fn awaits_more(conversation: &Conversation) -> bool {
-    conversation.may_learn_protocol() || conversation.awaits_signs()
+/// Whether a conversation's protocol or its payloads can still tell something: bits of a slot.
+#[inline(always)]
+fn awaited(conversation: &Conversation) -> u64 {
+    match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
+        (false, false) => 0,
+        (true, false) if conversation.dissected == 0 => Known::AWAITS | Known::PROTOCOL_ONLY,
+        _ => Known::AWAITS,
+    }
 }
 
 #[inline(always)]

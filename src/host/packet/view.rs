@@ -3,12 +3,15 @@
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::{address, port_type, wmem_list_t, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
+use crate::host::api::epan::{address, port_type, wmem_list_frame_t, wmem_list_t, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
 use crate::packet::{End, Transport};
-use std::ptr::null_mut;
+use std::ptr::{null_mut, NonNull};
 
 /// The most layers of a packet that are looked at.
 const MAX_LAYERS: usize = 64;
+
+/// An element of the host's list of the protocols found in a packet.
+type Layer = NonNull<wmem_list_frame_t>;
 
 /// A packet during its dissection.
 pub struct Packet<'a> {
@@ -114,30 +117,42 @@ impl<'a> Packet<'a> {
     #[inline(always)]
     fn above_transport(&self) -> Option<i32> {
         let mut above = None;
-        for layer in self.layers_from_last() {
-            if self.bound.transport(layer).is_some() {
+        let mut at = self.last_layer();
+        while let Some(layer) = at {
+            let protocol = self.protocol_of(layer);
+            if self.bound.transport(protocol).is_some() {
                 return above;
             }
-            above = Some(layer);
+            above = Some(protocol);
+            at = self.layer_before(layer);
         }
         None
     }
 
     /// The protocols found (the host's ids), innermost first.
     fn layers_from_last(&self) -> impl Iterator<Item = i32> + '_ {
-        let epan = self.bound.epan;
+        std::iter::successors(self.last_layer(), |layer| self.layer_before(*layer)).map(|layer| self.protocol_of(layer))
+    }
+
+    /// The innermost of the protocols found.
+    #[inline(always)]
+    fn last_layer(&self) -> Option<Layer> {
         // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
         let layers: *const wmem_list_t = unsafe { self.member(self.bound.layout.pinfo_layers) };
         // SAFETY: it is a list or null.
-        let mut at = if layers.is_null() { null_mut() } else { unsafe { epan.wmem_list_tail(layers) } };
-        std::iter::from_fn(move || {
-            let here = at;
-            // SAFETY: what is not null is an element of that list; it holds a number in the form of a pointer.
-            (!here.is_null()).then(|| unsafe {
-                at = epan.wmem_list_frame_prev(here);
-                epan.wmem_list_frame_data(here) as usize as i32
-            })
-        })
+        NonNull::new(if layers.is_null() { null_mut() } else { unsafe { self.bound.epan.wmem_list_tail(layers) } })
+    }
+
+    #[inline(always)]
+    fn layer_before(&self, layer: Layer) -> Option<Layer> {
+        // SAFETY: it is an element of that list, as no other function makes one.
+        NonNull::new(unsafe { self.bound.epan.wmem_list_frame_prev(layer.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn protocol_of(&self, layer: Layer) -> i32 {
+        // SAFETY: as above; the element holds a number in the form of a pointer.
+        unsafe { self.bound.epan.wmem_list_frame_data(layer.as_ptr()) as usize as i32 }
     }
 
     /// The transport protocol of the ports that the host saw last, if it is one of ours.
