@@ -93,8 +93,8 @@ pub struct Settled {
 
 impl Settled {
     const FEWEST_SLOTS: usize = 1 << 12;
-    /// Of 8 bytes, so that each of a million conversations takes no more.
-    const MOST_SLOTS: usize = 1 << 20;
+    /// Of 8 bytes: 16 MB, at most.
+    const MOST_SLOTS: usize = 1 << 21;
 
     /// What is known of the conversation between a segment's sender and receiver.
     #[inline(always)]
@@ -141,7 +141,7 @@ impl Settled {
     /// Whether it is too small for those that go on at the same time, of so many conversations.
     pub fn is_crowded(&self, conversations: usize) -> bool {
         let slots = self.sets.len() * WAYS;
-        self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < conversations
+        self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < 2 * conversations
     }
 
     /// Doubles it. `ends_of` says which ends a conversation is between.
