@@ -22,7 +22,7 @@ heading "Building"
 cargo build --release --locked
 
 heading "Installing"
-sh plugin/install.sh
+sh plugin/install.sh --file "${CARGO_TARGET_DIR:-target}/release/libephemeral.so"
 
 # Transport names on (-N t), as in Wireshark with "Resolve transport names".
 read_capture() { tshark -r "$capture" -N t "$@" 2>/dev/null; }

@@ -15,8 +15,9 @@ passed=0
 failed=0
 skipped=0
 summary=
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+output=$scratch/output
 
 # suite NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run.
 suite() {
@@ -48,6 +49,27 @@ suite() {
   not run: $suite_name: /p" "$output")"
     summary="$summary$line
 "
+}
+
+# beside SUITES: a function that calls `suite`, in the background. What it said and counted is told by `told_of SUITES`.
+beside() {
+    {
+        output=$scratch/$1.output
+        "$1"
+        printf '%s %s %s\n' "$passed" "$failed" "$skipped" >"$scratch/$1.counts"
+        printf '%sand no more' "$summary" >"$scratch/$1.summary"
+    } >"$scratch/$1.log" 2>&1 &
+}
+
+told_of() {
+    wait
+    cat "$scratch/$1.log"
+    read -r and_passed and_failed and_skipped <"$scratch/$1.counts"
+    passed=$((passed + and_passed))
+    failed=$((failed + and_failed))
+    skipped=$((skipped + and_skipped))
+    and_summary=$(cat "$scratch/$1.summary") # which takes the last line's end off
+    summary=$summary${and_summary%and no more}
 }
 
 # by_hand NAME COMMAND: a suite that takes too long to be run each time.
@@ -88,10 +110,18 @@ heading "Setting up"
 sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 
+# These keep one processor busy for long, and what they find does not depend on the load.
+single_threaded() {
+    suite "instructions per packet" sh tests/instructions.sh
+    suite "nothing for what is not asked for" sh tests/unasked.sh
+    suite "valgrind" sh tests/memcheck.sh
+    suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
+    suite "archives for ARM64 and the Mac" sh tests/archives.sh
+}
+
 suite "format and lints" sh tests/lints.sh
+beside single_threaded
 suite "cargo test" cargo test --locked
-suite "instructions per packet" sh tests/instructions.sh
-suite "nothing for what is not asked for" sh tests/unasked.sh
 suite "loading" sh tests/loading/run.sh
 suite "install.sh as an ordinary user" sh tests/install.sh user
 suite "install.sh as root" sh tests/install.sh root
@@ -100,9 +130,7 @@ suite "little memory" sh tests/memory.sh
 suite "fresh machines" sh tests/fresh.sh
 suite "damaged captures" sh tests/fuzz.sh --seconds 60
 suite "floods and scans" sh tests/hostile.sh
-suite "valgrind" sh tests/memcheck.sh
 suite "sanitizers" sh tests/sanitize/run.sh
-suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
 suite "CMake" sh tests/cmake.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
@@ -111,8 +139,9 @@ suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh 
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
 
-# Linux on ARM64, in an emulator, and the Mac, which is only built: what takes few minutes.
-suite "archives for ARM64 and the Mac" sh tests/archives.sh
+told_of single_threaded
+
+# Linux on ARM64, in an emulator: what takes few minutes.
 for debian in $(sh tests/arm/host.sh --list); do
     suite "ABI on ARM64 ($debian)" sh tests/arm/abi.sh "$debian"
 done
@@ -131,7 +160,6 @@ suite "Windows: faults put in on purpose" sh tests/windows/faults.sh
 suite "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
 suite "Windows: install.cmd" sh tests/windows/install.sh
 suite "Windows: release archive" sh tests/windows/release.sh
-
 
 heading "Summary"
 printf '%s' "$summary"

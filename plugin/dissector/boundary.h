@@ -3,8 +3,9 @@
  * and the window need besides is in statistics.h and window.h, what the C files need of each other in parts.h.
  *
  * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), and, if there is
- * something to write -> host -> eph_write() (C), which writes the annotation to the host. Whatever may longjmp is called from C while no Rust frame is
- * on the stack (see SAFETY.md).
+ * something to write -> host -> eph_write() (C), which writes the annotation to the host; where that has columns
+ * alone, eph_dissect() calls eph_write() itself. Whatever may longjmp is called from C while no Rust frame is on the
+ * stack (see SAFETY.md).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -337,8 +337,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (!UNLIKELY(judge(&view, &annotation)))
         return 0;
     struct writing writing = {&annotation, cinfo, in_tree, view.shown & EPH_SHOWS_TAP};
-    /* Without a tree or a tap, nobody can see of which protocols the packet is: there are columns alone. */
-    if (tree == NULL && !writing.is_tapped)
+    /* Where there are columns alone, nobody can see whose dissector this is. */
+    if (tree == NULL && !(view.shown & (EPH_SHOWS_EXPERTS | EPH_SHOWS_TAP)))
         return eph_write(tvb, pinfo, tree, &writing);
     return calls->call_dissector_only(ids->writer, tvb, pinfo, tree, &writing);
 }
