@@ -32,9 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             capture.take(number, from_client, flags, payload);
         }
     }
-    // Whatever the table has to learn once more since it grew, it has learnt after these.
+    // What the table has to learn once more whenever it grows, it has mostly learnt after these.
     let mut random = 1140;
-    for _ in 0..2 * conversations {
+    for _ in 0..8 * conversations {
         capture.take_any(&mut random, conversations);
     }
     capture.looked_up = 0;
@@ -62,7 +62,7 @@ impl Capture {
         let tcp = Some(TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(flags) });
         let segment = Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false };
         let known = self.roles.known(&segment);
-        if known.is_some_and(|known| self.roles.passes_over(self.frame, known, &segment, |protocol| protocol != HTTP)) {
+        if known.is_some_and(|known| self.roles.passes_over(self.frame, known, &segment, || Some(HTTP))) {
             return;
         }
         self.looked_up += 1;

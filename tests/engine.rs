@@ -252,12 +252,12 @@ fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<
     for numbered in packets {
         let (frame, packet) = numbered;
         let segment = packet.segment();
-        let is_other = |than| packet.dissected != 0 && packet.dissected != than;
+        let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
         let known = if packet.quoted { None } else { some.known(&segment) };
         prop_assert!(known.is_none_or(|known| Some(known.place()) == all.find(*frame, &segment)));
         observe(&mut all, *frame, packet);
         all.forget_shortcuts();
-        if !known.is_some_and(|known| some.passes_over(*frame, known, &segment, is_other)) {
+        if !known.is_some_and(|known| some.passes_over(*frame, known, &segment, || protocol)) {
             observe(&mut some, *frame, packet);
         }
         prop_assert_eq!(verdict(&all, numbered), verdict(&some, numbered));
@@ -275,11 +275,11 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
     let (mut all, mut some) = (Roles::with_limit(limit), Roles::with_limit(limit));
     for (frame, packet) in packets {
         let segment = packet.segment();
-        let is_other = |than| packet.dissected != 0 && packet.dissected != than;
+        let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
         let in_all = observe(&mut all, *frame, packet);
         all.forget_shortcuts();
         let known = some.known(&segment).filter(|known| known.is_unremarkable() && !segment.quoted);
-        if known.is_some_and(|known| some.passes_over(*frame, known, &segment, is_other)) {
+        if known.is_some_and(|known| some.passes_over(*frame, known, &segment, || protocol)) {
             prop_assert!(in_all.is_none_or(|place| !is_remarkable(&all, place, &segment)), "{segment:?}");
         } else if let Some(place) = observe(&mut some, *frame, packet) {
             if is_unremarkable(&some, place, &segment) {

@@ -123,15 +123,15 @@ impl Roles {
     }
 
     /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if all that it can tell is by its
-    /// payload whose it is; otherwise returns `false`, and nothing has happened. `is_other` says whether another
-    /// protocol than that one was dissected on top of it.
+    /// payload whose it is; otherwise returns `false`, and nothing has happened. `protocol` is the one that was
+    /// dissected on top of it.
     #[inline(always)]
     pub fn passes_over(
         &mut self,
         frame: u32,
         known: Known,
         segment: &Segment<'_>,
-        is_other: impl FnOnce(i32) -> bool,
+        protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
         let is_tcp = segment.transport == Transport::Tcp;
         if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
@@ -147,9 +147,9 @@ impl Roles {
             return true;
         }
         if known.awaits_protocol_only() {
-            return !is_other(0);
+            return protocol().is_none_or(|protocol| protocol == self.conversation(known.place()).dissected);
         }
-        self.takes_at_a_glance(frame, known, segment.transport, segment.payload, is_other)
+        self.takes_at_a_glance(frame, known, segment.transport, segment.payload, protocol)
     }
 
     /// It is not given the segment, which is kept in registers that way.
@@ -160,11 +160,11 @@ impl Roles {
         known: Known,
         transport: Transport,
         payload: &[u8],
-        is_other: impl FnOnce(i32) -> bool,
+        protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
         let place = known.place();
         let conversation = self.conversations.get_mut(place.conversation);
-        if conversation.may_learn_protocol() && is_other(conversation.dissected) {
+        if conversation.may_learn_protocol() && protocol().is_some_and(|protocol| protocol != conversation.dissected) {
             return false;
         }
         if !conversation.awaits_signs() {

@@ -28,7 +28,7 @@ impl Known {
     const USED: u64 = 1;
     /// Its protocol or its payloads can still tell something.
     const AWAITS: u64 = 2;
-    /// But only its protocol, of which nothing is known yet.
+    /// But only its protocol.
     const PROTOCOL_ONLY: u64 = 4;
     const AWAITED: u64 = Self::AWAITS | Self::PROTOCOL_ONLY;
     const UNREMARKABLE: u64 = 8;
@@ -46,7 +46,7 @@ impl Known {
         self.slot & Self::AWAITS == 0
     }
 
-    /// Whether no protocol is known yet, and that is all that can tell anything new.
+    /// Whether its protocol is all that can tell anything new.
     #[inline(always)]
     pub fn awaits_protocol_only(self) -> bool {
         self.slot & Self::PROTOCOL_ONLY != 0
@@ -223,7 +223,7 @@ impl Settled {
 fn awaited(conversation: &Conversation) -> u64 {
     match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
         (false, false) => 0,
-        (true, false) if conversation.dissected == 0 => Known::AWAITS | Known::PROTOCOL_ONLY,
+        (true, false) => Known::AWAITS | Known::PROTOCOL_ONLY,
         _ => Known::AWAITS,
     }
 }
@@ -252,7 +252,7 @@ mod tests {
 
     /// Whether a packet is passed over that was dissected as another protocol than what is known.
     fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
-        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, |dissected| dissected != 8))
+        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, || Some(8)))
     }
 
     /// Both directions of a connection that was seen from its start, with a protocol known or not.
@@ -290,10 +290,7 @@ mod tests {
             let data = segment(1140, 80, Flags::ACK, b"data");
             for protocol in [None, protocol_known.then_some(7)] {
                 let known = roles.known(&data).unwrap();
-                assert!(
-                    roles.passes_over(99, known, &data, |known| protocol.is_some_and(|protocol| protocol != known)),
-                    "no other protocol, so nothing to learn"
-                );
+                assert!(roles.passes_over(99, known, &data, || protocol), "no other protocol, so nothing to learn");
             }
         }
     }
@@ -312,11 +309,11 @@ mod tests {
         for frame in 3..3 + 62 {
             let back = segment(80, 1140, Flags::ACK, b"data");
             let known = roles.known(&back).unwrap();
-            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, |_| false));
+            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, || None));
             assert_eq!(usize::from(roles.conversation(place).payloads), frame as usize - 1);
         }
         let known = roles.known(&get).unwrap();
-        assert!(roles.passes_over(70, known, &get, |_| false), "the 64th payload");
+        assert!(roles.passes_over(70, known, &get, || None), "the 64th payload");
         let sign = roles.conversation(place).sign.unwrap();
         assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
         assert!(roles.known(&get).unwrap().awaits_nothing());
@@ -336,8 +333,8 @@ mod tests {
                 roles.observe(2, &data);
             }
             let known = roles.known(&get).unwrap();
-            assert!(known.is_unremarkable() == noted && roles.passes_over(3, known, &data, |_| false));
-            assert_eq!(roles.passes_over(4, known, &get, |_| false), sign_is_passed_over);
+            assert!(known.is_unremarkable() == noted && roles.passes_over(3, known, &data, || None));
+            assert_eq!(roles.passes_over(4, known, &get, || None), sign_is_passed_over);
             assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
         }
     }

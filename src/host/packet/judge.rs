@@ -82,10 +82,7 @@ fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
     let Some(known) = state.roles.known(&segment) else { return false };
     (!is_described || known.is_unremarkable())
-        && (!is_new
-            || state
-                .roles
-                .passes_over(packet.number(), known, &segment, |protocol| packet.has_other_protocol(protocol)))
+        && (!is_new || state.roles.passes_over(packet.number(), known, &segment, || packet.protocol()))
 }
 
 /// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which

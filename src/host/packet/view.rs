@@ -105,23 +105,12 @@ impl<'a> Packet<'a> {
 
     /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken.
     pub fn protocol(&self) -> Option<i32> {
-        self.above_transport().filter(|protocol| self.bound.is_spoken(*protocol))
-    }
-
-    /// Whether there is one, and it is not this one.
-    pub fn has_other_protocol(&self, than: i32) -> bool {
-        self.above_transport().is_some_and(|protocol| protocol != than && self.bound.is_spoken(protocol))
-    }
-
-    /// What is on top of the last TCP or UDP header.
-    #[inline(always)]
-    fn above_transport(&self) -> Option<i32> {
         let mut above = None;
         let mut at = self.last_layer();
         while let Some(layer) = at {
             let protocol = self.protocol_of(layer);
             if self.bound.transport(protocol).is_some() {
-                return above;
+                return above.filter(|protocol| self.bound.is_spoken(*protocol));
             }
             above = Some(protocol);
             at = self.layer_before(layer);
