@@ -129,17 +129,16 @@ suite "faults put in on purpose" sh tests/faults.sh
 suite "little memory" sh tests/memory.sh
 suite "fresh machines" sh tests/fresh.sh
 suite "damaged captures" sh tests/fuzz.sh --seconds 60
-suite "floods and scans" sh tests/hostile.sh
 suite "sanitizers" sh tests/sanitize/run.sh
 suite "CMake" sh tests/cmake.sh
+told_of single_threaded
+suite "floods and scans" sh tests/hostile.sh
 suite "window" sh tests/gui/run.sh
 suite "release archive" sh tests/release.sh
 suite "ABI of this system's Wireshark" sh tests/abi/run.sh
 suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
 suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
 suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
-
-told_of single_threaded
 
 # Linux on ARM64, in an emulator: what takes few minutes.
 for debian in $(sh tests/arm/host.sh --list); do

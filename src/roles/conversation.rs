@@ -666,10 +666,11 @@ impl Conversations {
         }
     }
 
-    /// Whether other conversations of the end did not know it.
+    /// Whether other conversations of the end did not know it. There are some unless it has one peer; it has none if
+    /// there was no room to take note of them.
     fn mark(&mut self, end: EndKey, bit: u64) -> bool {
         let Some(facts) = self.facts_mut(end) else { return false };
-        let is_new = facts.0 & bit == 0 && facts.peers() > 1;
+        let is_new = facts.0 & bit == 0 && facts.peers() != 1;
         facts.0 |= bit;
         is_new
     }
