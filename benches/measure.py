@@ -1,4 +1,5 @@
-"""Times whole tshark processes side by side; run.sh, which sets up what this needs, calls it.
+"""Times whole tshark processes side by side, and counts their instructions; run.sh, which sets up what this needs,
+calls it.
 
 In each round each variant runs once, every other round in reverse, so that a machine that gets
 faster or slower does so for all. A ratio is the median over the rounds of a variant's time by that
@@ -11,6 +12,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import argparse
 import collections
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -27,19 +29,25 @@ EVERYTHING = [
     for option in ("-o", f"ephemeral.{preference}")
 ]
 TRANSUM = ["--enable-protocol", "transum"]
+COUNTING = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
 
 
 def command(variant, capture):
     return ["tshark", "-r", capture, *variant.options]
 
 
-def start(variant, capture, output, homes):
+def start(variant, capture, output, homes, under=(), errors=subprocess.DEVNULL):
     """Starts the host as an ordinary user: it ignores a personal plugin folder of root's."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "WIRESHARK_"))}
     environment["HOME"] = os.path.join(homes, variant.home)
     user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
     return subprocess.Popen(
-        command(variant, capture), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, env=environment, **user
+        [*under, *command(variant, capture)],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=errors,
+        env=environment,
+        **user,
     )
 
 
@@ -61,6 +69,14 @@ def bytes_out(variant, capture, homes):
         count += len(chunk)
     process.wait()
     return count
+
+
+def instructions(variant, capture, homes):
+    process = start(variant, capture, subprocess.DEVNULL, homes, COUNTING, subprocess.PIPE)
+    found = re.search(r"I *refs: *([0-9,]+)", process.communicate()[1].decode(errors="replace"))
+    if process.returncode != 0 or found is None:
+        sys.exit(f"failed under valgrind: {' '.join(command(variant, capture))}")
+    return int(found[1].replace(",", ""))
 
 
 def measure(variants, capture, rounds, homes):
@@ -192,6 +208,43 @@ def start_up(arguments):
         print(f"| {variant.name} | {1000 * median(runs[variant.name], 'cpu'):.1f} | {1000 * more:.2f} |")
 
 
+def after_start(variant, capture, arguments):
+    at_start = instructions(variant, arguments.empty_capture, arguments.homes)
+    return instructions(variant, capture, arguments.homes) - at_start
+
+
+def counted(arguments):
+    """Instructions of whole processes without their start-up: no other program disturbs these. Returns what is added to
+    no plugin's, in percent, by what the plot calls it."""
+    if not arguments.counted_captures:
+        return None
+    mixed, midstream_capture = arguments.counted_captures
+    lua = ["-X", f"lua_script:{arguments.lua}"]
+    groups = [
+        (
+            mixed,
+            Variant("no plugin", "none", []),
+            [
+                Variant("empty postdissector", "empty", []),
+                Variant("Ephemeral Ports", "ours", []),
+                Variant("TRANSUM", "none", TRANSUM),
+                Variant("the same in Lua", "none", lua),
+            ],
+        ),
+        (mixed, Variant("no plugin, names on", "none", ["-N", "t"]), [Variant("ours, names on", "ours", ["-N", "t"])]),
+        (midstream_capture, Variant("no plugin", "none", []), [Variant("ours, no handshakes", "ours", [])]),
+        (midstream_capture, Variant("no plugin", "none", ["-N", "t"]), [Variant("and names on", "ours", ["-N", "t"])]),
+    ]
+    added = {}
+    print("\nInstructions\n\n| variant | added, percent |\n|---|---:|")
+    for capture, baseline, variants in groups:
+        without = after_start(baseline, capture, arguments)
+        for variant in variants:
+            added[variant.name] = 100 * (after_start(variant, capture, arguments) / without - 1)
+            print(f"| {variant.name} | {added[variant.name]:.1f} |")
+    return added
+
+
 def memory(arguments):
     none, ours = Variant("no plugin", "none", []), Variant("Ephemeral Ports", "ours", [])
     captures = (arguments.empty_capture, arguments.memory_capture)
@@ -206,29 +259,15 @@ def memory(arguments):
     print(f"\nThe plugin's own: {1024 * (growth[ours.name] - growth[none.name]) / count:.0f} bytes a conversation.")
 
 
-def bars_of(group, result):
-    """What of a group's ratios is plotted, by what the plot calls it."""
-    if group is one_line:
-        return {name: ratio for name, ratio in result.items() if name != "no plugin"}
-    if group is names_on:
-        return {"ours, names on": result["Ephemeral Ports, names on, Info corrected"]}
-    if group is midstream and result:
-        return {
-            "ours, no handshakes": result["Ephemeral Ports, names off"],
-            "and names on": result["Ephemeral Ports, names on"],
-        }
-    return {}
-
-
-def plot(ratios, path):
-    """Bars of what is added to no plugin's time, as SVG; then as PNG, if a program for that is there."""
-    bars = [(name, 100 * (ratio - 1)) for name, ratio in ratios.items()]
-    scale = 380 / max(1, max(value for _, value in bars))
+def plot(added, path):
+    """Bars of what is added to no plugin's instructions, as SVG; then as PNG, if a program for that is there."""
+    bars = list(added.items())
+    scale = 380 / max(1, max(added.values()))
     height = 70 + 34 * len(bars)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" font-family="DejaVu Sans, sans-serif" font-size="15">',
         f'<rect width="720" height="{height}" fill="white"/>',
-        '<text x="20" y="30" font-size="17">What it adds to the time of tshark -r, in percent</text>',
+        '<text x="20" y="30" font-size="17">What it adds to the instructions of tshark -r, in percent</text>',
     ]
     for number, (name, value) in enumerate(bars):
         y = 50 + 34 * number
@@ -255,11 +294,12 @@ def main():
     for name in ("capture", "tree-capture", "empty-capture", "homes", "lua"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--midstream-capture")
+    parser.add_argument("--counted-captures", nargs=2)
     parser.add_argument("--memory-capture")
     parser.add_argument("--memory-conversations", type=int)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--plot")
-    parser.add_argument("--only", choices=["lines", "names", "midstream", "filters", "tree", "start"])
+    parser.add_argument("--only", choices=["lines", "names", "midstream", "filters", "tree", "start", "instructions"])
     arguments = parser.parse_args()
     cpu = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cpu})
@@ -269,7 +309,6 @@ def main():
     if arguments.memory_capture:
         memory(arguments)
         return
-    bars = {}
     groups = {
         "lines": one_line,
         "names": names_on,
@@ -277,13 +316,13 @@ def main():
         "filters": filters,
         "tree": trees,
         "start": start_up,
+        "instructions": counted,
     }
     for name, group in groups.items():
         if arguments.only in (None, name):
             result = group(arguments)
-            bars |= bars_of(group, result)
-    if arguments.plot and not arguments.only:
-        plot(bars, arguments.plot)
+            if group is counted and result and arguments.plot:
+                plot(result, arguments.plot)
     # What runs here counts as one.
     if max(at_first, load() - 1) > 1:
         print("\nOther programs were using this machine: take the ratios with a grain of salt, or run this again when it is idle.")

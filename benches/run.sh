@@ -1,12 +1,14 @@
 #!/bin/sh
 # Measures what the plugin costs: whole tshark processes without it, with it, and with others of its
-# kind. Prints tables and draws docs/images/cost.png. Takes some minutes; best on an idle machine.
+# kind, in time and in instructions. Prints tables and draws docs/images/cost.png. Takes some minutes; best on an idle
+# machine.
 #
 #   sh benches/run.sh                  with a capture of its own making (see make_capture.rs)
 #   sh benches/run.sh --capture FILE   with yours
 #   sh benches/run.sh --rounds N       more or fewer than 7
 #   sh benches/run.sh --plugin FILE    another libephemeral.so than that of this source
-#   sh benches/run.sh --only GROUP     one of lines, names, midstream, filters, tree, start
+#   sh benches/run.sh --only GROUP     one of lines, names, midstream, filters, tree, start,
+#                                      instructions
 #   sh benches/run.sh --memory         the memory for a million conversations, instead
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -39,6 +41,7 @@ heading "Setting up"
 need_build_tools
 need tshark tshark
 need python3 python3
+need valgrind valgrind
 has rsvg-convert || install_packages librsvg2-bin || say "Without rsvg-convert, the plot stays an SVG"
 if [ -z "$plugin" ]; then
     cargo build --release --locked
@@ -57,7 +60,8 @@ if [ -n "$capture" ]; then
     set -- "$@" --capture "$homes/yours" --tree-capture "$homes/yours"
 else
     set -- "$@" --capture "$(a_capture mixed 9000)" --midstream-capture "$(a_capture midstream 9000)" \
-        --tree-capture "$(a_capture mixed 1000)" --plot docs/images/cost.png
+        --tree-capture "$(a_capture mixed 1000)" --counted-captures "$(a_capture mixed 200)" "$(a_capture midstream 200)" \
+        --plot docs/images/cost.png
 fi
 
 [ -z "$only" ] || set -- "$@" --only "$only"
