@@ -72,7 +72,8 @@ pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
     choice(&client) == Choice::ByChance
 }
 
-const HIGHEST_SYSTEM: u16 = 1023;
+/// System ports are 0 to this one (RFC 6335, section 6).
+pub const HIGHEST_SYSTEM: u16 = 1023;
 
 /// Whether the clients of what is registered for this port take a reserved port, to show that root started them.
 fn takes_reserved(server: u16) -> bool {

@@ -290,6 +290,8 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
             let segment = packet.segment();
             if some.known(&segment).is_some_and(|known| known.is_unremarkable()) {
                 let place = some.find(*earlier, &segment);
+                let stays_so = |place| !some.is_opened(place) || is_unremarkable(&some, place, &segment);
+                prop_assert!(place.is_none_or(stays_so), "{segment:?}");
                 prop_assert!(place.is_none_or(|place| !is_remarkable(&some, place, &segment)), "{segment:?}");
             }
         }

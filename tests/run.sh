@@ -14,10 +14,11 @@ only=${1:-}
 passed=0
 failed=0
 skipped=0
-summary=
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 output=$scratch/output
+summary=$scratch/summary
+: >"$summary"
 
 # suite NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run.
 suite() {
@@ -47,17 +48,17 @@ suite() {
     # What a suite that passed left out is listed as well.
     [ "$status" != 0 ] || line="$line$(sed -n "s/^not run: /\\
   not run: $suite_name: /p" "$output")"
-    summary="$summary$line
-"
+    printf '%s\n' "$line" >>"$summary"
 }
 
 # beside SUITES: a function that calls `suite`, in the background. What it said and counted is told by `told_of SUITES`.
 beside() {
     {
         output=$scratch/$1.output
+        summary=$scratch/$1.summary
+        : >"$summary"
         "$1"
         printf '%s %s %s\n' "$passed" "$failed" "$skipped" >"$scratch/$1.counts"
-        printf '%sand no more' "$summary" >"$scratch/$1.summary"
     } >"$scratch/$1.log" 2>&1 &
 }
 
@@ -68,16 +69,14 @@ told_of() {
     passed=$((passed + and_passed))
     failed=$((failed + and_failed))
     skipped=$((skipped + and_skipped))
-    and_summary=$(cat "$scratch/$1.summary") # which takes the last line's end off
-    summary=$summary${and_summary%and no more}
+    cat "$scratch/$1.summary" >>"$summary"
 }
 
 # by_hand NAME COMMAND: a suite that takes too long to be run each time.
 by_hand() {
     case $1 in *"$only"*) ;; *) return 0 ;; esac
     skipped=$((skipped + 1))
-    summary="${summary}not run: $1: it takes long, by hand: $2
-"
+    say "not run: $1: it takes long, by hand: $2" >>"$summary"
 }
 
 # The suites for one more release of Wireshark. Which release that is shows only when it is set up, which is not
@@ -161,6 +160,6 @@ suite "Windows: install.cmd" sh tests/windows/install.sh
 suite "Windows: release archive" sh tests/windows/release.sh
 
 heading "Summary"
-printf '%s' "$summary"
+cat "$summary"
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

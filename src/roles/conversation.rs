@@ -8,6 +8,7 @@ use super::addresses::Addresses;
 use super::chunks::Chunks;
 use super::evidence::payload::{Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
+use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Party, Transport};
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
@@ -361,7 +362,6 @@ impl EndFacts {
 /// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
 /// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
 pub fn can_be_settled_client(port: u16) -> bool {
-    const HIGHEST_SYSTEM: u16 = 1023;
     port > HIGHEST_SYSTEM
 }
 

@@ -12,7 +12,7 @@ use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::InfoPorts;
 use crate::packet::{Segment, Transport};
-use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles};
+use crate::roles::{Conversation, Place, PortKnowledge, Roles};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -170,7 +170,8 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     }
     answers.prepare();
     let ports = Ports { bound: packet.bound, answers };
-    let suspects = if roles.is_opened(place) || !remarks::wants_remarks_only(packet) {
+    let is_opened = roles.is_opened(place);
+    let suspects = if is_opened || !remarks::wants_remarks_only(packet) {
         [true; 2]
     } else {
         remarks::suspects(segment, place, roles, &ports)
@@ -188,9 +189,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     let writer = Writer { packet, segment, verdict: &verdict, ports: &ports };
     match writer.write(position, roles, texts, infos) {
         Some(header) => judged.push(header),
-        None if verdict.confidence == Confidence::Handshake && writer.is_unremarkable(roles) => {
-            roles.note_unremarkable(place, segment);
-        }
+        None if is_opened && writer.is_unremarkable(roles) => roles.note_unremarkable(place, segment),
         None => {}
     }
 }

@@ -131,7 +131,7 @@ impl Writer<'_> {
         let (client, _) = self.ends();
         let spoken = self.spoken(roles);
         let may_be_only_by_client = roles.dissected_by(self.verdict) == (true, false)
-            && self.choice(spoken.assigned, false) == Choice::ByChance;
+            && self.choice_if(spoken.assigned, false) == Choice::ByChance;
         spoken.agreed_in.is_none()
             && !may_be_only_by_client
             && !self.ports.is_named(self.segment.transport, client.port)
@@ -158,7 +158,7 @@ impl Writer<'_> {
             let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
             self.note(header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
         }
-        if PREFERENCES.note_system_source() && self.choice(spoken.assigned, self.serves(roles)) == Choice::System {
+        if PREFERENCES.note_system_source() && self.choice(spoken.assigned, roles) == Choice::System {
             let note = Note::SystemSource { port: client.port };
             self.note(header, EPH_SYSTEM_SOURCE, self.verdict.client, note, roles, texts);
         }
@@ -186,7 +186,7 @@ impl Writer<'_> {
         let name = self.name(client.port)?;
         let why = match self.assigned_by(spoken, client.port).filter(|(_, listeners)| *listeners == Listeners::Both) {
             Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
-            None if self.choice(spoken.assigned, self.serves(roles)) == Choice::ByChance => Why::Ephemeral,
+            None if self.choice(spoken.assigned, roles) == Choice::ByChance => Why::Ephemeral,
             None => return None,
         };
         Some(Wrong { party: self.verdict.client, port: client.port, name, why })
@@ -217,8 +217,13 @@ impl Writer<'_> {
         Some((by.protocol.to_bytes(), by.listeners))
     }
 
-    /// How the client came to its port, which `serves` others as well or not.
-    fn choice(&self, assigned: Option<&Assigned>, serves: bool) -> Choice {
+    /// How the client came to its port.
+    fn choice(&self, assigned: Option<&Assigned>, roles: &Roles) -> Choice {
+        self.choice_if(assigned, roles.client_serves(self.verdict))
+    }
+
+    /// The same if the port `serves` others as well, or if it does not.
+    fn choice_if(&self, assigned: Option<&Assigned>, serves: bool) -> Choice {
         let (client, server) = self.ends();
         ephemeral::choice(&ClientPort {
             transport: self.segment.transport,
@@ -230,15 +235,11 @@ impl Writer<'_> {
         })
     }
 
-    fn serves(&self, roles: &Roles) -> bool {
-        roles.client_serves(self.verdict)
-    }
-
     fn spoken(&self, roles: &Roles) -> Spoken {
         let (by_client, by_server) = roles.dissected_by(self.verdict);
         let dissected = roles.conversation(self.verdict.place).dissected;
         let assigned = if dissected == 0 { None } else { self.packet.bound.assigned(dissected) };
-        let by_client = by_client && self.choice(assigned, self.serves(roles)) == Choice::ByChance;
+        let by_client = by_client && self.choice(assigned, roles) == Choice::ByChance;
         Spoken { dissected, by_client, by_server, agreed_in: roles.server_agreed_in(self.verdict), assigned }
     }
 

@@ -103,7 +103,8 @@ impl<'a> Packet<'a> {
         self.wants_any(1 << field)
     }
 
-    /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken.
+    /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken. Asked for so many
+    /// packets that it does not take [`Self::layers_from_last`], which would ask the host for one layer more.
     pub fn protocol(&self) -> Option<i32> {
         let mut above = None;
         let mut at = self.last_layer();

@@ -1,5 +1,6 @@
 //! Listening ports that two ends agree on in a conversation: FTP's data connections.
 
+use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -25,8 +26,7 @@ pub fn may_be_ftp(payload: &[u8]) -> bool {
 
 #[cold]
 fn named(payload: &[u8], sender: End) -> Option<End> {
-    const SYSTEM_PORTS: std::ops::RangeInclusive<u16> = 0..=1023;
-    line(payload, sender.address()).filter(|end| !SYSTEM_PORTS.contains(&end.port))
+    line(payload, sender.address()).filter(|end| end.port > HIGHEST_SYSTEM)
 }
 
 fn line(payload: &[u8], sender: IpAddr) -> Option<End> {
