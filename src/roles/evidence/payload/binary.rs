@@ -2,12 +2,13 @@
 
 use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::{client, server, Begins, Found, Noise, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
 
 /// RFC 8446, section 4 and 5.1; earlier versions alike.
 pub const TLS: OfBytes = Recognizer::new(
     tls,
     Begins::first(&[22]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "TLS Client Hello", b"\x16\x03\x01\x02\0\x01\0\x01\xfc"),
         (Server, "TLS Server Hello", b"\x16\x03\x03\0\x5a\x02\0\0\x56"),
@@ -39,6 +40,7 @@ fn tls(payload: &[u8]) -> Found {
 pub const WEBSOCKET: OfBytes = Recognizer::new(
     websocket,
     Begins::first(&[0x81, 0x82, 0x88, 0x89, 0x8a]),
+    Noise(1_000),
     &[
         (Client, "masked WebSocket frame", b"\x81\x82\x01\x02\x03\x04\x69\x6b"),
         (Server, "unmasked WebSocket frame", b"\x81\x02hi"),
@@ -67,6 +69,7 @@ fn websocket(payload: &[u8]) -> Found {
 pub const NETBIOS_SESSION: OfBytes = Recognizer::new(
     netbios_session,
     Begins::first(&[0x81, 0x82]),
+    Noise::HARDLY_EVER,
     &[(Client, "NetBIOS session request", b"\x81\0\0\x44"), (Server, "NetBIOS session response", b"\x82\0\0\0")],
 );
 
@@ -82,6 +85,7 @@ fn netbios_session(payload: &[u8]) -> Found {
 pub const SMB: OfBytes = Recognizer::new(
     smb,
     Begins::fifth(&[0xff, 0xfe]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "SMB request", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x18\x01\x28"),
         (Server, "SMB response", b"\0\0\0\x2f\xffSMB\x72\0\0\0\0\x98\x01\x28"),
@@ -110,6 +114,7 @@ fn smb(payload: &[u8]) -> Found {
 pub const DCE_RPC: OfBytes = Recognizer::new(
     dce_rpc,
     Begins::first(&[5]).and_fifth(&[0x10, 0]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "DCE/RPC request", b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0"),
         (Server, "DCE/RPC response", b"\x05\0\x0c\x03\x10\0\0\0\x44\0\0\0"),
@@ -129,6 +134,7 @@ fn dce_rpc(payload: &[u8]) -> Found {
 pub const TPKT: OfBytes = Recognizer::new(
     tpkt,
     Begins::first(&[3]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "COTP connection request", b"\x03\0\0\x0b\x06\xe0\0\0\0\x01\0"),
         (Server, "COTP connection confirm", b"\x03\0\0\x0b\x06\xd0\0\x01\0\x02\0"),
@@ -149,6 +155,7 @@ fn tpkt(payload: &[u8]) -> Found {
 pub const LDAP: OfBytes = Recognizer::new(
     ldap,
     Begins::first(&[0x30]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "LDAP request", b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80\0"),
         (Server, "LDAP response", b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\0\x04\0\x04\0"),
@@ -172,6 +179,7 @@ fn ldap(payload: &[u8]) -> Found {
 pub const MYSQL: OfBytes = Recognizer::new(
     mysql,
     Begins::fifth(&[0x0a, 0x03, 0x01, 0x0e]),
+    Noise::HARDLY_EVER,
     &[
         (Server, "MySQL greeting", b"\x08\0\0\0\x0a5.7.44\0"),
         (Client, "MySQL query", b"\x09\0\0\0\x03SELECT 1"),
@@ -197,6 +205,7 @@ fn mysql(payload: &[u8]) -> Found {
 pub const POSTGRESQL_STARTUP: OfBytes = Recognizer::new(
     postgresql_startup,
     Begins::fifth(&[0, 4]),
+    Noise::HARDLY_EVER,
     &[(Client, "PostgreSQL startup", b"\0\0\0\x08\x04\xd2\x16\x2f")],
 );
 
@@ -212,6 +221,7 @@ fn postgresql_startup(payload: &[u8]) -> Found {
 pub const POSTGRESQL: OfBytes = Recognizer::new(
     postgresql,
     Begins::ANY,
+    Noise::HARDLY_EVER,
     &[
         (Server, "PostgreSQL ready for query", b"Z\0\0\0\x05I"),
         (Client, "PostgreSQL query", b"Q\0\0\0\x0dSELECT 1\0"),
@@ -221,16 +231,18 @@ pub const POSTGRESQL: OfBytes = Recognizer::new(
 );
 
 fn postgresql(payload: &[u8]) -> Found {
-    let whole = u32::try_from(payload.len()).ok()?;
     if let [.., b'Z', 0, 0, 0, 5, b'I' | b'T' | b'E'] = payload {
         return server!("PostgreSQL ready for query", CLEAR);
     }
-    let first = *payload.first()?;
-    let length = u32_at(payload, 1)?;
+    // The type of a message is not counted in its length.
+    let (first, message) = payload.split_first()?;
+    let length = u32_at(message, 0)?;
     match first {
-        b'Q' if length + 1 == whole && payload.ends_with(&[0]) => client!("PostgreSQL query", CLEAR),
+        b'Q' if usize::try_from(length).ok()? == message.len() && message.ends_with(&[0]) => {
+            client!("PostgreSQL query", CLEAR)
+        }
         b'P' if payload.ends_with(b"S\0\0\0\x04") => client!("PostgreSQL parse", CLEAR),
-        b'R' if (8..=64).contains(&length) && u32_at(payload, 5)? <= 12 => server!("PostgreSQL authentication", LIKELY),
+        b'R' if (8..=64).contains(&length) && u32_at(message, 4)? <= 12 => server!("PostgreSQL authentication", LIKELY),
         _ => None,
     }
 }
@@ -239,6 +251,7 @@ fn postgresql(payload: &[u8]) -> Found {
 pub const TDS: OfBytes = Recognizer::new(
     tds,
     Begins::first(&[1, 3, 4, 16, 18]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "TDS request", b"\x12\x01\0\x0c\0\0\x01\0\0\0\0\0"),
         (Server, "TDS response", b"\x04\x01\0\x0c\0\x33\x01\0\xfd\0\0\0"),
@@ -261,6 +274,7 @@ fn tds(payload: &[u8]) -> Found {
 pub const TNS: OfBytes = Recognizer::new(
     tns,
     Begins::fifth(&[1, 2, 5, 11]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "TNS connect", b"\0\x0c\0\0\x01\0\0\0\x01\x36\x01\x2c"),
         (Server, "TNS accept", b"\0\x0c\0\0\x02\0\0\0\x01\x36\0\0"),
@@ -283,6 +297,7 @@ fn tns(payload: &[u8]) -> Found {
 pub const MONGODB: OfBytes = Recognizer::new(
     mongodb,
     Begins::ANY,
+    Noise::HARDLY_EVER,
     &[
         (Client, "MongoDB request", b"\x1a\0\0\0\x01\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
         (Server, "MongoDB response", b"\x1a\0\0\0\x02\0\0\0\x01\0\0\0\xdd\x07\0\0\0\0\0\0\0\x05\0\0\0\0"),
@@ -305,6 +320,7 @@ fn mongodb(payload: &[u8]) -> Found {
 pub const CASSANDRA: OfBytes = Recognizer::new(
     cassandra,
     Begins::first(&[0x03, 0x04, 0x05, 0x83, 0x84, 0x85]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "Cassandra request", b"\x04\0\0\0\x05\0\0\0\0"),
         (Server, "Cassandra response", b"\x84\0\0\0\x02\0\0\0\0"),
@@ -327,6 +343,7 @@ fn cassandra(payload: &[u8]) -> Found {
 pub const MQTT: OfBytes = Recognizer::new(
     mqtt,
     Begins::first(&[0x10, 0x20, 0xc0, 0xd0, 0x82, 0x90]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "MQTT Connect", b"\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0"),
         (Server, "MQTT Connect Ack", b"\x20\x02\0\0"),
@@ -357,8 +374,12 @@ fn mqtt(payload: &[u8]) -> Found {
 }
 
 /// AMQP 0-9-1, section 4.2.2: only the client sends the header unasked.
-pub const AMQP: OfBytes =
-    Recognizer::new(amqp, Begins::first(b"A"), &[(Client, "AMQP protocol header", b"AMQP\0\0\x09\x01")]);
+pub const AMQP: OfBytes = Recognizer::new(
+    amqp,
+    Begins::first(b"A"),
+    Noise::HARDLY_EVER,
+    &[(Client, "AMQP protocol header", b"AMQP\0\0\x09\x01")],
+);
 
 fn amqp(payload: &[u8]) -> Found {
     if payload.starts_with(b"AMQP") && payload.len() == 8 {
@@ -371,6 +392,7 @@ fn amqp(payload: &[u8]) -> Found {
 pub const PPTP: OfBytes = Recognizer::new(
     pptp,
     Begins::fifth(&[0x1a]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "PPTP request", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x01\0\0"),
         (Server, "PPTP reply", b"\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x02\0\0"),
@@ -389,8 +411,12 @@ fn pptp(payload: &[u8]) -> Found {
 }
 
 /// X Window System Protocol, section 8: connection setup.
-pub const X11: OfBytes =
-    Recognizer::new(x11, Begins::first(b"lB"), &[(Client, "X11 connection setup", b"l\0\x0b\0\0\0\0\0\0\0\0\0")]);
+pub const X11: OfBytes = Recognizer::new(
+    x11,
+    Begins::first(b"lB"),
+    Noise::HARDLY_EVER,
+    &[(Client, "X11 connection setup", b"l\0\x0b\0\0\0\0\0\0\0\0\0")],
+);
 
 fn x11(payload: &[u8]) -> Found {
     if starts_with_any(payload, &[b"l\0\x0b\0\0\0", b"B\0\0\x0b\0\0"]) {
@@ -403,6 +429,7 @@ fn x11(payload: &[u8]) -> Found {
 pub const SOCKS: OfBytes = Recognizer::new(
     socks,
     Begins::first(&[4, 5]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "SOCKS greeting", b"\x05\x01\0"),
         (Server, "SOCKS method selection", b"\x05\0"),
@@ -420,8 +447,12 @@ fn socks(payload: &[u8]) -> Found {
 }
 
 /// RFC 1282, section 2.
-pub const RLOGIN: OfBytes =
-    Recognizer::new(rlogin, Begins::first(&[0]), &[(Client, "rlogin start", b"\0alice\0alice\0xterm/38400\0")]);
+pub const RLOGIN: OfBytes = Recognizer::new(
+    rlogin,
+    Begins::first(&[0]),
+    Noise::HARDLY_EVER,
+    &[(Client, "rlogin start", b"\0alice\0alice\0xterm/38400\0")],
+);
 
 fn rlogin(payload: &[u8]) -> Found {
     let rest = payload.strip_prefix(b"\0")?.strip_suffix(b"\0")?;
@@ -438,6 +469,7 @@ fn rlogin(payload: &[u8]) -> Found {
 pub const GIT: OfBytes = Recognizer::new(
     git,
     Begins::fifth(b"g"),
+    Noise::HARDLY_EVER,
     &[(Client, "Git request", b"0033git-upload-pack /project.git\0host=example.com\0")],
 );
 

@@ -2,12 +2,13 @@
 
 use super::bytes::{ber, line, u16_at, u32_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
+use super::{client, server, Begins, Found, Noise, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
 
 /// RFC 2131, section 2: operation, hardware type and length, and the magic cookie.
 pub const DHCP: OfBytes = Recognizer::new(
     dhcp,
     Begins::first(&[1, 2]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "DHCP request", &filled::<240>(b"\x01", COOKIE)),
         (Server, "DHCP reply", &filled::<240>(b"\x02", COOKIE)),
@@ -33,6 +34,7 @@ fn dhcp(message: &[u8]) -> Found {
 pub const DHCPV6: OfBytes = Recognizer::new(
     dhcpv6,
     Begins::first(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "DHCPv6 request", b"\x01\x12\x34\x56\0\x01\0\x0a\0\x03\0\x01\x02\0\0\0\0\x01\0\x08\0\x02\0\0"),
         (Client, "DHCPv6 request", b"\x0b\x12\x34\x56\0\x06\0\x02\0\x17"),
@@ -78,38 +80,69 @@ fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
     found && at == message.len()
 }
 
-/// RFC 1035, section 4.1.1.
+/// RFC 1035, section 4.1; NetBIOS's name service (RFC 1002, section 4.2) has the same form.
 pub const DNS: OfBytes = Recognizer::new(
     dns,
     Begins::fifth(&[0]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "DNS query", b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
         (Server, "DNS response", b"\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
+        (Client, "NetBIOS name request", b"\x12\x34\x40\0\0\x01\0\0\0\0\0\x01\x04AAAA\0\0\x20\0\x01"),
     ],
 );
 
 fn dns(message: &[u8]) -> Found {
+    const RESPONSE: u16 = 0x8000;
+    const RESERVED: u16 = 0x0040;
+    const RESULT: u16 = 0x000f;
+    const QUERY: u16 = 0;
     let flags = u16_at(message, 2)?;
-    let (questions, answers, authority) = (u16_at(message, 4)?, u16_at(message, 6)?, u16_at(message, 8)?);
-    let additional = u16_at(message, 10)?;
-    let plausible = questions <= 1 && flags & 0x0040 == 0 && message.len() > 12 && additional <= 64;
-    if !plausible {
+    let opcode = flags >> 11 & 0xf;
+    let [questions, answers, authority, additional] = [4, 6, 8, 10].map(|at| u16_at(message, at));
+    let (questions, answers, authority, additional) = (questions?, answers?, authority?, additional?);
+    let is_plausible = questions <= 1 && flags & RESERVED == 0 && additional <= 64 && begins_with_record(message);
+    if !is_plausible {
         return None;
     }
-    if flags & 0x8000 != 0 {
+    if flags & RESPONSE != 0 {
         let is_empty = questions == 0 && answers == 0;
-        return if flags & 0x7800 == 0 && answers <= 256 && !is_empty { server!("DNS response", CLEAR) } else { None };
+        return if opcode == QUERY && answers <= 256 && !is_empty { server!("DNS response", CLEAR) } else { None };
     }
-    if questions == 1 && answers <= 1 && authority <= 256 && flags & 0x780f == 0 {
-        return client!("DNS query", CLEAR);
+    let is_request = questions == 1 && answers <= 1 && authority <= 256 && flags & RESULT == 0;
+    match opcode {
+        QUERY if is_request => client!("DNS query", CLEAR),
+        // Registration, release, refresh (RFC 1002, section 4.2.1.1; of refresh, both numbers are in use).
+        5 | 6 | 8 | 9 if is_request && additional == 1 => client!("NetBIOS name request", CLEAR),
+        _ => None,
     }
-    None
+}
+
+/// Whether a name, a type and a class follow the header of a DNS message, as far as the message was captured.
+fn begins_with_record(message: &[u8]) -> bool {
+    const HEADER: usize = 12;
+    const LONGEST_NAME: usize = 255;
+    /// Of mDNS: whether a unicast answer will do, or old records are to go (RFC 6762, sections 5.4 and 10.2).
+    const MDNS_FLAG: u16 = 0x8000;
+    let mut at = HEADER;
+    let name_end = loop {
+        match message.get(at) {
+            None => return at > HEADER,
+            Some(0) => break at + 1,
+            Some(0xc0..) => break at + 2,
+            Some(length @ 1..=63) if at < HEADER + LONGEST_NAME => at += 1 + usize::from(*length),
+            Some(_) => return false,
+        }
+    };
+    let class = u16_at(message, name_end + 2);
+    class.is_none_or(|class| matches!(class & !MDNS_FLAG, 1..=4 | 254 | 255) || class == 0xffff)
 }
 
 /// RFC 1035, section 4.2.2.
 pub const DNS_TCP: OfBytes = Recognizer::new(
     dns_tcp,
     Begins::ANY,
+    Noise::HARDLY_EVER,
     &[
         (Client, "DNS query", b"\0\x21\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
         (Server, "DNS response", b"\0\x21\x12\x34\x81\x80\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01"),
@@ -123,24 +156,36 @@ fn dns_tcp(payload: &[u8]) -> Found {
     dns(&payload[2..])
 }
 
-/// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles.
+/// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles. The mode alone fits one random datagram in
+/// eight, so each field that has a range is looked at.
 pub const NTP: OfBytes = Recognizer::new(
     ntp,
     Begins::masked(7, &[3, 4]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "NTP client mode", &filled::<48>(b"\x23", b"")),
-        (Server, "NTP server mode", &filled::<48>(b"\x24", b"")),
+        (Server, "NTP server mode", &filled::<48>(b"\x24\x02\x06\xe7", b"")),
     ],
 );
 
 fn ntp(message: &[u8]) -> Found {
-    let first = *message.first()?;
-    if !(48..=72).contains(&message.len()) || !(1..=4).contains(&(first >> 3 & 7)) {
-        return None;
-    }
+    const HEADER: usize = 48;
+    const LONGEST_STRATUM: u8 = 16;
+    const LONGEST_POLL: u8 = 17;
+    let [first, stratum, poll, precision, delay, _, _, _, dispersion, ..] = *message else { return None };
+    let version = first >> 3 & 7;
+    // Precision is a power of two in seconds, below one; a client may leave it out, and chrony's says 32.
+    let fits = message.len() >= HEADER
+        && message.len() % 4 == 0
+        && (1..=4).contains(&version)
+        && stratum <= LONGEST_STRATUM
+        && poll <= LONGEST_POLL
+        && matches!(precision, 0 | 32 | 0xe0..)
+        && matches!(delay, 0 | 0xff)
+        && dispersion == 0;
     match first & 7 {
-        3 => client!("NTP client mode", LIKELY),
-        4 => server!("NTP server mode", LIKELY),
+        3 if fits => client!("NTP client mode", CLEAR),
+        4 if fits => server!("NTP server mode", CLEAR),
         _ => None,
     }
 }
@@ -149,6 +194,7 @@ fn ntp(message: &[u8]) -> Found {
 pub const SNMP: OfBytes = Recognizer::new(
     snmp,
     Begins::first(&[0x30]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "SNMP request", b"\x30\x1d\x02\x01\x01\x04\x06public\xa0\x10"),
         (Server, "SNMP response", b"\x30\x1d\x02\x01\x01\x04\x06public\xa2\x10"),
@@ -168,18 +214,29 @@ fn snmp(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 2865, section 3.
+/// RFC 2865, sections 3 and 5: a header, then attributes that fill the message.
 pub const RADIUS: OfBytes = Recognizer::new(
     radius,
     Begins::first(&[1, 2, 3, 4, 5, 11, 12]),
+    Noise::HARDLY_EVER,
     &[
-        (Client, "RADIUS request", b"\x01\x07\0\x14authenticator..."),
+        (Client, "RADIUS request", b"\x01\x07\0\x1bauthenticator...\x01\x07alice"),
         (Server, "RADIUS response", b"\x02\x07\0\x14authenticator..."),
     ],
 );
 
 fn radius(message: &[u8]) -> Found {
-    if usize::from(u16_at(message, 2)?) != message.len() || message.len() < 20 {
+    const HEADER: usize = 20;
+    const LEAST_ATTRIBUTE: usize = 2;
+    if usize::from(u16_at(message, 2)?) != message.len() {
+        return None;
+    }
+    let mut attributes = message.get(HEADER..)?;
+    while let [_, length, ..] = *attributes {
+        let length = usize::from(length);
+        attributes = attributes.get(length..).filter(|_| length >= LEAST_ATTRIBUTE)?;
+    }
+    if !attributes.is_empty() {
         return None;
     }
     match message[0] {
@@ -190,8 +247,12 @@ fn radius(message: &[u8]) -> Found {
 }
 
 /// RFC 1350, section 5.
-pub const TFTP: OfBytes =
-    Recognizer::new(tftp, Begins::first(&[0]), &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")]);
+pub const TFTP: OfBytes = Recognizer::new(
+    tftp,
+    Begins::first(&[0]),
+    Noise::HARDLY_EVER,
+    &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")],
+);
 
 /// Whether the answer to this comes from another port than the one that was asked: RFC 1350, section 4.
 pub fn is_answered_from_new_port(sign: &Sign) -> bool {
@@ -211,6 +272,7 @@ fn tftp(message: &[u8]) -> Found {
 pub const SSDP: OfBytes = Recognizer::new(
     ssdp,
     Begins::first(b"MH"),
+    Noise::HARDLY_EVER,
     &[(Client, "SSDP search", b"M-SEARCH * HTTP/1.1\r\n"), (Server, "SSDP response", b"HTTP/1.1 200 OK\r\n")],
 );
 
@@ -228,6 +290,7 @@ fn ssdp(message: &[u8]) -> Found {
 pub const STUN: OfBytes = Recognizer::new(
     stun,
     Begins::fifth(&[0x21]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "STUN request", b"\0\x01\0\0\x21\x12\xa4\x42transaction."),
         (Server, "STUN response", b"\x01\x01\0\0\x21\x12\xa4\x42transaction."),
@@ -248,22 +311,22 @@ fn stun(message: &[u8]) -> Found {
 /// RFC 4120, section 5.10.
 const KERBEROS_TAGS: [u8; 7] = [0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x7e];
 
-/// RFC 4120, section 5: the application tags of its messages.
+/// RFC 4120, section 5: the application tags of its messages, in which a sequence begins with the version, 5.
 pub const KERBEROS: OfBytes = Recognizer::new(
     kerberos,
     Begins::first(&KERBEROS_TAGS),
+    Noise::HARDLY_EVER,
     &[
         (Client, "Kerberos request", b"\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
-        (Server, "Kerberos reply", b"\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+        (Server, "Kerberos reply", b"\x6b\x81\xc0\x30\x81\xbd\xa0\x03\x02\x01\x05"),
     ],
 );
 
 fn kerberos(message: &[u8]) -> Found {
     let tag = *message.first()?;
     let (body, _) = ber(message, tag)?;
-    if *body.first()? != 0x30 {
-        return None;
-    }
+    let (fields, _) = ber(body, 0x30)?;
+    let [0xa0 | 0xa1, 3, 2, 1, 5, ..] = *fields else { return None };
     match tag {
         0x6a | 0x6c | 0x6e => client!("Kerberos request", CLEAR),
         0x6b | 0x6d | 0x6f | 0x7e => server!("Kerberos reply", CLEAR),
@@ -275,9 +338,10 @@ fn kerberos(message: &[u8]) -> Found {
 pub const KERBEROS_TCP: OfBytes = Recognizer::new(
     kerberos_tcp,
     Begins::first(&[0]).and_fifth(&KERBEROS_TAGS),
+    Noise::HARDLY_EVER,
     &[
         (Client, "Kerberos request", b"\0\0\0\xc3\x6a\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
-        (Server, "Kerberos reply", b"\0\0\0\xc3\x6b\x81\xc0\x30\x81\xbd\xa1\x03\x02\x01\x05"),
+        (Server, "Kerberos reply", b"\0\0\0\xc3\x6b\x81\xc0\x30\x81\xbd\xa0\x03\x02\x01\x05"),
     ],
 );
 
@@ -292,6 +356,7 @@ fn kerberos_tcp(payload: &[u8]) -> Found {
 pub const RPC: OfBytes = Recognizer::new(
     rpc_message,
     Begins::fifth(&[0]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "RPC call", b"\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
         (Server, "RPC reply", b"\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
@@ -317,6 +382,7 @@ fn rpc_message(message: &[u8]) -> Found {
 pub const RPC_TCP: OfBytes = Recognizer::new(
     rpc,
     Begins::first(&[0, 0x80]),
+    Noise::HARDLY_EVER,
     &[
         (Client, "RPC call", b"\x80\0\0\x28\x12\x34\x56\x78\0\0\0\0\0\0\0\x02\0\x01\x86\xa0\0\0\0\x02\0\0\0\x04"),
         (Server, "RPC reply", b"\x80\0\0\x18\x12\x34\x56\x78\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
@@ -335,6 +401,7 @@ fn rpc(payload: &[u8]) -> Found {
 pub const SIP: OfBytes = Recognizer::new(
     sip,
     Begins::UPPERCASE,
+    Noise::HARDLY_EVER,
     &[
         (Client, "SIP request", b"INVITE sip:bob@example.com SIP/2.0\r\n"),
         (Server, "SIP response", b"SIP/2.0 200 OK\r\n"),
@@ -356,8 +423,12 @@ fn sip(message: &[u8]) -> Found {
 }
 
 /// RFC 5424, section 6.2.1.
-pub const SYSLOG: OfBytes =
-    Recognizer::new(syslog, Begins::first(b"<"), &[(Client, "syslog message", b"<34>Oct 11 22:14:15 host su: failed")]);
+pub const SYSLOG: OfBytes = Recognizer::new(
+    syslog,
+    Begins::first(b"<"),
+    Noise::HARDLY_EVER,
+    &[(Client, "syslog message", b"<34>Oct 11 22:14:15 host su: failed")],
+);
 
 fn syslog(message: &[u8]) -> Found {
     let end = message.iter().take(5).position(|byte| *byte == b'>')?;
@@ -368,21 +439,141 @@ fn syslog(message: &[u8]) -> Found {
     None
 }
 
-/// RFC 9000, section 17.2.2: an Initial packet of a connection that has no token and an empty
-/// source connection id or a fresh one; a server's Initial answers with the client's id.
+/// RFC 9000, section 17.2.2: an Initial packet. A client pads it to 1200 bytes and makes up a destination id of at least
+/// 8 bytes (section 7.2); the server's answer has the client's own id as destination, which is mostly empty.
 pub const QUIC: OfBytes = Recognizer::new(
-    quic_client_hello,
+    quic,
     Begins::first(&[0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf]),
-    &[(Client, "QUIC Initial", &filled::<1200>(b"\xc3\0\0\0\x01\x08", b""))],
+    Noise::HARDLY_EVER,
+    &[
+        (Client, "QUIC Initial", &filled::<1200>(b"\xc3\0\0\0\x01\x08", b"")),
+        (Client, "QUIC Initial, of either end", &filled::<1200>(b"\xc3\0\0\0\x01\x0812345678\x08", b"")),
+        (Server, "QUIC Initial, in answer", b"\xc1\0\0\0\x01\0\x08"),
+    ],
 );
 
-fn quic_client_hello(message: &[u8]) -> Found {
-    let [first, 0, 0, 0, 1, destination, ..] = *message else { return None };
-    // A client must pad this datagram to 1200 bytes and choose a destination id of at least 8.
-    if first & 0xf0 == 0xc0 && message.len() >= 1200 && destination >= 8 {
-        return client!("QUIC Initial", SLIGHT);
+fn quic(message: &[u8]) -> Found {
+    const LEAST_INITIAL: usize = 1200;
+    let [0xc0..=0xcf, 0, 0, 0, 1, destination, ..] = *message else { return None };
+    let source = *message.get(6 + usize::from(destination))?;
+    match (destination, source) {
+        (0, 1..=20) => server!("QUIC Initial, in answer", CLEAR),
+        (8..=20, 0) if message.len() >= LEAST_INITIAL => client!("QUIC Initial", CLEAR),
+        (8..=20, 1..=20) if message.len() >= LEAST_INITIAL => client!("QUIC Initial, of either end", SLIGHT),
+        _ => None,
     }
-    None
+}
+
+/// RFC 6347, sections 4.1 and 4.2.2 (1.2), RFC 9147, section 5 (1.3): the first record's handshake message.
+pub const DTLS: OfBytes = Recognizer::new(
+    dtls,
+    Begins::first(&[22]),
+    Noise::HARDLY_EVER,
+    &[
+        (Client, "DTLS Client Hello", DTLS_CLIENT_HELLO),
+        (Server, "DTLS Server Hello", b"\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\x5e\x02\0\0\x52\0\x01\0\0\0\0\0\x52\xfe"),
+        (Server, "DTLS Hello Verify Request", b"\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x23\x03\0\0\x17\0\0\0\0\0\0\0\x17\xfe"),
+        (Client, "DTLS Client Key Exchange", b"\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\x2d\x10\0\0\x21\0\x02\0\0\0\0\0\x21\x20"),
+        (Server, "DTLS Server Key Exchange", b"\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\x5e\x0c\0\0\x52\0\x03\0\0\0\0\0\x52\x03"),
+        (Server, "DTLS Server Hello Done", b"\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\x0c\x0e\0\0\0\0\x04\0\0\0\0\0\0"),
+    ],
+);
+
+const DTLS_CLIENT_HELLO: &[u8] = b"\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x5e\x01\0\0\x52\0\0\0\0\0\0\0\x52\xfe";
+
+fn dtls(message: &[u8]) -> Found {
+    let [22, 0xfe, 0xfd | 0xff, 0, 0, 0, 0, ..] = *message else { return None };
+    // Behind the record's header: the message's type and, in three bytes, its length.
+    let [kind, 0, ..] = *message.get(13..)? else { return None };
+    match kind {
+        1 => client!("DTLS Client Hello", CERTAIN),
+        2 => server!("DTLS Server Hello", CERTAIN),
+        3 => server!("DTLS Hello Verify Request", CERTAIN),
+        16 => client!("DTLS Client Key Exchange", CLEAR),
+        12 => server!("DTLS Server Key Exchange", CLEAR),
+        14 => server!("DTLS Server Hello Done", CLEAR),
+        _ => None,
+    }
+}
+
+/// C706 (DCE 1.1: RPC), section 12.5: connectionless PDUs, as PROFINET's context manager uses them. Which end sends
+/// which is in section 10.
+pub const DCE_RPC_CL: OfBytes = Recognizer::new(
+    dce_rpc_connectionless,
+    Begins::first(&[4]).and_fifth(&[0, 1, 0x10, 0x11]),
+    Noise::HARDLY_EVER,
+    &[
+        (Client, "DCE/RPC request", &filled::<80>(b"\x04\0\x20\0\x10\0\0", b"")),
+        (Server, "DCE/RPC response", &filled::<80>(b"\x04\x02\x20\0\x10\0\0", b"")),
+    ],
+);
+
+fn dce_rpc_connectionless(message: &[u8]) -> Found {
+    const HEADER: usize = 80;
+    let [4, kind, _, _, integers @ (0 | 1 | 0x10 | 0x11), 0..=3, 0, ..] = *message else { return None };
+    let bytes = [*message.get(74)?, *message.get(75)?];
+    let length = if integers & 0x10 == 0 { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+    // Behind the body there may be credentials.
+    if HEADER + usize::from(length) > message.len() {
+        return None;
+    }
+    match kind {
+        // Request, ping, acknowledgment of a response, cancellation.
+        0 | 1 | 7 | 8 => client!("DCE/RPC request", CLEAR),
+        // Response, fault, working, no call, reject, acknowledgment of a cancellation.
+        2..=6 | 10 => server!("DCE/RPC response", CLEAR),
+        _ => None,
+    }
+}
+
+/// RFC 7296, section 3.1 (IKEv2), and RFC 2408, section 3.1 (ISAKMP); over port 4500 behind a marker of four zeros
+/// (RFC 3948, section 2.2). The initiator of the association is the client.
+pub const IKE: OfBytes = Recognizer::new(
+    ike,
+    Begins::ANY,
+    Noise::HARDLY_EVER,
+    &[
+        (Client, "IKE initiator", b"initiate\0\0\0\0\0\0\0\0\x21\x20\x22\x08\0\0\0\0\0\0\0\x1c"),
+        (Server, "IKE responder", b"\0\0\0\0initiateresponds\x2e\x20\x23\x20\0\0\0\x01\0\0\0\x1c"),
+        (Client, "IKE initiator", b"initiate\0\0\0\0\0\0\0\0\x01\x10\x02\0\0\0\0\0\0\0\0\x1c"),
+    ],
+);
+
+fn ike(message: &[u8]) -> Found {
+    const FROM_INITIATOR: u8 = 8;
+    let message = message.strip_prefix(&[0; 4]).unwrap_or(message);
+    let (spis, rest) = message.split_first_chunk::<16>()?;
+    let [_, version, exchange, flags, ..] = *rest else { return None };
+    if usize::try_from(u32_at(rest, 8)?).ok()? != message.len() || spis[..8] == [0; 8] {
+        return None;
+    }
+    let is_first = spis[8..] == [0; 8];
+    match (version, exchange) {
+        (0x20, 34..=37) if flags & !0x38 == 0 && flags & FROM_INITIATOR != 0 => client!("IKE initiator", CLEAR),
+        (0x20, 34..=37) if flags & !0x38 == 0 && !is_first => server!("IKE responder", CLEAR),
+        (0x10, 2 | 4) if flags & !7 == 0 && is_first => client!("IKE initiator", CLEAR),
+        _ => None,
+    }
+}
+
+/// WireGuard's protocol, section 5.4 of its paper: a type in four bytes, and fixed lengths. The same end mostly initiates
+/// each handshake, but either may.
+pub const WIREGUARD: OfBytes = Recognizer::new(
+    wireguard,
+    Begins::first(&[1, 2]),
+    Noise::HARDLY_EVER,
+    &[
+        (Client, "WireGuard initiation", &filled::<148>(b"\x01\0\0\0\x12", b"\x34")),
+        (Server, "WireGuard response", &filled::<92>(b"\x02\0\0\0\x12", b"\x34")),
+    ],
+);
+
+fn wireguard(message: &[u8]) -> Found {
+    match (message.first_chunk()?, message.len()) {
+        ([1, 0, 0, 0], 148) => client!("WireGuard initiation", LIKELY),
+        ([2, 0, 0, 0], 92) => server!("WireGuard response", LIKELY),
+        _ => None,
+    }
 }
 
 /// A message for an example: `head`, zeros, and `tail`, `LENGTH` bytes in all.

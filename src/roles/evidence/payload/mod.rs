@@ -68,9 +68,12 @@ static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
 ]);
 
 /// The same for UDP.
-static UDP: ByBeginning<OfBytes, 14> = ByBeginning::new([
+static UDP: ByBeginning<OfBytes, 18> = ByBeginning::new([
     datagrams::DHCP,
     datagrams::DHCPV6,
+    datagrams::DTLS,
+    datagrams::IKE,
+    datagrams::DCE_RPC_CL,
     datagrams::DNS,
     datagrams::NTP,
     datagrams::SNMP,
@@ -83,6 +86,7 @@ static UDP: ByBeginning<OfBytes, 14> = ByBeginning::new([
     datagrams::SIP,
     datagrams::SYSLOG,
     datagrams::QUIC,
+    datagrams::WIREGUARD,
 ]);
 
 /// Those of [`TCP`] and [`UDP`] of which a sign can be certain; of [`TCP_LINE`], none can.
@@ -98,8 +102,8 @@ static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     binary::RLOGIN,
     binary::GIT,
 ]);
-static CERTAIN_UDP: ByBeginning<OfBytes, 4> =
-    ByBeginning::new([datagrams::DHCP, datagrams::DHCPV6, datagrams::TFTP, datagrams::SSDP]);
+static CERTAIN_UDP: ByBeginning<OfBytes, 5> =
+    ByBeginning::new([datagrams::DHCP, datagrams::DHCPV6, datagrams::DTLS, datagrams::TFTP, datagrams::SSDP]);
 
 /// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
 pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
@@ -174,6 +178,19 @@ const SLIGHT: Decibans = Decibans(6);
 
 type Found = Option<&'static Sign>;
 
+/// How often random bytes please a recognizer: at most one payload in this many, at the length at which most do. What a
+/// recognizer says weighs no more than that allows, as encrypted payload is common, and looks random.
+#[derive(Clone, Copy)]
+struct Noise(u32);
+
+impl Noise {
+    /// Seldom enough for any strength.
+    const HARDLY_EVER: Self = Self(100_000);
+
+    /// One that fits more than this is not worth having: [`SLIGHT`] is the least of strengths.
+    const MOST: Self = Self(40);
+}
+
 /// Looks at the whole payload.
 type OfBytes = Recognizer<fn(&[u8]) -> Found>;
 /// Looks at the first line without its end, and at the whole payload.
@@ -185,6 +202,8 @@ struct Recognizer<F> {
     recognize: F,
     begins: Begins,
     #[cfg(test)]
+    noise: Noise,
+    #[cfg(test)]
     examples: &'static [Example],
 }
 
@@ -192,12 +211,15 @@ struct Recognizer<F> {
 type Example = (Speaker, &'static str, &'static [u8]);
 
 impl<F: Copy> Recognizer<F> {
-    /// Asks `recognize` about payloads that begin so. The examples are for the tests alone.
-    const fn new(recognize: F, begins: Begins, examples: &'static [Example]) -> Self {
+    /// Asks `recognize` about payloads that begin so. Noise and examples are for the tests alone.
+    const fn new(recognize: F, begins: Begins, noise: Noise, examples: &'static [Example]) -> Self {
         assert!(!examples.is_empty(), "a recognizer needs an example");
+        assert!(noise.0 >= Noise::MOST.0, "a recognizer must not fit that much");
         Self {
             recognize,
             begins,
+            #[cfg(test)]
+            noise,
             #[cfg(test)]
             examples,
         }
@@ -265,6 +287,66 @@ mod tests {
                 assert!(sign.strength <= CERTAIN, "{what}");
                 assert!(sign.strength < CERTAIN || may_be_certain(transport, payload), "{what} is not looked for");
             }
+        }
+    }
+
+    /// Each recognizer's noise, the strongest of what its examples show, and a function that asks it.
+    fn noises() -> Vec<(Noise, Decibans, Box<dyn Fn(&[u8]) -> Found>)> {
+        let strongest = |examples: &'static [Example], ask: &dyn Fn(&[u8]) -> Found| {
+            examples.iter().filter_map(|example| ask(example.2)).map(|sign| sign.strength).max().unwrap()
+        };
+        let of_bytes = TCP.recognizers.iter().chain(&UDP.recognizers).map(|recognizer| {
+            let ask = recognizer.recognize;
+            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Box<dyn Fn(&[u8]) -> Found>)
+        });
+        let of_text = TCP_LINE.recognizers.iter().map(|recognizer| {
+            let ask = |payload: &[u8]| (recognizer.recognize)(bytes::line(payload)?, payload);
+            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Box<dyn Fn(&[u8]) -> Found>)
+        });
+        of_bytes.chain(of_text).collect()
+    }
+
+    #[test]
+    fn nothing_weighs_more_than_its_noise_allows() {
+        // Random payload is taken to be ten times as common as any one protocol.
+        const RANDOM_IS_COMMON: f64 = 10.0;
+        for (noise, strongest, _) in noises() {
+            let most = 10.0 * (f64::from(noise.0) / RANDOM_IS_COMMON).log10();
+            assert!(f64::from(strongest.0) <= most, "{strongest:?} with a noise of one in {}", noise.0);
+        }
+    }
+
+    #[test]
+    fn random_bytes_please_no_recognizer_more_often_than_it_states() {
+        const PAYLOADS: u32 = 4_000;
+        let mut random = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
+        let lengths = (1..=100).chain([128, 148, 172, 240, 300, 548, 1200]);
+        let noises = noises();
+        let mut passed_in_all = vec![0; noises.len()];
+        let mut tried = 0;
+        // More than were expected may pass, as is so by chance, or where few are expected.
+        let allowed = |tried: u32, noise: &Noise| 3 + 4 * tried / noise.0;
+        for length in lengths {
+            let mut passed = vec![0; noises.len()];
+            let mut payload = vec![0; length];
+            for _ in 0..PAYLOADS {
+                random.fill_bytes(&mut payload);
+                for (passed, (_, _, ask)) in passed.iter_mut().zip(&noises) {
+                    *passed += u32::from(ask(&payload).is_some());
+                }
+            }
+            tried += PAYLOADS;
+            for (at, (noise, ..)) in noises.iter().enumerate() {
+                assert!(
+                    passed[at] <= allowed(PAYLOADS, noise),
+                    "{} of {PAYLOADS} with {length} bytes: {at}",
+                    passed[at]
+                );
+                passed_in_all[at] += passed[at];
+            }
+        }
+        for (at, (noise, ..)) in noises.iter().enumerate() {
+            assert!(passed_in_all[at] <= allowed(tried, noise), "{} of {tried}: {at}", passed_in_all[at]);
         }
     }
 

@@ -2,12 +2,13 @@
 
 use super::bytes::{has, line, starts_with_any};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::{client, server, Begins, Found, Noise, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
 
 /// RFC 9112, sections 3 and 4: request line and status line.
 pub const HTTP: OfBytes = Recognizer::new(
     http,
     Begins::first(b"GPHDOCTMLR"),
+    Noise::HARDLY_EVER,
     &[(Client, "HTTP request", b"GET /index.html HTTP/1.1\r\n"), (Server, "HTTP response", b"HTTP/1.1 200 OK\r\n")],
 );
 
@@ -50,8 +51,12 @@ fn http(payload: &[u8]) -> Found {
 }
 
 /// RFC 9113, section 3.4.
-pub const HTTP2: OfBytes =
-    Recognizer::new(http2, Begins::first(b"P"), &[(Client, "HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]);
+pub const HTTP2: OfBytes = Recognizer::new(
+    http2,
+    Begins::first(b"P"),
+    Noise::HARDLY_EVER,
+    &[(Client, "HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")],
+);
 
 fn http2(payload: &[u8]) -> Found {
     if payload.starts_with(b"PRI * HTTP/2.0\r\n") {
@@ -64,6 +69,7 @@ fn http2(payload: &[u8]) -> Found {
 pub const RTSP_REQUEST: OfText = Recognizer::new(
     rtsp_request,
     Begins::PRINTABLE,
+    Noise::HARDLY_EVER,
     &[(Client, "RTSP request", b"DESCRIBE rtsp://192.0.2.1/ RTSP/1.0\r\n")],
 );
 
@@ -75,8 +81,12 @@ fn rtsp_request(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-pub const RTSP_RESPONSE: OfBytes =
-    Recognizer::new(rtsp_response, Begins::first(b"R"), &[(Server, "RTSP response", b"RTSP/1.0 200 OK\r\n")]);
+pub const RTSP_RESPONSE: OfBytes = Recognizer::new(
+    rtsp_response,
+    Begins::first(b"R"),
+    Noise::HARDLY_EVER,
+    &[(Server, "RTSP response", b"RTSP/1.0 200 OK\r\n")],
+);
 
 fn rtsp_response(payload: &[u8]) -> Found {
     if starts_with_any(payload, &[b"RTSP/1.0 ", b"RTSP/2.0 "]) {
@@ -89,6 +99,7 @@ fn rtsp_response(payload: &[u8]) -> Found {
 pub const XMPP: OfBytes = Recognizer::new(
     xmpp,
     Begins::UTF8,
+    Noise::HARDLY_EVER,
     &[
         (Client, "XMPP stream header", b"<stream:stream to='example.com'>"),
         (Server, "XMPP stream header", b"<stream:stream from='example.com' id='1'>"),
@@ -125,6 +136,7 @@ fn begins_as_text(text: &[u8]) -> bool {
 pub const REDIS: OfBytes = Recognizer::new(
     redis,
     Begins::first(b"*$"),
+    Noise::HARDLY_EVER,
     &[(Client, "Redis command", b"*1\r\n$4\r\nPING\r\n"), (Server, "Redis answer", b"$5\r\nhello\r\n")],
 );
 
@@ -167,6 +179,7 @@ fn redis_command(payload: &[u8]) -> Found {
 pub const STOMP: OfText = Recognizer::new(
     stomp,
     Begins::first(b"CSMR"),
+    Noise::HARDLY_EVER,
     &[
         (Client, "STOMP request", b"CONNECT\naccept-version:1.2\n"),
         (Server, "STOMP answer", b"CONNECTED\nversion:1.2\n"),
@@ -185,6 +198,7 @@ fn stomp(line: &str, _: &[u8]) -> Found {
 pub const MEMCACHED: OfText = Recognizer::new(
     memcached,
     Begins::first(b"gidtsarpcVSDN"),
+    Noise::HARDLY_EVER,
     &[(Client, "memcached command", b"get key\r\n"), (Server, "memcached answer", b"VALUE key 0 5\r\nhello\r\n")],
 );
 
@@ -203,6 +217,7 @@ fn memcached(line: &str, _: &[u8]) -> Found {
 pub const IRC: OfText = Recognizer::new(
     irc,
     Begins::first(b":NJPW"),
+    Noise::HARDLY_EVER,
     &[(Client, "IRC command", b"NICK alice\r\n"), (Server, "IRC message", b":irc.example.com 001 alice :Welcome\r\n")],
 );
 
@@ -225,6 +240,7 @@ fn irc(line: &str, _: &[u8]) -> Found {
 pub const IMAP: OfText = Recognizer::new(
     imap,
     Begins::PRINTABLE,
+    Noise::HARDLY_EVER,
     &[
         (Client, "IMAP command", b"a1 LOGIN user secret\r\n"),
         (Server, "IMAP tagged response", b"a1 OK LOGIN completed\r\n"),
@@ -280,8 +296,12 @@ fn imap(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 1939, section 3, and the simple replies of Redis.
-pub const POP3_OR_REDIS: OfText =
-    Recognizer::new(pop3_or_redis, Begins::first(b"+-"), &[(Server, "+OK or -ERR reply", b"+OK ready\r\n")]);
+pub const POP3_OR_REDIS: OfText = Recognizer::new(
+    pop3_or_redis,
+    Begins::first(b"+-"),
+    Noise::HARDLY_EVER,
+    &[(Server, "+OK or -ERR reply", b"+OK ready\r\n")],
+);
 
 fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
     if line.starts_with("+OK") || line.starts_with("-ERR") || line == "+PONG" || line == "+QUEUED" {
@@ -292,8 +312,12 @@ fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
 
 /// A three-digit reply code and text: SMTP (RFC 5321, section 4.2), FTP (RFC 959, section 4.2),
 /// NNTP (RFC 3977, section 3.2) and others.
-pub const REPLY_CODE: OfText =
-    Recognizer::new(reply_code, Begins::first(b"12345"), &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n")]);
+pub const REPLY_CODE: OfText = Recognizer::new(
+    reply_code,
+    Begins::first(b"12345"),
+    Noise::HARDLY_EVER,
+    &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n")],
+);
 
 fn reply_code(line: &str, _: &[u8]) -> Found {
     let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *line.as_bytes() else { return None };
@@ -304,6 +328,7 @@ fn reply_code(line: &str, _: &[u8]) -> Found {
 pub const COMMAND_LINE: OfText = Recognizer::new(
     command_line,
     Begins::first(b"EHLMRDVQNASBUPCTXGOFehlmrdvqnasbupctxgof"),
+    Noise::HARDLY_EVER,
     &[(Client, "command line", b"EHLO mail.example.com\r\n")],
 );
 
