@@ -373,7 +373,7 @@ fn rpc_message(message: &[u8]) -> Found {
         return client!("RPC call", CLEAR);
     }
     if kind == REPLY && third <= 1 && u32_at(message, 12)? <= 6 && message.len() >= 20 {
-        return server!("RPC reply", LIKELY);
+        return server!("RPC reply", CLEAR);
     }
     None
 }

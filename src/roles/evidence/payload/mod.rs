@@ -290,18 +290,20 @@ mod tests {
         }
     }
 
+    type Ask = Box<dyn Fn(&[u8]) -> Found>;
+
     /// Each recognizer's noise, the strongest of what its examples show, and a function that asks it.
-    fn noises() -> Vec<(Noise, Decibans, Box<dyn Fn(&[u8]) -> Found>)> {
+    fn noises() -> Vec<(Noise, Decibans, Ask)> {
         let strongest = |examples: &'static [Example], ask: &dyn Fn(&[u8]) -> Found| {
             examples.iter().filter_map(|example| ask(example.2)).map(|sign| sign.strength).max().unwrap()
         };
         let of_bytes = TCP.recognizers.iter().chain(&UDP.recognizers).map(|recognizer| {
             let ask = recognizer.recognize;
-            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Box<dyn Fn(&[u8]) -> Found>)
+            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Ask)
         });
         let of_text = TCP_LINE.recognizers.iter().map(|recognizer| {
             let ask = |payload: &[u8]| (recognizer.recognize)(bytes::line(payload)?, payload);
-            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Box<dyn Fn(&[u8]) -> Found>)
+            (recognizer.noise, strongest(recognizer.examples, &ask), Box::new(ask) as Ask)
         });
         of_bytes.chain(of_text).collect()
     }
