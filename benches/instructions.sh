@@ -22,11 +22,6 @@ cd "$(dirname "$0")/.."
 . benches/lib.sh
 
 # The released file has no names of functions; one that has is built in a folder of its own.
-build() {
-    cargo build --quiet --release --locked
-    plugin=target/release/libephemeral.so
-}
-
 build_with_names() {
     CARGO_TARGET_DIR=target/symbols CARGO_PROFILE_RELEASE_STRIP=none \
         CARGO_PROFILE_RELEASE_DEBUG=line-tables-only cargo build --quiet --release --locked --lib
@@ -172,7 +167,7 @@ fi
 need tshark tshark
 need python3 python3
 need valgrind valgrind
-case ${1:-} in '' | --lines) build_with_names ;; *) build ;; esac
+case ${1:-} in '' | --lines) build_with_names ;; *) build_plugin / ;; esac
 make_homes "$plugin"
 scratch=$homes/scratch
 mkdir "$scratch"

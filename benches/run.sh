@@ -44,8 +44,7 @@ need python3 python3
 need valgrind valgrind
 has rsvg-convert || install_packages librsvg2-bin || say "Without rsvg-convert, the plot stays an SVG"
 if [ -z "$plugin" ]; then
-    cargo build --release --locked
-    plugin=target/release/libephemeral.so
+    build_plugin /
 fi
 
 heading "Captures and homes"

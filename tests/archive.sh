@@ -11,9 +11,9 @@ cd "$(dirname "$0")/.."
 
 original=${1:?name the root directory of a host}
 is_root || not_run "only root can use another root directory"
-archive=$(archive_of linux-x86_64)
-[ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh"
 need_known_release "$original"
+archive=$(built linux-x86_64)
+archive=$archive/$(basename "$(archive_of linux-x86_64)")
 
 root=$(copy_root "$original")
 trap 'rm -rf "$root"' EXIT

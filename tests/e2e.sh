@@ -1,7 +1,10 @@
 #!/bin/sh
-# The end-to-end tests, with the released plugin, in another host.
+# The end-to-end tests: with the released plugin in another host, or with the one that cargo builds for tests in this
+# system's Wireshark.
 #
-#   sh tests/e2e.sh ROOT [CASE]   a host of tests/hosts.sh; only the cases whose name contains CASE
+#   sh tests/e2e.sh ROOT [CASE]   a host of tests/hosts.sh, or /; only the cases whose name contains CASE
+#
+# EPHEMERAL_PLUGIN names a plugin that is built already.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -11,6 +14,9 @@ cd "$(dirname "$0")/.."
 root=${1:?name the root directory of a host}
 need_known_release "$root"
 
-unpack_release linux-x86_64
-EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$scratch/libephemeral.so cargo test --locked --quiet --test e2e \
-    -- ${2:+"$2"}
+if [ "$root" != / ] && [ -z "${EPHEMERAL_PLUGIN:-}" ]; then
+    unpack_release linux-x86_64
+    export EPHEMERAL_PLUGIN="$scratch/libephemeral.so"
+fi
+export EPHEMERAL_HOST_ROOT="$root"
+run_tests e2e ${2:+"$2"}

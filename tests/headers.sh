@@ -32,7 +32,7 @@ build() {
     (cd "$scratch/source" && env "$@" cargo build --release --locked --lib --target-dir "$target") >"$scratch/out" 2>&1
 }
 says() { grep -q "$1" "$scratch/out" || { cat "$scratch/out"; return 1; }; }
-end_to_end() { EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$plugin cargo test --locked --quiet --test e2e -- "$1" >"$scratch/tests" 2>&1; }
+end_to_end() { EPHEMERAL_HOST_ROOT=$root EPHEMERAL_PLUGIN=$plugin run_tests e2e "$1" >"$scratch/tests" 2>&1; }
 passed() { grep -q 'test result: ok. [1-9]' "$scratch/tests" || { cat "$scratch/tests"; return 1; }; }
 
 check "without the headers it builds" build A=

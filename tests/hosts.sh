@@ -34,6 +34,7 @@ suite=${1:?name a suite}
 is_root || not_run "only root can set up Debian $suite"
 root=$(cache)/hosts/$suite
 stamp=$root.ready
+lock "$root.lock" "Debian $suite"
 if [ ! -e "$stamp" ]; then
     if ! is_complete "$root"; then
         make_host "$suite" "$root"

@@ -71,40 +71,43 @@ find_headers() {
     [ -e "$archive" ]
 }
 
-# build_for ROOT FOLDER [OPTION...]: a release build for that host, with these options of cargo besides, in
-# a target folder. Another host may have an older glibc than this system. Sets `built`.
-build_for() {
-    built_for=$1
-    built_in=$2
-    shift 2
-    if [ "$built_for" = / ]; then
-        cargo build --release --locked --quiet --target-dir "$built_in" "$@"
-        built=$built_in/release/libephemeral.so
-    else
-        . plugin/packaging/linux.sh
-        build_linux x86_64 "$built_in" --quiet "$@"
-        built=$portable_plugin
-    fi
-}
+# built KIND: builds it and prints the folder that has a copy, which nothing writes to (tests/build.sh). What a suite tests
+# comes from there: it runs no cargo command in the target folder, where others may build meanwhile.
+built() { sh tests/build.sh "$1"; }
 
-# The plugin under test: what EPHEMERAL_PLUGIN names, or else what this source makes for a host. Sets `plugin`.
+# The plugin under test: what EPHEMERAL_PLUGIN names, or else what this source makes for a host, which may have an older
+# glibc than this system. Sets `plugin`.
 build_plugin() {
-    [ -n "${EPHEMERAL_PLUGIN:-}" ] || build_for "$1" "${CARGO_TARGET_DIR:-target}"
-    plugin=${EPHEMERAL_PLUGIN:-$built}
+    plugin=${EPHEMERAL_PLUGIN:-}
+    if [ -z "$plugin" ]; then
+        if [ "$1" = / ]; then plugin=$(built release); else plugin=$(built portable); fi
+        plugin=$plugin/libephemeral.so
+    fi
 }
 
 # The same with the faults that EPHEMERAL_FAULT puts in: what EPHEMERAL_FAULTY_PLUGIN names, or else what
 # this source makes with the feature `faults`. Sets `faulty_plugin`.
 build_faulty_plugin() {
-    [ -n "${EPHEMERAL_FAULTY_PLUGIN:-}" ] || build_for "$1" "${CARGO_TARGET_DIR:-target}/faults" --features faults
-    faulty_plugin=${EPHEMERAL_FAULTY_PLUGIN:-$built}
+    faulty_plugin=${EPHEMERAL_FAULTY_PLUGIN:-}
+    if [ -z "$faulty_plugin" ]; then
+        if [ "$1" = / ]; then faulty_plugin=$(built faults); else faulty_plugin=$(built portable-faults); fi
+        faulty_plugin=$faulty_plugin/libephemeral.so
+    fi
 }
 
-# unpack_release SYSTEM: unpacks the released archive, whose plugin runs in any host of that system, into a new folder,
-# `scratch`, which is removed at the end, as is `copy`, if that is set.
+# run_tests PROGRAM [OPTION...]: a test program of `cargo test`, a copy of it.
+run_tests() {
+    programs=$(built debug) || fail "the test programs cannot be built"
+    tested=$1
+    shift
+    "$programs/$tested" --quiet "$@"
+}
+
+# unpack_release SYSTEM: unpacks the release archive, whose plugin runs in any host of that system, into a new folder,
+# `scratch`, which is removed at the end, as is `copy`, if that is set. Sets `archive`.
 unpack_release() {
-    archive=$(archive_of "$1")
-    [ -f "$archive" ] || fail "there is no $archive: sh plugin/release.sh $1"
+    archive=$(built "$1")
+    archive=$archive/$(basename "$(archive_of "$1")")
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch" "${copy:-$scratch}"' EXIT
     tar -xzf "$archive" -C "$scratch" --strip-components=1
@@ -178,15 +181,17 @@ check_same_again() {
         cd "$scratch/a copy"
         CARGO_TARGET_DIR=$scratch/target sh plugin/release.sh "$1" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
     ) || fail "plugin/release.sh in another folder"
-    check "from another folder" cmp "$2" "$scratch/a copy/$2"
+    check "from another folder" cmp "$2" "$scratch/a copy/$(archive_of "$1")"
 }
 
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by
-# writing a new file over the old name (as install.sh does) stays in the copy.
+# writing a new file over the old name (as install.sh does) stays in the copy. Its /tmp is empty: another suite may be
+# using the host's.
 copy_root() {
     copy=$(mktemp -d "$(dirname "$1")/copy.XXXXXX")
-    rmdir "$copy"
-    cp -al "$1" "$copy"
+    chmod 0755 "$copy"
+    find "$1" -mindepth 1 -maxdepth 1 ! -name tmp -exec cp -al -t "$copy" {} +
+    mkdir -m 1777 "$copy/tmp"
     printf '%s\n' "$copy"
 }
 

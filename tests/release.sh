@@ -12,8 +12,8 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH
 
 heading "Making it"
-sh plugin/release.sh linux-x86_64 || fail "plugin/release.sh"
-archive=$(archive_of linux-x86_64)
+archive=$(built linux-x86_64)
+archive=$archive/$(basename "$(archive_of linux-x86_64)")
 tar -xzf "$archive" -C "$scratch"
 cd "$scratch"/ephemeral-*-linux-x86_64
 unpacked=$PWD

@@ -1,165 +1,326 @@
 #!/bin/sh
-# Runs every test: sets up what is missing, prints a heading for each suite and, at the end, what
-# became of each. A suite that cannot be run here is listed as not run, with the reason, and is not
-# counted as passed. The status is that of the tests: 0 if none failed.
+# Runs every test: sets up what is missing, and prints at the end what became of each suite, failures first. A suite that
+# cannot be run here is listed as not run, with the reason, and is not counted as passed. The status is that of the
+# tests: 0 if none failed.
 #
-#   sh tests/run.sh [WORD]        only the suites whose name contains WORD
+#   sh tests/run.sh               all suites
+#   sh tests/run.sh WORD          only those whose name contains WORD
+#   sh tests/run.sh --help        this, and the names of the suites
+#
+# Suites run beside each other, as many as there are processors (EPHEMERAL_JOBS: so many). None writes what another one
+# may be reading: tests/README.md says how. Of two runs that share a cache, one waits for the other.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-only=${1:-}
-passed=0
-failed=0
-skipped=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-output=$scratch/output
-summary=$scratch/summary
-: >"$summary"
+# ---- the suites ----
 
-# suite NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run.
-suite() {
-    suite_name=$1
+# What may run beside each other, longest first.
+suites() {
+    suite "fresh machines" sh tests/fresh.sh
+    suite "end to end in this system's Wireshark" sh tests/e2e.sh /
+    suite --alone wine "Windows: end to end in tshark.exe and sharkd.exe" sh tests/windows/e2e.sh
+    for debian in $(sh tests/hosts.sh --list); do
+        suite "end to end in $(host_name "$debian")" in_host "$debian" sh tests/e2e.sh
+    done
+    suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
+    suite "release archive" sh tests/release.sh
+    suite "archives for ARM64 and the Mac" sh tests/archives.sh
+    suite "valgrind" sh tests/memcheck.sh
+    suite "little memory" sh tests/memory.sh
+    suite "instructions per packet" sh tests/instructions.sh
+    suite --alone window "window" sh tests/gui/host.sh /
+    suite "sanitizers" sh tests/sanitize/run.sh
+    suite "CMake" sh tests/cmake.sh
+    suite "end to end on ARM64, the seed (bullseye)" sh tests/arm/e2e.sh bullseye seed::
+    suite "end to end on ARM64, the seed (trixie)" sh tests/arm/e2e.sh trixie seed::
+    by_hand "end to end on ARM64, all cases" "sh tests/arm/e2e.sh SUITE"
+    suite "archive on ARM64 (trixie)" sh tests/arm/archive.sh trixie
+    suite "faults put in on purpose" sh tests/faults.sh
+    for debian in $(sh tests/hosts.sh --list); do
+        in=$(host_name "$debian")
+        suite --alone window "window of $in" in_host "$debian" sh tests/gui/host.sh
+        suite "faults in $in" in_host "$debian" sh tests/faults.sh
+        suite "release archive in $in" in_host "$debian" sh tests/archive.sh
+        suite "ABI of $in" in_host "$debian" sh tests/abi/run.sh
+        suite "ABI of a Mac's $in" in_host "$debian" sh tests/abi/darwin.sh
+    done
+    suite --alone wine "Windows: release archive" sh tests/windows/release.sh
+    suite --alone wine "Windows: faults put in on purpose" sh tests/windows/faults.sh
+    suite --alone wine "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
+    suite --alone wine "Windows: layouts and prototypes" sh tests/windows/abi.sh
+    suite --alone wine "Windows: install.cmd" sh tests/windows/install.sh
+    suite "nothing for what is not asked for" sh tests/unasked.sh
+    suite "damaged captures" sh tests/fuzz.sh --seconds 60
+    suite "format and lints" sh tests/lints.sh
+    suite "units and engine" sh tests/programs.sh
+    suite "a release by its headers" in_host trixie sh tests/headers.sh
+    for debian in $(sh tests/arm/host.sh --list); do
+        suite "ABI on ARM64 ($debian)" sh tests/arm/abi.sh "$debian"
+    done
+    suite "ABI of this system's Wireshark" sh tests/abi/run.sh
+    suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
+    suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
+    suite "loading" sh tests/loading/run.sh
+    suite "install.sh as an ordinary user" sh tests/install.sh user
+    suite "install.sh as root" sh tests/install.sh root
+}
+
+# What measures time: nothing runs beside it.
+timed_suites() {
+    suite "floods and scans" sh tests/hostile.sh
+}
+
+all_suites() {
+    suites
+    timed_suites
+}
+
+# ---- other releases of Wireshark ----
+
+# host_name DEBIAN: the Wireshark of a host (tests/hosts.sh), with its release if it is set up. While suites run it
+# stays as it was before.
+host_name() {
+    if [ -e "$scratch/$1.name" ]; then
+        cat "$scratch/$1.name"
+        return
+    fi
+    release=
+    [ ! -e "$(cache)/hosts/$1.ready" ] || ! is_root || release=$(release_of "$(cache)/hosts/$1")
+    say "Wireshark ${release:+$release }($1)"
+}
+
+# in_host DEBIAN COMMAND...: the command, with the root directory of that host.
+in_host() {
+    debian=$1
     shift
-    case $suite_name in *"$only"*) ;; *) return 0 ;; esac
-    heading "$suite_name"
-    started=$(date +%s)
-    # set -e would end the subshell before it has told the status of a command that fails.
-    status=$({ { ended=0; "$@" 3>&- 4>&- || ended=$?; echo $ended >&3; } 2>&1 | tee "$output" >&4; } 3>&1) 4>&1
-    seconds=$(($(date +%s) - started))
-    case $status in
-        0)
-            passed=$((passed + 1))
-            line="passed: $suite_name (${seconds} s)"
-            ;;
-        77)
-            skipped=$((skipped + 1))
-            line="not run: $suite_name: $(sed -n 's/^not run: //p' "$output" | tail -n 1)"
-            ;;
-        *)
-            failed=$((failed + 1))
-            line="FAILED: $suite_name (${seconds} s)"
-            ;;
+    found=$(need_host "$debian") || { no_host=$? && say "$found" && return $no_host; }
+    "$@" "$(printf '%s\n' "$found" | tail -n 1)"
+}
+
+# need_host DEBIAN: sets it up, once; prints what tests/hosts.sh prints.
+need_host() (
+    ! has flock || flock 8
+    if [ ! -e "$scratch/$1.status" ]; then
+        status=0
+        sh tests/hosts.sh "$1" >"$scratch/$1.host" || status=$?
+        say $status >"$scratch/$1.status"
+    fi
+    cat "$scratch/$1.host"
+    exit "$(cat "$scratch/$1.status")"
+) 8>>"$scratch/$1.lock"
+
+# ---- running them ----
+
+# suite [--alone WHAT] NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run. Two that
+# are alone with the same thing do not run beside each other. What happens here is up to `doing`.
+suite() {
+    with=
+    if [ "$1" = --alone ]; then
+        with=$2
+        shift 2
+    fi
+    name=$1
+    shift
+    case $name in *"$only"*) ;; *) return 0 ;; esac
+    case $doing in
+        list) say "    $name" ;;
+        count) matching=$((matching + 1)) ;;
+        run) claim "$@" ;;
     esac
-    say "$line"
-    # What a suite that passed left out is listed as well.
-    [ "$status" != 0 ] || line="$line$(sed -n "s/^not run: /\\
-  not run: $suite_name: /p" "$output")"
-    printf '%s\n' "$line" >>"$summary"
-}
-
-# beside SUITES: a function that calls `suite`, in the background. What it said and counted is told by `told_of SUITES`.
-beside() {
-    {
-        output=$scratch/$1.output
-        summary=$scratch/$1.summary
-        : >"$summary"
-        "$1"
-        printf '%s %s %s\n' "$passed" "$failed" "$skipped" >"$scratch/$1.counts"
-    } >"$scratch/$1.log" 2>&1 &
-}
-
-told_of() {
-    wait
-    cat "$scratch/$1.log"
-    read -r and_passed and_failed and_skipped <"$scratch/$1.counts"
-    passed=$((passed + and_passed))
-    failed=$((failed + and_failed))
-    skipped=$((skipped + and_skipped))
-    cat "$scratch/$1.summary" >>"$summary"
 }
 
 # by_hand NAME COMMAND: a suite that takes too long to be run each time.
-by_hand() {
-    case $1 in *"$only"*) ;; *) return 0 ;; esac
-    skipped=$((skipped + 1))
-    say "not run: $1: it takes long, by hand: $2" >>"$summary"
+by_hand() { suite "$1" not_run "it takes long, by hand: $2"; }
+
+# claim COMMAND...: runs it, unless another worker did. One that has to wait for another is left for the next round.
+claim() {
+    key=$(printf '%s' "$name" | tr -c '[:alnum:].' _)
+    [ ! -e "$scratch/$key.claimed" ] || return 0
+    if [ -n "$with" ] && ! mkdir "$scratch/$with.busy" 2>/dev/null; then
+        left=yes
+        return 0
+    fi
+    ! mkdir "$scratch/$key.claimed" 2>/dev/null || run_suite "$@"
+    [ -z "$with" ] || rmdir "$scratch/$with.busy"
 }
 
-# The suites for one more release of Wireshark. Which release that is shows only when it is set up, which is not
-# done for a WORD that is in none of the names.
-host_suites() {
-    case $only in
-        *[0-9].[0-9]*) ;; # a release, perhaps this one
-        *)
-            case "ABI of Wireshark ($1), end to end in Wireshark ($1), window of Wireshark ($1), release archive in Wireshark ($1), faults in Wireshark ($1)" in
-                *"$only"*) ;;
-                *) return 0 ;;
-            esac
-            ;;
-    esac
-    if found=$(sh tests/hosts.sh "$1"); then
-        host=$(printf '%s\n' "$found" | tail -n 1)
-        release=$(release_of "$host")
-        suite "ABI of Wireshark $release ($1)" sh tests/abi/run.sh "$host"
-        suite "ABI of a Mac's Wireshark $release ($1's headers)" sh tests/abi/darwin.sh "$host"
-        suite "end to end in Wireshark $release ($1)" sh tests/e2e.sh "$host"
-        suite "window of Wireshark $release ($1)" sh tests/gui/host.sh "$host"
-        suite "release archive in Wireshark $release ($1)" sh tests/archive.sh "$host"
-        suite "faults in Wireshark $release ($1)" sh tests/faults.sh "$host"
-    else
-        suite "Wireshark of Debian $1" sh tests/hosts.sh "$1"
-    fi
+# worker SUITES: a function that calls `suite`; runs what no other worker has taken.
+worker() {
+    trap 'kill $running 2>/dev/null; exit 1' TERM
+    left=yes
+    while [ -n "$left" ]; do
+        left=
+        "$1"
+        [ -z "$left" ] || sleep 1
+    done
 }
+
+run_suite() {
+    log=$scratch/$key.log
+    [ "$jobs" = 1 ] || say "started: $name"
+    began=$(date +%s)
+    : >"$log"
+    ("$@") >"$log" 2>&1 9>&- &
+    running=$!
+    [ "$jobs" != 1 ] || { heading "$name" && tail -f -n +1 --pid=$running "$log"; }
+    status=0
+    wait $running || status=$?
+    took=$(($(date +%s) - began))
+    case $status in
+        0) became=passed ;;
+        77) became="not run" ;;
+        *) became=FAILED ;;
+    esac
+    {
+        ! has flock || flock 8
+        [ "$jobs" = 1 ] || { heading "$name" && cat "$log"; }
+        say "$became: $name ($took s)"
+        printf '%s\t%s\t%s\n' "$became" "$took" "$name" >>"$scratch/results"
+        # What a suite that passed left out is listed as well.
+        case $status in
+            0) sed -n 's/^not run: //p' "$log" ;;
+            77) sed -n 's/^not run: //p' "$log" | tail -n 1 ;;
+            *) first_failure "$log" >"$scratch/$name.first" ;;
+        esac | while read -r reason; do
+            printf '%s\t%s\n' "$reason" "$name" >>"$scratch/reasons"
+        done
+    } 8>>"$scratch/printing"
+}
+
+# The line of a log that says what failed first.
+first_failure() {
+    awk '/^FAILED: |^BAD: |^error/ { print; exit } / panicked at / { getline why; print $0 " " why; exit }' "$1"
+}
+
+# Runs the suites that a function calls.
+run() {
+    if [ "$jobs" = 1 ]; then
+        worker "$1"
+        return
+    fi
+    workers=
+    started=0
+    while [ $started -lt "$jobs" ]; do
+        started=$((started + 1))
+        worker "$1" &
+        workers="$workers $!"
+    done
+    # shellcheck disable=SC2086
+    wait $workers
+    workers=
+}
+
+# ---- what became of them ----
+
+# span SECONDS
+span() { printf '%d min %02d s\n' $(($1 / 60)) $(($1 % 60)); }
+
+# print_those_that WHAT: in columns, the longest first; what failed with its first word on it.
+print_those_that() {
+    grep "^$1$tab" "$scratch/results" | sort -t "$tab" -k 2,2nr | while IFS=$tab read -r became took name; do
+        printf '%-7s %5s s  %s\n' "$became" "$took" "$name"
+        [ ! -s "$scratch/$name.first" ] || sed 's/^/                 /' "$scratch/$name.first"
+    done
+}
+
+print_summary() {
+    heading "Summary"
+    print_those_that FAILED
+    print_those_that passed
+    awk -F "$tab" '
+        !($1 in names) { reasons[++count] = $1; names[$1] = $2; next }
+        { names[$1] = names[$1] "; " $2 }
+        END { for (i = 1; i <= count; i++) print "not run: " reasons[i] " (" names[reasons[i]] ")" }
+    ' "$scratch/reasons"
+    count() { grep -c "^$1$tab" "$scratch/results" || true; }
+    say "$(count passed) passed, $(count FAILED) failed, $(count "not run") not run, in $(span $(($(date +%s) - run_began)))"
+}
+
+# ---- what is asked for ----
+
+tab=$(printf '\t')
+scratch=$(mktemp -d)
+running=
+workers=
+trap 'rm -rf "$scratch"' EXIT
+# shellcheck disable=SC2086
+trap 'kill $workers $running 2>/dev/null || true; exit 130' INT TERM
+only=
+case ${1:-} in
+    -h | --help)
+        sed -n 's/^# \{0,1\}//; 2,/^SPDX/p' "$0" | sed '/^SPDX/d'
+        say "The suites:"
+        say
+        doing=list
+        all_suites
+        exit 0
+        ;;
+    -*) die "what is $1? sh tests/run.sh --help" ;;
+    *) only=${1:-} ;;
+esac
+[ $# -le 1 ] || die "one WORD: sh tests/run.sh --help"
+
+count_matching() {
+    doing=count
+    matching=0
+    all_suites
+}
+count_matching
+# Which release a host has is in the names once it is set up.
+case $matching$only in
+    0*[0-9].[0-9]*)
+        for debian in $(sh tests/hosts.sh --list); do need_host "$debian" || true; done
+        count_matching
+        ;;
+esac
+[ "$matching" != 0 ] || die "there is no suite with $only in its name: sh tests/run.sh --help lists them"
+doing=run
+
+jobs=${EPHEMERAL_JOBS:-$(getconf _NPROCESSORS_ONLN)}
+[ "$matching" -gt 1 ] || jobs=1
+
+# ---- the run ----
+
+mkdir -p "$(cache)"
+exec 9>>"$(cache)/tests.lock"
+if has flock && ! flock -n 9; then
+    say "Another run of the tests holds $(cache)/tests.lock ($(cat "$(cache)/tests.lock")): waiting for its end"
+    flock 9
+fi
+say "process $$, in $PWD, since $(date)" >"$(cache)/tests.lock"
+
+run_began=$(date +%s)
+: >"$scratch/results"
+: >"$scratch/reasons"
+EPHEMERAL_BUILT=$scratch/built
+export EPHEMERAL_BUILT
 
 heading "Setting up"
 sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
-
-# These keep one processor busy for long, and what they find does not depend on the load.
-single_threaded() {
-    suite "instructions per packet" sh tests/instructions.sh
-    suite "nothing for what is not asked for" sh tests/unasked.sh
-    suite "valgrind" sh tests/memcheck.sh
-    suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
-    suite "archives for ARM64 and the Mac" sh tests/archives.sh
-}
-
-suite "format and lints" sh tests/lints.sh
-beside single_threaded
-suite "cargo test" cargo test --locked
-suite "loading" sh tests/loading/run.sh
-suite "install.sh as an ordinary user" sh tests/install.sh user
-suite "install.sh as root" sh tests/install.sh root
-suite "faults put in on purpose" sh tests/faults.sh
-suite "little memory" sh tests/memory.sh
-suite "fresh machines" sh tests/fresh.sh
-suite "damaged captures" sh tests/fuzz.sh --seconds 60
-suite "sanitizers" sh tests/sanitize/run.sh
-suite "CMake" sh tests/cmake.sh
-told_of single_threaded
-suite "floods and scans" sh tests/hostile.sh
-suite "window" sh tests/gui/run.sh
-suite "release archive" sh tests/release.sh
-suite "ABI of this system's Wireshark" sh tests/abi/run.sh
-suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
-suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
-suite "a release by its headers" sh tests/headers.sh "$(sh tests/hosts.sh trixie 2>/dev/null | tail -n 1)"
-
-# Linux on ARM64, in an emulator: what takes few minutes.
-for debian in $(sh tests/arm/host.sh --list); do
-    suite "ABI on ARM64 ($debian)" sh tests/arm/abi.sh "$debian"
-done
-suite "end to end on ARM64, the seed (bullseye)" sh tests/arm/e2e.sh bullseye seed::
-suite "end to end on ARM64, the seed (trixie)" sh tests/arm/e2e.sh trixie seed::
-suite "archive on ARM64 (trixie)" sh tests/arm/archive.sh trixie
-by_hand "end to end on ARM64, all cases" "sh tests/arm/e2e.sh SUITE"
-
 for debian in $(sh tests/hosts.sh --list); do
-    host_suites "$debian"
+    case $only in "" | *[0-9].[0-9]* | *"$debian"*) need_host "$debian" || true ;; esac
+    name=$(host_name "$debian")
+    say "$name" >"$scratch/$debian.name"
 done
+if [ -z "$only" ]; then
+    heading "Building what most suites test"
+    sh tests/build.sh debug || die "the source does not build: no suite was run"
+fi
 
-suite "Windows: layouts and prototypes" sh tests/windows/abi.sh
-suite "Windows: end to end in tshark.exe and sharkd.exe" sh tests/windows/e2e.sh
-suite "Windows: faults put in on purpose" sh tests/windows/faults.sh
-suite "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
-suite "Windows: install.cmd" sh tests/windows/install.sh
-suite "Windows: release archive" sh tests/windows/release.sh
+run suites
+jobs=1
+run timed_suites
 
-heading "Summary"
-cat "$summary"
-say "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+# Were it otherwise, what passed would say nothing.
+sh tests/build.sh --unchanged >"$scratch/unchanged" 2>&1 || {
+    cat "$scratch/unchanged"
+    name="what was tested stayed as it was"
+    printf 'FAILED\t0\t%s\n' "$name" >>"$scratch/results"
+    first_failure "$scratch/unchanged" >"$scratch/$name.first"
+}
+print_summary
+! grep -q "^FAILED$tab" "$scratch/results"

@@ -9,8 +9,7 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 has valgrind || not_run "valgrind is not installed"
-cargo build --locked --quiet # its functions have names, and each is still there
-EPHEMERAL_PLUGIN=${CARGO_TARGET_DIR:-target}/debug/libephemeral.so
+EPHEMERAL_PLUGIN=$(built debug)/libephemeral.so # its functions have names, and each is still there
 make_homes /
 cp tests/captures/seed.pcap "$scratch/"
 open_to_nobody "$scratch"

@@ -14,6 +14,8 @@ find_zig() {
     tools=$(cache)/tools/zig-$zig_version-$zigbuild_version
     [ ! -e "$tools/.ready" ] || return 0
     why="python3 -m venv does not work: install the packages python3 and python3-venv"
+    lock "$tools.lock" "zig $zig_version"
+    [ ! -e "$tools/.ready" ] || { unlock && return 0; }
     say "Fetching zig $zig_version and cargo-zigbuild $zigbuild_version"
     rm -rf "$tools"
     python3 -m venv "$tools" 2>/dev/null ||
@@ -23,6 +25,7 @@ find_zig() {
         "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version" || return 1
     why=
     touch "$tools/.ready"
+    unlock
 }
 
 # find_rust TRIPLE...: finds a Rust that can build for these targets: the one on PATH if it has their standard
@@ -41,6 +44,9 @@ find_rust() {
     if [ ! -e "$rust_root/.ready" ]; then
         why="Rust's standard library is missing (rustup target add$rust_lacks)"
         [ "$(uname -sm)" = "Linux x86_64" ] && has apt-get && has dpkg-deb || return 1
+        lock "$rust_root.lock" "the Rust of Debian $rust_suite"
+    fi
+    if [ ! -e "$rust_root/.ready" ]; then
         say "Unpacking the Rust of Debian $rust_suite (once)"
         why="$why, and Debian's cannot be had from here: see $rust_root.log"
         unpack_debian "$rust_suite" amd64 "$rust_root" cargo rustc rust-src || return 1
@@ -56,6 +62,8 @@ END
         done
         touch "$rust_root/.ready"
     fi
+    unlock
+    why=
     rust_path=$rust_root/wrappers
     rust_options="-Zbuild-std=std,panic_unwind"
 }

@@ -15,6 +15,15 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # Folder for what is costly to make and may be deleted at any time.
 cache() { printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/ephemeral-ports"; }
 
+# lock FILE WHAT: waits until no other process has this lock, and says so. `unlock` gives it back, as does our end.
+lock() {
+    has flock || return 0
+    mkdir -p "$(dirname "$1")"
+    exec 7>>"$1"
+    flock -n 7 || { say "$2 is being made by another process: waiting for it ($1)" && flock 7; }
+}
+unlock() { exec 7>&-; }
+
 # Whether we are root, or can be without being asked for a password.
 can_be_root() { is_root || { has sudo && sudo -n true 2>/dev/null; }; }
 

@@ -22,6 +22,6 @@ tar -xf "$archive" -C "$scratch"
 sh tests/abi/row.sh "$scratch" >"$scratch/row"
 grep -q "release: ($(printf '%s' "$release" | sed 's/\./, /'))" "$scratch/row" ||
     fail "$archive is not of $release: $(cat "$scratch/row")"
-EPHEMERAL_HOST_ROOT=$scratch cargo test --locked --quiet --test abi -- --ignored
+EPHEMERAL_HOST_ROOT=$scratch run_tests abi --ignored
 heading "On a Mac"
 sh tests/abi/darwin.sh "$scratch" || [ $? = 77 ] # it has said why

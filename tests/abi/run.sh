@@ -11,4 +11,4 @@ cd "$(dirname "$0")/../.."
 root=${1:-/}
 [ -d "$root/usr/include/wireshark" ] || not_run "Wireshark's headers are not installed under $root (libwireshark-dev)"
 need_known_release "$root"
-EPHEMERAL_HOST_ROOT=$root cargo test --locked --quiet --test abi -- --ignored
+EPHEMERAL_HOST_ROOT=$root run_tests abi --ignored

@@ -13,4 +13,4 @@ need_arm_host "${1:?name a suite}"
 find_zig || not_run "$why"
 say "Wireshark $release"
 EPHEMERAL_HOST_ROOT=$root EPHEMERAL_CC="$tools/bin/python-zig cc -target aarch64-linux-gnu" \
-    EPHEMERAL_ABI_RUNNER="qemu-aarch64-static -L $root" cargo test --locked --quiet --test abi -- --ignored
+    EPHEMERAL_ABI_RUNNER="qemu-aarch64-static -L $root" run_tests abi --ignored

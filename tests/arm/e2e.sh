@@ -13,4 +13,4 @@ shift
 unpack_arm_archive
 say "Wireshark $release${*:+: $*}"
 EPHEMERAL_HOST_ROOT=$root EPHEMERAL_HOST_RUNNER=$emulator EPHEMERAL_PLUGIN=$scratch/libephemeral.so \
-    cargo test --locked --quiet --test e2e -- "$@"
+    run_tests e2e "$@"

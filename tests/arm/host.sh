@@ -20,6 +20,7 @@ suite=${1:?name a suite}
 has qemu-aarch64-static || install_packages qemu-user-static || not_run "qemu-aarch64-static is missing (qemu-user-static)"
 has dpkg-deb && has apt-get || not_run "only Debian and its like have the tools to unpack Debian $suite"
 root=$(cache)/hosts/$suite-arm64
+lock "$root.lock" "Debian $suite for ARM64"
 if [ ! -e "$root.ready" ]; then
     say "Unpacking Wireshark for ARM64 of Debian $suite (once)"
     unpack_debian "$suite" arm64 "$root" tshark libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||

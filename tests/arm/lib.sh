@@ -22,7 +22,6 @@ need_arm_host() {
 
 # Unpacks the archive for ARM64, as unpack_release does.
 unpack_arm_archive() {
-    [ -f "$(archive_of linux-aarch64)" ] ||
-        not_run "there is no $(archive_of linux-aarch64): sh plugin/release.sh linux-aarch64 says why"
+    built linux-aarch64 >/dev/null || not_run "there is no $(archive_of linux-aarch64): sh plugin/release.sh linux-aarch64 says why"
     unpack_release linux-aarch64
 }

@@ -10,7 +10,7 @@ use std::os::unix::fs::{chown, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use tempfile::TempDir;
 
 /// User and group "nobody" on Debian and most others.
@@ -47,7 +47,7 @@ impl Home {
             Some(_) => ("plugins", WINDOWS_PLUGIN, "."),
         };
         let plugins = home.make_directory(&format!("{plugins}/{major}.{minor}/epan"));
-        fs::copy(plugin(), plugins.join(name)).expect("the plugin can be copied");
+        fs::write(plugins.join(name), plugin()).expect("the home directory is writable");
         let configuration = home.make_directory(configuration);
         for (name, contents) in files {
             fs::write(configuration.join(name), contents).expect("the home directory is writable");
@@ -82,7 +82,7 @@ impl Home {
             let (list, log) = (text(&output.stdout), text(&output.stderr));
             let loaded: Vec<_> = list.lines().filter(|line| line.contains("ephemeral.")).collect();
             let home = on_host(self.directory.path());
-            assert!(!loaded.is_empty(), "the host does not load {}:\n{log}", plugin().display());
+            assert!(!loaded.is_empty(), "the host does not load {}:\n{log}", plugin_path().display());
             assert!(
                 loaded.iter().all(|line| line.contains(&home)),
                 "another copy is installed, uninstall it first: {loaded:?}"
@@ -134,7 +134,8 @@ impl Home {
 
 /// Shared by the tests that run at the same time, and removed with the last of them.
 fn shared(slot: &Mutex<Weak<Home>>, make: impl FnOnce() -> Home) -> Arc<Home> {
-    let mut slot = slot.lock().expect("no test panics while it holds this");
+    // A case that could not make it says why itself; the next one tries again.
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     slot.upgrade().unwrap_or_else(|| {
         let home = Arc::new(make());
         *slot = Arc::downgrade(&home);
@@ -227,14 +228,21 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").expect("/proc is mounted").uid() == 0
 }
 
-fn plugin() -> PathBuf {
-    if let Some(path) = std::env::var_os("EPHEMERAL_PLUGIN") {
-        return path.into();
-    }
+/// The plugin under test, read once: whatever is built meanwhile, all cases test the same.
+fn plugin() -> &'static [u8] {
+    static PLUGIN: OnceLock<Vec<u8>> = OnceLock::new();
+    PLUGIN.get_or_init(|| {
+        let path = plugin_path();
+        fs::read(&path).unwrap_or_else(|why| {
+            panic!("{}: {why}; run this through cargo test, or set EPHEMERAL_PLUGIN", path.display())
+        })
+    })
+}
+
+fn plugin_path() -> PathBuf {
     // cargo puts the library of the same build beside the test's program.
-    let path = std::env::current_exe().expect("it has a path").with_file_name("libephemeral.so");
-    assert!(path.exists(), "{} is missing: run this through cargo test, or set EPHEMERAL_PLUGIN", path.display());
-    path
+    let beside = || std::env::current_exe().expect("it has a path").with_file_name("libephemeral.so");
+    std::env::var_os("EPHEMERAL_PLUGIN").map_or_else(beside, PathBuf::from)
 }
 
 /// A run of tshark on a capture.

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The checks of the window, with the released plugin, in another host.
+# The checks of the window, with the released plugin in another host, or with this source's in this system's Wireshark.
 #
-#   sh tests/gui/host.sh ROOT     a host of tests/hosts.sh
+#   sh tests/gui/host.sh ROOT     a host of tests/hosts.sh, or /
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -10,5 +10,10 @@ cd "$(dirname "$0")/../.."
 
 root=${1:?name the root directory of a host}
 need_known_release "$root"
-unpack_release linux-x86_64
-EPHEMERAL_PLUGIN=$scratch/libephemeral.so sh tests/gui/run.sh "$root"
+if [ "$root" = / ]; then
+    build_plugin /
+else
+    unpack_release linux-x86_64
+    plugin=$scratch/libephemeral.so
+fi
+EPHEMERAL_PLUGIN=$plugin sh tests/gui/run.sh "$root"

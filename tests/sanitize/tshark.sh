@@ -122,5 +122,5 @@ check "nothing is reported" nothing_reported
 
 heading "End to end"
 check "the tests of what is written to the host pass" \
-    cargo test --locked --quiet --test e2e -- correction:: headers:: hostile:: note:: recorded:: wrong_dissector::
+    run_tests e2e correction:: headers:: hostile:: note:: recorded:: wrong_dissector::
 check "nothing is reported" nothing_reported

@@ -50,7 +50,7 @@ for root in "$@"; do
         grep -v '\<ssize_t\>' "$root/usr/include/wireshark/config.h" >"$scratch/glib/config.h"
     EPHEMERAL_HOST_ROOT=$root EPHEMERAL_GLIBCONFIG=$scratch/glib TMPDIR=$scratch \
         EPHEMERAL_CC=x86_64-w64-mingw32-gcc EPHEMERAL_ABI_RUNNER="sh tests/windows/wine.sh" \
-        cargo test --locked --quiet --test abi -- --ignored
+        run_tests abi --ignored
     tested=yes
 done
 [ -n "$tested" ] || not_run "there are no headers of Wireshark here"

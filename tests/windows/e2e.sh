@@ -24,4 +24,4 @@ grep -q '^stats_tree' "$scratch/plugins" ||
 # The options have no spaces in them.
 # shellcheck disable=SC2086
 EPHEMERAL_HOST_ROOT=$windows_root EPHEMERAL_WINDOWS_HOST_FOLDER=$windows_host EPHEMERAL_PLUGIN=$(realpath "$plugin") \
-    cargo test --locked --quiet --test e2e -- $without ${1:+"$1"}
+    run_tests e2e $without ${1:+"$1"}

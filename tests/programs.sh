@@ -1,0 +1,16 @@
+#!/bin/sh
+# What `cargo test` runs, from a copy that cargo does not write to: every test program, or those that are named.
+#
+#   sh tests/programs.sh [PROGRAM...]      lib roles engine bound loading abi macos e2e; all but e2e
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+programs=$(built debug)
+[ $# != 0 ] || set -- $(grep -vx e2e "$programs/programs")
+for program in "$@"; do
+    heading "$program"
+    "$programs/$program" --quiet
+done
