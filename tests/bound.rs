@@ -151,6 +151,32 @@ fn a_flood_does_not_push_out_what_was_answered() {
     assert_eq!((0..LIMIT).step_by(10).filter(kept).count(), LIMIT as usize / 10);
 }
 
+/// Nor does one of five times as many SYNs as there is room for, from as many hosts, whatever was answered before; and
+/// what is answered later still finds room, which was not so once.
+#[test]
+fn only_attempts_are_forgotten_as_long_as_there_are_any() {
+    const LIMIT: u32 = 10_000;
+    let _alone = ALONE.lock();
+    let mut roles = Roles::with_limit(LIMIT as usize);
+    let answered = LIMIT / 2;
+    let mut frame = 0;
+    for number in 0..6 * LIMIT {
+        let (client, server) = ends(number, Family::V6);
+        frame += 1;
+        roles.observe(frame, &segment(client, server, Flags::SYN, b""));
+        if number < answered {
+            roles.observe(frame, &segment(server, client, Flags::SYN | Flags::ACK, b""));
+        }
+    }
+    let kept = |roles: &Roles, number: u32| {
+        let (client, server) = ends(number, Family::V6);
+        roles.find(frame, &segment(client, server, Flags::ACK, b"")).is_some()
+    };
+    assert_eq!((0..answered).filter(|number| kept(&roles, *number)).count(), answered as usize);
+    assert_eq!((5 * LIMIT..6 * LIMIT).filter(|number| kept(&roles, *number)).count(), (LIMIT - answered) as usize);
+    assert_eq!(roles.forgotten(), u64::from(5 * LIMIT));
+}
+
 /// Nanoseconds for each packet of `count` more conversations after `kept`.
 fn cost(roles: &mut Roles, kept: u32, count: u32) -> u128 {
     let start = Instant::now();

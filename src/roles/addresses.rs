@@ -1,27 +1,26 @@
 //! Numbers for IPv6 addresses: 32 bits instead of 128 in everything that is kept about an end.
 
 use super::chunks::Chunks;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use super::seed::Keyed;
+use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-/// The addresses seen so far. They stay: conversations know them by number.
-#[derive(Debug)]
+/// The addresses that something is kept about. One that nobody [holds](Self::hold) any more gives back its number.
+#[derive(Debug, Default)]
 pub struct Addresses {
-    limit: usize,
-    hasher: DefaultHashBuilder,
+    hasher: Keyed,
     numbers: HashTable<u32>,
     addresses: Chunks<u128>,
+    /// Of each number, how many hold it; of a free one, one more than the next that is free, or 0.
+    holders: Chunks<u32>,
+    /// One more than the number that is given next, or 0 if none is free.
+    free: u32,
 }
 
 impl Addresses {
-    /// Tells at most `limit` addresses apart.
-    pub fn with_limit(limit: usize) -> Self {
-        Self { limit, hasher: DefaultHashBuilder::default(), numbers: HashTable::new(), addresses: Chunks::default() }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.addresses.len()
+        self.numbers.len()
     }
 
     /// The address with a number.
@@ -35,22 +34,48 @@ impl Addresses {
         self.numbers.find(self.hasher.hash_one(address), |number| *self.addresses.get(*number) == address).copied()
     }
 
-    /// The number of an address, given to it now if it has none; `None` if there is no room for more.
+    /// The number of an address, given to it now if it has none: the caller is to [hold](Self::hold) it then.
     #[inline]
-    pub fn number(&mut self, address: u128) -> Option<u32> {
-        self.find(address).or_else(|| self.add(address))
+    pub fn number(&mut self, address: u128) -> u32 {
+        self.find(address).unwrap_or_else(|| self.add(address))
+    }
+
+    /// Something more is kept about the address with a number.
+    pub fn hold(&mut self, number: u32) {
+        *self.holders.get_mut(number) += 1;
+    }
+
+    /// Something less is.
+    pub fn release(&mut self, number: u32) {
+        let holders = self.holders.get_mut(number);
+        *holders -= 1;
+        if *holders > 0 {
+            return;
+        }
+        *holders = self.free;
+        self.free = number + 1;
+        if let Ok(entry) = self.numbers.find_entry(self.hasher.hash_one(self.get(number)), |other| *other == number) {
+            entry.remove();
+        }
     }
 
     #[cold]
-    fn add(&mut self, address: u128) -> Option<u32> {
-        if self.addresses.len() >= self.limit {
-            return None;
-        }
-        let (hasher, addresses) = (&self.hasher, &mut self.addresses);
-        let number = addresses.push(address);
+    fn add(&mut self, address: u128) -> u32 {
+        let number = match self.free.checked_sub(1) {
+            Some(number) => {
+                self.free = std::mem::take(self.holders.get_mut(number));
+                *self.addresses.get_mut(number) = address;
+                number
+            }
+            None => {
+                self.holders.push(0);
+                self.addresses.push(address)
+            }
+        };
+        let (hasher, addresses) = (&self.hasher, &self.addresses);
         let hash = |address: &u128| hasher.hash_one(address);
         self.numbers.insert_unique(hash(&address), number, |number| hash(addresses.get(*number)));
-        Some(number)
+        number
     }
 }
 
@@ -59,11 +84,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_keeps_its_number() {
-        let mut addresses = Addresses::with_limit(2);
+    fn an_address_keeps_its_number_as_long_as_it_is_held() {
+        let mut addresses = Addresses::default();
         let [one, two, three] = [1, 2, 3];
-        assert_eq!((addresses.number(one), addresses.number(two), addresses.number(one)), (Some(0), Some(1), Some(0)));
-        assert_eq!((addresses.number(three), addresses.find(three), addresses.find(two)), (None, None, Some(1)));
-        assert_eq!(addresses.len(), 2);
+        for (address, number) in [(one, 0), (two, 1), (one, 0)] {
+            assert_eq!(addresses.number(address), number);
+            addresses.hold(number);
+        }
+        addresses.release(0);
+        assert_eq!((addresses.find(one), addresses.len()), (Some(0), 2));
+        addresses.release(0);
+        assert_eq!((addresses.find(one), addresses.find(two), addresses.len()), (None, Some(1), 1));
+        assert_eq!((addresses.number(three), addresses.get(0), addresses.len()), (0, three, 2));
+        addresses.hold(0);
+        assert_eq!(addresses.number(one), 2, "none is free");
+    }
+
+    #[test]
+    fn numbers_are_given_again() {
+        let mut addresses = Addresses::default();
+        for round in 0..10u128 {
+            let numbers: Vec<u32> = (0..100).map(|address| addresses.number(round << 64 | address)).collect();
+            numbers.iter().for_each(|number| addresses.hold(*number));
+            assert_eq!((addresses.len(), addresses.addresses.len()), (100, 100));
+            numbers.iter().for_each(|number| addresses.release(*number));
+        }
+        assert_eq!(addresses.len(), 0);
     }
 }

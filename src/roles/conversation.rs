@@ -1,19 +1,21 @@
 //! Conversations and their ends: one entry for each, found by address and port.
 //!
 //! There can be millions, so entries are small and their number is bounded. When there is no room,
-//! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then the
-//! oldest ones.
+//! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then those
+//! that have been idle longest. All else that is kept (ends, hosts, addresses) is kept for the sake
+//! of a conversation or of one of a bounded number of announcements, and goes with the last of them.
 
 use super::addresses::Addresses;
 use super::chunks::Chunks;
 use super::evidence::payload::{Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
+use super::idle::{Queues, Worth};
+use super::seed::Keyed;
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Party, Transport};
-use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{HashMap, HashTable};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
-use std::num::NonZeroU32;
 
 /// One of a conversation's two ends, independent of direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -185,8 +187,10 @@ pub struct Conversation {
     low: EndKey,
     high: EndKey,
     first_frame: u32,
-    /// One more than the number of an earlier conversation of the same ends.
-    previous: Option<NonZeroU32>,
+    /// In which queue to be forgotten it is.
+    worth: Worth,
+    /// Of which end the host is kept as offering services for its sake.
+    shows_serving: Option<Side>,
     /// Who opened it.
     pub handshake: Handshake,
     /// The frame that carries its only note, if notes are given once a conversation; 0: none yet.
@@ -209,11 +213,6 @@ impl Conversation {
     /// The frame of its first packet.
     pub fn first_frame(&self) -> u32 {
         self.first_frame
-    }
-
-    /// Whether no earlier one of the same ends is known.
-    pub fn is_first(&self) -> bool {
-        self.previous.is_none()
     }
 
     /// The end on a side.
@@ -287,9 +286,12 @@ impl Conversation {
         (confirmed != seen.confirmed).then_some(SeenSign { confirmed, ..seen })
     }
 
-    /// Nothing but one end's attempt to open it has been seen.
-    fn is_attempt(&self) -> bool {
-        self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0
+    fn worth(&self) -> Worth {
+        if self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0 {
+            Worth::Attempt
+        } else {
+            Worth::Exchange
+        }
     }
 }
 
@@ -345,18 +347,61 @@ impl EndFacts {
         self.0 & Self::SERVES != 0
     }
 
-    fn add_peer(&mut self) {
-        if self.peers() < 255 {
+    /// Whether the count could be raised.
+    fn add_peer(&mut self) -> bool {
+        let has_room = self.0 & Self::PEERS != Self::PEERS;
+        if has_room {
             self.0 += 1 << EndKey::BITS;
         }
+        has_room
     }
 
-    /// A count that has reached its limit stays there.
     fn remove_peer(&mut self) {
-        if (1..255).contains(&self.peers()) {
+        if self.0 & Self::PEERS != 0 {
             self.0 -= 1 << EndKey::BITS;
         }
     }
+
+    /// Nothing that is kept needs it.
+    fn is_needless(self) -> bool {
+        self.0 & (Self::PEERS | Self::AGREED | Self::ASKED) == 0
+    }
+}
+
+/// What ends announced in-band, and the frame where they did: of more than a limit, the latest.
+#[derive(Debug)]
+struct Announced {
+    limit: usize,
+    frames: HashMap<EndKey, u32, Keyed>,
+    by_frame: BTreeSet<(u32, EndKey)>,
+}
+
+impl Announced {
+    fn with_limit(limit: usize) -> Self {
+        Self { limit, frames: HashMap::default(), by_frame: BTreeSet::new() }
+    }
+
+    /// Whether the end was not among them, and the one that is forgotten in its place.
+    fn insert(&mut self, end: EndKey, frame: u32) -> (bool, Option<EndKey>) {
+        let before = self.frames.insert(end, frame);
+        if let Some(before) = before {
+            self.by_frame.remove(&(before, end));
+        }
+        self.by_frame.insert((frame, end));
+        let oldest = if self.frames.len() > self.limit { self.by_frame.pop_first() } else { None };
+        if let Some((_, oldest)) = oldest {
+            self.frames.remove(&oldest);
+        }
+        (before.is_none(), oldest.map(|(_, oldest)| oldest))
+    }
+}
+
+/// A conversation that another one of the same ends has followed.
+#[derive(Clone, Copy, Debug)]
+struct Earlier {
+    number: u32,
+    /// The first frame of the next one.
+    until: u32,
 }
 
 /// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
@@ -369,41 +414,45 @@ pub fn can_be_settled_client(port: u16) -> bool {
 #[derive(Debug)]
 pub struct Conversations {
     limit: usize,
-    hasher: DefaultHashBuilder,
+    hasher: Keyed,
     /// The latest conversation of each pair of ends.
     latest: HashTable<u32>,
+    /// Those before it, by their ends and their first frame.
+    earlier: BTreeMap<(EndKey, EndKey, u32), Earlier>,
     entries: Chunks<Conversation>,
-    /// Where to look next for an entry to forget.
-    hand: u32,
+    queues: Queues,
+    forgotten: u64,
     ends: HashTable<EndFacts>,
+    /// By how much the peers of an end are more than the 255 that its facts can count.
+    crowds: HashMap<EndKey, u32, Keyed>,
     v6: Addresses,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
-    /// Listening ends that others agreed on, and the frame where they did.
-    agreed: HashMap<EndKey, u32>,
-    /// Ends that data will be sent to from a new port, and the frame where they asked for it.
-    asked: HashMap<EndKey, u32>,
+    /// Listening ends that others agreed on.
+    agreed: Announced,
+    /// Ends that data will be sent to from a new port.
+    asked: Announced,
 }
 
 /// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
 const LIMIT: usize = 1 << 21;
 /// The most listening ends kept that were agreed on in-band, and of those that asked for data.
-const MOST_AGREED: usize = 1 << 14;
+const MOST_ANNOUNCED: usize = 1 << 14;
 
-/// The most ends and hosts of which something is kept: a conversation has two ends, and the hosts of
-/// all servers and the listening ends agreed on stay.
+/// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
+/// offers services.
 const fn most_ends(limit: usize) -> usize {
-    limit.saturating_mul(3).saturating_add(2 * MOST_AGREED)
+    limit.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
 /// The most IPv6 addresses that are told apart.
 const fn most_addresses(limit: usize) -> usize {
-    limit.saturating_mul(2)
+    limit.saturating_mul(2).saturating_add(2 * MOST_ANNOUNCED)
 }
 
 /// The most facts kept beside `limit` conversations, as [`Conversations::facts_len`] counts them.
 pub const fn facts_limit(limit: usize) -> usize {
-    most_ends(limit) + most_addresses(limit) + 2 * MOST_AGREED
+    most_ends(limit) + most_addresses(limit) + 2 * MOST_ANNOUNCED
 }
 
 impl Default for Conversations {
@@ -417,15 +466,18 @@ impl Conversations {
     pub fn with_limit(limit: usize) -> Self {
         Self {
             limit: limit.max(1),
-            hasher: DefaultHashBuilder::default(),
+            hasher: Keyed::default(),
             latest: HashTable::new(),
+            earlier: BTreeMap::new(),
             entries: Chunks::default(),
-            hand: 0,
+            queues: Queues::default(),
+            forgotten: 0,
             ends: HashTable::new(),
-            v6: Addresses::with_limit(most_addresses(limit)),
+            crowds: HashMap::default(),
+            v6: Addresses::default(),
             by_port: Vec::new(),
-            agreed: HashMap::new(),
-            asked: HashMap::new(),
+            agreed: Announced::with_limit(MOST_ANNOUNCED),
+            asked: Announced::with_limit(MOST_ANNOUNCED),
         }
     }
 
@@ -441,44 +493,71 @@ impl Conversations {
 
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts_len(&self) -> usize {
-        self.ends.len() + self.v6.len() + self.agreed.len() + self.asked.len()
+        self.ends.len() + self.v6.len() + self.agreed.frames.len() + self.asked.frames.len()
     }
 
-    /// The conversation that a packet belongs to, made if there is none, and whether it was made;
-    /// `None` for IPv6 addresses for which there is no room.
+    /// How many conversations were forgotten.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    /// Whether so many are kept that it matters which are idle.
     #[inline(always)]
-    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> Option<(Place, bool)> {
-        let (pair, sender) = in_order(self.intern(transport, source)?, self.intern(transport, destination)?);
-        if let Some(id) = self.latest_of(pair) {
-            return Some((Place { conversation: ConversationId(id), sender }, false));
+    pub fn tracks_use(&self) -> bool {
+        self.entries.len() >= self.limit / 2
+    }
+
+    /// Takes note that a packet of a conversation came, and what is known of it by now.
+    #[inline]
+    pub fn use_now(&mut self, conversation: ConversationId) {
+        let entry = self.entries.get(conversation.0);
+        if entry.worth != entry.worth() || self.tracks_use() {
+            self.requeue(conversation);
         }
-        let id = self.add(pair, frame, None, sender);
-        self.meet(pair.0);
-        self.meet(pair.1);
-        Some((Place { conversation: ConversationId(id), sender }, true))
+    }
+
+    #[cold]
+    fn requeue(&mut self, conversation: ConversationId) {
+        let entry = self.entries.get_mut(conversation.0);
+        entry.worth = entry.worth();
+        self.queues.use_now(conversation.0, entry.worth);
+    }
+
+    /// The conversation that a packet belongs to, made if there is none, and whether it was made.
+    #[inline(always)]
+    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
+        let (pair, sender) = in_order(self.intern(transport, source), self.intern(transport, destination));
+        let latest = self.latest_of(pair);
+        let id = latest.unwrap_or_else(|| self.add(pair, frame, sender));
+        (Place { conversation: ConversationId(id), sender }, latest.is_none())
     }
 
     /// The conversation that a packet belonged to when it was first seen.
     pub fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
         let (pair, sender) = in_order(self.known(transport, source)?, self.known(transport, destination)?);
-        let mut id = self.latest_of(pair)?;
-        while self.entries.get(id).first_frame > frame {
-            let later = self.entries.get(id).first_frame;
-            id = self.entries.get(id).previous?.get() - 1;
-            let entry = self.entries.get(id);
-            // A forgotten entry's place may have been given to another pair, or again to this one:
-            // then this would go round in circles.
-            if !entry.joins(pair) || entry.first_frame >= later {
-                return None;
-            }
-        }
+        let latest = self.latest_of(pair).filter(|id| self.entries.get(*id).first_frame <= frame);
+        let id = latest.or_else(|| self.earlier_of(pair, frame).filter(|it| frame < it.until).map(|it| it.number))?;
         Some(Place { conversation: ConversationId(id), sender })
+    }
+
+    /// Of the earlier conversations of two ends, the last that began by this frame.
+    fn earlier_of(&self, pair: (EndKey, EndKey), frame: u32) -> Option<Earlier> {
+        if self.earlier.is_empty() {
+            return None;
+        }
+        let at = |frame| (pair.0, pair.1, frame);
+        self.earlier.range(at(0)..=at(frame)).next_back().map(|(_, earlier)| *earlier)
+    }
+
+    /// Whether a conversation of two ends is kept.
+    fn has_any(&self, pair: (EndKey, EndKey)) -> bool {
+        self.latest_of(pair).is_some() || self.earlier_of(pair, u32::MAX).is_some()
     }
 
     /// Whether no other conversation of the same ends is kept.
     pub fn is_only(&self, place: Place) -> bool {
-        let conversation = self.get(place.conversation);
-        conversation.previous.is_none() && self.latest_of(conversation.pair()) == Some(place.conversation.0)
+        let pair = self.get(place.conversation).pair();
+        self.latest_of(pair) == Some(place.conversation.0) && self.earlier_of(pair, u32::MAX).is_none()
     }
 
     /// Whether this is the latest conversation between two ends, and the place of a packet between them.
@@ -492,25 +571,12 @@ impl Conversations {
         })
     }
 
-    /// The ends of a conversation, the low one first.
-    pub fn ends(&self, conversation: ConversationId) -> (End, End) {
-        let (low, high) = self.get(conversation).pair();
-        (self.end(low), self.end(high))
-    }
-
-    fn end(&self, key: EndKey) -> End {
-        match key.address() {
-            Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
-            Err(number) => End::v6(self.v6.get(number).to_be_bytes(), key.port()),
-        }
-    }
-
     /// Starts the next conversation between the ends of this one.
     pub fn next(&mut self, frame: u32, place: Place) -> Place {
         let current = self.get(place.conversation);
-        let pair = (current.low, current.high);
-        let previous = NonZeroU32::new(place.conversation.0 + 1);
-        let id = self.add(pair, frame, previous, place.sender);
+        let (pair, began) = (current.pair(), current.first_frame);
+        self.earlier.insert((pair.0, pair.1, began), Earlier { number: place.conversation.0, until: frame });
+        let id = self.add(pair, frame, place.sender);
         Place { conversation: ConversationId(id), sender: place.sender }
     }
 
@@ -542,18 +608,39 @@ impl Conversations {
         opens_elsewhere || accepts_elsewhere && can_be_settled_client(server.port())
     }
 
-    /// Takes note that an end's host offers services.
-    pub fn serves(&mut self, server: EndKey) {
-        self.mark(server.host(), EndFacts::SERVES);
+    /// Takes note that a conversation shows the host of one of its ends to offer services.
+    pub fn serves(&mut self, conversation: ConversationId, server: Side) {
+        let entry = self.entries.get_mut(conversation.0);
+        if entry.shows_serving == Some(server) {
+            return;
+        }
+        let (low, high, before) = (entry.low, entry.high, entry.shows_serving.replace(server));
+        let host = |side| if side == Side::Low { low.host() } else { high.host() };
+        self.add_peer(host(server));
+        self.mark(host(server), EndFacts::SERVES);
+        if let Some(before) = before {
+            self.remove_peer(host(before));
+        }
     }
 
     /// Takes note that `end` will listen, as agreed on in `frame`.
     pub fn agree(&mut self, transport: Transport, end: End, frame: u32) {
-        if self.agreed.len() < MOST_AGREED {
-            let Some(key) = self.intern(transport, end) else { return };
-            self.agreed.insert(key, frame);
-            self.mark(key, EndFacts::AGREED);
+        let end = self.intern(transport, end);
+        let (is_new, oldest) = self.agreed.insert(end, frame);
+        self.announce(end, is_new, oldest, EndFacts::AGREED);
+    }
+
+    /// Keeps what an end is that announced something, and forgets that of another one.
+    fn announce(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
+        if is_new {
+            self.hold(end);
         }
+        let is_news = self.mark(end, bit);
+        if let Some(oldest) = oldest {
+            self.change_facts(oldest, |facts| facts.0 &= !bit);
+            self.release(oldest);
+        }
+        is_news
     }
 
     /// Takes note that an end's socket was bound to its port on purpose.
@@ -564,21 +651,18 @@ impl Conversations {
     /// Takes note that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
     /// conversations.
     pub fn asks(&mut self, end: EndKey, frame: u32) -> bool {
-        if self.asked.len() >= MOST_AGREED {
-            return false;
-        }
-        self.asked.insert(end, frame);
-        self.mark(end, EndFacts::ASKED)
+        let (is_new, oldest) = self.asked.insert(end, frame);
+        self.announce(end, is_new, oldest, EndFacts::ASKED)
     }
 
     /// The frame in which `end` asked for data that comes from a new port.
     pub fn asked_in(&self, end: EndKey) -> Option<u32> {
-        self.asked.get(&end).copied()
+        self.asked.frames.get(&end).copied()
     }
 
     /// The frame in which it was agreed that `end` listens.
     pub fn agreed_in(&self, end: EndKey) -> Option<u32> {
-        self.agreed.get(&end).copied()
+        self.agreed.frames.get(&end).copied()
     }
 
     #[inline(always)]
@@ -588,12 +672,13 @@ impl Conversations {
     }
 
     #[cold]
-    fn add(&mut self, pair: (EndKey, EndKey), frame: u32, previous: Option<NonZeroU32>, first_sender: Side) -> u32 {
+    fn add(&mut self, pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> u32 {
         let conversation = Conversation {
             low: pair.0,
             high: pair.1,
             first_frame: frame,
-            previous,
+            worth: Worth::Exchange,
+            shows_serving: None,
             handshake: Handshake::default(),
             noted_frame: 0,
             dissected: 0,
@@ -603,13 +688,14 @@ impl Conversations {
             first_sender,
             start: Start::Other,
         };
-        let id = if self.is_full() {
-            let id = self.make_room();
-            *self.entries.get_mut(id) = conversation;
-            id
-        } else {
-            self.entries.push(conversation)
-        };
+        // What it needs is not to go with the one that makes room for it.
+        self.hold(pair.0);
+        self.hold(pair.1);
+        let id = self.place(conversation);
+        if !self.has_any(pair) {
+            self.add_peer(pair.0);
+            self.add_peer(pair.1);
+        }
         let (entries, hasher) = (&self.entries, &self.hasher);
         let hash = hasher.hash_one(pair);
         match self.latest.find_mut(hash, |other| *other == id || entries.get(*other).joins(pair)) {
@@ -628,70 +714,100 @@ impl Conversations {
         id
     }
 
-    /// Forgets a conversation; its number is free then.
-    fn make_room(&mut self) -> u32 {
-        const LOOK_AT: usize = 16;
-        let len = self.entries.len() as u32;
-        let mut victim = self.hand;
-        for step in 0..LOOK_AT as u32 {
-            let candidate = (self.hand + step) % len;
-            if self.entries.get(candidate).is_attempt() {
-                victim = candidate;
-                break;
-            }
-        }
-        self.hand = (victim + 1) % len;
-        self.forget(victim);
-        victim
+    /// Puts a conversation where there is room, or else in the place of the one that matters least.
+    fn place(&mut self, conversation: Conversation) -> u32 {
+        let worth = conversation.worth;
+        let Some(id) = self.queues.first().filter(|_| self.is_full()) else {
+            self.queues.push(worth);
+            return self.entries.push(conversation);
+        };
+        self.forget(id);
+        *self.entries.get_mut(id) = conversation;
+        self.queues.use_now(id, worth);
+        id
     }
 
     fn forget(&mut self, id: u32) {
-        let pair = self.entries.get(id).pair();
+        self.forgotten += 1;
+        let Conversation { low, high, first_frame, shows_serving, .. } = *self.entries.get(id);
+        let pair = (low, high);
         if let Ok(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
             entry.remove();
-            for end in [pair.0, pair.1] {
-                if let Ok(mut entry) = self.ends.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
-                    entry.get_mut().remove_peer();
-                    if entry.get().peers() == 0 {
-                        entry.remove();
-                    }
-                }
+        }
+        if self.earlier_of(pair, first_frame).is_some_and(|earlier| earlier.number == id) {
+            self.earlier.remove(&(low, high, first_frame));
+        }
+        let is_last = !self.has_any(pair);
+        for (side, end) in [(Side::Low, low), (Side::High, high)] {
+            if is_last {
+                self.remove_peer(end);
+            }
+            if shows_serving == Some(side) {
+                self.remove_peer(end.host());
+            }
+            self.release(end);
+        }
+    }
+
+    /// Something more is kept of an end.
+    fn hold(&mut self, end: EndKey) {
+        if let Err(number) = end.address() {
+            self.v6.hold(number);
+        }
+    }
+
+    /// Something less is.
+    fn release(&mut self, end: EndKey) {
+        if let Err(number) = end.address() {
+            self.v6.release(number);
+        }
+    }
+
+    fn add_peer(&mut self, end: EndKey) {
+        if !self.facts_mut(end).add_peer() {
+            *self.crowds.entry(end).or_default() += 1;
+        }
+    }
+
+    fn remove_peer(&mut self, end: EndKey) {
+        match self.crowds.get_mut(&end) {
+            Some(1) => drop(self.crowds.remove(&end)),
+            Some(more) => *more -= 1,
+            None => self.change_facts(end, EndFacts::remove_peer),
+        }
+    }
+
+    /// Changes what is known of an end, and forgets it if that is nothing.
+    fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
+        if let Ok(mut entry) = self.ends.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
+            change(entry.get_mut());
+            if entry.get().is_needless() {
+                entry.remove();
             }
         }
     }
 
-    fn meet(&mut self, end: EndKey) {
-        if let Some(facts) = self.facts_mut(end) {
-            facts.add_peer();
-        }
-    }
-
-    /// Whether other conversations of the end did not know it. There are some unless it has one peer; it has none if
-    /// there was no room to take note of them.
+    /// Whether other conversations of the end did not know it. There are some unless it has one peer.
     fn mark(&mut self, end: EndKey, bit: u64) -> bool {
-        let Some(facts) = self.facts_mut(end) else { return false };
+        let facts = self.facts_mut(end);
         let is_new = facts.0 & bit == 0 && facts.peers() != 1;
         facts.0 |= bit;
         is_new
     }
 
-    /// `None` for an end of which nothing is known yet, if there is no room for more.
-    fn facts_mut(&mut self, end: EndKey) -> Option<&mut EndFacts> {
-        let has_room = self.ends.len() < most_ends(self.limit);
+    fn facts_mut(&mut self, end: EndKey) -> &mut EndFacts {
         let hasher = &self.hasher;
-        match self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, |facts| hasher.hash_one(facts.key())) {
-            Entry::Occupied(entry) => Some(entry.into_mut()),
-            Entry::Vacant(entry) => has_room.then(|| entry.insert(EndFacts(end.0)).into_mut()),
-        }
+        let hash = |facts: &EndFacts| hasher.hash_one(facts.key());
+        self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, hash).or_insert(EndFacts(end.0)).into_mut()
     }
 
-    /// The end's key, its address numbered; `None` if there is no room for more IPv6 addresses.
+    /// The end's key, its address numbered.
     #[inline(always)]
-    fn intern(&mut self, transport: Transport, end: End) -> Option<EndKey> {
-        Some(match end.bits() {
+    fn intern(&mut self, transport: Transport, end: End) -> EndKey {
+        match end.bits() {
             Bits::V4(address) => EndKey::v4(transport, address, end.port),
-            Bits::V6(address) => EndKey::v6(transport, self.v6.number(address)?, end.port),
-        })
+            Bits::V6(address) => EndKey::v6(transport, self.v6.number(address), end.port),
+        }
     }
 
     #[inline]
@@ -732,7 +848,7 @@ mod tests {
 
     fn enter(conversations: &mut Conversations, number: u32) -> Place {
         let (source, destination) = pair(number);
-        conversations.enter(number, Transport::Tcp, source, destination).unwrap().0
+        conversations.enter(number, Transport::Tcp, source, destination).0
     }
 
     fn find(conversations: &Conversations, frame: u32, number: u32) -> Option<Place> {
@@ -750,7 +866,7 @@ mod tests {
         let mut conversations = Conversations::default();
         let (source, destination) = pair(1);
         let there = enter(&mut conversations, 1);
-        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source).unwrap();
+        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source);
         assert!(!made);
         assert_eq!((there.conversation, there.sender), (back.conversation, back.sender.other()));
     }
@@ -760,7 +876,7 @@ mod tests {
         let mut conversations = Conversations::default();
         enter(&mut conversations, 1);
         let (source, destination) = pair(1);
-        assert!(conversations.enter(2, Transport::Udp, source, destination).unwrap().1);
+        assert!(conversations.enter(2, Transport::Udp, source, destination).1);
     }
 
     #[test]
@@ -794,6 +910,108 @@ mod tests {
         assert!(conversations.ends.len() <= 101, "{} ends", conversations.ends.len());
         assert!(find(&conversations, 9_999, 9_999).is_some());
         assert_eq!(find(&conversations, 0, 0), None);
+    }
+
+    /// Nothing is kept for the sake of conversations that are forgotten.
+    #[test]
+    fn what_is_forgotten_leaves_nothing() {
+        let host = |number: u32| End::new(std::net::Ipv6Addr::from(0x2001_0db8 << 96 | u128::from(number)), 40_000);
+        let server = End::new(std::net::Ipv6Addr::LOCALHOST, 80);
+        let mut conversations = Conversations::with_limit(400);
+        let mut expected = None;
+        for round in 0..5 {
+            for number in 0..400 {
+                let (frame, client) = (round * 1000 + number, host(round * 1000 + number));
+                let (place, made) = conversations.enter(frame, Transport::Tcp, client, server);
+                conversations.serves(place.conversation, place.sender.other());
+                let (client, server) = (conversations.get(place.conversation), place.sender.other());
+                let (client, server) = (client.end(place.sender), client.end(server));
+                assert!(made);
+                conversations.opened(client, server);
+                conversations.is_bound(client);
+                let facts = conversations.facts(server).map(EndFacts::peers);
+                assert_eq!(facts, Some(if round == 0 { (number + 1).min(255) } else { 255 }));
+            }
+            let kept = (conversations.len(), conversations.ends.len(), conversations.v6.len());
+            assert_eq!(*expected.get_or_insert(kept), kept, "round {round}");
+        }
+        assert_eq!(expected, Some((400, 402, 401)), "the server's facts, and its host's");
+        assert_eq!(conversations.crowds.len(), 2);
+        for number in 0..400 {
+            let pair = (End::new(std::net::Ipv4Addr::from(number), 1), End::new(std::net::Ipv4Addr::from(number), 2));
+            conversations.enter(9000 + number, Transport::Tcp, pair.0, pair.1);
+        }
+        assert_eq!((conversations.ends.len(), conversations.v6.len(), conversations.crowds.len()), (800, 0, 0));
+        assert_eq!(conversations.forgotten(), 5 * 400);
+    }
+
+    #[test]
+    fn of_what_was_announced_the_latest_is_kept() {
+        let mut conversations = Conversations::default();
+        let end = |number: u32| End::new(std::net::Ipv6Addr::from(u128::from(number)), 5001);
+        for number in 0..3 * MOST_ANNOUNCED as u32 {
+            conversations.agree(Transport::Tcp, end(number), number);
+            let key = conversations.known(Transport::Tcp, end(number)).unwrap();
+            assert_eq!(conversations.agreed_in(key), Some(number));
+        }
+        assert_eq!(conversations.facts_len(), 3 * MOST_ANNOUNCED, "numbers, facts and frames");
+        let kept = |number| conversations.known(Transport::Tcp, end(number)).is_some();
+        let first = 2 * MOST_ANNOUNCED as u32;
+        assert!(kept(first) && !kept(first - 1));
+    }
+
+    #[test]
+    fn each_of_many_conversations_of_the_same_ends_is_found() {
+        let mut conversations = Conversations::with_limit(5000);
+        let mut place = enter(&mut conversations, 1);
+        let mut places = vec![place];
+        for number in 1..10_000 {
+            place = conversations.next(10 * number, place);
+            places.push(place);
+        }
+        for (number, place) in (0..).zip(places) {
+            let is_kept = number >= 5000;
+            for frame in [10 * number, 10 * number + 9] {
+                assert_eq!(find(&conversations, frame, 1), is_kept.then_some(place), "{frame}");
+            }
+        }
+        assert_eq!(conversations.earlier.len(), 4999);
+        let server = conversations.known(Transport::Tcp, pair(1).1).unwrap();
+        assert_eq!(conversations.facts(server).unwrap().peers(), 1);
+    }
+
+    #[test]
+    fn one_forgotten_in_the_middle_leaves_its_frames_to_nobody() {
+        let mut conversations = Conversations::with_limit(3);
+        let one = enter(&mut conversations, 1);
+        let two = conversations.next(10, one);
+        let three = conversations.next(20, two);
+        for place in [three, one] {
+            conversations.use_now(place.conversation);
+        }
+        enter(&mut conversations, 2);
+        let found = [9, 10, 19, 20].map(|frame| find(&conversations, frame, 1));
+        assert_eq!(found, [Some(one), None, None, Some(three)]);
+    }
+
+    #[test]
+    fn what_was_idle_longest_is_forgotten_first() {
+        let mut conversations = Conversations::with_limit(100);
+        let places: Vec<Place> = (0..100).map(|number| enter(&mut conversations, number)).collect();
+        let used = [7, 3, 50];
+        for number in used {
+            conversations.use_now(places[number as usize].conversation);
+        }
+        for number in 100..197 {
+            enter(&mut conversations, number);
+        }
+        let kept: Vec<u32> = (0..100).filter(|number| find(&conversations, 1000, *number).is_some()).collect();
+        assert_eq!(kept, [3, 7, 50]);
+        for number in 197..200 {
+            enter(&mut conversations, number);
+            let first = used[number as usize - 197];
+            assert_eq!(find(&conversations, 1000, first), None, "{first}");
+        }
     }
 
     #[test]

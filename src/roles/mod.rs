@@ -8,6 +8,8 @@ mod chunks;
 mod conversation;
 pub mod evidence;
 mod handshake;
+mod idle;
+mod seed;
 mod settled;
 mod verdict;
 mod weigh;
@@ -46,6 +48,11 @@ impl Roles {
         self.conversations.facts_len()
     }
 
+    /// How many conversations were forgotten, as there was no room for all.
+    pub fn forgotten(&self) -> u64 {
+        self.conversations.forgotten()
+    }
+
     /// The most of these facts beside `limit` conversations.
     pub fn facts_limit(limit: usize) -> usize {
         conversation::facts_limit(limit)
@@ -72,7 +79,7 @@ impl Roles {
         let known = self.known(segment);
         let (mut place, fresh) = match known {
             Some(known) => (known.place(), false),
-            None => self.conversations.enter(frame, segment.transport, segment.source, segment.destination)?,
+            None => self.conversations.enter(frame, segment.transport, segment.source, segment.destination),
         };
         if fresh {
             self.begin(place, segment);
@@ -99,14 +106,12 @@ impl Roles {
         }
         let conversation = self.conversations.get_mut(place.conversation);
         learn(conversation);
+        self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
         if !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
             self.settled.note(segment, place, conversation, fresh);
             if self.settled.is_crowded(self.conversations.len()) {
-                self.settled.grow(|conversation| {
-                    let (low, high) = self.conversations.ends(conversation);
-                    (self.conversations.get(conversation).end(Side::Low).transport(), low, high)
-                });
+                self.settled.grow();
             }
         }
         Some(place)
@@ -127,6 +132,21 @@ impl Roles {
     /// dissected on top of it.
     #[inline(always)]
     pub fn passes_over(
+        &mut self,
+        frame: u32,
+        known: Known,
+        segment: &Segment<'_>,
+        protocol: impl FnOnce() -> Option<i32>,
+    ) -> bool {
+        let passed = self.tells_nothing_new(frame, known, segment, protocol);
+        if passed && self.conversations.tracks_use() {
+            self.conversations.use_now(known.place().conversation);
+        }
+        passed
+    }
+
+    #[inline(always)]
+    fn tells_nothing_new(
         &mut self,
         frame: u32,
         known: Known,
@@ -203,7 +223,7 @@ impl Roles {
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
         if let Some(known) = self.known(segment) {
             let conversation = self.conversation(known.place());
-            if conversation.is_first() && conversation.first_frame() <= frame {
+            if conversation.first_frame() <= frame {
                 return Some(known.place());
             }
         }
@@ -308,8 +328,7 @@ impl Roles {
         if let Some(server) =
             ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
         {
-            let server = conversation.end(server);
-            self.conversations.serves(server);
+            self.conversations.serves(place.conversation, server);
         }
     }
 
@@ -339,11 +358,12 @@ impl Roles {
         if tcp.flags.is_syn_ack() {
             let conversation = self.conversation(place);
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
-                let (client, server) = (conversation.end(client), conversation.end(client.other()));
-                if self.conversations.opened(client, server) {
+                let server = client.other();
+                let ends = (conversation.end(client), conversation.end(server));
+                if self.conversations.opened(ends.0, ends.1) {
                     self.settled.forget_all();
                 }
-                self.conversations.serves(server);
+                self.conversations.serves(place.conversation, server);
             }
         }
         place
