@@ -1,163 +1,329 @@
 @echo off
-rem Installs Ephemeral Ports for the user who runs this, into each Wireshark that is found. A double click will do: it
-rem asks nothing and needs no administrator. It is a batch file because every Windows runs one by double click, which
-rem PowerShell's scripts are kept from.
+rem Installs Ephemeral Ports for the user who runs this. A double click will do: it asks nothing and needs no
+rem administrator. It is a batch file because every Windows runs one by double click, which PowerShell's scripts are
+rem kept from.
 rem
-rem   install.cmd [FOLDER]              FOLDER has a portable Wireshark
+rem   install.cmd [FOLDER]              FOLDER has a portable Wireshark, into which it is put
 rem   install.cmd --uninstall [FOLDER]
 rem
 rem Wireshark is looked for in the registry, in the folders for programs, and around this file: unpacked within a
-rem portable Wireshark, it installs into that one.
+rem portable Wireshark, it installs into that one. The user's own folder gets the plugin for every release that it
+rem supports, so that it is there after Wireshark was upgraded; each tshark.exe that is found is asked whether it takes it.
+rem
+rem How paths are handled, which can have any of the characters that a batch file gives a meaning to: they stay in
+rem variables, are written within quotes everywhere, and are never an argument of CALL or part of the command of FOR /F,
+rem which read them once more. FOR takes files from the current folder, by name. Delayed expansion, which would eat
+rem exclamation marks, is off. Programs are run from the folder of the system: others of the same name, in the current
+rem folder or on PATH, are not.
 rem
 rem SPDX-License-Identifier: GPL-2.0-or-later
 setlocal EnableExtensions DisableDelayedExpansion
 set "here=%~dp0"
 set "plugin=ephemeral.dll"
 set "profile=Ephemeral Ports"
-set "personal=%APPDATA%\Wireshark"
+set "releases=3.4 3.6 4.0 4.2 4.4 4.6"
+set "system=%SystemRoot%\System32"
 set "action=install"
-set "found="
+set "named="
+set "personal="
 set "failed="
 set "done="
-if /i "%~1"=="--uninstall" set "action=uninstall"
-if /i "%~1"=="--uninstall" shift
+set "profiled="
+set "previous="
+if /i "%~1"=="--uninstall" (
+    set "action=uninstall"
+    shift /1
+)
+if not "%~1"=="" set "named=%~f1"
+rem A variable can have quotes around its path.
+if defined APPDATA set "personal=%APPDATA:"=%\Wireshark"
+if defined WIRESHARK_CONFIG_DIR set "personal=%WIRESHARK_CONFIG_DIR:"=%"
+if not defined personal (
+    echo There is no folder for the settings of programs: APPDATA is not set.
+    set "failed=yes"
+    goto end
+)
 if "%action%"=="install" if not exist "%here%%plugin%" (
     echo %plugin% is not beside install.cmd: unpack the whole archive first.
     set "failed=yes"
     goto end
 )
-if not "%~1"=="" goto named
+cd /d "%system%" 2>nul
+if errorlevel 1 (
+    echo The folder of the system is not where SystemRoot says.
+    set "failed=yes"
+    goto end
+)
+if defined named goto named
 
-call :registered "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe"
-call :registered "HKCU\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe"
-if defined ProgramFiles call :personal "%ProgramFiles%\Wireshark"
-if defined ProgramW6432 call :personal "%ProgramW6432%\Wireshark"
-if defined LOCALAPPDATA call :personal "%LOCALAPPDATA%\Programs\Wireshark"
-call :portable "%here%.."
-call :portable "%here%..\App\Wireshark"
+set "key=HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe"
+call :registered
+set "key=HKCU\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe"
+call :registered
+if defined ProgramFiles set "folder=%ProgramFiles:"=%\Wireshark"
+if defined ProgramFiles call :personal
+if defined ProgramW6432 set "folder=%ProgramW6432:"=%\Wireshark"
+if defined ProgramW6432 call :personal
+if defined LOCALAPPDATA set "folder=%LOCALAPPDATA:"=%\Programs\Wireshark"
+if defined LOCALAPPDATA call :personal
+set "folder=%here%.."
+call :portable
+set "folder=%here%..\App\Wireshark"
+call :portable
 if "%action%"=="uninstall" call :uninstall_personal
 goto end
 
 :named
-call :portable "%~1"
-call :portable "%~1\App\Wireshark"
+set "folder=%named%"
+call :portable
+set "folder=%named%\App\Wireshark"
+call :portable
 
 :end
-if not defined found if not defined done if not defined failed (
-    if "%action%"=="install" (
-        echo There is no Wireshark here. Install it first, or name its folder: install.cmd FOLDER
-        set "failed=yes"
-    ) else (
-        echo Nothing of Ephemeral Ports was installed here.
-    )
+if defined done goto told
+if defined failed goto told
+if "%action%"=="uninstall" (
+    echo Nothing of Ephemeral Ports was installed here.
+    goto told
 )
-if defined done if "%action%"=="install" echo Done. Restart Wireshark if it is open.
+echo There is no Wireshark here. Install it first, or name its folder: install.cmd FOLDER
+set "failed=yes"
+:told
+if not "%action%"=="install" goto wait
+if not defined done goto wait
+echo.
+echo Done. What to do next:
+echo   1. Start Wireshark; if it is open, close it first.
+echo   2. Choose the profile "%profile%" in the lower right corner of its window.
+if exist "%here%sample.pcap" echo   3. Open "%here%sample.pcap": the port 1140 is not "autonoc".
+:wait
 rem Lets who double-clicked read it.
-if not defined EPHEMERAL_AT_ONCE timeout /t 20 2>nul
+if not defined EPHEMERAL_AT_ONCE "%system%\timeout.exe" /t 60 2>nul
 if defined failed exit /b 1
 exit /b 0
 
-rem registered KEY: a Wireshark that its installer wrote into the registry.
+rem registered: the Wireshark that its installer wrote into the registry below %key%.
 :registered
 set "folder="
-for /f "tokens=2,*" %%a in ('reg query %1 /v Path 2^>nul') do if "%%a"=="REG_SZ" set "folder=%%b"
-if defined folder call :personal "%folder%"
+rem The current folder is the system's.
+for /f "tokens=2,*" %%a in ('.\reg.exe query "%key%" /v Path 2^>nul') do if "%%a"=="REG_SZ" set "folder=%%b"
+if defined folder call :personal
 exit /b
 
-rem personal FOLDER: into the folder of the user, for the releases that the Wireshark in FOLDER takes plugins of.
+rem personal: into the folder of the user, as the Wireshark in %folder% takes plugins from there.
 :personal
-if not exist "%~1\libwireshark.dll" exit /b
-set "found=yes"
+if not exist "%folder%\libwireshark.dll" exit /b
+for %%f in ("%folder%\.") do set "folder=%%~ff"
+if /i "%folder%"=="%previous%" exit /b
+set "previous=%folder%"
 if "%action%"=="uninstall" exit /b
-call :each_release "%~f1" "%personal%"
+call :look_at_release
+if not defined release exit /b
+set "into=%personal%"
+call :install
+if not defined taken exit /b
+for %%r in (%releases%) do call :put_for %%r
+echo Installed in "%into%\plugins" for each release that it supports: %releases%
 exit /b
 
-rem portable FOLDER: into the Wireshark in FOLDER itself, unless it is in a folder for programs.
+rem portable: into the Wireshark in %folder% itself, unless it is in a folder for programs.
 :portable
-if not exist "%~1\libwireshark.dll" exit /b
-if /i "%~f1"=="%ProgramFiles%\Wireshark" exit /b
-set "found=yes"
-call :each_release "%~f1" "%~f1"
+if not exist "%folder%\libwireshark.dll" exit /b
+for %%f in ("%folder%\.") do set "folder=%%~ff"
+if /i "%folder%"=="%ProgramFiles%\Wireshark" exit /b
+set "into=%folder%"
+if "%action%"=="uninstall" goto uninstall_portable
+call :look_at_release
+if not defined release exit /b
+call :install
+if defined taken echo Installed "%epan%\%plugin%"
 exit /b
 
-rem each_release FOLDER TARGET: Wireshark's own plugins are in FOLDER\plugins\RELEASE.
-:each_release
+:uninstall_portable
+for %%r in (%releases%) do call :remove_release %%r
+set "target=%into%\profiles\%profile%"
+call :remove_profile
+exit /b
+
+rem look_at_release: which release the Wireshark in %folder% is, by the folder that its own plugins are in.
+:look_at_release
 set "release="
-for /f "delims=" %%p in ('dir /b /ad "%~1\plugins" 2^>nul') do call :release "%%p" "%~2"
-if not defined release echo %~1 has no folder plugins\RELEASE: see "by hand" in README.md.
-if not defined release set "failed=yes"
+for %%r in (%releases%) do if exist "%folder%\plugins\%%r\" set "release=%%r"
+if defined release exit /b
+echo The Wireshark in "%folder%" is of no release that this file supports: %releases%.
+set "failed=yes"
 exit /b
 
-rem release NAME TARGET: without its digits, the NAME of a release is a dot.
-:release
-set "rest=%~1"
-for %%d in (0 1 2 3 4 5 6 7 8 9) do call set "rest=%%rest:%%d=%%"
-if not "%rest%"=="." exit /b
-set "release=%~1"
-if "%action%"=="uninstall" (
-    call :remove "%~2\plugins\%~1\epan"
-    call :remove_profile "%~2\profiles\%profile%"
-    exit /b
-)
-if not exist "%~2\plugins\%~1\epan\" mkdir "%~2\plugins\%~1\epan" 2>nul
-copy /y "%here%%plugin%" "%~2\plugins\%~1\epan\%plugin%" >nul 2>nul
-if errorlevel 1 (
-    echo Cannot write %~2\plugins\%~1\epan\%plugin%: close Wireshark, then run this again.
+rem install: plugin and profile into %into%, for the Wireshark in %folder%; `taken` is set if that Wireshark loads it. What
+rem it does not load is taken back: it would complain at each start.
+:install
+set "taken="
+set "epan=%into%\plugins\%release%\epan"
+if not exist "%folder%\tshark.exe" if /i "%PROCESSOR_ARCHITECTURE%"=="ARM64" (
+    echo This file is for x64, and this Windows is for ARM64. Without tshark.exe in "%folder%"
+    echo nothing tells which of them its Wireshark is for: nothing was installed.
     set "failed=yes"
     exit /b
 )
+if exist "%epan%\%plugin%" copy /y "%epan%\%plugin%" "%epan%\%plugin%.before" >nul 2>nul
+call :put
+if not defined put exit /b
+if not exist "%folder%\tshark.exe" (
+    echo Not checked, as there is no tshark.exe in "%folder%": see Help, About Wireshark, Plugins.
+    goto taken
+)
+rem Its path is not part of the line with the pipe, whose ends are read twice.
+pushd "%folder%"
+.\tshark.exe -G plugins 2>nul <nul | "%system%\findstr.exe" /i /c:"%plugin%" >nul
+set "loads=%errorlevel%"
+popd
+if "%loads%"=="0" goto loaded
+if exist "%epan%\%plugin%.before" move /y "%epan%\%plugin%.before" "%epan%\%plugin%" >nul 2>nul
+if not exist "%epan%\%plugin%.before" if not defined replaced del "%epan%\%plugin%" >nul 2>nul
+rmdir "%epan%" 2>nul
+rmdir "%into%\plugins\%release%" 2>nul
+rmdir "%into%\plugins" 2>nul
+echo NOT loaded by Wireshark %release% in "%folder%", so it was taken out again. Is that Wireshark for x64?
+set "failed=yes"
+exit /b
+:loaded
+echo Loaded by Wireshark %release% in "%folder%"
+:taken
+if exist "%epan%\%plugin%.before" del "%epan%\%plugin%.before" >nul 2>nul
+set "taken=yes"
 set "done=yes"
-echo Installed %~2\plugins\%~1\epan\%plugin%
-call :install_profile "%~2\profiles\%profile%"
+if not defined profiled call :install_profile
+set "profiled=yes"
+exit /b
+
+rem put_for RELEASE: the plugin into the folder of that release.
+:put_for
+set "epan=%into%\plugins\%1\epan"
+call :put
+exit /b
+
+rem put: the plugin into %epan%. `put` is set if it is there, `replaced` if one was there before.
+:put
+set "put="
+set "replaced="
+if exist "%epan%\%plugin%" set "replaced=yes"
+if not exist "%epan%\" mkdir "%epan%" 2>nul
+copy /y "%here%%plugin%" "%epan%\%plugin%" >nul 2>nul
+if errorlevel 1 (
+    echo Cannot write "%epan%\%plugin%": close Wireshark, then run this again.
+    set "failed=yes"
+    exit /b
+)
+set "put=yes"
 exit /b
 
 :install_profile
+set "target=%into%\profiles\%profile%"
 if not exist "%here%profiles\%profile%\" exit /b
-if exist "%~1\" (
-    echo Already there: the profile %~1
+if not exist "%target%\" goto new_profile
+call :compare_profile
+if not defined changed (
+    echo Already there: the profile "%target%"
     exit /b
 )
-mkdir "%~1" 2>nul
-copy /y "%here%profiles\%profile%\*" "%~1\" >nul 2>nul
+call :set_aside
+if exist "%target%\" exit /b
+:new_profile
+mkdir "%target%" 2>nul
+copy /y "%here%profiles\%profile%\*" "%target%\" >nul 2>nul
 if errorlevel 1 (
-    echo Cannot write the profile %~1
+    echo Cannot write the profile "%target%"
     set "failed=yes"
     exit /b
 )
-echo Installed the profile %~1
+echo Installed the profile "%target%"
 exit /b
 
+rem compare_profile: `changed` is set if the profile in %target% is not the one beside this file. Wireshark keeps the sizes
+rem of windows and the like in the files recent and recent_common; they are nobody's settings.
+:compare_profile
+set "changed="
+pushd "%here%profiles\%profile%"
+for %%f in (*) do if /i not "%%f"=="recent" (
+    "%system%\fc.exe" "%%f" "%target%\%%f" >nul 2>nul || set "changed=yes"
+)
+popd
+rem What is there besides is the user's as well.
+pushd "%target%"
+for %%f in (*) do if /i not "%%f"=="recent" if /i not "%%f"=="recent_common" (
+    if not exist "%here%profiles\%profile%\%%f" set "changed=yes"
+)
+for /d %%f in (*) do set "changed=yes"
+popd
+exit /b
+
+rem set_aside: moves the profile in %target% to a backup's name.
+:set_aside
+set "backup="
+for /l %%n in (99,-1,1) do if not exist "%target%.backup-%%n" set "backup=%target%.backup-%%n"
+if defined backup move "%target%" "%backup%" >nul 2>nul
+if exist "%target%\" (
+    echo Cannot move your profile "%target%" out of the way
+    set "failed=yes"
+    exit /b
+)
+echo Your profile was changed: it is kept as "%backup%"
+exit /b
+
+rem uninstall_personal: out of the folder of the user, for every release.
 :uninstall_personal
-for /f "delims=" %%p in ('dir /b /ad "%personal%\plugins" 2^>nul') do call :remove "%personal%\plugins\%%p\epan" personal
-call :remove_profile "%personal%\profiles\%profile%"
+if not exist "%personal%\plugins\" goto uninstall_profile
+pushd "%personal%\plugins"
+for /d %%p in (*) do (
+    set "epan=%personal%\plugins\%%p\epan"
+    call :remove_personal
+)
+popd
+rmdir "%personal%\plugins" 2>nul
+:uninstall_profile
+set "target=%personal%\profiles\%profile%"
+call :remove_profile
 exit /b
 
-rem remove FOLDER [personal]: takes our file out of it.
+rem remove_personal: only what is empty then, and the user's own, goes as well.
+:remove_personal
+call :remove
+if not exist "%epan%\%plugin%" rmdir "%epan%" 2>nul
+rmdir "%epan%\.." 2>nul
+exit /b
+
+rem remove_release RELEASE: takes our file out of %into%.
+:remove_release
+set "epan=%into%\plugins\%1\epan"
+
+rem remove: takes our file out of %epan%.
 :remove
-if not exist "%~1\%plugin%" exit /b
-del "%~1\%plugin%" >nul 2>nul
-if exist "%~1\%plugin%" (
-    echo Cannot remove %~1\%plugin%: close Wireshark, then run this again.
+if not exist "%epan%\%plugin%" exit /b
+del "%epan%\%plugin%" >nul 2>nul
+if exist "%epan%\%plugin%" (
+    echo Cannot remove "%epan%\%plugin%": close Wireshark, then run this again.
     set "failed=yes"
     exit /b
 )
-echo Removed %~1\%plugin%
+echo Removed "%epan%\%plugin%"
 set "done=yes"
-rem Only what is empty, and the user's own.
-if "%~2"=="" exit /b
-rmdir "%~1" 2>nul
-rmdir "%~1\.." 2>nul
 exit /b
 
-rem remove_profile FOLDER: what was changed in it stays, and so does what Wireshark or the user put there.
+rem remove_profile: the one in %target%. One that was changed is kept under another name: what is left of it would be
+rem half a profile.
 :remove_profile
-if not exist "%~1\" exit /b
+if not exist "%target%\" exit /b
 if not exist "%here%profiles\%profile%\" exit /b
-for %%f in ("%here%profiles\%profile%\*") do call :remove_if_ours "%%~ff" "%~1\%%~nxf"
-rmdir "%~1" 2>nul
-if exist "%~1\" (echo Left what was changed in the profile %~1) else (echo Removed the profile %~1)
-exit /b
-
-:remove_if_ours
-if exist "%~2" fc /b "%~1" "%~2" >nul 2>nul && del "%~2" >nul 2>nul
+call :compare_profile
+set "done=yes"
+if defined changed goto set_aside
+rem Nothing else is in it.
+del /q "%target%\*" >nul 2>nul
+rmdir "%target%" 2>nul
+if exist "%target%\" (
+    echo Cannot remove the profile "%target%"
+    set "failed=yes"
+    exit /b
+)
+echo Removed the profile "%target%"
 exit /b
