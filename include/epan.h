@@ -59,7 +59,7 @@ enum ftenum {
     FT_FRAMENUM = 35
 };
 
-/* epan/proto.h */
+/* epan/proto.h, the head of it: up to `blurb` it is filled in by whoever registers the field, then by the host. */
 typedef struct _header_field_info {
     const char *name;
     const char *abbrev;
@@ -71,10 +71,10 @@ typedef struct _header_field_info {
     int id;
     int parent;
     int ref_type;
-    int same_name_prev_id;
-    struct _header_field_info *same_name_next;
+    int same_name_prev_id; /* never used here: without it there would be bytes that nobody writes */
 } header_field_info;
 
+/* The head of it, as it ends with the above. */
 typedef struct hf_register_info {
     int *p_id;
     header_field_info hfinfo;
@@ -86,17 +86,15 @@ typedef struct expert_field {
     int hf;
 } expert_field;
 
+/* The head of it: what follows is filled in by the host, and got longer after 4.6. */
 typedef struct expert_field_info {
     const char *name;
     int group;
     int severity;
     const char *summary;
-    int id;
-    const char *protocol;
-    int orig_severity;
-    hf_register_info hf_info;
 } expert_field_info;
 
+/* The head of it, as it ends with the above. */
 typedef struct ei_register_info {
     expert_field *ids;
     expert_field_info eiinfo;

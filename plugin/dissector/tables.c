@@ -48,8 +48,15 @@ static const char *endpoint_field(epan_endpoint_item *row, conv_filter_type_e ty
     return filter_field(type);
 }
 
-static ct_dissector_info_t conversation_info = {conversation_field};
-static epan_endpoint_info endpoint_info = {endpoint_field};
+/* A release may have more members than we know: they are null. */
+static union {
+    ct_dissector_info_t head;
+    void *room[16];
+} conversation_info = {{conversation_field}};
+static union {
+    epan_endpoint_info head;
+    void *room[16];
+} endpoint_info = {{endpoint_field}};
 
 /* No port is shown. Where the host puts the end with the greater one first (tshark 3.4), that is the client. */
 enum { CLIENT_PORT = 1, SERVICE_PORT = 0 };
@@ -83,7 +90,7 @@ static void add(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_t
                                        from_client ? CLIENT_PORT : SERVICE_PORT,
                                        from_client ? SERVICE_PORT : CLIENT_PORT, packets,
                                        packets * (int)record->length, time_at(pinfo, PINFO_REL_TS),
-                                       time_at(pinfo, PINFO_ABS_TS), &conversation_info, CONVERSATION_NONE);
+                                       time_at(pinfo, PINFO_ABS_TS), &conversation_info.head, CONVERSATION_NONE);
 }
 
 tap_packet_status eph_tables_conversation(void *table, packet_info *pinfo, epan_dissect_t *edt, const void *data,
@@ -107,9 +114,9 @@ tap_packet_status eph_tables_endpoint(void *table, packet_info *pinfo, epan_diss
     address client = text_address(record->client), service = text_address(record->endpoint);
     int length = (int)record->length;
     pass_on(table, flags);
-    calls->add_endpoint_table_data(table, &client, CLIENT_PORT, record->from_client, 1, length, &endpoint_info,
+    calls->add_endpoint_table_data(table, &client, CLIENT_PORT, record->from_client, 1, length, &endpoint_info.head,
                                    ENDPOINT_NONE);
-    calls->add_endpoint_table_data(table, &service, SERVICE_PORT, !record->from_client, 1, length, &endpoint_info,
+    calls->add_endpoint_table_data(table, &service, SERVICE_PORT, !record->from_client, 1, length, &endpoint_info.head,
                                    ENDPOINT_NONE);
     return TAP_PACKET_REDRAW;
 }

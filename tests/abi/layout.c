@@ -34,10 +34,9 @@ enum { COLUMN_MAX = COL_MAX_INFO_LEN };
 
 static void structures(void)
 {
-    SIZE(hf_register_info);
+    /* These are registered one by one, with room behind: no size. */
     AT(hf_register_info, p_id);
     AT(hf_register_info, hfinfo);
-    SIZE(header_field_info);
     AT(header_field_info, name);
     AT(header_field_info, abbrev);
     AT(header_field_info, type);
@@ -49,22 +48,15 @@ static void structures(void)
     AT(header_field_info, parent);
     AT(header_field_info, ref_type);
     AT(header_field_info, same_name_prev_id);
-    AT(header_field_info, same_name_next);
-    SIZE(expert_field);
-    AT(expert_field, ei);
-    AT(expert_field, hf);
-    SIZE(ei_register_info);
     AT(ei_register_info, ids);
     AT(ei_register_info, eiinfo);
-    SIZE(expert_field_info);
     AT(expert_field_info, name);
     AT(expert_field_info, group);
     AT(expert_field_info, severity);
     AT(expert_field_info, summary);
-    AT(expert_field_info, id);
-    AT(expert_field_info, protocol);
-    AT(expert_field_info, orig_severity);
-    AT(expert_field_info, hf_info);
+    SIZE(expert_field);
+    AT(expert_field, ei);
+    AT(expert_field, hf);
     SIZE(address);
     AT(address, type);
     AT(address, len);
@@ -77,7 +69,6 @@ static void structures(void)
     SIZE(value_string);
     AT(value_string, value);
     AT(value_string, strptr);
-    SIZE(proto_plugin);
     AT(proto_plugin, register_protoinfo);
     AT(proto_plugin, register_handoff);
     SIZE(GSList);
@@ -98,8 +89,8 @@ static void structures(void)
     AT(field_info, flags);
     AT(field_info, rep);
     AT(field_info, value);
-    SIZE(ct_dissector_info_t);
-    SIZE(epan_endpoint_info);
+    AT(ct_dissector_info_t, get_filter_type);
+    AT(epan_endpoint_info, get_filter_type);
 }
 
 static void values(void)

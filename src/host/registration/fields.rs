@@ -2,6 +2,7 @@
 
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
+use crate::host::registration::roomy::Roomy;
 use std::ffi::{c_char, CStr};
 use std::ptr::null;
 
@@ -72,9 +73,12 @@ const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
         description: c"The client or the service, whichever this packet was sent to" },
 ];
 
-/// The fields in the form that `proto_register_field_array` takes; `ids` gets their numbers.
-pub fn field_array(ids: *mut eph_ids) -> Vec<hf_register_info> {
-    FIELDS.iter().map(|field| field_info(field, ids)).collect()
+// What is handed over with room behind must have no byte that nobody writes.
+const _: () = assert!(size_of::<hf_register_info>() == 72 && size_of::<ei_register_info>() == 32);
+
+/// The fields, each in the form that `proto_register_field_array` takes; `ids` gets their numbers.
+pub fn fields(ids: *mut eph_ids) -> Vec<Roomy<hf_register_info>> {
+    FIELDS.iter().map(|field| Roomy::new(field_info(field, ids))).collect()
 }
 
 fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
@@ -92,8 +96,12 @@ fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
             type_: field.kind,
             display: if numeric { BASE_DEC } else { BASE_NONE } as i32,
             strings,
+            bitmask: 0,
             blurb: field.description.as_ptr(),
-            ..unregistered()
+            id: 0,
+            parent: 0,
+            ref_type: 0,
+            same_name_prev_id: 0,
         },
     }
 }
@@ -118,9 +126,9 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
         summary: c"The client has a system port, which no system picks by chance" },
 ];
 
-/// The expert items in the form that `expert_register_field_array` takes; `ids` gets their numbers.
-pub fn expert_array(ids: *mut eph_ids) -> Vec<ei_register_info> {
-    EXPERTS.iter().map(|expert| expert_info(expert, ids)).collect()
+/// The expert items, each in the form that `expert_register_field_array` takes; `ids` gets their numbers.
+pub fn experts(ids: *mut eph_ids) -> Vec<Roomy<ei_register_info>> {
+    EXPERTS.iter().map(|expert| Roomy::new(expert_info(expert, ids))).collect()
 }
 
 fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
@@ -132,28 +140,6 @@ fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
             group: PI_ASSUMPTION as i32,
             severity: PI_NOTE as i32,
             summary: expert.summary.as_ptr(),
-            id: 0,
-            protocol: null(),
-            orig_severity: 0,
-            hf_info: hf_register_info { p_id: std::ptr::null_mut(), hfinfo: unregistered() },
         },
-    }
-}
-
-/// What the host fills in (`HFILL`, epan/proto.h).
-fn unregistered() -> header_field_info {
-    header_field_info {
-        name: null(),
-        abbrev: null(),
-        type_: 0,
-        display: 0,
-        strings: null(),
-        bitmask: 0,
-        blurb: null(),
-        id: -1,
-        parent: 0,
-        ref_type: 0,
-        same_name_prev_id: -1,
-        same_name_next: std::ptr::null_mut(),
     }
 }

@@ -3,6 +3,7 @@
 pub mod fields;
 pub mod menu;
 pub mod preferences;
+mod roomy;
 pub mod statistics;
 mod tables;
 mod tally;
@@ -17,6 +18,7 @@ use crate::host::guard::{logging, panic};
 use crate::host::packet::judge;
 use crate::system;
 use once_cell::sync::OnceCell;
+use roomy::Roomy;
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, CStr};
 use std::ptr::null_mut;
@@ -49,9 +51,11 @@ unsafe impl Sync for Ids {}
 
 static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     protocol: -1,
-    subtree: -1,
-    fields: [-1; EPH_FIELD_COUNT as usize],
-    experts: [expert_field { ei: -1, hf: -1 }; EPH_EXPERT_COUNT as usize],
+    // See `proto_register`.
+    subtree: 0,
+    // Zero is what all releases take for not registered yet; later ones may not know -1.
+    fields: [0; EPH_FIELD_COUNT as usize],
+    experts: [expert_field { ei: 0, hf: 0 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
     writer: null_mut(),
     frame_protocol: -1,
@@ -64,13 +68,18 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     host_names: null_mut(),
 }));
 
-/// What the host was told about our fields: it keeps pointers into that.
-struct Arrays(UnsafeCell<Option<(Vec<hf_register_info>, Vec<ei_register_info>)>>);
+/// What the host was told about our fields and expert items: it keeps pointers into that.
+struct Described {
+    fields: Vec<Roomy<hf_register_info>>,
+    experts: Vec<Roomy<ei_register_info>>,
+}
+
+struct Told(UnsafeCell<Option<Described>>);
 
 // SAFETY: written by `proto_register` alone, which the host calls once, at its start.
-unsafe impl Sync for Arrays {}
+unsafe impl Sync for Told {}
 
-static ARRAYS: Arrays = Arrays(UnsafeCell::new(None));
+static TOLD: Told = Told(UnsafeCell::new(None));
 
 /// The host's release, if this process has one and the table knows it.
 pub fn supported_release() -> Option<Release> {
@@ -116,11 +125,13 @@ pub fn register() {
         }
         match host() {
             Ok(host) => {
-                static PLUGIN: proto_plugin =
-                    proto_plugin { register_protoinfo: Some(proto_register), register_handoff: Some(handoff) };
+                static PLUGIN: Roomy<proto_plugin> = Roomy::new(proto_plugin {
+                    register_protoinfo: Some(proto_register),
+                    register_handoff: Some(handoff),
+                });
                 // SAFETY: the two functions have the type that is asked for, and stay as long as the
                 // process, as `PLUGIN` does: build.rs has the file linked so that it is not unloaded.
-                unsafe { host.epan.proto_register_plugin(&raw const PLUGIN) };
+                unsafe { host.epan.proto_register_plugin(PLUGIN.head()) };
             }
             Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
         }
@@ -202,10 +213,10 @@ extern "C" fn proto_register() {
                 return;
             }
         }
-        // SAFETY: see `Arrays`.
-        let (fields, experts) =
-            unsafe { (*ARRAYS.0.get()).insert((fields::field_array(ids), fields::expert_array(ids))) };
-        // SAFETY: see `Ids` for the identifiers. The host keeps the arrays and the texts, which
+        // SAFETY: see `Told`.
+        let Described { fields, experts } =
+            unsafe { (*TOLD.0.get()).insert(Described { fields: fields::fields(ids), experts: fields::experts(ids) }) };
+        // SAFETY: see `Ids` for the identifiers. The host keeps the structures and the texts, which
         // live as long as the process; the callbacks have the types that are asked for.
         unsafe {
             (*ids).protocol = epan.proto_register_protocol(
@@ -213,11 +224,17 @@ extern "C" fn proto_register() {
                 c"Ephemeral Ports".as_ptr(),
                 FILTER_NAME.as_ptr(),
             );
-            epan.proto_register_field_array((*ids).protocol, fields.as_mut_ptr(), fields.len() as i32);
+            for field in fields {
+                epan.proto_register_field_array((*ids).protocol, field.head_mut(), 1);
+            }
+            // What counts as not registered yet: up to 4.2 nothing but -1, since 4.4 what their own start with.
+            (*ids).subtree = if row.release < (4, 4) { -1 } else { 0 };
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
             epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
             let module = epan.expert_register_protocol((*ids).protocol);
-            epan.expert_register_field_array(module, experts.as_mut_ptr(), experts.len() as i32);
+            for expert in experts {
+                epan.expert_register_field_array(module, expert.head_mut(), 1);
+            }
             preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
             eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
             epan.register_init_routine(Some(open_file));
