@@ -54,8 +54,13 @@ heading "The fault build is no release"
 check "a release knows no faults" test "$(grep -c EPHEMERAL_FAULT "$plugin")" = 0
 check "the build for tests does" grep -q EPHEMERAL_FAULT "$faulty_plugin"
 
+# it_says_so ENTRY
+it_says_so() {
+    check "in $1: the log says so once" logged 1
+    check "in $1: and where" log_says "internal error in $1: a fault put in on purpose (src/host/guard/faults.rs:[1-9][0-9]*)"
+}
 heading "A panic"
-for entry in plugin_register proto_register handoff open_file judge; do
+for entry in $(entries Start) $(entries File) $(entries Packet); do
     fault="panic $entry"
     for options in -Nt "-Nt -V"; do
         # shellcheck disable=SC2086
@@ -63,15 +68,17 @@ for entry in plugin_register proto_register handoff open_file judge; do
         check "in $entry ($options): tshark ends well" ended_well
         expected=list && [ "$options" = -Nt ] || expected=details
         check "in $entry ($options): it prints what it prints without the plugin" is_same "$scratch/out" "$scratch/$expected"
-        check "in $entry ($options): the log says so once" logged 1
-        check "in $entry ($options): and where" log_says "internal error in $entry: a fault put in on purpose"
+        it_says_so "$entry"
     done
 done
-fault="panic supported_release"
-read_capture faulty -Nt
-check "in the constructor: tshark ends well" ended_well
-check "in the constructor: it prints what it prints without the plugin" is_same "$scratch/out" "$scratch/list"
-check "in the constructor: the log says so" log_says "internal error in supported_release"
+for entry in $(entries Statistics); do
+    fault="panic $entry"
+    read_capture faulty -n -2 -V -o ephemeral.note:never -z ephemeral,tree
+    check "in $entry: tshark ends well" ended_well
+    without_ours "$scratch/out" | head -n "$(wc -l <"$scratch/numbers")" >"$scratch/ours"
+    check "in $entry: what it prints of the packets is the same" is_same "$scratch/ours" "$scratch/numbers"
+    it_says_so "$entry"
+done
 fault="panic judge 3"
 read_capture faulty -n -2 -V -o ephemeral.note:never
 without_ours "$scratch/out" >"$scratch/ours"
@@ -192,6 +199,8 @@ ask() {
     printf '%s\n' "$@" | in_home "$who" ${fault:+EPHEMERAL_FAULT="$fault"} timeout 60 sharkd - >"$scratch/out" 2>"$scratch/log" ||
         fail "sharkd: $(cat "$scratch/log")"
 }
+# The statistics of that number in the answers, without the number of the answer.
+statistics_of() { grep '"taps"' "$scratch/out" | sed -n "$1p" | sed 's/"id":[0-9]*//'; }
 tree_says() { grep '"tree"' "$scratch/out" | sed -n "$1p" | grep -q "$2"; }
 if in_home with sh -c 'command -v sharkd' >/dev/null; then
     note="is the client's ephemeral port"
@@ -206,6 +215,18 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
     check_not "after a panic, no packet of that file is judged" tree_says 1 "Ephemeral Ports, "
     check "the packets of the next file are" tree_says 2 "Ephemeral Ports, "
     check "the log says so once" logged 1
+    statistics=$(question tap '"tap0":"stat:ephemeral"')
+    ask with "$load" "$statistics"
+    statistics_of 1 >"$scratch/sound"
+    check "sharkd shows our statistics" grep -q "198.51.100.10:80 (http)" "$scratch/sound"
+    for entry in $(entries Statistics); do
+        fault="panic $entry"
+        ask faulty "$load" "$statistics" "$load" "$statistics"
+        fault=
+        check "after a panic in $entry, the next file's statistics are whole" \
+            sh -c '[ "$1" = "$(cat "$2")" ]' sh "$(statistics_of 2)" "$scratch/sound"
+        it_says_so "$entry"
+    done
 else
     say "not run: a preference changed in the middle of a file, and another file after a panic: there is no sharkd"
 fi

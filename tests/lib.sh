@@ -95,6 +95,13 @@ build_faulty_plugin() {
     fi
 }
 
+# entries WHEN: the names of the entries that the host comes in at then: Start, File, Packet, Statistics.
+entries() {
+    named=$(sed -n "s/^    [A-Za-z]* = \"\([a-z_]*\)\", $1;\$/\1/p" src/host/guard/entries.rs)
+    [ -n "$named" ] || fail "src/host/guard/entries.rs names no entry with the word $1"
+    say "$named"
+}
+
 # run_tests PROGRAM [OPTION...]: a test program of `cargo test`, a copy of it.
 run_tests() {
     programs=$(built debug) || fail "the test programs cannot be built"

@@ -43,18 +43,16 @@ cp "$scratch/out" "$scratch/theirs"
 check "without the plugin there is something to compare with" test -s "$scratch/list" -a -s "$scratch/details"
 
 heading "A panic"
-for entry in plugin_register proto_register handoff open_file judge; do
+for entry in $(entries Start) $(entries File) $(entries Packet); do
     fault="panic $entry"
     read_capture faulty -Nt -V
     check "in $entry: tshark.exe ends well" ended_well
     check "in $entry: it prints what it prints without the plugin" is_same "$scratch/out" "$scratch/details"
+    # While the DLL is being loaded: what the log says then is not looked at here.
+    [ "$entry" != supported_release ] || continue
     check "in $entry: the log says so once" logged 1
-    check "in $entry: and where" log_says "internal error in $entry: a fault put in on purpose"
+    check "in $entry: and where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
 done
-fault="panic supported_release"
-read_capture faulty -Nt
-check "while the DLL is loaded: tshark.exe ends well" ended_well
-check "while the DLL is loaded: it prints what it prints without the plugin" is_same "$scratch/out" "$scratch/list"
 
 heading "Another release's offsets"
 for row in 3.4 4.0 4.6; do

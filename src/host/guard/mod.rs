@@ -1,5 +1,6 @@
 //! What guards every entry from the host: no panic leaves, nobody comes in twice, and the log says what went wrong.
 
+pub mod entries;
 pub mod exclusive;
 #[cfg(feature = "faults")]
 pub mod faults;

@@ -1,38 +1,36 @@
 //! No panic leaves: each entry from the host is guarded.
 //!
-//! A panic switches the plugin off until the next file and is logged once; the host goes on.
+//! A panic switches the plugin off until the next file and is logged once, with its place; the host goes on.
 
+use super::entries::{Entry, When};
 use super::logging;
-use std::panic::{catch_unwind, set_hook, take_hook, AssertUnwindSafe};
+use std::cell::Cell;
+use std::panic::{catch_unwind, set_hook, take_hook, AssertUnwindSafe, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static OFF: AtomicBool = AtomicBool::new(false);
 static OFF_FOR_GOOD: AtomicBool = AtomicBool::new(false);
 
-/// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked.
-pub fn guarded<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
+/// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked. A panic switches the plugin off until
+/// another file is opened; one at the host's start, for good.
+pub fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     if OFF.load(Ordering::Relaxed) {
         return None;
     }
-    caught(entry, body).map_err(|why| switch_off(&why)).ok()
+    let off = if entry.when() == When::Start { switch_off_for_good } else { switch_off };
+    caught(entry, body).map_err(|why| off(&why)).ok()
 }
 
-/// The same for what happens once, at the host's start: without it there is no plugin.
-pub fn guarded_at_start<T>(entry: &str, body: impl FnOnce() -> T) -> Option<T> {
-    if OFF.load(Ordering::Relaxed) {
-        return None;
-    }
-    caught(entry, body).map_err(|why| switch_off_for_good(&why)).ok()
-}
-
-fn caught<T>(entry: &str, body: impl FnOnce() -> T) -> Result<T, String> {
+fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
     let body = || {
         #[cfg(feature = "faults")]
-        super::faults::strike(entry);
+        super::faults::strike(entry.name());
         body()
     };
-    catch_unwind(AssertUnwindSafe(body))
-        .map_err(|payload| format!("internal error in {entry}: {}", message(payload.as_ref())))
+    catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {
+        let place = PLACE.take().map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("internal error in {}: {}{place}", entry.name(), message(payload.as_ref()))
+    })
 }
 
 /// Switches the plugin off until the next file, and says why.
@@ -56,14 +54,29 @@ pub fn switch_on() {
     OFF.store(OFF_FOR_GOOD.load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
-/// Keeps panics off standard error: they go to the host's log.
+thread_local! {
+    /// Where the panic that is being caught happened: `FILE:LINE`. Only a hook is told.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Keeps panics off standard error: they go to the host's log, with their place.
 pub fn quiet() {
-    set_hook(Box::new(|_| {}));
+    set_hook(Box::new(|panic| {
+        let place = place(panic).unwrap_or_default();
+        // No guard has taken the one before, so this is the end of the process.
+        if let Some(before) = PLACE.replace(Some(place.clone())) {
+            eprintln!("Ephemeral Ports: internal error ({before}), and then: {} ({place})", message(panic.payload()));
+        }
+    }));
 }
 
 /// Has them on standard error again, as in any process without a host: that of a test, say.
 pub fn loud() {
     drop(take_hook());
+}
+
+fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
+    panic.location().map(|location| format!("{}:{}", location.file(), location.line()))
 }
 
 fn message(payload: &(dyn std::any::Any + Send)) -> &str {

@@ -7,6 +7,7 @@ use super::words::Judged;
 use crate::headers::{self, Guess};
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::{eph_annotation, eph_view};
+use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
@@ -44,7 +45,7 @@ pub fn start(bound: Bound) {
 /// epan's init routine: another file is opened, or the same one is read again.
 pub extern "C" fn open_file() {
     panic::switch_on();
-    panic::guarded("open_file", || {
+    panic::guarded(Entry::OpenFile, || {
         if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
             *state = State::default();
         }
@@ -56,7 +57,7 @@ pub extern "C" fn open_file() {
 /// # Safety
 /// `view` and `annotation` are valid as `plugin/dissector/boundary.h` says, `annotation` may be uninitialized.
 pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annotation) -> c_int {
-    let judged = panic::guarded("judge", || {
+    let judged = panic::guarded(Entry::Judge, || {
         let judge = JUDGE.get()?;
         // SAFETY: by the contract above.
         let packet = unsafe { Packet::read(&*view, &judge.bound) };

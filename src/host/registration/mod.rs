@@ -14,6 +14,7 @@ use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::api::releases::{self, Release};
+use crate::host::guard::entries::Entry;
 use crate::host::guard::{logging, panic};
 use crate::host::packet::judge;
 use crate::system;
@@ -84,7 +85,7 @@ static TOLD: Told = Told(UnsafeCell::new(None));
 /// The host's release, if this process has one and the table knows it.
 pub fn supported_release() -> Option<Release> {
     panic::quiet();
-    panic::guarded_at_start("supported_release", || {
+    panic::guarded(Entry::SupportedRelease, || {
         let Some(release) = running_release() else {
             panic::loud();
             return None;
@@ -118,7 +119,7 @@ fn running_release() -> Option<Release> {
 
 /// The loader's call: binds the host's functions and asks it to register us, or says why not.
 pub fn register() {
-    panic::guarded_at_start("plugin_register", || {
+    panic::guarded(Entry::PluginRegister, || {
         logging::start();
         if let Some((major, minor)) = releases::built_for() {
             log::info!("Ephemeral Ports was built for Wireshark {major}.{minor}, by its headers");
@@ -194,7 +195,7 @@ fn calls(epan: &Epan) -> eph_calls {
 
 /// epan's `register_protoinfo`: the protocol and what belongs to it.
 extern "C" fn proto_register() {
-    panic::guarded_at_start("proto_register", || {
+    panic::guarded(Entry::ProtoRegister, || {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
         // SAFETY: the name is a C string.
         if unsafe { epan.proto_get_id_by_filter_name(FILTER_NAME.as_ptr()) } != -1 {
@@ -285,7 +286,7 @@ unsafe extern "C" fn switch_off(what: *const c_char) {
 
 /// epan's `register_handoff`: what others have registered by now.
 extern "C" fn handoff() {
-    panic::guarded_at_start("handoff", || {
+    panic::guarded(Entry::Handoff, || {
         let Some(Host { epan, row, .. }) = HOST.get() else { return };
         // SAFETY: see `Ids`.
         if unsafe { (*IDS.0.get()).protocol } == -1 {

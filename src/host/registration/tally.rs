@@ -2,6 +2,7 @@
 
 use crate::host::api::epan::boundary::eph_once;
 use crate::host::api::epan::stats_tree;
+use crate::host::guard::entries::Entry;
 use crate::host::guard::panic;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{c_char, c_int, CStr};
@@ -44,7 +45,7 @@ impl Tally {
 static TALLIES: Mutex<BTreeMap<usize, Tally>> = Mutex::new(BTreeMap::new());
 
 fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> T) -> Option<T> {
-    panic::guarded("tally", || {
+    panic::guarded(Entry::Tally, || {
         let mut tallies = TALLIES.try_lock().ok()?;
         Some(body(tallies.entry(tree as usize).or_default()))
     })?
@@ -52,7 +53,7 @@ fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> T) ->
 
 /// The tree begins afresh, or is gone.
 pub extern "C" fn forget(tree: *const stats_tree) {
-    panic::guarded("tally", || {
+    panic::guarded(Entry::ForgetTally, || {
         if let Ok(mut tallies) = TALLIES.try_lock() {
             tallies.remove(&(tree as usize));
         }

@@ -1,0 +1,54 @@
+//! The list of entries from the host in which anything of ours could panic.
+//!
+//! `tests/faults.sh` and its like for Windows read it here, and strike each entry.
+
+/// When the host comes in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Once, at the host's start: without it there is no plugin.
+    Start,
+    /// When a file is opened.
+    File,
+    /// For each packet.
+    Packet,
+    /// For statistics that the user asked for.
+    Statistics,
+}
+
+macro_rules! entries {
+    ($($entry:ident = $name:literal, $when:ident;)*) => {
+        /// An entry from the host.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub enum Entry {
+            $(#[doc = concat!("`", $name, "`")] $entry,)*
+        }
+
+        impl Entry {
+            /// What the log calls it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$entry => $name,)*
+                }
+            }
+
+            /// When the host comes in there.
+            pub const fn when(self) -> When {
+                match self {
+                    $(Self::$entry => When::$when,)*
+                }
+            }
+        }
+    };
+}
+
+// One a line: the tests' scripts read these.
+entries! {
+    SupportedRelease = "supported_release", Start;
+    PluginRegister = "plugin_register", Start;
+    ProtoRegister = "proto_register", Start;
+    Handoff = "handoff", Start;
+    OpenFile = "open_file", File;
+    Judge = "judge", Packet;
+    Tally = "tally", Statistics;
+    ForgetTally = "forget_tally", Statistics;
+}
