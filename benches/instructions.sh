@@ -107,36 +107,13 @@ within() {
     [ "$found" -le "$most" ] || die "too many: sh benches/instructions.sh shows where they go"
 }
 
-# whole HOME CAPTURE [OPTION...]: the instructions of the whole process, in $instructions, and $packets. What was
-# counted once is not counted again.
-whole() {
-    counted=$scratch/whole-$(printf '%s ' "$@" | tr -c '[:alnum:]\n' -)
-    if [ ! -e "$counted" ]; then
-        packets=$(under "--tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null" "$@")
-        say "$packets $(sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,)" >"$counted"
-    fi
-    read -r packets instructions <"$counted"
-}
-
-# ratios HOMES CAPTURE [OPTION...]: of a capture's packets, without the start-up, for each home; no plugin first.
+# ratios HOMES CAPTURE [OPTION...]: of a capture's packets, without the start-up, for each home.
 ratios() {
     among=$1
     capture=$2
     shift 2
-    line=
-    for home in none $among; do
-        whole "$home" "$nothing" "$@"
-        at_start=$instructions
-        whole "$home" "$capture" "$@"
-        taken=$((instructions - at_start))
-        if [ "$home" = none ]; then
-            none=$taken
-        else
-            line="$line; $home $(awk -v mine=$taken -v none=$none -v packets="$packets" \
-                'BEGIN { printf "%.4f (%d more a packet)", mine / none, (mine - none) / packets }')"
-        fi
-    done
-    say "$packets packets of $((none / packets)) instructions without a plugin$line"
+    # shellcheck disable=SC2046
+    python3 benches/whole.py --homes "$homes" --nothing "$nothing" --capture "$capture" $(printf -- '--home %s ' $among) -- "$@"
 }
 
 # simulate CONVERSATIONS PACKETS: prints the instructions, and the misses of data in a first cache of 32 KB and in a

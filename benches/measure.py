@@ -12,43 +12,22 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import argparse
 import collections
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 
-Variant = collections.namedtuple("Variant", "name home options")
+from whole import Variant, after_start, command, start
+
 Run = collections.namedtuple("Run", "cpu clock rss")
 
-NOBODY = 65534
 EVERYTHING = [
     option
     for preference in ("label_in_info:TRUE", "note_service:TRUE", "note_confidence:weak", "note:every")
     for option in ("-o", f"ephemeral.{preference}")
 ]
 TRANSUM = ["--enable-protocol", "transum"]
-COUNTING = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-
-
-def command(variant, capture):
-    return ["tshark", "-r", capture, *variant.options]
-
-
-def start(variant, capture, output, homes, under=(), errors=subprocess.DEVNULL):
-    """Starts the host as an ordinary user: it ignores a personal plugin folder of root's."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "WIRESHARK_"))}
-    environment["HOME"] = os.path.join(homes, variant.home)
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
-    return subprocess.Popen(
-        [*under, *command(variant, capture)],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=errors,
-        env=environment,
-        **user,
-    )
 
 
 def run(variant, capture, homes):
@@ -69,14 +48,6 @@ def bytes_out(variant, capture, homes):
         count += len(chunk)
     process.wait()
     return count
-
-
-def instructions(variant, capture, homes):
-    process = start(variant, capture, subprocess.DEVNULL, homes, COUNTING, subprocess.PIPE)
-    found = re.search(r"I *refs: *([0-9,]+)", process.communicate()[1].decode(errors="replace"))
-    if process.returncode != 0 or found is None:
-        sys.exit(f"failed under valgrind: {' '.join(command(variant, capture))}")
-    return int(found[1].replace(",", ""))
 
 
 def measure(variants, capture, rounds, homes):
@@ -208,11 +179,6 @@ def start_up(arguments):
         print(f"| {variant.name} | {1000 * median(runs[variant.name], 'cpu'):.1f} | {1000 * more:.2f} |")
 
 
-def after_start(variant, capture, arguments):
-    at_start = instructions(variant, arguments.empty_capture, arguments.homes)
-    return instructions(variant, capture, arguments.homes) - at_start
-
-
 def counted(arguments):
     """Instructions of whole processes without their start-up: no other program disturbs these. Returns what is added to
     no plugin's, in percent, by what the plot calls it."""
@@ -238,9 +204,10 @@ def counted(arguments):
     added = {}
     print("\nInstructions\n\n| variant | added, percent |\n|---|---:|")
     for capture, baseline, variants in groups:
-        without = after_start(baseline, capture, arguments)
+        where = capture, arguments.empty_capture, arguments.homes
+        without, _ = after_start(baseline, *where)
         for variant in variants:
-            added[variant.name] = 100 * (after_start(variant, capture, arguments) / without - 1)
+            added[variant.name] = 100 * (after_start(variant, *where)[0] / without - 1)
             print(f"| {variant.name} | {added[variant.name]:.1f} |")
     return added
 

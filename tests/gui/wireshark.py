@@ -198,12 +198,6 @@ class Wireshark:
             self.desktop.keys("alt+e")
             self.desktop.keys("Right", "c")
 
-        for _ in range(2):
-            try:
-                return list(csv.DictReader(io.StringIO(self.desktop.copied(copy, patience=8))))
-            except Impossible:
-                # A key that comes while the host is busy finds no menu, and the next one leaves another one open.
-                self.desktop.keys("Escape", "Escape")
         return list(csv.DictReader(io.StringIO(self.desktop.copied(copy))))
 
     def go_to(self, number):
@@ -217,14 +211,12 @@ class Wireshark:
 
     def details(self):
         """The selected packet's tree as shown: Edit, Copy, All Visible Items."""
-        self.desktop.focus(self.main)
-        return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+a"))
+        return self.desktop.copied(self.press("ctrl+alt+shift+a"))
 
     def selected_line(self):
         """The text of the line that is selected in the tree (Edit, Copy, Description), if one is."""
-        self.desktop.focus(self.main)
         try:
-            return self.desktop.copied(lambda: self.desktop.keys("ctrl+alt+shift+d"), patience=2)
+            return self.desktop.copied(self.press("ctrl+alt+shift+d"), tries=1, patience=2)
         except Impossible:
             return ""
 
