@@ -7,8 +7,9 @@
 #   sh tests/run.sh WORD          only those whose name contains WORD
 #   sh tests/run.sh --help        this, and the names of the suites
 #
-# Suites run beside each other, as many as there are processors (EPHEMERAL_JOBS: so many). None writes what another one
-# may be reading: tests/README.md says how. Of two runs that share a cache, one waits for the other.
+# Suites run beside each other, one more than there are processors, since those of the window mostly wait
+# (EPHEMERAL_JOBS: so many). None writes what another one may be reading: tests/README.md says how. Of two runs that
+# share a cache, one waits for the other.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -19,9 +20,18 @@ cd "$(dirname "$0")/.."
 
 # What may run beside each other, longest first.
 suites() {
-    suite "fresh machines" sh tests/fresh.sh
-    suite "end to end in this system's Wireshark" sh tests/e2e.sh /
     suite --alone wine "Windows: end to end in tshark.exe and sharkd.exe" sh tests/windows/e2e.sh
+    suite "fresh machines" sh tests/fresh.sh
+    suite --alone window "window" sh tests/gui/host.sh /
+    for debian in $(sh tests/hosts.sh --list); do
+        suite --alone window "window of $(host_name "$debian")" in_host "$debian" sh tests/gui/host.sh
+    done
+    suite --alone wine "Windows: release archive" sh tests/windows/release.sh
+    suite --alone wine "Windows: faults put in on purpose" sh tests/windows/faults.sh
+    suite --alone wine "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
+    suite --alone wine "Windows: layouts and prototypes" sh tests/windows/abi.sh
+    suite --alone wine "Windows: install.cmd" sh tests/windows/install.sh
+    suite "end to end in this system's Wireshark" sh tests/e2e.sh /
     for debian in $(sh tests/hosts.sh --list); do
         suite "end to end in $(host_name "$debian")" in_host "$debian" sh tests/e2e.sh
     done
@@ -31,7 +41,6 @@ suites() {
     suite "valgrind" sh tests/memcheck.sh
     suite "little memory" sh tests/memory.sh
     suite "instructions per packet" sh tests/instructions.sh
-    suite --alone window "window" sh tests/gui/host.sh /
     suite "sanitizers" sh tests/sanitize/run.sh
     suite "CMake" sh tests/cmake.sh
     suite "end to end on ARM64, the seed (bullseye)" sh tests/arm/e2e.sh bullseye seed::
@@ -41,17 +50,11 @@ suites() {
     suite "faults put in on purpose" sh tests/faults.sh
     for debian in $(sh tests/hosts.sh --list); do
         in=$(host_name "$debian")
-        suite --alone window "window of $in" in_host "$debian" sh tests/gui/host.sh
         suite "faults in $in" in_host "$debian" sh tests/faults.sh
         suite "release archive in $in" in_host "$debian" sh tests/archive.sh
         suite "ABI of $in" in_host "$debian" sh tests/abi/run.sh
         suite "ABI of a Mac's $in" in_host "$debian" sh tests/abi/darwin.sh
     done
-    suite --alone wine "Windows: release archive" sh tests/windows/release.sh
-    suite --alone wine "Windows: faults put in on purpose" sh tests/windows/faults.sh
-    suite --alone wine "Windows: damaged captures in tshark.exe" sh tests/fuzz.sh --windows yes --seconds 30
-    suite --alone wine "Windows: layouts and prototypes" sh tests/windows/abi.sh
-    suite --alone wine "Windows: install.cmd" sh tests/windows/install.sh
     suite "nothing for what is not asked for" sh tests/unasked.sh
     suite "damaged captures" sh tests/fuzz.sh --seconds 60
     suite "format and lints" sh tests/lints.sh
@@ -135,31 +138,35 @@ suite() {
 # by_hand NAME COMMAND: a suite that takes too long to be run each time.
 by_hand() { suite "$1" not_run "it takes long, by hand: $2"; }
 
-# claim COMMAND...: runs it, unless another worker did. One that has to wait for another is left for the next round.
+# claim COMMAND...: runs it, unless another worker did, or one ran already in this round. `left` says that a suite has to
+# wait, for another one or for the next round.
 claim() {
-    key=$(printf '%s' "$name" | tr -c '[:alnum:].' _)
-    [ ! -e "$scratch/$key.claimed" ] || return 0
-    if [ -n "$with" ] && ! mkdir "$scratch/$with.busy" 2>/dev/null; then
+    [ ! -e "$scratch/$name.claimed" ] || return 0
+    if [ -n "$ran" ] || { [ -n "$with" ] && ! mkdir "$scratch/$with.busy" 2>/dev/null; }; then
         left=yes
         return 0
     fi
-    ! mkdir "$scratch/$key.claimed" 2>/dev/null || run_suite "$@"
+    if mkdir "$scratch/$name.claimed" 2>/dev/null; then
+        run_suite "$@"
+        ran=yes
+    fi
     [ -z "$with" ] || rmdir "$scratch/$with.busy"
 }
 
-# worker SUITES: a function that calls `suite`; runs what no other worker has taken.
+# worker SUITES: a function that calls `suite`; runs what no other worker has taken, the first of the list each time.
 worker() {
     trap 'kill $running 2>/dev/null; exit 1' TERM
     left=yes
     while [ -n "$left" ]; do
         left=
+        ran=
         "$1"
-        [ -z "$left" ] || sleep 1
+        [ -z "$left" ] || [ -n "$ran" ] || sleep 1
     done
 }
 
 run_suite() {
-    log=$scratch/$key.log
+    log=$scratch/$name.log
     [ "$jobs" = 1 ] || say "started: $name"
     began=$(date +%s)
     : >"$log"
@@ -279,7 +286,7 @@ esac
 [ "$matching" != 0 ] || die "there is no suite with $only in its name: sh tests/run.sh --help lists them"
 doing=run
 
-jobs=${EPHEMERAL_JOBS:-$(getconf _NPROCESSORS_ONLN)}
+jobs=${EPHEMERAL_JOBS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
 [ "$matching" -gt 1 ] || jobs=1
 
 # ---- the run ----

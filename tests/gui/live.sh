@@ -9,5 +9,5 @@ if ! need_window || ! need dumpcap wireshark-common; then
     echo "not run: live capture: missing:$missing"
     exit 0
 fi
-drive 120 "live capture" live.py "${1:-/}"
+drive 400 "live capture" live.py "${1:-/}"
 exit "$status"

@@ -10,6 +10,6 @@ if ! need_window; then
     echo "not run: the window: missing:$missing"
     exit 0
 fi
-drive 200 "the window" window.py "${1:-/}"
+drive 600 "the window" window.py "${1:-/}"
 [ "${1:-/}" != / ] || sh "$here/live.sh" || status=1
 exit "$status"
