@@ -4,7 +4,7 @@
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
 use ephemeral::ephemeral::{can_be, choice, Choice, ClientPort};
-use ephemeral::headers::{self, Frame, Layers};
+use ephemeral::headers::{self, Addresses, Frame, Layers};
 use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Side, Sides, Verdict};
 use etherparse::PacketBuilder;
@@ -388,9 +388,10 @@ proptest! {
         noise in vec(any::<u8>(), 0..120),
         damage in vec((any::<Index>(), any::<u8>()), 0..6),
         kept in any::<Index>(),
-        layers in vec(select(vec![Layers::TCP, Layers::UDP, Layers::ICMP, Layers::OTHER]), 0..10),
+        layers in vec(select((Layers::OTHER..=Layers::IPV6).collect::<Vec<_>>()), 0..10),
         hint in prop::option::of(0usize..200),
-        last in prop::option::of((select(vec![Transport::Tcp, Transport::Udp]), end(), end())),
+        ports in prop::option::of((select(vec![Transport::Tcp, Transport::Udp]), any::<(u16, u16)>())),
+        is_v6: bool,
     ) {
         let mut inner = Vec::new();
         PacketBuilder::ipv4([192, 0, 2, 0], [192, 0, 2, 1], 64)
@@ -410,9 +411,12 @@ proptest! {
         bytes.truncate(kept.index(bytes.len() + 1));
         let mut roles = Roles::with_limit(2);
         for sources in [&[&bytes[..], &noise][..], &[&noise, &bytes, &[]], &[]] {
-            let frame = Frame { layers: Layers::new(&layers), last, source_address_at: hint, sources };
+            let addresses =
+                if is_v6 { Addresses::V6([1; 16], [2; 16]) } else { Addresses::V4([192, 0, 2, 0], [192, 0, 2, 1]) };
+            let layers = Layers::new(&layers);
+            let frame = Frame { layers, ports, addresses: Some(addresses), source_address_at: hint, sources };
             for (position, segment) in headers::locate(&frame).iter() {
-                prop_assert!(usize::from(position) < layers.len());
+                prop_assert!(usize::from(position) < layers.order.len());
                 if let Some(place) = roles.observe(1, segment) {
                     let _ = roles.verdict(place, segment, Some(&Ports));
                 }

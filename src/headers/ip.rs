@@ -1,12 +1,32 @@
 //! IP headers and what they carry.
 
+use super::{Addresses, Layers};
 use crate::packet::{End, Flags, Segment, TcpFields, Transport};
-use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
+use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 
 /// Where the source address is in its header (RFC 791, section 3.1).
 pub const V4_SOURCE: usize = 12;
 /// The same for IPv6 (RFC 8200, section 3).
 pub const V6_SOURCE: usize = 8;
+
+/// What an IP header may carry: its numbers in IPv4 and in IPv6.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    v4: IpNumber,
+    v6: IpNumber,
+}
+
+impl Kind {
+    /// ICMP and ICMPv6.
+    pub const ICMP: Self = Self { v4: IpNumber::ICMP, v6: IpNumber::IPV6_ICMP };
+}
+
+impl From<Transport> for Kind {
+    #[inline(always)]
+    fn from(transport: Transport) -> Self {
+        Self { v4: transport.number(), v6: transport.number() }
+    }
+}
 
 impl Transport {
     #[inline]
@@ -14,6 +34,117 @@ impl Transport {
         match self {
             Self::Tcp => IpNumber::TCP,
             Self::Udp => IpNumber::UDP,
+        }
+    }
+}
+
+/// What part of a packet an IP header carries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// The first fragment.
+    First,
+    /// Another fragment: what it carries starts elsewhere.
+    Later,
+}
+
+impl Part {
+    fn new(offset: u16, is_followed: bool) -> Self {
+        match (offset, is_followed) {
+            (0, false) => Self::Whole,
+            (0, true) => Self::First,
+            _ => Self::Later,
+        }
+    }
+}
+
+/// An IP header that carries what was looked for.
+pub struct Header<'a> {
+    /// The sender's and the receiver's address.
+    pub addresses: Addresses,
+    /// All captured bytes behind it and its extensions.
+    pub rest: &'a [u8],
+    /// How many of them, by the header, belong to the packet.
+    pub length: usize,
+    /// What part of a packet it carries.
+    pub part: Part,
+    is_sound: bool,
+}
+
+impl<'a> Header<'a> {
+    /// Reads the header at the start of `bytes`, if there is one and it carries a `kind`.
+    #[inline]
+    pub fn at(bytes: &'a [u8], kind: Kind) -> Option<Self> {
+        match bytes.first()? >> 4 {
+            4 => Self::v4(bytes, kind.v4),
+            6 => Self::v6(bytes, kind.v6),
+            _ => None,
+        }
+    }
+
+    fn v4(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
+        // Looked at first: this is tried at every offset, and most are no header.
+        let next = IpNumber(*bytes.get(9)?);
+        if next != number && next != IpNumber::AUTHENTICATION_HEADER {
+            return None;
+        }
+        let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
+        let after = bytes.get(header.slice().len()..)?;
+        let part = Part::new(header.fragments_offset().value(), header.more_fragments());
+        let rest = match next {
+            next if next == number => after,
+            _ if part == Part::Later => return None,
+            // In transport mode, it is between the two (RFC 4302, section 3.1.1).
+            _ => behind_authentication(after, number)?,
+        };
+        // 0: left to the network card to fill in (segmentation offload).
+        let length = match header.total_len() {
+            0 => usize::MAX,
+            total => usize::from(total).checked_sub(bytes.len() - rest.len())?,
+        };
+        Some(Self {
+            addresses: Addresses::V4(header.source(), header.destination()),
+            rest,
+            length,
+            part,
+            // 0: left to the network card, too.
+            is_sound: header.header_checksum() == 0 || sums_up(header.slice()),
+        })
+    }
+
+    fn v6(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
+        let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
+        let after = bytes.get(header.slice().len()..)?;
+        let (rest, part) = match header.next_header() {
+            next if next == number => (after, Part::Whole),
+            next => behind_extensions(next, after, number)?,
+        };
+        let length = match header.payload_length() {
+            0 => usize::MAX,
+            length => usize::from(length).checked_sub(after.len() - rest.len())?,
+        };
+        let addresses = Addresses::V6(header.source(), header.destination());
+        Some(Self { addresses, rest, length, part, is_sound: true })
+    }
+
+    /// Whether nothing in it speaks against its being a header.
+    pub fn is_sound(&self) -> bool {
+        self.is_sound
+    }
+
+    /// The captured bytes of what it carries.
+    pub fn packet(&self) -> &'a [u8] {
+        &self.rest[..self.rest.len().min(self.length)]
+    }
+
+    /// Whether an ICMP message that it carries is one that quotes a packet (RFC 792; RFC 4443, section 2.1; RFC 4861,
+    /// section 4.5).
+    pub fn is_of_error(&self, message: &[u8]) -> bool {
+        match (self.addresses, message.first()) {
+            (Addresses::V4(..), Some(of)) => matches!(of, 3 | 4 | 5 | 11 | 12),
+            (Addresses::V6(..), Some(of)) => matches!(of, 1..=127 | 137),
+            (_, None) => false,
         }
     }
 }
@@ -26,61 +157,27 @@ pub struct Ip<'a> {
     pub destination: End,
     /// What carries the ports.
     pub carried: Carried<'a>,
+    is_sound: bool,
 }
 
 impl<'a> Ip<'a> {
-    /// Reads the IP header at `offset`, if there is one and it carries the start of `transport`.
-    pub fn at(bytes: &'a [u8], offset: usize, transport: Transport) -> Option<Self> {
-        let bytes = bytes.get(offset..)?;
-        match bytes.first()? >> 4 {
-            4 => Self::v4(bytes, transport),
-            6 => Self::v6(bytes, transport),
-            _ => None,
-        }
+    /// The header's packet, if `carried` starts with the ports of one.
+    fn new(header: &Header<'a>, carried: Carried<'a>) -> Option<Self> {
+        let (source, destination) = header.addresses.with(carried.ports()?);
+        Some(Self { source, destination, carried, is_sound: header.is_sound })
     }
 
-    fn v4(bytes: &'a [u8], transport: Transport) -> Option<Self> {
-        // Looked at first: this is tried at every offset, and most are no header.
-        if *bytes.get(9)? != transport.number().0 {
+    /// Of a header that carries a whole packet, or the first part of it.
+    pub fn of(header: &Header<'a>, transport: Transport) -> Option<Self> {
+        if header.part == Part::Later {
             return None;
         }
-        let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
-        if header.fragments_offset().value() != 0 {
-            return None;
-        }
-        let size = header.slice().len();
-        // 0: left to the network card to fill in (segmentation offload).
-        let total = match header.total_len() {
-            0 => usize::MAX,
-            total => usize::from(total),
-        };
-        let carried = Carried { transport, rest: bytes.get(size..)?, length: total.checked_sub(size)? };
-        let (source, destination) = carried.ports()?;
-        Some(Self {
-            source: End::v4(header.source(), source),
-            destination: End::v4(header.destination(), destination),
-            carried,
-        })
+        Self::new(header, Carried { transport, rest: header.rest, length: header.length })
     }
 
-    fn v6(bytes: &'a [u8], transport: Transport) -> Option<Self> {
-        let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
-        let after = bytes.get(header.slice().len()..)?;
-        let rest = match header.next_header() {
-            next if next == transport.number() => after,
-            next => behind_extensions(next, after, transport)?,
-        };
-        let length = match header.payload_length() {
-            0 => usize::MAX,
-            length => usize::from(length).checked_sub(after.len() - rest.len())?,
-        };
-        let carried = Carried { transport, rest, length };
-        let (source, destination) = carried.ports()?;
-        Some(Self {
-            source: End::v6(header.source(), source),
-            destination: End::v6(header.destination(), destination),
-            carried,
-        })
+    /// Of a fragment's header, and of what was put together from the fragments.
+    pub fn reassembled(header: &Header<'a>, transport: Transport, whole: &'a [u8]) -> Option<Self> {
+        Self::new(header, Carried { transport, rest: whole, length: whole.len() })
     }
 
     /// What the IP header carries that has its source address at `source_address_at`, if it is one of a
@@ -93,7 +190,8 @@ impl<'a> Ip<'a> {
         destination: End,
     ) -> Option<Carried<'a>> {
         let offset = if source.is_v4() { V4_SOURCE } else { V6_SOURCE };
-        let ip = Self::at(bytes, source_address_at.checked_sub(offset)?, transport)?;
+        let header = Header::at(bytes.get(source_address_at.checked_sub(offset)?..)?, transport.into())?;
+        let ip = Self::of(&header, transport)?;
         ip.joins(source, destination).then_some(ip.carried)
     }
 
@@ -106,16 +204,58 @@ impl<'a> Ip<'a> {
     pub fn ports(&self) -> (u16, u16) {
         (self.source.port, self.destination.port)
     }
+
+    /// Whether it is of this version: [`Layers::IPV4`] or [`Layers::IPV6`].
+    pub fn is_of(&self, version: u8) -> bool {
+        self.source.is_v4() == (version == Layers::IPV4)
+    }
+
+    /// Whether all that it says of itself fits together: what is none, but looks like one, mostly does not.
+    pub fn is_sound(&self) -> bool {
+        self.is_sound && self.carried.is_sound()
+    }
 }
 
-/// What follows the extension headers, if it is of `transport`.
-fn behind_extensions(first: IpNumber, bytes: &[u8], transport: Transport) -> Option<&[u8]> {
+/// Whether an IPv4 header's words sum up as they must (RFC 1071).
+fn sums_up(header: &[u8]) -> bool {
+    let words = header.chunks_exact(2).map(|word| u32::from(u16::from_be_bytes([word[0], word[1]])));
+    // At most 30 words: 21 bits.
+    let sum: u32 = words.sum();
+    (sum & 0xffff) + (sum >> 16) == 0xffff
+}
+
+/// What follows authentication headers (RFC 4302, section 2), if it is of `number`.
+fn behind_authentication(mut bytes: &[u8], number: IpNumber) -> Option<&[u8]> {
+    /// More of them than anybody sends.
+    const MOST: usize = 4;
+    for _ in 0..MOST {
+        let [next, words, ..] = *bytes else { return None };
+        bytes = bytes.get((usize::from(words) + 2) * 4..)?;
+        match IpNumber(next) {
+            next if next == number => return Some(bytes),
+            IpNumber::AUTHENTICATION_HEADER => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// What follows the extension headers, if it is of `number`, and what part of a packet that is.
+fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<(&[u8], Part)> {
     /// Each offset of a frame may be tried, so that longer chains would take time that grows with its square.
     const LOOKED_AT: usize = 256;
     let looked_at = &bytes[..bytes.len().min(LOOKED_AT)];
     let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(first, looked_at).ok()?;
-    let is_it = next == transport.number() && !extensions.is_fragmenting_payload();
-    is_it.then(|| &bytes[looked_at.len() - rest.len()..])
+    if next != number {
+        return None;
+    }
+    let part = extensions.into_iter().find_map(|extension| match extension {
+        Ipv6ExtensionSlice::Fragment(header) => {
+            Some(Part::new(header.fragment_offset().value(), header.more_fragments()))
+        }
+        _ => None,
+    });
+    Some((&bytes[looked_at.len() - rest.len()..], part.unwrap_or(Part::Whole)))
 }
 
 /// A transport header and what follows it.
@@ -156,6 +296,21 @@ impl<'a> Carried<'a> {
         }
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
         Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
+    }
+
+    /// Whether its own length fits what IP says. What was not captured speaks against nothing.
+    fn is_sound(&self) -> bool {
+        match (self.transport, self.rest) {
+            (Transport::Tcp, [_, _, _, _, _, _, _, _, _, _, _, _, words, ..]) => {
+                (20..=self.length).contains(&(usize::from(words >> 4) * 4))
+            }
+            // 0: longer than 65,535 bytes (RFC 2675, section 4).
+            (Transport::Udp, [_, _, _, _, 0, 0, ..]) => true,
+            (Transport::Udp, [_, _, _, _, high, low, ..]) => {
+                (8..=self.length).contains(&usize::from(u16::from_be_bytes([*high, *low])))
+            }
+            _ => true,
+        }
     }
 
     fn payload(&self) -> &'a [u8] {

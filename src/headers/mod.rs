@@ -1,8 +1,9 @@
 //! Finds the transport headers of a frame, TCP or UDP, in its captured bytes.
 //!
 //! The host says which protocols it found, outermost first, and which addresses and ports it saw
-//! last. That is enough to look for the IP header in front of each TCP header without knowing the
-//! link layer or the tunnel, and to believe only what agrees with the host.
+//! last. That is enough to look for the IP header in front of each transport header without knowing the
+//! link layer or the tunnel. Addresses and ports of one header always come from that header: what the host saw
+//! last of each can be of different ones, as of a tunnel that carries an IP packet without ports.
 
 mod hint;
 mod ip;
@@ -10,19 +11,15 @@ mod ip;
 pub use hint::{only, Addresses, Guess, Hint};
 
 use crate::packet::{End, Segment, Transport};
-use ip::{Carried, Ip};
+use ip::{Carried, Header, Ip, Kind, Part};
 
 /// The protocols that the host found in a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Layers<'a> {
-    /// What each is, outermost first: `enum eph_layer` of `plugin/dissector/boundary.h`.
+    /// What each is, outermost first; others may be left out.
     pub order: &'a [u8],
-    /// How many of them are TCP.
-    pub tcp: u8,
-    /// How many are UDP.
-    pub udp: u8,
-    /// How many are ICMP or ICMPv6: what follows is quoted.
-    pub icmp: u8,
+    /// Whether the innermost of them are there, too.
+    pub is_whole: bool,
 }
 
 impl<'a> Layers<'a> {
@@ -32,52 +29,134 @@ impl<'a> Layers<'a> {
     pub const TCP: u8 = 1;
     /// UDP.
     pub const UDP: u8 = 2;
-    /// ICMP or ICMPv6.
+    /// ICMP or ICMPv6: its errors quote what follows.
     pub const ICMP: u8 = 3;
+    /// IPv4.
+    pub const IPV4: u8 = 4;
+    /// IPv6.
+    pub const IPV6: u8 = 6;
 
-    /// Counts the protocols in `order`.
+    /// All of a frame's protocols.
     pub fn new(order: &'a [u8]) -> Self {
-        let count = |kind| order.iter().filter(|layer| **layer == kind).count() as u8;
-        Self { order, tcp: count(Self::TCP), udp: count(Self::UDP), icmp: count(Self::ICMP) }
+        Self { order, is_whole: true }
+    }
+
+    fn transport(layer: u8) -> Option<Transport> {
+        match layer {
+            Self::TCP => Some(Transport::Tcp),
+            Self::UDP => Some(Transport::Udp),
+            _ => None,
+        }
+    }
+
+    fn is_ip(layer: u8) -> bool {
+        matches!(layer, Self::IPV4 | Self::IPV6)
     }
 }
 
-/// The most TCP headers of one frame that are looked at.
+/// The most headers of one frame that are looked at.
 pub const MAX_HEADERS: usize = 4;
+
+/// At how many offsets of a frame, over all searches, headers are looked for: as many as the longest reassembled packet
+/// has bytes. Bodies that were decompressed can be much longer, and have none. At each, little time is spent (see
+/// `ip.rs`), so that no frame takes longer than some milliseconds.
+pub const MAX_TRIED: usize = 1 << 16;
 
 /// A frame as the host dissected it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     /// The protocols.
     pub layers: Layers<'a>,
-    /// The last transport header's protocol, sender and receiver, if the host has IP addresses.
-    pub last: Option<(Transport, End, End)>,
-    /// Where in the first source the host keeps the last header's source address, if it is there.
+    /// The ports that the host saw last, and whose: the sender's and the receiver's.
+    pub ports: Option<(Transport, (u16, u16))>,
+    /// The IP addresses that it saw last.
+    pub addresses: Option<Addresses>,
+    /// Where in the first source the host keeps the last source address, if it is there.
     pub source_address_at: Option<usize>,
     /// The frame's captured bytes, then those of buffers made from it (reassembled, decrypted).
     pub sources: &'a [&'a [u8]],
 }
 
-/// The TCP headers of a frame, outermost first, each with its position among them. One that cannot
-/// be found is left out, but the last one, of which the host told us the ends, is there in any case
-/// (unless it is quoted: then the host's addresses may be those of the packet that quotes it).
-///
-/// Where the innermost transport is UDP, that header is the only one: UDP further out is a tunnel.
+/// The transport headers of a frame, outermost first, each with its position among them. One that cannot
+/// be found is left out, but the last one, if the host told us its ends, is there in any case.
 pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
+    let mut search = Search { sources: frame.sources, at: Place::default(), tried: 0 };
     let mut found = Located::default();
-    let Layers { tcp, udp, .. } = frame.layers;
-    let quotes = frame.layers.icmp > 0;
-    match frame.last {
-        Some((transport @ Transport::Tcp, source, destination)) if tcp == 1 && !quotes => {
-            found.push(0, the_only_one(frame, transport, source, destination));
+    let last = Last::of(frame);
+    let mut counts = [0_u8; 2];
+    let mut version = None;
+    let mut quotes = Quotes::Nothing;
+    for (index, layer) in frame.layers.order.iter().enumerate() {
+        match *layer {
+            Layers::ICMP => quotes = search.message(quotes),
+            Layers::IPV4 | Layers::IPV6 => version = Some(*layer),
+            _ => {}
         }
-        Some((Transport::Tcp, source, destination)) => several(frame, tcp, Some((source, destination)), &mut found),
-        Some((transport @ Transport::Udp, source, destination)) if udp > 0 && !quotes => {
-            found.push(udp - 1, the_only_one(frame, transport, source, destination));
+        let Some(transport) = Layers::transport(*layer) else { continue };
+        let position = counts[transport as usize];
+        counts[transport as usize] = position.saturating_add(1);
+        let last = last.filter(|last| last.index == index);
+        let ends = last.and_then(|last| last.ends).filter(|_| matches!(quotes, Quotes::Nothing));
+        let segment = if let Some(quoted) = search.quoted(quotes, transport) {
+            Some(quoted)
+        } else if let Some((source, destination)) = ends {
+            let carried = search.between(transport, source, destination, frame.source_address_at);
+            if carried.is_none() && found.moves(position, transport, source, destination) {
+                continue;
+            }
+            let unknown = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
+            Some(carried.map_or(unknown, |carried| carried.segment(source, destination)))
+        } else if let Some(Last { ports, .. }) = last {
+            search.next(transport, |ip| ip.ports() == ports)
+        } else {
+            search.next(transport, |ip| ip.is_sound() && version.is_none_or(|version| ip.is_of(version)))
+        };
+        if let Some(segment) = segment {
+            let quoted = segment.quoted || matches!(quotes, Quotes::Anything);
+            found.push(position, Segment { quoted, ..segment });
         }
-        _ => several(frame, tcp, None, &mut found),
+        if found.is_full() {
+            break;
+        }
     }
+    found.tried = search.tried;
     found
+}
+
+/// The last transport header of a frame, as the host saw it.
+#[derive(Clone, Copy)]
+struct Last {
+    /// Which of the layers it is.
+    index: usize,
+    /// Its ports.
+    ports: (u16, u16),
+    /// Its sender and receiver; `None` where the addresses that the host saw last are not known to be its own.
+    ends: Option<(End, End)>,
+}
+
+impl Last {
+    fn of(frame: &Frame<'_>) -> Option<Self> {
+        let order = frame.layers.order;
+        let index = order.iter().rposition(|layer| Layers::transport(*layer).is_some())?;
+        let (transport, ports) = frame.ports.filter(|_| frame.layers.is_whole)?;
+        if Layers::transport(order[index]) != Some(transport) {
+            return None;
+        }
+        let is_followed_by_ip = order[index..].iter().any(|layer| Layers::is_ip(*layer));
+        let addresses = frame.addresses.filter(|_| !is_followed_by_ip);
+        Some(Self { index, ports, ends: addresses.map(|addresses| addresses.with(ports)) })
+    }
+}
+
+/// What the last ICMP message quotes.
+#[derive(Clone, Copy)]
+enum Quotes {
+    Nothing,
+    /// What comes before this place. Of what is quoted, the host may have told nothing (Wireshark does not
+    /// since 4.4), or the addresses of the message.
+    Until(Place),
+    /// The message was not found: all that follows may be quoted.
+    Anything,
 }
 
 /// What [`locate`] found: mostly one header, rarely more, which alone need the heap.
@@ -85,113 +164,174 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
 pub struct Located<'a> {
     first: Option<(u8, Segment<'a>)>,
     more: Vec<(u8, Segment<'a>)>,
+    tried: usize,
 }
 
 impl<'a> Located<'a> {
     fn push(&mut self, position: u8, segment: Segment<'a>) {
         if self.first.is_none() {
             self.first = Some((position, segment));
-        } else if self.more.len() + 1 < MAX_HEADERS {
+        } else {
             self.more.push((position, segment));
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.more.len() + 1 >= MAX_HEADERS
+    }
+
+    /// Gives a header that was taken for one further out, which cannot be found, its own position; `false` if
+    /// there is none between these ends.
+    fn moves(&mut self, to: u8, transport: Transport, source: End, destination: End) -> bool {
+        let ends = (transport, source, destination);
+        let is_it = |(_, found): &&mut (u8, Segment<'_>)| (found.transport, found.source, found.destination) == ends;
+        self.first.iter_mut().chain(&mut self.more).find(is_it).map(|(position, _)| *position = to).is_some()
     }
 
     /// The headers with their position among the frame's headers of that transport, from 0.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
         self.first.iter().chain(&self.more).map(|(position, segment)| (*position, segment))
     }
+
+    /// At how many offsets they were looked for: at most [`MAX_TRIED`].
+    pub fn tried(&self) -> usize {
+        self.tried
+    }
 }
 
-/// A frame with one transport header: the host knows its ends, the bytes add the rest.
-fn the_only_one<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Segment<'a> {
-    let hinted = || Ip::around(frame.sources.first()?, frame.source_address_at?, transport, source, destination);
-    let carried = hinted().or_else(|| found(frame, transport, source, destination));
-    let unknown = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
-    carried.map_or(unknown, |carried| carried.segment(source, destination))
+/// An offset in one of a frame's sources.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    source: usize,
+    offset: usize,
 }
 
-fn found<'a>(frame: &Frame<'a>, transport: Transport, source: End, destination: End) -> Option<Carried<'a>> {
-    let sources = frame.sources;
-    let ports = (source.port, destination.port);
-    let search = |wanted: &dyn Fn(&Ip<'a>) -> bool| {
-        sources.iter().find_map(|bytes| next_ip(bytes, 0, transport, wanted).map(|(ip, _)| ip.carried))
-    };
-    search(&|ip| ip.joins(source, destination))
-        // A reassembled packet has its IP header in one buffer and its transport header at the
-        // start of another; an option can have changed an address.
-        .or_else(|| {
-            let bare = |bytes: &&'a [u8]| Carried { transport, rest: bytes, length: bytes.len() };
-            sources.iter().skip(1).map(bare).find(|carried| carried.ports() == Some(ports))
-        })
-        .or_else(|| search(&|ip| ip.ports() == ports))
+/// Goes through a frame's sources, from one header to the next.
+struct Search<'a> {
+    sources: &'a [&'a [u8]],
+    /// Behind the IP header of what was found last.
+    at: Place,
+    tried: usize,
 }
 
-/// A frame with several TCP headers, or with quoted ones: each is found by its IP header, in order;
-/// the ports of the last must be `anchor`'s, which the host saw last. Of a quoted header the host may
-/// have told nothing (Wireshark does not since 4.4).
-fn several<'a>(frame: &Frame<'a>, count: u8, anchor: Option<(End, End)>, found: &mut Located<'a>) {
-    let mut at = (0, 0);
-    let mut position = 0;
-    let mut quoted = false;
-    for layer in frame.layers.order {
-        match *layer {
-            Layers::ICMP => quoted = true,
-            Layers::TCP => {
-                let last = position + 1 == count;
-                let agrees = |ip: &Ip<'a>| match anchor {
-                    _ if !last => true,
-                    Some((source, destination)) => ip.ports() == (source.port, destination.port),
-                    None => quoted,
-                };
-                match next_in_sources(frame.sources, at, agrees) {
-                    Some((ip, next)) => {
-                        at = next;
-                        let segment = ip.carried.segment(ip.source, ip.destination);
-                        found.push(position, Segment { quoted, ..segment });
-                    }
-                    None => {
-                        if let Some((source, destination)) = anchor.filter(|_| last && !quoted) {
-                            found.push(position, the_only_one(frame, Transport::Tcp, source, destination));
-                        }
-                    }
-                }
-                position += 1;
+impl<'a> Search<'a> {
+    /// The next header of `transport` that is `wanted`.
+    fn next(&mut self, transport: Transport, wanted: impl Fn(&Ip<'a>) -> bool) -> Option<Segment<'a>> {
+        let (ip, place) = self.first(transport, wanted, None)?;
+        self.at = place;
+        Some(ip.carried.segment(ip.source, ip.destination))
+    }
+
+    /// The next one between these ends, which the host told, as it may have told where the source address is.
+    fn between(
+        &mut self,
+        transport: Transport,
+        source: End,
+        destination: End,
+        source_address_at: Option<usize>,
+    ) -> Option<Carried<'a>> {
+        let ports = (source.port, destination.port);
+        let hinted = || {
+            let at = source_address_at.filter(|at| self.at <= Place { source: 0, offset: *at })?;
+            Ip::around(self.sources.first()?, at, transport, source, destination)
+        };
+        hinted()
+            .or_else(|| self.first(transport, |ip| ip.joins(source, destination), None).map(|(ip, _)| ip.carried))
+            // A reassembled packet has its IP header in one buffer and its transport header at the
+            // start of another; an option can have changed an address.
+            .or_else(|| {
+                let bare = |bytes: &&'a [u8]| Carried { transport, rest: bytes, length: bytes.len() };
+                let behind = self.sources.iter().skip(self.at.source + 1);
+                behind.map(bare).find(|carried| carried.ports() == Some(ports))
+            })
+            .or_else(|| self.first(transport, |ip| ip.ports() == ports, None).map(|(ip, _)| ip.carried))
+    }
+
+    /// The next header of `transport`, if it is one that an ICMP message quotes. What a message quotes may be
+    /// cut and changed: it is known by its place.
+    fn quoted(&mut self, quotes: Quotes, transport: Transport) -> Option<Segment<'a>> {
+        let Quotes::Until(end) = quotes else { return None };
+        let (ip, place) = self.first(transport, |_| true, Some(end))?;
+        self.at = place;
+        Some(Segment { quoted: true, ..ip.carried.segment(ip.source, ip.destination) })
+    }
+
+    /// Goes behind the header of the next ICMP message. One that is quoted itself changes nothing.
+    fn message(&mut self, quotes: Quotes) -> Quotes {
+        /// Of errors, what is quoted follows (RFC 792; RFC 4443, section 3).
+        const HEADER: usize = 8;
+        let message = self.try_each(None, |bytes, next, place| {
+            let header = Header::at(bytes, Kind::ICMP).filter(Header::is_sound)?;
+            let (message, at) = match next.filter(|_| header.part != Part::Whole) {
+                Some(whole) => (whole, Place { source: place.source + 1, offset: 0 }),
+                None if header.part == Part::Later => return None,
+                None => (header.packet(), Place { offset: place.offset + bytes.len() - header.rest.len(), ..place }),
+            };
+            Some((header.is_of_error(message), at, message.len()))
+        });
+        let (is_error, end) = match (message, quotes) {
+            (None, Quotes::Until(_)) => return quotes,
+            (None, _) => return Quotes::Anything,
+            (Some((is_error, at, length)), _) => {
+                self.at = Place { offset: at.offset + HEADER, ..at };
+                (is_error, Place { offset: at.offset + length, ..at })
             }
-            _ => {}
+        };
+        match quotes {
+            Quotes::Until(outer) if self.at < outer => quotes,
+            _ if is_error => Quotes::Until(end),
+            _ => Quotes::Nothing,
         }
     }
-}
 
-/// Like [`next_ip`], from buffer and offset `at` through the buffers after it.
-fn next_in_sources<'a>(
-    sources: &[&'a [u8]],
-    at: (usize, usize),
-    wanted: impl Fn(&Ip<'a>) -> bool,
-) -> Option<(Ip<'a>, (usize, usize))> {
-    for (index, bytes) in sources.iter().enumerate().skip(at.0) {
-        let from = if index == at.0 { at.1 } else { 0 };
-        if let Some((ip, next)) = next_ip(bytes, from, Transport::Tcp, &wanted) {
-            return Some((ip, (index, next)));
-        }
+    /// The first IP header from here on that carries `transport` and is `wanted`, before `end`, and the place of what
+    /// it carries.
+    fn first(
+        &mut self,
+        transport: Transport,
+        wanted: impl Fn(&Ip<'a>) -> bool,
+        end: Option<Place>,
+    ) -> Option<(Ip<'a>, Place)> {
+        self.try_each(end, |bytes, next, place| {
+            let header = Header::at(bytes, transport.into())?;
+            let own = || {
+                let offset = place.offset + bytes.len() - header.rest.len();
+                Some((Ip::of(&header, transport)?, Place { offset, ..place }))
+            };
+            // What a fragment belongs to was put together in the next source, if it was.
+            let whole = || {
+                let whole = Ip::reassembled(&header, transport, next.filter(|_| header.part != Part::Whole)?)?;
+                let is_it =
+                    header.part == Part::Later || own().is_some_and(|(first, _)| first.ports() == whole.ports());
+                is_it.then_some((whole, Place { source: place.source + 1, offset: 0 }))
+            };
+            whole().or_else(own).filter(|(ip, _)| wanted(ip))
+        })
     }
-    None
-}
 
-/// The first IP header at or after `from` that carries `transport` and is `wanted`, and the offset
-/// of what it carries.
-fn next_ip<'a>(
-    bytes: &'a [u8],
-    from: usize,
-    transport: Transport,
-    wanted: impl Fn(&Ip<'a>) -> bool,
-) -> Option<(Ip<'a>, usize)> {
-    const SMALLEST: usize = 20;
-    let end = (bytes.len() + 1).saturating_sub(SMALLEST);
-    (from..end).find_map(|offset| {
-        let ip = Ip::at(bytes, offset, transport)?;
-        let behind = bytes.len() - ip.carried.rest.len();
-        wanted(&ip).then_some((ip, behind))
-    })
+    /// Tries each place from here on, before `end`, with the bytes from there on and the next source.
+    #[inline]
+    fn try_each<T>(
+        &mut self,
+        end: Option<Place>,
+        found: impl Fn(&'a [u8], Option<&'a [u8]>, Place) -> Option<T>,
+    ) -> Option<T> {
+        const SMALLEST: usize = 20;
+        let end = end.unwrap_or(Place { source: self.sources.len(), offset: 0 });
+        for (source, bytes) in self.sources.iter().enumerate().take(end.source + 1).skip(self.at.source) {
+            let from = if source == self.at.source { self.at.offset } else { 0 };
+            let all = if source == end.source { end.offset.min(bytes.len()) } else { bytes.len() };
+            let starts = (all + 1).saturating_sub(SMALLEST).min(from.saturating_add(MAX_TRIED - self.tried));
+            let next = self.sources.get(source + 1).copied();
+            for offset in from..starts {
+                self.tried += 1;
+                if let Some(it) = found(&bytes[offset..all], next, Place { source, offset }) {
+                    return Some(it);
+                }
+            }
+        }
+        None
+    }
 }
 
 #[cfg(test)]
@@ -216,18 +356,23 @@ mod tests {
         bytes
     }
 
-    fn last() -> Option<(Transport, End, End)> {
-        Some((Transport::Tcp, ends().0, ends().1))
+    fn v4() -> Addresses {
+        Addresses::V4([192, 168, 1, 23], [198, 51, 100, 10])
+    }
+
+    /// A frame with these layers, of which the host saw last what is between [`ends`].
+    fn frame<'a>(order: &'a [u8], transport: Transport, sources: &'a [&'a [u8]]) -> Frame<'a> {
+        Frame {
+            layers: Layers::new(order),
+            ports: Some((transport, (1140, 80))),
+            addresses: Some(v4()),
+            source_address_at: None,
+            sources,
+        }
     }
 
     fn one<'a>(bytes: &'a [&'a [u8]]) -> Segment<'a> {
-        let frame = Frame {
-            layers: Layers::new(&[Layers::OTHER, Layers::OTHER, Layers::TCP]),
-            last: last(),
-            source_address_at: None,
-            sources: bytes,
-        };
-        let located = locate(&frame);
+        let located = locate(&frame(&[Layers::OTHER, Layers::IPV4, Layers::TCP], Transport::Tcp, bytes));
         let segment = *located.iter().next().unwrap().1;
         segment
     }
@@ -247,9 +392,8 @@ mod tests {
         let bytes = packet(b"GET /");
         let sources = [&bytes[..]];
         for hint in [None, Some(0), Some(14), Some(14 + 12), Some(bytes.len()), Some(usize::MAX)] {
-            let frame =
-                Frame { layers: Layers::new(&[Layers::TCP]), last: last(), source_address_at: hint, sources: &sources };
-            assert_eq!(locate(&frame).iter().next().unwrap().1.payload, b"GET /");
+            let frame = frame(&[Layers::TCP], Transport::Tcp, &sources);
+            assert_eq!(locate(&Frame { source_address_at: hint, ..frame }).iter().next().unwrap().1.payload, b"GET /");
         }
     }
 
@@ -296,20 +440,29 @@ mod tests {
         assert_eq!(one(&sources).payload, b"hello");
     }
 
-    #[test]
-    fn a_quoted_header_has_its_own_ends() {
-        let inner = packet(b"");
+    const ROUTER: [u8; 4] = [10, 0, 0, 1];
+
+    /// A router's error of this type that quotes the IP header of `packet`, which has Ethernet's, and 8 bytes of what
+    /// follows.
+    fn error(of: u8, packet: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
         PacketBuilder::ethernet2([2; 6], [4; 6])
-            .ipv4([10, 0, 0, 1], [192, 168, 1, 23], 64)
-            .icmpv4_raw(3, 1, [0; 4])
-            .write(&mut bytes, &inner[14..14 + 28])
+            .ipv4(ROUTER, [192, 168, 1, 23], 64)
+            .icmpv4_raw(of, 1, [0; 4])
+            .write(&mut bytes, &packet[14..14 + 28])
             .unwrap();
-        let router = (Transport::Tcp, End::new([10, 0, 0, 1], 1140), End::new([192, 168, 1, 23], 80));
+        bytes
+    }
+
+    #[test]
+    fn a_quoted_header_has_its_own_ends() {
+        let bytes = error(3, &packet(b""));
         let sources = [&bytes[..]];
-        for last in [Some(router), None] {
-            let layers = Layers::new(&[Layers::OTHER, Layers::ICMP, Layers::OTHER, Layers::TCP]);
-            let located = locate(&Frame { layers, last, source_address_at: None, sources: &sources });
+        let order = [Layers::IPV4, Layers::ICMP, Layers::IPV4, Layers::TCP];
+        let router = Addresses::V4(ROUTER, [192, 168, 1, 23]);
+        let frame = frame(&order, Transport::Tcp, &sources);
+        for ports in [frame.ports, None] {
+            let located = locate(&Frame { ports, addresses: Some(router), ..frame });
             let (position, segment) = located.iter().next().unwrap();
             assert_eq!((position, segment.quoted, segment.tcp), (0, true, None));
             assert_eq!((segment.source, segment.destination), ends());
@@ -317,24 +470,156 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_datagram_is_found() {
+    fn a_quoted_datagram_is_found_though_its_checksum_is_wrong() {
+        let mut bytes = error(11, &datagram(v4(), (1140, 80), b"query"));
+        bytes[14 + 20 + 8 + 10] ^= 0x55;
+        let sources = [&bytes[..]];
+        let order = [Layers::IPV4, Layers::ICMP, Layers::IPV4, Layers::UDP];
+        let located = locate(&Frame { ports: None, ..frame(&order, Transport::Udp, &sources) });
+        let (_, segment) = located.iter().next().unwrap();
+        assert_eq!((segment.quoted, segment.source, segment.destination), (true, ends().0, ends().1));
+    }
+
+    #[test]
+    fn an_echo_quotes_nothing() {
+        let mut bytes = error(8, &packet(b""));
+        bytes.extend(packet(b"next"));
+        let sources = [&bytes[..]];
+        let order = [Layers::IPV4, Layers::ICMP, Layers::IPV4, Layers::TCP];
+        let located = locate(&frame(&order, Transport::Tcp, &sources));
+        let (_, segment) = located.iter().next().unwrap();
+        assert!(!segment.quoted);
+    }
+
+    fn datagram(addresses: Addresses, (from, to): (u16, u16), payload: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
+        let ethernet = PacketBuilder::ethernet2([2; 6], [4; 6]);
+        match addresses {
+            Addresses::V4(source, destination) => ethernet.ipv4(source, destination, 64),
+            Addresses::V6(source, destination) => ethernet.ipv6(source, destination, 64),
+        }
+        .udp(from, to)
+        .write(&mut bytes, payload)
+        .unwrap();
+        bytes
+    }
+
+    const TUNNEL: Addresses = Addresses::V4([203, 0, 113, 1], [203, 0, 113, 2]);
+
+    fn tunnel(inner: &[u8]) -> Vec<u8> {
+        datagram(TUNNEL, (1140, 80), &[&[8, 0, 0, 0, 0, 0, 42, 0], inner].concat())
+    }
+
+    fn found(frame: &Frame<'_>) -> Vec<(u8, End, End)> {
+        locate(frame).iter().map(|(position, segment)| (position, segment.source, segment.destination)).collect()
+    }
+
+    /// What the host saw last are the ports of the tunnel and the addresses of what is in it.
+    #[test]
+    fn a_tunnel_keeps_its_addresses_whatever_is_in_it() {
+        let mut ping = Vec::new();
         PacketBuilder::ethernet2([2; 6], [4; 6])
             .ipv4([192, 168, 1, 23], [198, 51, 100, 10], 64)
-            .udp(1140, 80)
-            .write(&mut bytes, b"query")
+            .icmpv4_echo_request(1, 1)
+            .write(&mut ping, b"ping")
             .unwrap();
+        let bytes = tunnel(&ping);
+        let outer = TUNNEL.with((1140, 80));
+        for order in [
+            &[Layers::IPV4, Layers::UDP, Layers::IPV4, Layers::ICMP][..],
+            &[Layers::IPV4, Layers::UDP, Layers::IPV4],
+            &[Layers::IPV4, Layers::UDP],
+        ] {
+            let sources = [&bytes[..]];
+            let seen = frame(order, Transport::Udp, &sources);
+            let addresses = seen.addresses.filter(|_| order.len() > 2);
+            assert_eq!(found(&Frame { addresses, ..seen }), [(0, outer.0, outer.1)], "{order:?}");
+            // Without the bytes, the host's addresses are not those of its ports.
+            assert_eq!(found(&Frame { addresses, sources: &[&[]], ..seen }), []);
+        }
+    }
+
+    #[test]
+    fn a_tunnel_in_fragments_keeps_its_addresses() {
+        let whole = tunnel(&[0xee; 100]);
+        let mut last = whole[..14 + 20 + 8].to_vec();
+        (last[14 + 6], last[14 + 7]) = (0, 1);
+        (last[14 + 10], last[14 + 11]) = (0, 0);
+        let sources = [&last[..], &whole[14 + 20..]];
+        let order = [Layers::IPV4, Layers::UDP, Layers::IPV4];
+        let outer = TUNNEL.with((1140, 80));
+        assert_eq!(found(&frame(&order, Transport::Udp, &sources)), [(0, outer.0, outer.1)]);
+    }
+
+    #[test]
+    fn both_datagrams_of_a_tunnel_are_found() {
+        let bytes = tunnel(&datagram(v4(), (1140, 80), b"query"));
         let sources = [&bytes[..]];
-        let last = Some((Transport::Udp, ends().0, ends().1));
-        let frame = Frame {
-            layers: Layers::new(&[Layers::UDP, Layers::OTHER, Layers::UDP]),
-            last,
-            source_address_at: None,
-            sources: &sources,
-        };
-        let located = locate(&frame);
-        let (position, segment) = located.iter().next().unwrap();
-        assert_eq!((position, segment.tcp, segment.payload), (1, None, &b"query"[..]));
+        let order = [Layers::IPV4, Layers::UDP, Layers::OTHER, Layers::IPV4, Layers::UDP];
+        let outer = TUNNEL.with((1140, 80));
+        let frame = frame(&order, Transport::Udp, &sources);
+        let inner = ends();
+        assert_eq!(found(&frame), [(0, outer.0, outer.1), (1, inner.0, inner.1)]);
+        let hidden = [&bytes[14 + 28 + 8..]];
+        assert_eq!(found(&Frame { sources: &hidden, ..frame }), [(1, inner.0, inner.1)], "the outer one is not there");
+    }
+
+    /// A tunnel's header is looked for without knowing its ends, so what looks like one must not do.
+    #[test]
+    fn what_only_looks_like_a_header_is_not_believed() {
+        let bytes = tunnel(&datagram(v4(), (1140, 80), b"query"));
+        let sources = [&bytes[..]];
+        let order = [Layers::IPV4, Layers::UDP, Layers::IPV4, Layers::UDP];
+        for (at, byte) in [(14, 0x46), (14 + 10, 0xff), (14 + 20 + 4, 0xff), (14 + 9, 6)] {
+            let mut damaged = bytes.clone();
+            damaged[at] = byte;
+            let sources = [&damaged[..]];
+            let found = found(&frame(&order, Transport::Udp, &sources));
+            assert_eq!(found, [(1, ends().0, ends().1)], "{byte} at {at}");
+        }
+        assert_eq!(found(&frame(&order, Transport::Udp, &sources)).len(), 2);
+    }
+
+    #[test]
+    fn behind_an_authentication_header() {
+        for headers in [1, 2] {
+            let plain = packet(b"GET /");
+            let mut bytes = plain[..14 + 20].to_vec();
+            bytes[14 + 9] = 51;
+            for left in (0..headers).rev() {
+                bytes.extend([if left == 0 { 6 } else { 51 }, 4, 0, 0]);
+                bytes.extend([0xee; 20]);
+            }
+            bytes.extend(&plain[14 + 20..]);
+            let length = bytes.len() as u16 - 14;
+            bytes[14 + 2..14 + 4].copy_from_slice(&length.to_be_bytes());
+            let sources = [&bytes[..]];
+            let segment = one(&sources);
+            assert_eq!((segment.tcp.map(|tcp| tcp.sequence), segment.payload), (Some(672), &b"GET /"[..]));
+        }
+    }
+
+    /// Whatever the frame, however many headers are looked for, and however long its sources are.
+    #[test]
+    fn no_search_takes_long() {
+        let chains: Vec<u8> = [0x60, 0, 0, 0, 0, 0, 60, 0].into_iter().cycle().take(1 << 21).collect();
+        let fragments: Vec<u8> =
+            [0x45, 0, 0xff, 0xff, 0, 0, 0x20, 1, 64, 17].into_iter().cycle().take(1 << 21).collect();
+        for bytes in [&chains, &fragments, &vec![0; 1 << 21], &vec![0x66; 1 << 21]] {
+            let sources = [&bytes[..]; 8];
+            for order in [
+                [Layers::IPV6, Layers::TCP].repeat(16),
+                [Layers::IPV4, Layers::ICMP, Layers::IPV4, Layers::UDP].repeat(16),
+                [Layers::IPV4, Layers::UDP, Layers::IPV4].repeat(20),
+                vec![Layers::TCP],
+            ] {
+                for addresses in [Some(v4()), None] {
+                    let seen = frame(&order, Transport::Tcp, &sources);
+                    let tried = locate(&Frame { addresses, ..seen }).tried();
+                    assert!(tried <= MAX_TRIED, "{tried} places");
+                }
+            }
+        }
     }
 
     #[test]
@@ -344,27 +629,22 @@ mod tests {
         PacketBuilder::ipv6([1; 16], [2; 16], 64).tcp(5000, 6000, 1, 1).write(&mut second, b"second").unwrap();
         bytes.extend(second);
         let sources = [&bytes[..]];
-        let last = (Transport::Tcp, End::new([1; 16], 5000), End::new([2; 16], 6000));
-        let frame = Frame {
-            layers: Layers::new(&[Layers::TCP, Layers::OTHER, Layers::TCP]),
-            last: Some(last),
-            source_address_at: None,
-            sources: &sources,
-        };
-        let located = locate(&frame);
-        let found: Vec<_> = located.iter().map(|(position, segment)| (position, segment.source.port)).collect();
-        assert_eq!(found, [(0, 1140), (1, 5000)]);
+        let order = [Layers::IPV4, Layers::TCP, Layers::IPV6, Layers::TCP];
+        let seen = frame(&order, Transport::Tcp, &sources);
+        let (ports, addresses) = ((5000, 6000), Addresses::V6([1; 16], [2; 16]));
+        let frame = Frame { ports: Some((Transport::Tcp, ports)), addresses: Some(addresses), ..seen };
+        let (first, second) = (ends(), addresses.with(ports));
+        assert_eq!(found(&frame), [(0, first.0, first.1), (1, second.0, second.1)]);
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_survived(
             bytes in proptest::collection::vec(any::<u8>(), 0..400),
-            layers in proptest::collection::vec(0u8..4, 0..10),
+            layers in proptest::collection::vec(0u8..7, 0..10),
         ) {
             let sources = [&bytes[..], &bytes[bytes.len() / 2..]];
-            let frame = Frame { layers: Layers::new(&layers), last: last(), source_address_at: None, sources: &sources };
-            prop_assert!(locate(&frame).iter().count() <= MAX_HEADERS);
+            prop_assert!(locate(&frame(&layers, Transport::Tcp, &sources)).iter().count() <= MAX_HEADERS);
         }
 
         #[test]

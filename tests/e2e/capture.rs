@@ -160,6 +160,16 @@ fn ip(from: SocketAddr, to: SocketAddr) -> PacketBuilderStep<IpHeaders> {
 
 const TUNNEL: ([u8; 4], [u8; 4]) = ([203, 0, 113, 1], [203, 0, 113, 2]);
 
+/// An IPv4 packet with an authentication header in transport mode (RFC 4302, section 3.1.1).
+pub fn authenticated(packet: &[u8]) -> Packet {
+    let (mut header, payload) = Ipv4Header::from_slice(packet).expect("an IPv4 packet");
+    let authentication = [&[header.protocol.0, 4, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1][..], &[0xaa; 12]].concat();
+    header.protocol = IpNumber::AUTHENTICATION_HEADER;
+    header.set_payload_len(authentication.len() + payload.len()).expect("it fits");
+    header.header_checksum = header.calc_header_checksum();
+    [&header.to_bytes()[..], &authentication, payload].concat()
+}
+
 /// IP in IP (RFC 2003).
 pub fn in_ip(packet: &[u8]) -> Packet {
     tunneled(IpNumber::IPV4, packet)
@@ -173,13 +183,111 @@ pub fn in_gre(packet: &[u8]) -> Packet {
     tunneled(IpNumber::GRE, &gre)
 }
 
+/// A tunnel over UDP between `203.0.113.1:50000` and `203.0.113.2`, at this port.
+fn in_udp(port: u16, payload: &[u8]) -> Packet {
+    datagram("203.0.113.1:50000", &format!("203.0.113.2:{port}"), payload)
+}
+
 /// VXLAN, network 42 (RFC 7348).
 pub fn in_vxlan(packet: &[u8]) -> Packet {
-    let mut vxlan = vec![0x08, 0, 0, 0, 0, 0, 42, 0];
-    vxlan.extend(Link::Ethernet.frame(packet));
-    let mut outer = Vec::new();
-    PacketBuilder::ipv4(TUNNEL.0, TUNNEL.1, 64).udp(50_000, 4789).write(&mut outer, &vxlan).expect("a packet");
-    outer
+    in_vxlan_frame(&Link::Ethernet.frame(packet))
+}
+
+fn in_vxlan_frame(frame: &[u8]) -> Packet {
+    in_udp(4789, &[&[0x08, 0, 0, 0, 0, 0, 42, 0], frame].concat())
+}
+
+/// Geneve, network 42, without options (RFC 8926).
+pub fn in_geneve(packet: &[u8]) -> Packet {
+    in_udp(6081, &[&[0, 0, 0x65, 0x58, 0, 0, 42, 0], &Link::Ethernet.frame(packet)[..]].concat())
+}
+
+/// GTP-U's G-PDU, tunnel 42 (3GPP TS 29.281, section 5.1).
+pub fn in_gtp(packet: &[u8]) -> Packet {
+    let length = (packet.len() as u16).to_be_bytes();
+    in_udp(2152, &[&[0x30, 0xff], &length[..], &[0, 0, 0, 42], packet].concat())
+}
+
+/// L2TP's data message with PPP (RFC 2661, section 3.1).
+pub fn in_l2tp(packet: &[u8]) -> Packet {
+    let protocol: [u8; 2] = if packet[0] >> 4 == 4 { [0, 0x21] } else { [0, 0x57] };
+    in_udp(1701, &[&[0, 2, 0, 7, 0, 7, 0xff, 3], &protocol[..], packet].concat())
+}
+
+/// GRE in UDP (RFC 8086).
+pub fn in_gre_in_udp(packet: &[u8]) -> Packet {
+    in_udp(4754, &[&[0, 0], &ether_type(packet).0.to_be_bytes()[..], packet].concat())
+}
+
+/// LISP's data packet (RFC 9300, section 5.1).
+pub fn in_lisp(packet: &[u8]) -> Packet {
+    in_udp(4341, &[&[0x80, 0, 0, 1, 0, 0, 0, 1], packet].concat())
+}
+
+/// Teredo (RFC 4380), which takes IPv6 only.
+pub fn in_teredo(packet: &[u8]) -> Packet {
+    in_udp(3544, packet)
+}
+
+/// AYIYA with an IPv6 packet: an identity of 16 bytes, a signature of 20.
+pub fn in_ayiya(packet: &[u8]) -> Packet {
+    in_udp(5072, &[&[0x41, 0x52, 0x11, 41, 0, 0, 0, 0], &[1; 16][..], &[2; 20], packet].concat())
+}
+
+/// ARP's request in VXLAN.
+pub fn arp_in_vxlan() -> Packet {
+    let arp = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 168, 1, 23, 0, 0, 0, 0, 0, 0, 198, 51, 100, 10];
+    in_vxlan_frame(&[&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6], &arp[..]].concat())
+}
+
+/// TLS's Certificate (RFC 8446, section 4.4.2; here as RFC 5246, section 7.4.2, has it) of an issuer with a name of
+/// many parts.
+pub fn certificate(parts: usize) -> Vec<u8> {
+    fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, 0x82], &(content.len() as u16).to_be_bytes()[..], content].concat()
+    }
+    fn sequence(content: &[&[u8]]) -> Vec<u8> {
+        der(0x30, &content.concat())
+    }
+    fn long(content: &[u8]) -> Vec<u8> {
+        [&[0], &(content.len() as u16).to_be_bytes()[..], content].concat()
+    }
+    const COMMON_NAME: &[u8] = &[0x31, 10, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, b'x'];
+    const RSA: &[u8] = &[0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    let name = |parts| der(0x30, &COMMON_NAME.repeat(parts));
+    let time = der(0x17, b"260101000000Z");
+    let key = sequence(&[RSA, &[3, 9, 0, 0x30, 6, 2, 1, 3, 2, 1, 3]]);
+    let (version, serial) = ([0xa0, 3, 2, 1, 2], [2, 1, 1]);
+    let signed = sequence(&[&version, &serial, RSA, &name(parts), &sequence(&[&time, &time]), &name(1), &key]);
+    let certificate = sequence(&[&signed, RSA, &[3, 2, 0, 0xff]]);
+    let handshake = [&[11][..], &long(&long(&long(&certificate)))].concat();
+    [&[22, 3, 3], &(handshake.len() as u16).to_be_bytes()[..], &handshake].concat()
+}
+
+/// A ping between the addresses of these ends.
+pub fn ping(from: &str, to: &str) -> Packet {
+    let (from, to): (SocketAddr, SocketAddr) = (from.parse().expect("an end"), to.parse().expect("an end"));
+    let mut packet = Vec::new();
+    match from {
+        SocketAddr::V4(_) => ip(from, to).icmpv4_echo_request(1, 1).write(&mut packet, b"ping"),
+        SocketAddr::V6(_) => ip(from, to).icmpv6_echo_request(1, 1).write(&mut packet, b"ping"),
+    }
+    .expect("a packet");
+    packet
+}
+
+/// A host joins a group: IGMP, which has no ports (RFC 2236).
+pub fn igmp() -> Packet {
+    let report = [0x16, 0, 0xfa, 0x04, 239, 1, 2, 3];
+    let header = Ipv4Header::new(report.len() as u16, 1, IpNumber::IGMP, [192, 168, 1, 23], [239, 1, 2, 3]);
+    [&header.expect("it fits").to_bytes()[..], &report].concat()
+}
+
+/// A packet with nothing in it (RFC 4380, section 2.8).
+pub fn bubble() -> Packet {
+    let mut packet = Vec::new();
+    PacketBuilder::ipv6([0x20; 16], [0xff; 16], 64).write(&mut packet, IpNumber::IPV6_NO_NEXT_HEADER, &[]).expect("it");
+    packet
 }
 
 fn tunneled(protocol: IpNumber, payload: &[u8]) -> Packet {

@@ -1,7 +1,11 @@
 //! Frames with several TCP headers, or with none that could be read where one is expected: each
 //! fact is about the header it is shown with, and a quoted header is no evidence.
 
-use crate::capture::{fragments, in_gre, in_ip, in_vxlan, unreachable, unreachable_v6, Capture, Conversation, Packet};
+use crate::capture::{
+    arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, igmp, in_ayiya, in_geneve, in_gre,
+    in_gre_in_udp, in_gtp, in_ip, in_l2tp, in_lisp, in_teredo, in_vxlan, ping, unreachable, unreachable_v6, Capture,
+    Conversation, Packet,
+};
 use crate::host::Tshark;
 use crate::seed::{CLIENT, SERVER};
 use crate::verdict::{note, notes, Verdict};
@@ -18,17 +22,95 @@ type Tunnel = fn(&[u8]) -> Packet;
 
 #[test]
 fn in_tunnels() {
-    let tunnels: [(&str, Tunnel); 3] = [("IP in IP", in_ip), ("GRE", in_gre), ("VXLAN", in_vxlan)];
+    let tunnels: [(&str, Tunnel); 2] = [("IP in IP", in_ip), ("GRE", in_gre)];
     for (name, tunnel) in tunnels {
         let packets: Vec<_> = open().packets.iter().map(|packet| tunnel(packet)).collect();
         assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), seen().each("csc"), "{name}");
     }
 }
 
+/// Tunnels over UDP, the port of each, and whether it takes IPv4 and IPv6.
+const OVER_UDP: [(Tunnel, &str, [bool; 2]); 8] = [
+    (in_vxlan, "4789 (vxlan)", [true, true]),
+    (in_geneve, "6081 (geneve)", [true, true]),
+    (in_gtp, "2152 (gtp-user)", [true, true]),
+    (in_l2tp, "1701 (l2f)", [true, true]),
+    (in_gre_in_udp, "4754 (gre-in-udp)", [true, true]),
+    (in_lisp, "4341 (lisp-data)", [true, true]),
+    (in_teredo, "3544 (teredo)", [false, true]),
+    (in_ayiya, "5072 (ayiya)", [false, true]),
+];
+
+/// The label of a tunnel's datagram: addresses and ports are both its own, whatever is in it, and what is in it has
+/// them of its own, if it has ports.
+#[test]
+fn addresses_and_ports_are_of_one_header() {
+    let v4 = ("192.168.1.23:1140", "198.51.100.10:80");
+    let v6 = ("[2001:db8::23]:1140", "[2001:db8:1::10]:80");
+    let syn = |(client, server)| Conversation::new(client, server).syn().packets.remove(0);
+    let query = |(client, server)| datagram(client, server, b"\xee\xee\xee\xee");
+    let inner = |(client, server)| format!("{client} → {server} (http)");
+    let inners = [
+        (false, "TCP", syn(v4), Some(inner(v4))),
+        (false, "UDP", query(v4), Some(inner(v4))),
+        (false, "ping", ping(v4.0, v4.1), None),
+        (false, "IGMP", igmp(), None),
+        (true, "TCP", syn(v6), Some(inner(v6))),
+        (true, "UDP", query(v6), Some(inner(v6))),
+        (true, "ping", ping(v6.0, v6.1), None),
+        (true, "bubble", bubble(), None),
+    ];
+    for (tunnel, port, takes) in OVER_UDP {
+        let carried: Vec<_> = inners.iter().filter(|(is_v6, ..)| takes[usize::from(*is_v6)]).collect();
+        let packets: Vec<_> = carried.iter().map(|(.., packet, _)| tunnel(packet)).collect();
+        let rows = Tshark::read(&Capture::ethernet(&packets)).fields(&["ephemeral.label"]);
+        let outer = format!("203.0.113.1:50000 → 203.0.113.2:{port}");
+        for ((is_v6, name, _, inner), row) in carried.into_iter().zip(rows) {
+            let expected: Vec<_> = [Some(&outer), inner.as_ref()].into_iter().flatten().map(String::as_str).collect();
+            assert_eq!(row, [expected.join("|")], "{name} in {port}, IPv6: {is_v6}");
+        }
+    }
+}
+
+#[test]
+fn a_tunnels_datagram_with_nothing_that_has_an_ip_address() {
+    let label = Tshark::read(&Capture::ethernet(&[arp_in_vxlan()])).fields(&["ephemeral.label"]);
+    assert_eq!(label, [["203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)"]]);
+}
+
+#[test]
+fn a_tunnels_datagram_in_fragments() {
+    let packets = fragments(&in_vxlan(&ping("192.168.1.23:0", "198.51.100.10:0")), 48);
+    let labels = Tshark::read(&Capture::ethernet(&packets)).fields(&["ephemeral.label"]);
+    assert_eq!(labels, [[""], ["203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)"]]);
+}
+
+/// Each part of a certificate's name is a layer to the host.
+#[test]
+fn a_header_below_a_hundred_layers() {
+    let conversation = Conversation::new(CLIENT, "198.51.100.10:443").open().response(&certificate(90));
+    let packets: Vec<_> = conversation.packets.iter().map(|packet| in_ip(packet)).collect();
+    let fields = ["x509sat.uTF8String", "ephemeral.label", "ephemeral.confidence"];
+    let row = Tshark::read(&Capture::ethernet(&packets)).fields(&fields).remove(3);
+    assert_eq!(row[0].split('|').count(), 91);
+    assert_eq!(row[1..], ["192.168.1.23:1140 → 198.51.100.10:443 (https)", "3"]);
+}
+
+#[test]
+fn behind_an_authentication_header() {
+    let packets: Vec<_> = open().packets.iter().map(|packet| authenticated(packet)).collect();
+    assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), seen().each("csc"));
+    let tunneled: Vec<_> = packets.iter().map(|packet| in_gre(packet)).collect();
+    assert_eq!(Tshark::read(&Capture::ethernet(&tunneled)).verdicts(), seen().each("csc"));
+}
+
 #[test]
 fn tunnels_in_tunnels() {
     let packets: Vec<_> = open().packets.iter().map(|packet| in_vxlan(&in_gre(&in_ip(packet)))).collect();
-    assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), seen().each("csc"));
+    let (outer, inner) =
+        ("203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)", "192.168.1.23:1140 → 198.51.100.10:80 (http)");
+    let rows = Tshark::read(&Capture::ethernet(&packets)).fields(&["ephemeral.label", "ephemeral.confidence"]);
+    assert_eq!(rows, vec![[format!("{outer}|{inner}"), "2|3".to_owned()]; 3]);
 }
 
 /// The conversation, then a router's error about the client's request.

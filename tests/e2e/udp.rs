@@ -2,7 +2,7 @@
 
 use crate::capture::{datagram, in_vxlan, unreachable, unreachable_v6, Capture, Packet};
 use crate::host::Tshark;
-use crate::verdict::Verdict;
+use crate::verdict::{note, Verdict};
 
 const CLIENT: &str = "192.168.1.23:1140";
 /// Not a sign of any protocol.
@@ -176,7 +176,7 @@ fn nothing_is_inferred_if_the_user_does_not_want_it() {
 }
 
 #[test]
-fn a_quoted_datagram_says_nothing() {
+fn a_quoted_datagram_alone_is_no_evidence() {
     let query = datagram(CLIENT, "198.51.100.10:53", &dns(false));
     let query_v6 = datagram("[2001:db8::23]:1140", "[2001:db8:1::10]:53", &dns(false));
     let capture = Capture::ethernet(&[unreachable(&query, 40), unreachable_v6(&query_v6)]);
@@ -186,11 +186,38 @@ fn a_quoted_datagram_says_nothing() {
     assert_eq!(read().stdout(), read().disabled().stdout());
 }
 
-/// The datagram that carries a tunnel has ports of its own, which nobody asks about.
 #[test]
-fn the_tunneled_datagram_counts() {
-    let packets: Vec<_> =
-        query_and_response(CLIENT, "198.51.100.10:53").iter().map(|packet| in_vxlan(packet)).collect();
-    let strong = Verdict::strong("192.168.1.23 1140", "198.51.100.10 53", "DNS query in frame 1", 1);
-    assert_verdicts(&packets, &strong.misnamed(1140, "autonoc").each("cs"));
+fn a_quoted_datagram_is_about_its_own_conversation() {
+    let strong = |client, server| Verdict::strong(client, server, "DNS query in frame 1", 1).misnamed(1140, "autonoc");
+    let mut packets = query_and_response(CLIENT, "198.51.100.10:53");
+    for quoted in [8, 12, 40] {
+        packets.extend([unreachable(&packets[0], quoted), unreachable(&packets[1], quoted)]);
+    }
+    assert_verdicts(&packets, &strong("192.168.1.23 1140", "198.51.100.10 53").each("cscscscs"));
+    let mut packets = query_and_response("[2001:db8::23]:1140", "[2001:db8:1::10]:53");
+    packets.extend([unreachable_v6(&packets[0]), unreachable_v6(&packets[1])]);
+    assert_verdicts(&packets, &strong("2001:db8::23 1140", "2001:db8:1::10 53").each("cscs"));
+}
+
+#[test]
+fn the_wrong_name_is_taken_out_of_a_quoted_datagram() {
+    let query = datagram(CLIENT, "198.51.100.10:11", SOMETHING);
+    let capture = Capture::ethernet(&[query.clone(), unreachable(&query, 12)]);
+    let tree = Tshark::read(&capture).names().trees().remove(1);
+    let line = |wanted: &str| tree.iter().position(|line| line.trim() == wanted);
+    let port = line("Source Port: 1140").expect("the quoted header's port");
+    assert!(Some(port) > line("Internet Control Message Protocol"), "it is quoted: {tree:#?}");
+    assert!(tree[port + 1].contains(&note(1140, "autonoc")));
+}
+
+/// The datagram that carries a tunnel and the one in it are judged each by itself.
+#[test]
+fn both_datagrams_of_a_tunnel_count() {
+    let query = datagram(CLIENT, "198.51.100.10:53", &dns(false));
+    let fields = ["ephemeral.label", "ephemeral.evidence", "ephemeral.misnamed.port"];
+    let row = Tshark::read(&Capture::ethernet(&[in_vxlan(&query)])).fields(&fields).remove(0);
+    let labels = "203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)|192.168.1.23:1140 → 198.51.100.10:53 (domain)";
+    assert_eq!(row[0], labels);
+    assert!(row[1].ends_with("|DNS query in frame 1"), "{}", row[1]);
+    assert_eq!(row[2], "1140");
 }

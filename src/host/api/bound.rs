@@ -3,6 +3,7 @@
 use super::epan::boundary::{eph_layout, EPH_TRANSPORT_COUNT};
 use super::epan::Epan;
 use crate::assigned::{self, Assigned, Listeners, PROTOCOLS};
+use crate::headers::Layers;
 use crate::host::packet::names;
 use crate::host::registration::preferences::PREFERENCES;
 use crate::packet::Transport;
@@ -22,6 +23,8 @@ pub struct Bound {
     pub tcp: i32,
     /// The protocol UDP.
     pub udp: i32,
+    /// IPv4 and IPv6.
+    pub ip: [i32; 2],
     /// ICMP and ICMPv6, whose errors quote the packet they are about.
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
@@ -40,6 +43,17 @@ impl Bound {
             _ if layer == self.tcp => Some(Transport::Tcp),
             _ if layer == self.udp => Some(Transport::Udp),
             _ => None,
+        }
+    }
+
+    /// What a layer (the host's id) says of where headers are, if anything.
+    pub fn kind(&self, layer: i32) -> Option<u8> {
+        match self.transport(layer) {
+            Some(Transport::Tcp) => Some(Layers::TCP),
+            Some(Transport::Udp) => Some(Layers::UDP),
+            None if layer == self.ip[0] => Some(Layers::IPV4),
+            None if layer == self.ip[1] => Some(Layers::IPV6),
+            None => self.icmp.contains(&layer).then_some(Layers::ICMP),
         }
     }
 

@@ -136,7 +136,7 @@ fn judge_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, is_des
     if segment.transport == Transport::Udp && !PREFERENCES.udp() {
         return;
     }
-    let Some(place) = place(packet, &mut state.roles, segment) else { return };
+    let Some(place) = place(packet, &mut state.roles, position, segment) else { return };
     if is_described {
         describe(packet, position, segment, place, state);
     }
@@ -144,20 +144,21 @@ fn judge_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, is_des
 
 /// The header's place among the conversations.
 #[inline(always)]
-fn place(packet: &Packet<'_>, roles: &mut Roles, segment: &Segment<'_>) -> Option<Place> {
+fn place(packet: &Packet<'_>, roles: &mut Roles, position: u8, segment: &Segment<'_>) -> Option<Place> {
     if !packet.is_new() {
         return roles.find(packet.number(), segment);
     }
     roles.observe_and(packet.number(), segment, |conversation| {
         if !segment.payload.is_empty() && conversation.may_learn_protocol() {
-            learn_protocol(packet, segment, conversation);
+            learn_protocol(packet, position, segment, conversation);
         }
     })
 }
 
 #[inline(never)]
-fn learn_protocol(packet: &Packet<'_>, segment: &Segment<'_>, conversation: &mut Conversation) {
-    if let Some(protocol) = packet.protocol().filter(|protocol| *protocol != conversation.dissected) {
+fn learn_protocol(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, conversation: &mut Conversation) {
+    let protocol = packet.protocol_on(segment.transport, position);
+    if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
         let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
         conversation.dissect(protocol, stands_for);
     }

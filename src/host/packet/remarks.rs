@@ -90,7 +90,7 @@ impl Writer<'_> {
         let (client, server) = self.ends();
         let spoken = self.spoken(roles);
         let names = self.wrong_names(spoken, roles);
-        let wrong_dissector = self.wrong_dissector(spoken);
+        let wrong_dissector = self.wrong_dissector(position, spoken);
         let is_remarkable = names.iter().any(Option::is_some) || wrong_dissector.is_some();
         if !is_remarkable && wants_remarks_only(self.packet) {
             return None;
@@ -244,11 +244,12 @@ impl Writer<'_> {
     }
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
-    fn wrong_dissector(&self, spoken: Spoken) -> Option<&'static [u8]> {
+    fn wrong_dissector(&self, position: u8, spoken: Spoken) -> Option<&'static [u8]> {
         if !spoken.only_by_client() || self.segment.quoted {
             return None;
         }
-        let dissected = self.packet.protocol().filter(|protocol| *protocol == spoken.dissected)?;
+        let dissected = self.packet.protocol_on(self.segment.transport, position);
+        let dissected = dissected.filter(|protocol| *protocol == spoken.dissected)?;
         names::protocol(self.packet.bound.epan, dissected)
     }
 

@@ -4,11 +4,13 @@ use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::{address, port_type, wmem_list_frame_t, wmem_list_t, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
-use crate::packet::{End, Transport};
-use std::ptr::{null_mut, NonNull};
+use crate::packet::Transport;
+use std::ptr::NonNull;
 
-/// The most layers of a packet that are looked at.
-const MAX_LAYERS: usize = 64;
+/// The most layers of a packet that are looked at: a TLS certificate alone makes a hundred.
+const MAX_LAYERS: usize = 4096;
+/// The most of them that say where headers are.
+const MAX_KINDS: usize = 64;
 
 /// An element of the host's list of the protocols found in a packet.
 type Layer = NonNull<wmem_list_frame_t>;
@@ -104,7 +106,7 @@ impl<'a> Packet<'a> {
     }
 
     /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken. Asked for so many
-    /// packets that it does not take [`Self::layers_from_last`], which would ask the host for one layer more.
+    /// packets that it does not look at more layers than it has to.
     pub fn protocol(&self) -> Option<i32> {
         let mut above = None;
         let mut at = self.last_layer();
@@ -119,18 +121,35 @@ impl<'a> Packet<'a> {
         None
     }
 
-    /// The protocols found (the host's ids), innermost first.
-    fn layers_from_last(&self) -> impl Iterator<Item = i32> + '_ {
-        std::iter::successors(self.last_layer(), |layer| self.layer_before(*layer)).map(|layer| self.protocol_of(layer))
+    /// The same on top of the header at `position` among those of its transport.
+    pub fn protocol_on(&self, transport: Transport, position: u8) -> Option<i32> {
+        let mut layers = self.layers_from_first();
+        let is_of = |layer: &i32| self.bound.transport(*layer) == Some(transport);
+        layers.by_ref().filter(is_of).nth(position.into())?;
+        layers.next().filter(|layer| self.bound.transport(*layer).is_none() && self.bound.is_spoken(*layer))
+    }
+
+    /// The protocols found (the host's ids), outermost first.
+    fn layers_from_first(&self) -> impl Iterator<Item = i32> + '_ {
+        // SAFETY: it is the packet's list.
+        let first = self.list().and_then(|list| NonNull::new(unsafe { self.bound.epan.wmem_list_head(list.as_ptr()) }));
+        // SAFETY: it is an element of that list.
+        let after = |layer: &Layer| NonNull::new(unsafe { self.bound.epan.wmem_list_frame_next(layer.as_ptr()) });
+        std::iter::successors(first, after).map(|layer| self.protocol_of(layer))
+    }
+
+    /// The host's list of the protocols found.
+    #[inline(always)]
+    fn list(&self) -> Option<NonNull<wmem_list_t>> {
+        // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
+        NonNull::new(unsafe { self.member::<*mut wmem_list_t>(self.bound.layout.pinfo_layers) })
     }
 
     /// The innermost of the protocols found.
     #[inline(always)]
     fn last_layer(&self) -> Option<Layer> {
-        // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
-        let layers: *const wmem_list_t = unsafe { self.member(self.bound.layout.pinfo_layers) };
-        // SAFETY: it is a list or null.
-        NonNull::new(if layers.is_null() { null_mut() } else { unsafe { self.bound.epan.wmem_list_tail(layers) } })
+        // SAFETY: it is the packet's list.
+        NonNull::new(unsafe { self.bound.epan.wmem_list_tail(self.list()?.as_ptr()) })
     }
 
     #[inline(always)]
@@ -213,7 +232,7 @@ impl<'a> Packet<'a> {
 
     /// Hands on where its headers are to be found.
     pub fn with_frame<T>(&self, hand_on: impl FnOnce(&Frame<'_>) -> T) -> T {
-        let mut kinds = [Layers::OTHER; MAX_LAYERS];
+        let mut kinds = [Layers::OTHER; MAX_KINDS];
         let mut sources = [&[][..]; EPH_MAX_SOURCES as usize];
         sources[0] = self.frame();
         let more = &self.view.more[..usize::from(self.view.more_sources)];
@@ -222,32 +241,24 @@ impl<'a> Packet<'a> {
             *source = unsafe { slice(bytes) };
         }
         hand_on(&Frame {
-            layers: Layers::new(self.layers(&mut kinds)),
-            last: self.last(),
+            layers: self.layers(&mut kinds),
+            ports: self.transport().map(|transport| (transport, self.ports())),
+            addresses: self.addresses(),
             source_address_at: self.source_address_at(),
             sources: &sources[..1 + more.len()],
         })
     }
 
-    /// What its layers are, outermost first.
-    fn layers<'b>(&self, kinds: &'b mut [u8; MAX_LAYERS]) -> &'b [u8] {
-        let mut first = kinds.len();
-        for (kind, layer) in kinds.iter_mut().rev().zip(self.layers_from_last()) {
-            *kind = match self.bound.transport(layer) {
-                Some(Transport::Tcp) => Layers::TCP,
-                Some(Transport::Udp) => Layers::UDP,
-                None if self.bound.icmp.contains(&layer) => Layers::ICMP,
-                None => Layers::OTHER,
-            };
-            first -= 1;
+    /// What its layers are, as far as they say where headers are.
+    fn layers<'b>(&self, kinds: &'b mut [u8; MAX_KINDS]) -> Layers<'b> {
+        let mut layers = self.layers_from_first();
+        let of_interest = layers.by_ref().take(MAX_LAYERS).filter_map(|layer| self.bound.kind(layer));
+        let mut count = 0;
+        for (kind, layer) in kinds.iter_mut().zip(of_interest) {
+            *kind = layer;
+            count += 1;
         }
-        &kinds[first..]
-    }
-
-    /// The last transport header's protocol, sender and receiver, if they have IP addresses.
-    fn last(&self) -> Option<(Transport, End, End)> {
-        let (source, destination) = self.addresses()?.with(self.ports());
-        Some((self.transport()?, source, destination))
+        Layers { order: &kinds[..count], is_whole: layers.next().is_none() }
     }
 
     #[inline(always)]

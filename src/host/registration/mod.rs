@@ -320,6 +320,7 @@ extern "C" fn handoff() {
             layout: &row.layout,
             tcp: protocol(c"tcp"),
             udp: protocol(c"udp"),
+            ip: [c"ip", c"ipv6"].map(protocol),
             icmp: [c"icmp", c"icmpv6"].map(protocol),
             not_spoken: [
                 c"data",
