@@ -142,6 +142,10 @@ fn read_release(out: &Path) {
         println!("cargo:rerun-if-changed={}", folder.display());
         let release = headers::read(&folder, out).unwrap_or_else(|why| stop(&why));
         println!("cargo:warning=built for Wireshark {} by its headers in {}", release.name, folder.display());
+        if !release.signs.is_empty() {
+            let functions = release.signs.join(", ");
+            println!("cargo:warning=there, these take int for unsigned or the other way round, which is passed the same way: {functions}");
+        }
         format!("Some({})", release.row)
     });
     let row = row.unwrap_or_else(|| "None".to_owned());

@@ -52,6 +52,23 @@ sed -i 's/^\([[:space:]]*\)header_field_info[[:space:]]*\*same_name_next;/&\n\1v
 check "the headers say so" test "$(cat "$grown/epan/expert.h" "$grown/epan/proto.h" | grep -c one_more)" = 2
 check "it builds" build EPHEMERAL_HEADERS="$grown"
 
+heading "Signs"
+sed -i '/^proto_tree_add_item(/{n;s/int start, [a-z]* length/unsigned start, unsigned length/}
+    /^proto_tree_add_boolean(/{s/int start/unsigned start/}' "$grown/epan/proto.h"
+sed -i 's/\(tvb_get_ptr(tvbuff_t \*tvb, const \)[a-z]* offset/\1unsigned offset/' "$grown/epan/tvbuff.h"
+check "it builds" build EPHEMERAL_HEADERS="$grown"
+for function in proto_tree_add_item proto_tree_add_boolean tvb_get_ptr; do
+    check "and says so of $function" says "take int for unsigned.*$function"
+done
+sed -i '/^proto_tree_add_item(/{n;s/unsigned start/uint64_t start/}' "$grown/epan/proto.h"
+check_not "another size stops the build" build EPHEMERAL_HEADERS="$grown"
+check "which names the function alone" says "does not fit: include/epan.h declares another prototype of proto_tree_add_item\$"
+
+heading "Wireshark's source"
+rm "$grown/ws_symbol_export.h" "$grown/ws_version.h"
+check_not "headers that are not installed stop the build" build EPHEMERAL_HEADERS="$grown"
+check "which says what is missing" says "has no ws_symbol_export.h and no ws_version.h"
+
 heading "Headers that do not fit"
 check_not "a folder without headers stops the build" build EPHEMERAL_HEADERS="$scratch"
 check "which says what is missing" says "no epan/packet.h"

@@ -48,11 +48,15 @@
 
 /* See the end of the block of types in include/epan.h. */
 #if RELEASE < 404
-typedef gboolean epan_bool_result, epan_bool_arg, epan_bool_var;
-typedef guint32 epan_boolean_value;
+#define epan_bool_result gboolean
+#define epan_bool_arg gboolean
+#define epan_bool_var gboolean
+#define epan_boolean_value guint32
 #else
-typedef bool epan_bool_result, epan_bool_arg, epan_bool_var;
-typedef uint64_t epan_boolean_value;
+#define epan_bool_result bool
+#define epan_bool_arg bool
+#define epan_bool_var bool
+#define epan_boolean_value uint64_t
 #endif
 
 #if RELEASE < 402

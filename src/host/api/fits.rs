@@ -66,6 +66,10 @@ struct Packet {
 impl Packet {
     /// A TCP packet as the release of `row` lays it out.
     fn of(row: &Row) -> Self {
+        Self::laid_out(&row.layout)
+    }
+
+    fn laid_out(at: &eph_layout) -> Self {
         let mut packet = Self {
             info: Memory::new(),
             frame: Memory::new(),
@@ -83,7 +87,6 @@ impl Packet {
         packet.source[0] = tvb as usize;
         packet.sources[0] = packet.source.as_ptr() as usize;
         let end = address { type_: AT_IPv4 as i32, len: 4, data: packet.octets.as_ptr().cast(), priv_: null_mut() };
-        let at = &row.layout;
         packet.frame.put(0, 12u32);
         packet.info.put(at.pinfo_cinfo, 0usize);
         packet.info.put(at.pinfo_num, 12u32);
@@ -183,4 +186,84 @@ fn no_wild_pointer_is_followed() {
         is_refused(&|packet, _| packet.links[0][0] = wild);
         is_refused(&|packet, _| packet.sources[0] = wild);
     }
+}
+
+/// The newest release that is held by headers.
+fn newest_held() -> &'static Row {
+    RELEASES.iter().find(|row| row.release == (4, 6)).expect("4.6 is in the table")
+}
+
+/// The layout after `by` bytes more (or fewer) in `packet_info`, before what was at `from`.
+fn moved(from: u16, by: i16) -> eph_layout {
+    let mut at = newest_held().layout;
+    let members = [
+        &mut at.pinfo_cinfo,
+        &mut at.pinfo_num,
+        &mut at.pinfo_fd,
+        &mut at.pinfo_data_src,
+        &mut at.pinfo_src,
+        &mut at.pinfo_dst,
+        &mut at.pinfo_ptype,
+        &mut at.pinfo_srcport,
+        &mut at.pinfo_destport,
+        &mut at.pinfo_layers,
+    ];
+    for member in members.into_iter().filter(|member| **member >= from) {
+        *member = member.checked_add_signed(by).expect("it stays in the structure");
+    }
+    at
+}
+
+/// What a later release could do to 4.6's structures, read by 4.6's row. `docs/releases.md` names what nobody can see.
+#[test]
+fn twenty_kinds_of_change_are_noticed() {
+    let row = newest_held();
+    let at = &row.layout;
+    assert_eq!(Packet::laid_out(&moved(0, 0)).misfit(row), None);
+    let mut noticed = 0;
+    let mut is_noticed = |what: &str, mut packet: Packet| {
+        assert!(packet.misfit(row).is_some(), "{what}");
+        noticed += 1;
+    };
+    let one_more = [
+        ("cinfo", at.pinfo_cinfo, 8),
+        ("num", at.pinfo_num, 4),
+        ("fd", at.pinfo_fd, 8),
+        ("data_src", at.pinfo_data_src, 8),
+        ("src", at.pinfo_src, 8),
+        ("dst", at.pinfo_dst, 8),
+        ("ptype", at.pinfo_ptype, 4),
+        ("srcport", at.pinfo_srcport, 4),
+        ("destport", at.pinfo_destport, 4),
+        ("layers", at.pinfo_layers, 8),
+    ];
+    for (member, from, size) in one_more {
+        is_noticed(&format!("a member before {member}"), Packet::laid_out(&moved(from, size)));
+    }
+    for (member, from) in [("fd", at.pinfo_fd), ("src", at.pinfo_src), ("layers", at.pinfo_layers)] {
+        is_noticed(&format!("a pointer less before {member}"), Packet::laid_out(&moved(from, -8)));
+    }
+    let mut is_noticed_after = |what: &str, change: &dyn Fn(&mut Packet)| {
+        let mut packet = Packet::laid_out(at);
+        change(&mut packet);
+        is_noticed(what, packet);
+    };
+    is_noticed_after("ports of 16 bits", &|packet| {
+        packet.info.put(at.pinfo_srcport, 1140u16);
+        packet.info.put(at.pinfo_srcport + 2, 80u16);
+    });
+    is_noticed_after("another number for IPv4", &|packet| packet.info.put(at.pinfo_src, AT_IPv6));
+    is_noticed_after("an address with its data in front", &|packet| {
+        let data: usize = packet.octets.as_ptr() as usize;
+        packet.info.put(at.pinfo_src, data);
+        packet.info.put(at.pinfo_src + 8, [AT_IPv4, 4]);
+    });
+    is_noticed_after("the frame within packet_info", &|packet| packet.info.put(at.pinfo_fd, [12u32, 66]));
+    is_noticed_after("a member before frame_data.num", &|packet| packet.frame.put(0, [0u32, 0, 12]));
+    is_noticed_after("sources that are no list of pointers", &|packet| packet.sources[0] = packet.tvb() as usize);
+    is_noticed_after("layers that are no numbers", &|packet| packet.links[0][1] = packet.octets.as_ptr() as usize);
+    is_noticed_after("layers from the last to the first", &|packet| {
+        packet.layers[0] = packet.links[1].as_ptr() as usize;
+    });
+    assert!(noticed >= 20, "{noticed}");
 }

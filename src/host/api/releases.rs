@@ -9,7 +9,7 @@ use super::epan::boundary::*;
 pub type Release = (i32, i32);
 
 /// The newest release in the table.
-pub const NEWEST: Release = (4, 6);
+pub const NEWEST: Release = (4, 7);
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,12 @@ pub static RELEASES: &[Row] = &[
         pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368,
         fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
+    // By headers, in part: docs/releases.md says which.
+    Row { release: (4, 7), layout: eph_layout {
+        pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
+        pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368,
+        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
+    } },
 ];
 
 // BUILT_FOR: the row of the release that the build was for, by its headers, if it was for one (build.rs).
@@ -76,7 +82,7 @@ pub fn row(release: Release) -> Option<&'static Row> {
     BUILT.iter().chain(RELEASES).find(|row| row.release == release)
 }
 
-/// The releases in words: `3.4, 3.6, 4.0, 4.2, 4.4, 4.6`.
+/// The releases in words: `3.4, 3.6, 4.0, 4.2, 4.4, 4.6, 4.7`.
 pub fn supported() -> String {
     let of_table = |row: &&Row| RELEASES.iter().any(|other| other.release == row.release);
     let built = BUILT.iter().filter(|row| !of_table(row));
