@@ -170,7 +170,7 @@ typedef char *(*build_filter_string_func)(packet_info *);
 typedef enum { EXT_MENUBAR_QT_GUI = 1 } ext_menubar_gui_type;
 typedef void (*ext_menubar_action_cb)(ext_menubar_gui_type gui_type, void *gui_object, void *user_data);
 typedef struct _ws_info_t {
-    int ws_info_supported; /* gboolean or bool; never used here */
+    int ws_info_supported; /* gboolean or bool: its low byte says whether a window has filled this in */
     int cf_state;
     char *cf_filename;
     uint32_t cf_count;

@@ -36,7 +36,8 @@ read_capture() {
 
 # What tshark prints, without our part of the tree.
 without_ours() {
-    awk '/^\[?Ephemeral Ports/ { ours = 1; next } ours && /^ / { next } { ours = 0; print }' "$1" | cat -s
+    awk '{ depth = match($0, /[^ ]/) } ours && depth > ours { next } { ours = 0 }
+        /^ *\[?Ephemeral Ports/ { ours = depth; next } { print }' "$1" | cat -s
 }
 logged() { [ "$(grep -c 'Ephemeral' "$scratch/log")" = "$1" ] || { cat "$scratch/log"; return 1; }; }
 log_says() { grep -q "$1" "$scratch/log" || { cat "$scratch/log"; return 1; }; }
@@ -238,7 +239,7 @@ preload=
 check "tshark ends well" ended_well
 without_ours "$scratch/out" >"$scratch/ours"
 check "its own output is the same" is_same "$scratch/ours" "$scratch/numbers"
-shown=$(grep -c '^\[*Ephemeral Ports, ' "$scratch/out" || true)
+shown=$(grep -c '^ *\[*Ephemeral Ports, ' "$scratch/out" || true)
 check "some packets are judged and some are not ($shown of $packets)" test "$shown" -gt 0 -a "$shown" -lt "$packets"
 
 heading "A file closed half read"
@@ -251,6 +252,6 @@ check_not "and nothing of ours in the log" grep -q Ephemeral "$scratch/pipe"
 heading "Two copies in the plugin folder"
 read_capture two -n -V
 check "tshark ends well" ended_well
-check "the first copy works" test "$(grep -c '^\[*Ephemeral Ports, ' "$scratch/out")" = "$packets"
+check "the first copy works" test "$(grep -c '^ *\[*Ephemeral Ports, ' "$scratch/out")" = "$packets"
 check "the log says once that there is another" logged 1
 check "and which file does nothing" log_says "another copy of Ephemeral Ports is loaded; $inside/two/.*\.so does nothing"

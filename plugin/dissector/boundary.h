@@ -127,6 +127,14 @@ struct eph_transport_ids {
     int port; /* in the tree twice, hidden: first the source port, then the destination port */
 };
 
+/* Where our lines are in a tree that somebody sees: values of the preference `ephemeral.layer`. */
+enum eph_layer {
+    EPH_LAYER_IN_WINDOW, /* a layer of their own in the window, below the header's line elsewhere */
+    EPH_LAYER_ALWAYS,    /* a layer of their own */
+    EPH_LAYER_HEADER,    /* below the header's line */
+    EPH_LAYER_ASKED      /* there as well, but only what a filter or a column asks for */
+};
+
 /* Host identifiers: fields and protocols of ours and of others, columns, preferences. */
 struct eph_ids {
     int protocol;
@@ -141,6 +149,8 @@ struct eph_ids {
     int tap;        /* ours; 0: there is none */
     int col_info, col_expert;     /* COL_INFO and COL_EXPERT */
     pref_t *port_names, *host_names; /* whether they are shown; null: not known */
+    const int *layer;                /* enum eph_layer; never null */
+    int is_in_window;                /* this host has a window */
 };
 
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };

@@ -101,9 +101,10 @@ static void look_up_wantable(void)
     wantable[EPH_PROTOCOL] = calls->proto_registrar_get_nth((unsigned)ids->protocol);
 }
 
-/* Which of our fields and expert items a filter, a column or a visible tree asks for, and whether it asks
- * for the protocol as such. */
-static APART uint32_t what_is_wanted(proto_tree *tree)
+/* Which of our fields and expert items a filter or a column asks for, and whether it asks for the protocol as such. A
+ * visible tree asks for all of them, unless the user wants our lines only where something else asks for them. Where
+ * the host wants all protocols in the tree, as for its own statistics, but nobody asks for ours, that is none. */
+static APART uint32_t what_is_wanted(proto_tree *tree, int *is_visible)
 {
     if (!calls->proto_field_is_referenced(tree, ids->protocol))
         return 0;
@@ -119,10 +120,15 @@ static APART uint32_t what_is_wanted(proto_tree *tree)
             unwanted = wantable[item]->id;
     }
     /* That a field which nobody asks for counts as asked for is how the host says that the tree is visible. */
-    if (unwanted == -1 || calls->proto_field_is_referenced(tree, unwanted))
-        return EPH_WANTS_ALL;
-    /* For some statistics, the tree has to have all protocols, though none of their fields. */
-    return wanted != 0 ? wanted : EPH_WANTS_PROTOCOL;
+    *is_visible = unwanted == -1 || calls->proto_field_is_referenced(tree, unwanted);
+    return *is_visible && *ids->layer != EPH_LAYER_ASKED ? EPH_WANTS_ALL : wanted;
+}
+
+/* Whether our lines are a layer of their own. In a tree that is not to be seen, the host's statistics would count it. */
+static int is_layer(int is_visible)
+{
+    return is_visible &&
+           (*ids->layer == EPH_LAYER_ALWAYS || (*ids->layer == EPH_LAYER_IN_WINDOW && ids->is_in_window));
 }
 
 /* A visible tree asks for all fields. Those that are there to filter by are left out of it, unless they are. */
@@ -260,10 +266,10 @@ int eph_shows_hosts(void)
 }
 
 /* What somebody can see: enum eph_shown. */
-static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, uint32_t wanted, column_info *cinfo)
+static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, int is_visible, uint32_t wanted, column_info *cinfo)
 {
     uint8_t shown = 0;
-    if (wanted == EPH_WANTS_ALL)
+    if (is_visible)
         shown |= EPH_SHOWS_TREE;
     if (UNLIKELY(wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) ||
                  asks_for_experts(tree)))
@@ -293,7 +299,7 @@ static int changes_info(const struct eph_annotation *annotation)
 struct writing {
     const struct eph_annotation *annotation;
     column_info *cinfo;
-    uint32_t in_tree; /* as eph_view.wanted */
+    struct eph_place place;
     int is_tapped;
 };
 
@@ -304,7 +310,7 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     EPH_FAULT(calls, tvb, "judged");
     for (uint32_t i = 0; i < annotation->headers; i++) {
         const struct eph_header *header = &annotation->header[i];
-        const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, writing->in_tree, header);
+        const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, &writing->place, header);
         if (UNLIKELY(misfit != NULL))
             misfits(misfit);
         if (header->info_wrong != NULL)
@@ -326,8 +332,9 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (UNLIKELY(!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
         return 0;
     column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
-    uint32_t in_tree = tree != NULL ? what_is_wanted(tree) : 0;
-    view.shown = what_is_shown(tree, in_tree, cinfo);
+    int is_visible = 0;
+    uint32_t in_tree = tree != NULL ? what_is_wanted(tree, &is_visible) : 0;
+    view.shown = what_is_shown(tree, is_visible, in_tree, cinfo);
     view.wanted = UNLIKELY(in_tree == EPH_WANTS_ALL) ? without_unasked(in_tree) : in_tree;
     if (view.shown & EPH_SHOWS_TAP)
         view.wanted |= EPH_TAPPED_FIELDS;
@@ -336,7 +343,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     struct eph_annotation annotation;
     if (!UNLIKELY(judge(&view, &annotation)))
         return 0;
-    struct writing writing = {&annotation, cinfo, in_tree, view.shown & EPH_SHOWS_TAP};
+    struct writing writing = {
+        &annotation, cinfo, {in_tree, is_visible, is_layer(is_visible)}, view.shown & EPH_SHOWS_TAP};
     /* Where there are columns alone, nobody can see whose dissector this is. */
     if (tree == NULL && !(view.shown & (EPH_SHOWS_EXPERTS | EPH_SHOWS_TAP)))
         return eph_write(tvb, pinfo, tree, &writing);
@@ -351,7 +359,7 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
     view.wanted = EPH_WANTS_ALL;
-    view.shown = what_is_shown(NULL, 0, NULL);
+    view.shown = what_is_shown(NULL, 0, 0, NULL);
     view.again = 1;
     return judge(&view, annotation);
 }

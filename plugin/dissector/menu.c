@@ -16,6 +16,15 @@ void eph_menu_bind(const struct eph_menu_calls *c, const struct eph_layout *l)
     layout = l;
 }
 
+int eph_menu_has_window(void)
+{
+    /* The window fills it in; what else loads libwireshark leaves it as it is. */
+    ws_info_t *info = NULL;
+    if (calls != NULL)
+        calls->plugin_if_get_ws_info(&info);
+    return info != NULL && (info->ws_info_supported & 0xff) != 0;
+}
+
 /* The selected packet; null if there is none. */
 static const struct eph_selection *selected(void)
 {

@@ -19,10 +19,17 @@ void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int c
 /* info.c: puts "[text] " in front of a column's text. */
 void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
-/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted (see eph_view), to
- * the tree; null: there is none. Returns what is wrong with the host's nodes, in words; null: nothing. */
+/* What is to be in a packet's tree, and where. */
+struct eph_place {
+    uint32_t wanted; /* as eph_view.wanted */
+    int is_visible;  /* somebody will see the tree */
+    int is_layer;    /* our lines are a layer of their own; otherwise they are below the header's */
+};
+
+/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted, to the tree; null:
+ * there is none. Returns what is wrong with the host's nodes, in words; null: nothing. */
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
-                             proto_tree *tree, uint32_t wanted, const struct eph_header *header);
+                             proto_tree *tree, const struct eph_place *place, const struct eph_header *header);
 
 /* tree.c: gives the host's field for the Info column the text that the column has now. */
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,

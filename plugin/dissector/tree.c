@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum {
-    LABEL_MAX = 240, /* ITEM_LABEL_LENGTH of epan/proto.h */
-    NO_SUBTREE = -1  /* field_info.tree_type of a new item */
+    LABEL_MAX = 240,         /* ITEM_LABEL_LENGTH of epan/proto.h */
+    NO_SUBTREE = -1,         /* field_info.tree_type of a new item */
+    SUBTREES_MOST = 1 << 20  /* kinds of subtrees that a host may have; 4.6 has some 20,000 */
 };
 
 /* The head of field_info, the same in all releases. `rep` starts with the label's text. */
@@ -33,8 +34,8 @@ enum {
     MAX_FAILURES = 16
 };
 
-/* Learns it from a node without a subtree: of its pointers, it is the one that leads to what the host keeps about
- * `known`, the protocol or field that it is of. No pointer is believed before. */
+/* Learns it from a node: of its pointers, it is the one that leads to what the host keeps about `known`, the protocol
+ * or field that it is of. No pointer is believed before. */
 static int find_finfo(const struct eph_calls *calls, const header_field_info *known, const proto_node *node)
 {
     for (size_t at = NODE_LEAST; at < NODE_MOST; at += sizeof(void *)) {
@@ -42,7 +43,8 @@ static int find_finfo(const struct eph_calls *calls, const header_field_info *kn
         struct field field;
         if (calls->read_memory((const char *)node + at, &member, sizeof member) &&
             (uintptr_t)member % sizeof(void *) == 0 && calls->read_memory(member, &field, sizeof field) &&
-            field.hfinfo == known && field.tree_type == NO_SUBTREE && !EPH_IS_LOST("finfo")) {
+            field.hfinfo == known && field.tree_type >= NO_SUBTREE && field.tree_type < SUBTREES_MOST &&
+            !EPH_IS_LOST("finfo")) {
             finfo_at = at;
             return 1;
         }
@@ -61,6 +63,13 @@ static void learn(proto_node *node, void *data)
     struct lesson *lesson = data;
     if (finfo_at == 0 && !find_finfo(lesson->calls, lesson->known, node))
         lesson->calls->proto_tree_children_foreach(node, learn, lesson);
+}
+
+/* Learns where a node has its field_info from the line of a protocol or field that the tree may have. */
+static void learn_from(const struct eph_calls *calls, proto_tree *tree, int id)
+{
+    struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)id)};
+    calls->proto_tree_children_foreach(tree, learn, &lesson);
 }
 
 struct tree_search {
@@ -231,10 +240,8 @@ void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *
     if (column == -1 || !calls->proto_field_is_referenced(tree, column))
         return;
     /* In a tree of what is asked for, there may have been no item of ours to learn it from. */
-    if (finfo_at == 0) {
-        struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)column)};
-        calls->proto_tree_children_foreach(tree, learn, &lesson);
-    }
+    if (finfo_at == 0)
+        learn_from(calls, tree, column);
     proto_node *info = finfo_at != 0 ? find(calls, tree, column, 0, 1) : NULL;
     const struct field *field = info ? field_of(info) : NULL;
     const char *text = calls->col_get_text(cinfo, ids->col_info);
@@ -242,26 +249,74 @@ void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *
         calls->fvalue_set_string(field->value, text);
 }
 
+/* The host takes no item below a line without a subtree. */
+static int has_subtree(const proto_node *node)
+{
+    const struct field *field = node ? field_of(node) : NULL;
+    return field != NULL && field->tree_type != NO_SUBTREE;
+}
+
+static void remember_last_with_subtree(proto_node *node, void *data)
+{
+    proto_node **last = data;
+    if (has_subtree(node))
+        *last = node;
+}
+
+/* What our lines and notes are put below. Of a tree that nobody sees, the host counts the top level, and has no line
+ * for a header that is quoted: whatever layer is there does as well. */
+static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, proto_node *header,
+                               const struct eph_place *place)
+{
+    if (place->is_layer)
+        return tree;
+    if (has_subtree(header))
+        return header;
+    proto_node *last = NULL;
+    if (!place->is_visible)
+        calls->proto_tree_children_foreach(tree, remember_last_with_subtree, &last);
+    return last != NULL ? last : tree;
+}
+
+/* Our own line, and what is below it. Returns what to put a note below. */
+static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb,
+                             proto_tree *below, const struct eph_place *place, const struct eph_header *header)
+{
+    proto_item *line = calls->proto_tree_add_item(below, ids->protocol, tvb, 0, 0, 0);
+    /* Where nobody asks for the protocol as such, the host makes no line of it, but has its fields put there. */
+    if (line == NULL || line == below) {
+        add_fields(calls, ids, tvb, below, place->wanted, header);
+        return below;
+    }
+    if (finfo_at == 0 && place->is_visible &&
+        !find_finfo(calls, calls->proto_registrar_get_nth((unsigned)ids->protocol), line))
+        failures++;
+    if (header->label != NULL)
+        calls->proto_item_set_text(line, "Ephemeral Ports, %s", header->label);
+    generated(line);
+    add_fields(calls, ids, tvb, calls->proto_item_add_subtree(line, ids->subtree), place->wanted, header);
+    return line;
+}
+
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
-                             proto_tree *tree, uint32_t wanted, const struct eph_header *header)
+                             proto_tree *tree, const struct eph_place *place, const struct eph_header *header)
 {
     const struct eph_transport_ids *transport = &ids->transport[header->transport];
-    proto_item *ours = NULL;
+    const int has_remarks = header->names > 0 || header->notes > 0;
+    /* Where our lines are no layer, the notes are among them: a note of the header's own dissector is then the
+     * only one among the header's lines, of which some formats have room for one. */
+    const int has_lines = place->wanted != 0 || (header->notes > 0 && place->is_visible && !place->is_layer);
     proto_node *theirs = NULL;
-    if (tree != NULL) {
-        if (wanted != 0) {
-            ours = calls->proto_tree_add_item(tree, ids->protocol, tvb, 0, 0, 0);
-            /* In a tree that is not to be seen, the host may have made none of it. */
-            if (finfo_at == 0 && wanted == EPH_WANTS_ALL && ours != NULL &&
-                !find_finfo(calls, calls->proto_registrar_get_nth((unsigned)ids->protocol), ours))
-                failures++;
-            if (header->label != NULL)
-                calls->proto_item_set_text(ours, "Ephemeral Ports, %s", header->label);
-            generated(ours);
-            add_fields(calls, ids, tvb, calls->proto_item_add_subtree(ours, ids->subtree), wanted, header);
-        }
-        if (finfo_at != 0 && (header->names > 0 || header->notes > 0))
+    proto_item *ours = NULL;
+    proto_tree *below = tree;
+    if (tree != NULL && (has_lines || has_remarks)) {
+        if (finfo_at == 0)
+            learn_from(calls, tree, transport->protocol);
+        if (finfo_at != 0 && (has_remarks || !place->is_layer))
             theirs = find_header(calls, tree, transport->protocol, header->position);
+        below = place_below(calls, tree, theirs, place);
+        if (has_lines)
+            ours = add_lines(calls, ids, tvb, below, place, header);
     }
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
@@ -272,9 +327,8 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];
-        proto_node *port = find_port(calls, transport, theirs, note->at_source);
-        /* Where nobody looks at the header's lines they may not be there: the note still must be. */
-        proto_item *at = port ? port : theirs ? theirs : ours ? ours : tree;
+        proto_node *port = place->is_layer ? find_port(calls, transport, theirs, note->at_source) : NULL;
+        proto_item *at = port ? port : ours && !place->is_layer ? ours : below;
         calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", note->text);
     }
     return finfo_at == 0 && failures >= MAX_FAILURES ? "proto_node leads to no field_info" : NULL;

@@ -35,6 +35,9 @@ struct eph_menu_calls {
 /* The structures must live as long as the process. */
 void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *layout);
 
+/* Whether this host has a window. */
+int eph_menu_has_window(void);
+
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);

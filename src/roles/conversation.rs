@@ -554,6 +554,14 @@ impl Conversations {
         self.latest_of(pair).is_some() || self.earlier_of(pair, u32::MAX).is_some()
     }
 
+    /// The only conversation of these ends, whenever it starts; `None` if more are kept.
+    #[cold]
+    pub fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
+        let (pair, sender) = in_order(self.known(transport, source)?, self.known(transport, destination)?);
+        let place = Place { conversation: ConversationId(self.latest_of(pair)?), sender };
+        self.is_only(place).then_some(place)
+    }
+
     /// Whether no other conversation of the same ends is kept.
     pub fn is_only(&self, place: Place) -> bool {
         let pair = self.get(place.conversation).pair();

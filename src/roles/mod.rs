@@ -219,7 +219,8 @@ impl Roles {
         }
     }
 
-    /// Where a packet belongs that was seen before.
+    /// Where a packet belongs that was seen before. What is quoted may be of a conversation that was captured only
+    /// later.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
         if let Some(known) = self.known(segment) {
             let conversation = self.conversation(known.place());
@@ -227,7 +228,12 @@ impl Roles {
                 return Some(known.place());
             }
         }
-        self.conversations.find(frame, segment.transport, segment.source, segment.destination)
+        let Segment { transport, source, destination, .. } = *segment;
+        let found = self.conversations.find(frame, transport, source, destination);
+        if found.is_none() && segment.quoted {
+            return self.conversations.only(transport, source, destination);
+        }
+        found
     }
 
     /// Whether a handshake has shown who opened a packet's conversation.

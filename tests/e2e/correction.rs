@@ -4,23 +4,12 @@
 //! replaced by hand, says what is right.
 
 use crate::capture::{in_gre, unreachable, Capture, Conversation, ACK, RST};
-use crate::host::Tshark;
+use crate::host::{split_ours, Tshark};
 use crate::seed::{self, CLIENT, SERVER};
 
 /// The trees without what is ours: our own protocol's lines.
 fn without_ours(trees: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    let keep = |tree: Vec<String>| {
-        let mut ours = false;
-        tree.into_iter()
-            .filter(|line| {
-                if !line.starts_with(' ') {
-                    ours = line.starts_with("[Ephemeral Ports");
-                }
-                !ours && !line.is_empty()
-            })
-            .collect()
-    };
-    trees.into_iter().map(keep).collect()
+    trees.into_iter().map(|tree| split_ours(tree).0.into_iter().filter(|line| !line.is_empty()).collect()).collect()
 }
 
 fn replaced(lines: &[String], wrong: &str, right: &str) -> Vec<String> {

@@ -133,7 +133,7 @@ fn a_quoted_header_is_about_its_own_conversation() {
 #[test]
 fn a_quoted_header_has_the_note_on_its_own_line() {
     for quoted in [8, 20] {
-        let tree = Tshark::read(&quoting(quoted)).trees().remove(4);
+        let tree = Tshark::read(&quoting(quoted)).set("ephemeral.layer:always").trees().remove(4);
         let line = |wanted: &str| tree.iter().position(|line| line.trim() == wanted);
         let port = line("Source Port: 1140").expect("the quoted header's port");
         assert!(Some(port) > line("Internet Control Message Protocol"), "it is quoted");
@@ -142,6 +142,54 @@ fn a_quoted_header_has_the_note_on_its_own_line() {
                 && tree[port + 1].contains(&note(1140, "autonoc"))
         );
         assert_eq!(tree.iter().filter(|line| line.contains("Expert Info (Note/Assumption)")).count(), 1);
+    }
+}
+
+/// Below which header our lines are, and how deep.
+#[test]
+fn our_lines_are_below_the_header_that_they_are_about() {
+    let quote = || Tshark::read(&quoting(20)).trees().remove(4);
+    let tunnel: Vec<_> = open().packets.iter().map(|packet| in_vxlan(packet)).collect();
+    let tunnel = || Tshark::read(&Capture::ethernet(&tunnel)).trees().remove(1);
+    for (tree, header) in [(quote(), "    Transmission Control Protocol"), (tunnel(), "Transmission Control Protocol")]
+    {
+        let at = tree.iter().rposition(|line| line.starts_with(header)).expect("the header");
+        let depth = header.len() - header.trim_start().len();
+        let below = tree[at + 1..].iter().take_while(|line| line.len() - line.trim_start().len() > depth);
+        let ours = format!("{}[Ephemeral Ports, 192.168.1.23:1140", " ".repeat(depth + 4));
+        assert_eq!(below.filter(|line| line.starts_with(&ours)).count(), 1, "{tree:#?}");
+    }
+}
+
+/// Nothing has been learned of the host's tree then.
+#[test]
+fn the_first_packet_of_a_file_is_like_any_other() {
+    let request = b"GET / HTTP/1.1\r\nHost: www.example.com\r\nAccept: text/html\r\n\r\n";
+    let conversation = open().request(request).response(b"HTTP/1.1 204 No Content\r\n\r\n").skip(3).packets;
+    let request = &conversation[0];
+    let noted_packets = conversation.len() + 1;
+    for special in [
+        vec![request.clone()],
+        vec![unreachable(request, 20)],
+        vec![in_vxlan(request)],
+        vec![in_gre(request)],
+        fragments(request, 48),
+    ] {
+        let count = special.len();
+        let capture = Capture::ethernet(&[special, conversation.clone()].concat());
+        let read = || Tshark::read(&capture).names().two_passes();
+        let frame = count.to_string();
+        for filter in ["ephemeral", "ephemeral.misnamed", "ephemeral.port_misnamed"] {
+            assert!(read().frames(filter).contains(&frame), "{filter}: {:#?}", read().verdicts());
+        }
+        let row = &read().fields(&["_ws.expert.message", "ephemeral.misnamed.name"])[count - 1];
+        assert_eq!((notes(&row[0]), row[1].as_str()), (vec![note(1140, "autonoc")], "autonoc"));
+        assert!(!read().info()[count - 1].contains("autonoc("), "{:?}", read().info());
+        let noted = read().expert_lines();
+        assert_eq!(noted, [format!("{noted_packets} Assumption Ephemeral Ports {}", note(1140, "autonoc"))]);
+        let tree = read().trees().remove(count - 1);
+        assert!(!tree.iter().any(|line| line.contains("autonoc (1140)")), "{tree:#?}");
+        assert!(tree.iter().any(|line| line.trim_start().starts_with("[Ephemeral Ports, ")), "{tree:#?}");
     }
 }
 

@@ -245,6 +245,21 @@ fn plugin_path() -> PathBuf {
     std::env::var_os("EPHEMERAL_PLUGIN").map_or_else(beside, PathBuf::from)
 }
 
+/// A tree's lines without those of our own protocol, and these, wherever they are: our line and what is below it.
+pub fn split_ours(tree: Vec<String>) -> (Vec<String>, Vec<String>) {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut ours_at = None;
+    tree.into_iter().partition(|line| {
+        if ours_at.is_some_and(|at| line.is_empty() || depth(line) <= at) {
+            ours_at = None;
+        }
+        if line.trim_start().starts_with("[Ephemeral Ports") {
+            ours_at = Some(depth(line));
+        }
+        ours_at.is_none()
+    })
+}
+
 /// A run of tshark on a capture.
 #[derive(Clone)]
 pub struct Tshark {

@@ -1,7 +1,7 @@
 //! The note about a misnamed port.
 
 use crate::capture::{Capture, Conversation};
-use crate::host::Tshark;
+use crate::host::{split_ours, Tshark};
 use crate::seed;
 use crate::verdict::{note, notes};
 
@@ -22,21 +22,35 @@ fn its_severity_and_group() {
     assert_eq!(rows, [[TEXT, &note, &assumption]]);
 }
 
-/// The item belongs to the line of the port, whichever side that is on.
+fn item(depth: usize) -> [String; 4] {
+    let (at, below) = (" ".repeat(depth), " ".repeat(depth + 4));
+    [
+        format!("{at}[Expert Info (Note/Assumption): {TEXT}]"),
+        format!("{below}[{TEXT}]"),
+        format!("{below}[Severity level: Note]"),
+        format!("{below}[Group: Assumption]"),
+    ]
+}
+
+/// Where our lines are a layer of their own, the item belongs to the line of the port, whichever side that is on.
 #[test]
 fn it_sits_under_the_ports_line() {
-    let trees = Tshark::read(&seed::capture()).trees();
+    let trees = Tshark::read(&seed::capture()).set("ephemeral.layer:always").trees();
     for (tree, sender) in trees.iter().zip(seed::SENDERS.chars()) {
         let line = if sender == 'c' { "    Source Port: 1140" } else { "    Destination Port: 1140" };
         let port = tree.iter().position(|other| other == line).expect("the port's line");
-        let expected = [
-            &format!("        [Expert Info (Note/Assumption): {TEXT}]"),
-            &format!("            [{TEXT}]"),
-            "            [Severity level: Note]",
-            "            [Group: Assumption]",
-        ];
-        assert_eq!(tree[port + 1..port + 5], expected);
+        assert_eq!(tree[port + 1..port + 5], item(8));
         assert_eq!(tree.iter().filter(|line| line.contains("Note/Assumption")).count(), 1);
+    }
+}
+
+/// Elsewhere it is the last of our lines: the header's own items stay the only ones among the header's lines.
+#[test]
+fn it_sits_among_our_lines() {
+    for tree in Tshark::read(&seed::capture()).trees() {
+        let (theirs, ours) = split_ours(tree);
+        assert_eq!(ours[ours.len() - 4..], item(8));
+        assert!(!theirs.iter().any(|line| line.contains("Note/Assumption")), "{theirs:?}");
     }
 }
 

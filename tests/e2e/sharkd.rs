@@ -83,12 +83,18 @@ fn answer(line: &str) -> Value {
     }
 }
 
-/// The lines of our tree in the answer to [`Sharkd::frame`].
+/// The lines of our fields in the answer to [`Sharkd::frame`].
 pub fn our_lines(frame: &Value) -> Vec<String> {
-    let tree = frame["tree"].as_array().expect("a tree");
-    let ours = tree.iter().find(|node| node["f"] == "ephemeral");
-    let children = ours.and_then(|node| node["n"].as_array());
-    children.into_iter().flatten().map(|node| node["l"].as_str().expect("a label").to_owned()).collect()
+    let ours = find_ours(&frame["tree"]);
+    let lines = ours.and_then(|node| node["n"].as_array()).into_iter().flatten();
+    let fields = lines.filter(|node| node["f"].as_str().is_some_and(|filter| filter.starts_with("ephemeral.")));
+    fields.map(|node| node["l"].as_str().expect("a label").to_owned()).collect()
+}
+
+/// Our protocol's line, wherever it is among these or below them.
+fn find_ours(lines: &Value) -> Option<&Value> {
+    let mut lines = lines.as_array()?.iter();
+    lines.find_map(|line| if line["f"] == "ephemeral" { Some(line) } else { find_ours(&line["n"]) })
 }
 
 /// Our notes in the answer to [`Sharkd::expert`]: frame and text.

@@ -1,7 +1,7 @@
 //! The same answer however it is asked.
 
 use crate::capture::{Capture, Conversation, ACK, FIN};
-use crate::host::{Home, Tshark};
+use crate::host::{split_ours, Home, Tshark};
 use crate::seed;
 use crate::sharkd::{our_lines, our_notes, Sharkd};
 use crate::verdict::note;
@@ -67,11 +67,10 @@ fn plain(value: &str) -> String {
 /// By `-T json`.
 fn by_json(tshark: Tshark) -> Vec<Values> {
     let packets: Vec<Value> = serde_json::from_str(&tshark.with(&["-Tjson"]).stdout()).expect("tshark prints JSON");
-    let values = |packet: &Value| match packet["_source"]["layers"]["ephemeral"].as_object() {
-        Some(fields) => {
-            fields.iter().map(|(field, value)| (field.clone(), plain(value.as_str().expect("text")))).collect()
-        }
-        None => Values::new(),
+    let values = |packet: &Value| {
+        let ours = packet["_source"]["layers"]["tcp"]["ephemeral"].as_object().into_iter().flatten();
+        let fields = ours.filter(|(name, _)| name.starts_with("ephemeral."));
+        fields.map(|(field, value)| (field.clone(), plain(value.as_str().expect("text")))).collect()
     };
     packets.iter().map(values).collect()
 }
@@ -83,7 +82,6 @@ fn by_pdml(tshark: Tshark) -> (Vec<Values>, Vec<Vec<String>>) {
     packets
         .map(|packet| {
             let ours = || packet.lines().map(str::trim).filter(|line| line.starts_with("<field name=\"ephemeral."));
-            // The expert item is in the tree of TCP.
             let ours = || ours().filter(|line| !line.contains("ephemeral.port_misnamed"));
             let values = ours().map(|line| (attribute(line, "name"), plain(&attribute(line, "show"))));
             (values.collect(), ours().map(|line| attribute(line, "showname")).collect())
@@ -97,16 +95,17 @@ fn attribute(line: &str, name: &str) -> String {
     value.to_owned()
 }
 
-/// By `-V`: the lines of our own tree.
+/// By `-V`: the lines of our own fields.
 fn by_tree(tshark: Tshark) -> Vec<Vec<String>> {
-    let ours = |tree: Vec<String>| {
-        let start = tree.iter().position(|line| line.starts_with("[Ephemeral Ports"));
-        let lines =
-            tree.iter().skip(start.map_or(usize::MAX, |at| at + 1)).take_while(|line| line.starts_with("    ["));
-        lines.map(|line| line.trim().trim_start_matches('[').trim_end_matches(']').to_owned()).collect()
+    let fields = |tree: Vec<String>| {
+        let (_, ours) = split_ours(tree);
+        let depth = |line: &String| line.len() - line.trim_start().len();
+        let at = ours.first().map_or(0, depth) + 4;
+        let fields = ours.iter().filter(|line| depth(line) == at && !line.contains("[Expert Info"));
+        fields.map(|line| line.trim().trim_start_matches('[').trim_end_matches(']').to_owned()).collect()
     };
     // An end of "]" belongs to the brackets, as no line of ours ends with one.
-    tshark.trees().into_iter().map(ours).collect()
+    tshark.trees().into_iter().map(fields).collect()
 }
 
 #[test]

@@ -67,6 +67,8 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     col_expert: -1,
     port_names: null_mut(),
     host_names: null_mut(),
+    layer: preferences::PREFERENCES.layer(),
+    is_in_window: 0,
 }));
 
 /// What the host was told about our fields and expert items: it keeps pointers into that.
@@ -269,8 +271,11 @@ extern "C" fn open_file() {
             }
         }
     }
-    // SAFETY: the host calls this in the thread that dissects, between packets.
-    unsafe { eph_open_file() };
+    // SAFETY: the host calls this in the thread that dissects, between packets; see `Ids`.
+    unsafe {
+        (*IDS.0.get()).is_in_window = eph_menu_has_window();
+        eph_open_file();
+    }
     judge::open_file();
 }
 

@@ -1,8 +1,9 @@
 //! Our preferences: where the host writes them, and how they read.
 
+use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::{enum_val_t, module_t, range_t, Epan};
 use crate::roles::Confidence;
-use std::ffi::CStr;
+use std::ffi::{c_int, CStr};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering::Relaxed};
 
@@ -30,6 +31,7 @@ pub struct Preferences {
     correct_service: AtomicI32,
     note_system_source: AtomicI32,
     label_in_info: AtomicI32,
+    layer: AtomicI32,
     server_ports: AtomicPtr<range_t>,
 }
 
@@ -45,6 +47,7 @@ pub static PREFERENCES: Preferences = Preferences {
     correct_service: AtomicI32::new(0),
     note_system_source: AtomicI32::new(0),
     label_in_info: AtomicI32::new(0),
+    layer: AtomicI32::new(EPH_LAYER_IN_WINDOW as i32),
     server_ports: AtomicPtr::new(null_mut()),
 };
 
@@ -103,6 +106,11 @@ impl Preferences {
         is_set(&self.label_in_info)
     }
 
+    /// `ephemeral.layer`, for C: an `eph_layer`.
+    pub const fn layer(&self) -> *const c_int {
+        self.layer.as_ptr()
+    }
+
     /// `ephemeral.server_ports`: whether the user says that a port is always a service.
     pub fn is_server_port(&self, epan: &Epan, port: u16) -> bool {
         let range = self.server_ports.load(Relaxed);
@@ -141,13 +149,21 @@ static CONFIDENCES: Choices<4> = Choices([
     END,
 ]);
 
+static LAYERS: Choices<5> = Choices([
+    choice(c"window", c"In the window; elsewhere below the TCP or UDP line", EPH_LAYER_IN_WINDOW as i32),
+    choice(c"always", c"Always", EPH_LAYER_ALWAYS as i32),
+    choice(c"header", c"Never: below the TCP or UDP line", EPH_LAYER_HEADER as i32),
+    choice(c"asked", c"Nothing but what a filter or a column asks for", EPH_LAYER_ASKED as i32),
+    END,
+]);
+
 /// Registers all preferences, in the order in which the dialog shows them.
 pub fn register(epan: &Epan, module: *mut module_t) {
     let list = |name: &'static CStr,
                 title: &'static CStr,
                 help: &'static CStr,
                 at: &'static AtomicI32,
-                of: &'static Choices<4>| {
+                of: &'static [enum_val_t]| {
         // SAFETY: all texts and the list of choices are constants, the variable is a static.
         unsafe {
             epan.prefs_register_enum_preference(
@@ -156,7 +172,7 @@ pub fn register(epan: &Epan, module: *mut module_t) {
                 title.as_ptr(),
                 help.as_ptr(),
                 at.as_ptr(),
-                of.0.as_ptr(),
+                of.as_ptr(),
                 0,
             );
         }
@@ -173,14 +189,14 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         c"Note misnamed ports on",
         c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
         &p.note,
-        &NOTES,
+        &NOTES.0,
     );
     list(
         c"note_confidence",
         c"Evidence needed to note or correct",
         c"How sure it must be which end is the client before a port is noted or its name is taken out",
         &p.note_confidence,
-        &CONFIDENCES,
+        &CONFIDENCES.0,
     );
     switch(
         c"correct_info",
@@ -229,6 +245,13 @@ pub fn register(epan: &Epan, module: *mut module_t) {
         c"Judge UDP as well",
         c"Tell client from server in UDP conversations, by the same evidence except for the handshake",
         &p.udp,
+    );
+    list(
+        c"layer",
+        c"Show client and server as a layer of their own",
+        c"Where the packet details have them. Scripts that take the last layer of a packet for what is spoken there go wrong by a layer of ours, so only the window has one; elsewhere they are below the TCP or UDP line",
+        &p.layer,
+        &LAYERS.0,
     );
     // SAFETY: all texts are constants, the variable is a static that starts as null.
     unsafe {
