@@ -72,6 +72,12 @@ pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
     choice(&client) == Choice::ByChance
 }
 
+/// Whether systems of today, or once widespread ones, pick this port (the table above). What lies between is picked by
+/// OpenBSD alone and otherwise set by hand, as a SIP phone's 5070: there nobody knows that it was chance.
+pub fn is_in_a_common_range(port: u16) -> bool {
+    matches!(port, 512..=5000 | 10000..)
+}
+
 /// System ports are 0 to this one (RFC 6335, section 6).
 pub const HIGHEST_SYSTEM: u16 = 1023;
 

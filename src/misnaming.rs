@@ -7,9 +7,11 @@ use std::fmt;
 #[derive(Clone, Copy, Debug)]
 pub enum Note<'a> {
     /// The client's port carries the name of a service.
-    EphemeralPort {
+    ClientPort {
         /// The client's port.
         port: u16,
+        /// Systems pick such ports; otherwise nobody knows that it was not set by hand.
+        is_ephemeral: bool,
         /// The name registered for that number.
         name: &'a [u8],
     },
@@ -42,6 +44,8 @@ pub enum Note<'a> {
         protocol: &'a [u8],
         /// The client's port.
         client: u16,
+        /// As for [`Self::ClientPort`].
+        is_ephemeral: bool,
         /// The server's port.
         server: u16,
     },
@@ -59,9 +63,10 @@ pub enum Note<'a> {
 impl fmt::Display for Note<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::EphemeralPort { port, name } => write!(
+            Self::ClientPort { port, is_ephemeral, name } => write!(
                 out,
-                "Port {port} is the client's ephemeral port; \"{}\" is only the name registered for that number",
+                "Port {port} is the client's {}; \"{}\" is only the name registered for that number",
+                if is_ephemeral { "ephemeral port" } else { "port" },
                 Shown(name)
             ),
             Self::AgreedPort { port, frame, name } => write!(
@@ -76,10 +81,11 @@ impl fmt::Display for Note<'_> {
                 Shown(name)
             ),
             Self::SystemSource { port } => write!(out, "Port {port} is the client's, and no system picks it by chance"),
-            Self::WrongDissector { protocol, client, server } => write!(
+            Self::WrongDissector { protocol, client, is_ephemeral, server } => write!(
                 out,
-                "Dissected as {} because of the client's ephemeral port {client}; the server's port is {server}",
-                Shown(protocol)
+                "Dissected as {} because of the client's {} {client}; the server's port is {server}",
+                Shown(protocol),
+                if is_ephemeral { "ephemeral port" } else { "port" }
             ),
             Self::OtherService { port, registered, spoken } => write!(
                 out,
@@ -98,8 +104,12 @@ mod tests {
     #[test]
     fn notes_read_as_designed() {
         assert_eq!(
-            Note::EphemeralPort { port: 1140, name: b"autonoc" }.to_string(),
+            Note::ClientPort { port: 1140, is_ephemeral: true, name: b"autonoc" }.to_string(),
             "Port 1140 is the client's ephemeral port; \"autonoc\" is only the name registered for that number"
+        );
+        assert_eq!(
+            Note::ClientPort { port: 5070, is_ephemeral: false, name: b"vtsas" }.to_string(),
+            "Port 5070 is the client's port; \"vtsas\" is only the name registered for that number"
         );
         assert_eq!(
             Note::AgreedPort { port: 5001, frame: 12, name: b"commplex-link" }.to_string(),
@@ -114,8 +124,8 @@ mod tests {
             "Port 53 is the client's, and no system picks it by chance"
         );
         assert_eq!(
-            Note::WrongDissector { protocol: b"x11", client: 6001, server: 443 }.to_string(),
-            "Dissected as x11 because of the client's ephemeral port 6001; the server's port is 443"
+            Note::WrongDissector { protocol: b"x11", client: 6001, is_ephemeral: false, server: 443 }.to_string(),
+            "Dissected as x11 because of the client's port 6001; the server's port is 443"
         );
         assert_eq!(
             Note::OtherService { port: 8081, registered: b"sunproxyadmin", spoken: b"http" }.to_string(),

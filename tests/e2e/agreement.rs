@@ -40,13 +40,15 @@ fn passes(capture: &Capture) -> [Tshark; 2] {
     [Tshark::read(capture), Tshark::read(capture).two_passes()]
 }
 
-/// By default, a weak verdict has the field and no note.
+/// What a filter finds is what is noted, whatever evidence the user wants for that.
 #[test]
 fn the_field_and_the_note() {
     let (with, without) = ("ephemeral.misnamed", "ephemeral.port_misnamed");
     let mut found = Vec::new();
-    for read in captures().iter().flat_map(passes) {
-        let read = read.set("ephemeral.note_confidence:weak");
+    let wants = |read: Tshark| {
+        ["weak", "strong"].map(|weakest| read.clone().set(&format!("ephemeral.note_confidence:{weakest}")))
+    };
+    for read in captures().iter().flat_map(passes).flat_map(wants) {
         let differing = format!("({with} && !{without}) || (!{with} && {without})");
         assert_eq!(read.clone().frames(&differing), [""; 0]);
         found.push(read.frames(with).len());

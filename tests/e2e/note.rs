@@ -75,3 +75,13 @@ fn it_can_be_filtered_for() {
         assert_eq!(Tshark::read(&seed::capture()).frames(filter), noted, "{filter}");
     }
 }
+
+/// Only OpenBSD picks such ports; a SIP phone's, say, is set by hand.
+#[test]
+fn a_port_that_few_systems_pick_is_not_called_ephemeral() {
+    let capture: Capture = Conversation::new("192.168.1.23:5070", "198.51.100.10:22").open().into();
+    let expected = r#"Port 5070 is the client's port; "vtsas" is only the name registered for that number"#;
+    for messages in Tshark::read(&capture).field("_ws.expert.message") {
+        assert_eq!(notes(&messages), [expected]);
+    }
+}

@@ -77,7 +77,8 @@ impl Verdict {
 
 /// The note about a misnamed port.
 pub fn note(port: u16, name: &str) -> String {
-    format!("Port {port} is the client's ephemeral port; \"{name}\" is only the name registered for that number")
+    let kind = if (5001..10000).contains(&port) { "port" } else { "ephemeral port" };
+    format!("Port {port} is the client's {kind}; \"{name}\" is only the name registered for that number")
 }
 
 /// Notes of ours among all of a packet's messages, which `|` separates.
@@ -87,9 +88,17 @@ pub fn notes(messages: &str) -> Vec<String> {
 
 /// Whether a text has the words of one of our notes.
 pub fn is_ours(text: &str) -> bool {
-    ["ephemeral port", "was agreed on in frame", "was assigned at run time", "is registered for", "picks it by chance"]
-        .iter()
-        .any(|words| text.contains(words))
+    [
+        "ephemeral port",
+        "is the client's port",
+        "of the client's port",
+        "was agreed on in frame",
+        "was assigned at run time",
+        "is registered for",
+        "picks it by chance",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// A boolean as the host prints it: 1 and 0 before 4.4, True and False since.

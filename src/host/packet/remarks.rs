@@ -89,8 +89,8 @@ impl Writer<'_> {
     pub fn write(&self, position: u8, roles: &mut Roles, texts: &mut Texts, infos: &mut InfoPorts) -> Option<Header> {
         let (client, server) = self.ends();
         let spoken = self.spoken(roles);
-        let names = self.wrong_names(spoken, roles);
-        let wrong_dissector = self.wrong_dissector(position, spoken);
+        let names = self.wrong_names(spoken, roles).map(|wrong| wrong.filter(|wrong| self.is_sure_of(*wrong)));
+        let wrong_dissector = self.wrong_dissector(position, spoken).filter(|_| self.is_sure());
         let is_remarkable = names.iter().any(Option::is_some) || wrong_dissector.is_some();
         if !is_remarkable && wants_remarks_only(self.packet) {
             return None;
@@ -111,7 +111,6 @@ impl Writer<'_> {
         if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
-        let names = names.map(|wrong| wrong.filter(|wrong| self.is_sure_of(*wrong)));
         let corrected = names.map(|wrong| wrong.filter(|wrong| wrong.is_corrected()));
         self.ports(&mut header, corrected, texts);
         self.correct(&mut header, corrected, texts, infos);
@@ -155,7 +154,8 @@ impl Writer<'_> {
     ) {
         let (client, server) = self.ends();
         if let Some(protocol) = wrong_dissector {
-            let note = Note::WrongDissector { protocol, client: client.port, server: server.port };
+            let is_ephemeral = ephemeral::is_in_a_common_range(client.port);
+            let note = Note::WrongDissector { protocol, client: client.port, is_ephemeral, server: server.port };
             self.note(header, EPH_WRONG_DISSECTOR, self.verdict.client, note, roles, texts);
         }
         if PREFERENCES.note_system_source() && self.choice(spoken.assigned, roles) == Choice::System {
@@ -171,7 +171,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Sure enough to add notes and to change what is displayed.
+    /// Sure enough to call a port misnamed: in fields, notes and statistics, and by what is displayed.
     fn is_sure(&self) -> bool {
         PREFERENCES.is_sure_enough(self.verdict.confidence)
     }
@@ -435,7 +435,7 @@ impl Wrong {
     fn note(&self) -> Note<'static> {
         let Self { port, name, .. } = *self;
         match self.why {
-            Why::Ephemeral => Note::EphemeralPort { port, name },
+            Why::Ephemeral => Note::ClientPort { port, is_ephemeral: ephemeral::is_in_a_common_range(port), name },
             Why::Agreed(frame) => Note::AgreedPort { port, frame, name },
             Why::Assigned(protocol, _) => Note::AssignedPort { port, protocol, name },
             Why::OtherService(spoken) => Note::OtherService { port, registered: name, spoken },

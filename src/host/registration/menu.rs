@@ -27,7 +27,7 @@ struct Entry {
 const ENTRIES: [Entry; 3] = [
     Entry {
         label: c"Show misnamed packets",
-        tooltip: c"Show only the packets of which the client's ephemeral port carries the name of a service",
+        tooltip: c"Show only the packets of which the client's port carries the name of a service",
         action: Some(eph_menu_misnamed),
         shows_text: false,
     },

@@ -187,14 +187,14 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     list(
         c"note",
         c"Note misnamed ports on",
-        c"Which packets get a note in Expert Information when the client's ephemeral port carries the name of a service",
+        c"Which packets get a note in Expert Information when the client's port carries the name of a service",
         &p.note,
         &NOTES.0,
     );
     list(
         c"note_confidence",
-        c"Evidence needed to note or correct",
-        c"How sure it must be which end is the client before a port is noted or its name is taken out",
+        c"Evidence needed to call a port misnamed",
+        c"How sure it must be which end is the client before a port is called misnamed, in fields, notes and statistics, and its name is taken out",
         &p.note_confidence,
         &CONFIDENCES.0,
     );
