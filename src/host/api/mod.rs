@@ -5,4 +5,5 @@ pub mod epan;
 #[cfg(test)]
 mod fits;
 pub mod library;
+pub mod own_fields;
 pub mod releases;

@@ -13,6 +13,7 @@ use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
 use crate::host::api::library;
+use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::{logging, panic};
@@ -215,6 +216,10 @@ extern "C" fn proto_register() {
                 );
                 return;
             }
+        }
+        if let Some(what) = own_fields::misfit(epan) {
+            log::warn!("Ephemeral Ports is not loaded: this Wireshark has something else for {what}");
+            return;
         }
         // SAFETY: see `Told`.
         let Described { fields, experts } =
