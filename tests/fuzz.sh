@@ -120,7 +120,7 @@ our_options() {
         4) printf '%s ' $ours -o ephemeral.note:first ;;
         5) printf '%s ' $ours -o ephemeral.note:never -o ephemeral.server_ports:1-1023 ;;
         6) printf '%s ' -o ephemeral.infer:FALSE -o ephemeral.correct_tree:FALSE ;;
-        7) printf '%s ' $ours -o ephemeral.udp:FALSE -z ephemeral,tree ;;
+        7) printf '%s ' $ours -o ephemeral.udp:FALSE -z ephemeral,tree -z ephemeral_doubts,tree ;;
     esac
     [ "$output" != 9 ] || say -Y "ephemeral.misnamed||ephemeral.confidence"
 }

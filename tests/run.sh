@@ -56,6 +56,7 @@ suites() {
         suite "ABI of a Mac's $in" in_host "$debian" sh tests/abi/darwin.sh
     done
     suite "nothing for what is not asked for" sh tests/unasked.sh
+    suite "statistics of many servers" sh tests/statistics.sh
     suite "damaged captures" sh tests/fuzz.sh --seconds 60
     suite "format and lints" sh tests/lints.sh
     suite "units and engine" sh tests/programs.sh

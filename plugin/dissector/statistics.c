@@ -1,5 +1,8 @@
 /* statistics.c
- * The tap "ephemeral", and the statistics tree that is made from it.
+ * The tap "ephemeral", and the statistics trees that are made from it.
+ *
+ * The host looks a node up by its name, but walks along all its siblings to add one. So a list has a bounded number
+ * of rows (src/host/registration/tally.rs says who gets one), and a row for the others.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,14 +19,21 @@ static int tap;
 /* One packet's records: the host hands them on before it dissects the next packet. */
 static struct ephemeral_tap_record records[EPH_MAX_HEADERS];
 
-/* The tree's roots. */
+/* The trees' roots. */
 static const char *const MISNAMED = "Misnamed ports, by name";
 static const char *const SERVICES = "Services, by server";
 static const char *const CLIENTS = "Services, by number of clients";
+static const char *const EVIDENCE = "How client and server are known";
 static const char *const BYTES = "Services, by bytes";
 static const char *const NO_HANDSHAKE = "Clients without a handshake, by conversations";
 static const char *const WEAK = "Conversations with a weak verdict, by packets";
-static const char *const EVIDENCE = "How client and server are known";
+
+/* In a list, the row of those that have none, and below that how many they are. */
+static const char *const OTHERS = "(others)";
+static const char *const LEFT_OUT = "number of others";
+
+/* The node above a tree's roots. */
+enum { TOP = 0 };
 
 void eph_statistics_bind(const struct eph_statistics_calls *c, int id)
 {
@@ -62,72 +72,139 @@ void eph_statistics_cleanup(stats_tree *tree)
     calls->forget(tree);
 }
 
-void eph_statistics_init(stats_tree *tree)
+static int increase(stats_tree *tree, int parent, const char *name, int with_children, int by)
+{
+    return calls->stats_tree_manip_node_int(MN_INCREASE, tree, name, parent, with_children, by);
+}
+
+static void set_flag(stats_tree *tree, int parent, const char *name, int flag)
+{
+    calls->stats_tree_manip_node_int(MN_SET_FLAGS, tree, name, parent, 1, flag);
+}
+
+static void add_root(stats_tree *tree, const char *name)
+{
+    calls->stats_tree_create_node(tree, name, TOP, STAT_DT_INT, 1);
+}
+
+/* Writes what was counted below a list's node: the member's row, or that of the others. Returns the row's number,
+ * if it has one and may have children. */
+static int write_member(stats_tree *tree, int list, const char *member, int with_children,
+                        const struct eph_increase *by)
+{
+    if (by->others != 0 || by->left_out != 0) {
+        int others = increase(tree, list, OTHERS, 1, by->others);
+        if (by->left_out != 0) {
+            increase(tree, others, LEFT_OUT, 0, by->left_out);
+            set_flag(tree, list, OTHERS, ST_FLG_SORT_TOP);
+        }
+    }
+    return by->has_row ? increase(tree, list, member, with_children, by->row) : -1;
+}
+
+/* Counts for a member of the list that a root is. */
+static void count(stats_tree *tree, enum eph_list list, const char *root, const char *member, uint32_t value)
+{
+    struct eph_increase by;
+    if (calls->count(tree, list, "", member, value, &by))
+        write_member(tree, increase(tree, TOP, root, 1, by.all), member, 0, &by);
+}
+
+static void count_misnamed(stats_tree *tree, const struct ephemeral_tap_record *record)
+{
+    /* A name of at most 253 characters of at most four bytes, and a port. */
+    char member[1040];
+    snprintf(member, sizeof member, "%s (%u)", record->misnamed, record->client_port);
+    count(tree, EPH_LIST_MISNAMED, MISNAMED, member, 1);
+}
+
+static void count_server(stats_tree *tree, const struct ephemeral_tap_record *record)
+{
+    const char *service = record->service ? record->service : "(not known)";
+    char server[64];
+    const char *form = strchr(record->server, ':') != NULL ? "[%s]:%u" : "%s:%u";
+    snprintf(server, sizeof server, form, record->server, record->server_port);
+    struct eph_increase by;
+    if (!calls->count(tree, EPH_LIST_SERVICES, "", service, 1, &by))
+        return;
+    int group = write_member(tree, increase(tree, TOP, SERVICES, 1, by.all), service, 1, &by);
+    if (group >= 0 && calls->count(tree, EPH_LIST_SERVERS, service, server, 1, &by))
+        write_member(tree, group, server, 0, &by);
+}
+
+/* The kinds of evidence are few. */
+static void count_evidence(stats_tree *tree, const struct ephemeral_tap_record *record)
+{
+    int root = increase(tree, TOP, EVIDENCE, 1, 1);
+    int confidence = increase(tree, root, record->confidence_name, 1, 1);
+    increase(tree, confidence, record->evidence_kind, 0, 1);
+}
+
+void eph_statistics_overview_init(stats_tree *tree)
 {
     calls->forget(tree);
-    calls->stats_tree_create_node(tree, MISNAMED, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, SERVICES, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, CLIENTS, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, BYTES, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, NO_HANDSHAKE, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, WEAK, 0, STAT_DT_INT, 1);
-    calls->stats_tree_create_node(tree, EVIDENCE, 0, STAT_DT_INT, 1);
+    add_root(tree, MISNAMED);
+    add_root(tree, SERVICES);
+    add_root(tree, CLIENTS);
+    add_root(tree, EVIDENCE);
+    set_flag(tree, TOP, MISNAMED, ST_FLG_SORT_TOP);
+    set_flag(tree, TOP, SERVICES, ST_FLG_DEF_NOEXPAND);
+    set_flag(tree, TOP, CLIENTS, ST_FLG_DEF_NOEXPAND);
+    set_flag(tree, TOP, EVIDENCE, ST_FLG_DEF_NOEXPAND);
 }
 
-/* Counts one packet for a root, for a group below it, and for a member of that group. The host
- * makes what is not there yet, and copies the names. */
-static void count(stats_tree *tree, const char *root, const char *group, const char *member)
+tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                                 const void *data, unsigned flags)
 {
-    int id = calls->stats_tree_manip_node_int(MN_INCREASE, tree, root, 0, 1, 1);
-    id = calls->stats_tree_manip_node_int(MN_INCREASE, tree, group, id, 1, 1);
-    calls->stats_tree_manip_node_int(MN_INCREASE, tree, member, id, 0, 1);
+    (void)pinfo, (void)edt, (void)flags;
+    const struct ephemeral_tap_record *record = data;
+    if (record->misnamed != NULL)
+        count_misnamed(tree, record);
+    count_server(tree, record);
+    if (calls->is_first(tree, EPH_ONCE_CLIENT, record->endpoint, record->client))
+        count(tree, EPH_LIST_CLIENTS, CLIENTS, record->endpoint, 1);
+    count_evidence(tree, record);
+    return TAP_PACKET_REDRAW;
 }
 
-/* Counts for a root and for a member of it. */
-static void add(stats_tree *tree, const char *root, int to_root, const char *member, int to_member)
+void eph_statistics_bytes_init(stats_tree *tree)
 {
-    int id = calls->stats_tree_manip_node_int(MN_INCREASE, tree, root, 0, 1, to_root);
-    calls->stats_tree_manip_node_int(MN_INCREASE, tree, member, id, 0, to_member);
+    calls->forget(tree);
+    add_root(tree, BYTES);
+}
+
+tap_packet_status eph_statistics_bytes_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                              const void *data, unsigned flags)
+{
+    (void)pinfo, (void)edt, (void)flags;
+    const struct ephemeral_tap_record *record = data;
+    count(tree, EPH_LIST_BYTES, BYTES, record->endpoint, record->length);
+    return TAP_PACKET_REDRAW;
+}
+
+void eph_statistics_doubts_init(stats_tree *tree)
+{
+    calls->forget(tree);
+    add_root(tree, NO_HANDSHAKE);
+    add_root(tree, WEAK);
 }
 
 enum { TCP = 6, WEAKEST = 1, HANDSHAKE = 3 };
 
-static void count_services(stats_tree *tree, const struct ephemeral_tap_record *record)
+tap_packet_status eph_statistics_doubts_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                               const void *data, unsigned flags)
 {
-    if (calls->is_first(tree, EPH_ONCE_CLIENT, record->endpoint, record->client))
-        add(tree, CLIENTS, 1, record->endpoint, 1);
-    add(tree, BYTES, calls->room(tree, BYTES, record->length), record->endpoint,
-        calls->room(tree, record->endpoint, record->length));
-}
-
-static void count_doubts(stats_tree *tree, const struct ephemeral_tap_record *record)
-{
+    (void)pinfo, (void)edt, (void)flags;
+    const struct ephemeral_tap_record *record = data;
+    if (record->confidence >= HANDSHAKE)
+        return TAP_PACKET_DONT_REDRAW;
     /* Two addresses, two ports, and a name of at most 253 characters of at most four bytes. */
     char conversation[1280];
     const char *form = strchr(record->client, ':') != NULL ? "[%s]:%u \xe2\x86\x92 %s" : "%s:%u \xe2\x86\x92 %s";
     snprintf(conversation, sizeof conversation, form, record->client, record->client_port, record->endpoint);
-    if (record->protocol == TCP && record->confidence < HANDSHAKE &&
-        calls->is_first(tree, EPH_ONCE_CONVERSATION, conversation, ""))
-        add(tree, NO_HANDSHAKE, 1, record->client, 1);
+    if (record->protocol == TCP && calls->is_first(tree, EPH_ONCE_CONVERSATION, conversation, ""))
+        count(tree, EPH_LIST_NO_HANDSHAKE, NO_HANDSHAKE, record->client, 1);
     if (record->confidence == WEAKEST)
-        add(tree, WEAK, 1, conversation, 1);
-}
-
-tap_packet_status eph_statistics_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt, const void *data,
-                                        unsigned flags)
-{
-    (void)pinfo, (void)edt, (void)flags;
-    const struct ephemeral_tap_record *record = data;
-    char member[64];
-    if (record->misnamed != NULL) {
-        snprintf(member, sizeof member, "%u", record->client_port);
-        count(tree, MISNAMED, record->misnamed, member);
-    }
-    const char *form = strchr(record->server, ':') != NULL ? "[%s]:%u" : "%s:%u";
-    snprintf(member, sizeof member, form, record->server, record->server_port);
-    count(tree, SERVICES, record->service ? record->service : "(not known)", member);
-    count_services(tree, record);
-    count_doubts(tree, record);
-    count(tree, EVIDENCE, record->confidence_name, record->evidence_kind);
+        count(tree, EPH_LIST_WEAK, WEAK, conversation, 1);
     return TAP_PACKET_REDRAW;
 }

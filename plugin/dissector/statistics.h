@@ -9,7 +9,28 @@
 #include "boundary.h"
 
 /* What is counted once. */
-enum eph_once { EPH_ONCE_CLIENT, EPH_ONCE_CONVERSATION };
+enum eph_once { EPH_ONCE_CLIENT, EPH_ONCE_CONVERSATION, EPH_ONCE_COUNT };
+
+/* The lists of which the number of rows is bounded. */
+enum eph_list {
+    EPH_LIST_MISNAMED,
+    EPH_LIST_SERVICES,
+    EPH_LIST_SERVERS, /* in groups: by service */
+    EPH_LIST_CLIENTS,
+    EPH_LIST_BYTES,
+    EPH_LIST_NO_HANDSHAKE,
+    EPH_LIST_WEAK,
+    EPH_LIST_COUNT
+};
+
+/* What the host's counters are to be increased by; none gets beyond INT_MAX. */
+struct eph_increase {
+    int all;      /* of the whole list */
+    int row;      /* of the member's own row: also what was counted before it had one */
+    int others;   /* of the row of those that have none; negative where the member leaves them */
+    int left_out; /* of how many those are: 1, 0 or -1 */
+    uint8_t has_row;
+};
 
 struct eph_statistics_calls {
     void (*tap_queue_packet)(int, packet_info *, const void *);
@@ -19,8 +40,10 @@ struct eph_statistics_calls {
     void (*forget)(const stats_tree *);
     /* Whether this is the first time that the two are counted together, as `what`. */
     int (*is_first)(const stats_tree *, enum eph_once what, const char *, const char *);
-    /* How much of `length` the counter of that name still has room for. */
-    int (*room)(const stats_tree *, const char *name, uint32_t length);
+    /* Counts `value` for a member of a group of a list, and says what that adds to the host's counters; returns 0
+     * where nothing is counted. */
+    int (*count)(const stats_tree *, enum eph_list, const char *group, const char *member, uint32_t value,
+                 struct eph_increase *);
 };
 
 /* The structure must live as long as the process. */
@@ -34,10 +57,17 @@ void eph_statistics_bind(const struct eph_statistics_calls *calls, int tap);
 /* Gives the annotation's headers to the listeners. */
 void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation);
 
-/* Callbacks of the statistics tree. */
-void eph_statistics_init(stats_tree *tree);
+/* Callbacks of the statistics trees: of all, and of each. */
 void eph_statistics_cleanup(stats_tree *tree);
-tap_packet_status eph_statistics_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt, const void *record,
-                                        unsigned flags);
+
+void eph_statistics_overview_init(stats_tree *tree);
+void eph_statistics_bytes_init(stats_tree *tree);
+void eph_statistics_doubts_init(stats_tree *tree);
+tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                                 const void *record, unsigned flags);
+tap_packet_status eph_statistics_bytes_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                              const void *record, unsigned flags);
+tap_packet_status eph_statistics_doubts_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,
+                                               const void *record, unsigned flags);
 
 #endif /* EPHEMERAL_STATISTICS_H */

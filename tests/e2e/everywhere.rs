@@ -59,6 +59,8 @@ const STATISTICS: &[&str] = &[
     "http_req,tree",
     "http_seq,tree",
     "http_srv,tree",
+    "ephemeral_bytes,tree",
+    "ephemeral_doubts,tree",
     "hosts",
     "expert",
 ];

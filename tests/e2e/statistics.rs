@@ -9,12 +9,9 @@ fn counts_misnamed_ports_services_and_evidence() {
         statistics(&mixture(), "ephemeral,tree"),
         [
             "Misnamed ports, by name 6",
-            " autonoc 3",
-            "  1140 3",
-            " mxomss 2",
-            "  1141 2",
-            " nfa 1",
-            "  1155 1",
+            " autonoc (1140) 3",
+            " mxomss (1141) 2",
+            " nfa (1155) 1",
             "Services, by server 10",
             " http 6",
             "  198.51.100.10:80 4",
@@ -28,19 +25,26 @@ fn counts_misnamed_ports_services_and_evidence() {
             " 198.51.100.10:80 (http) 1",
             " 198.51.100.10:53 (domain) 1",
             " 198.51.100.10:49999 1",
-            "Services, by bytes 569",
-            " 198.51.100.10:80 (http) 216",
-            " 198.51.100.10:49999 162",
-            " [2001:db8::10]:80 (http) 148",
-            " 198.51.100.10:53 (domain) 43",
-            "Clients without a handshake, by conversations 0",
-            "Conversations with a weak verdict, by packets 0",
             "How client and server are known 10",
             " handshake 9",
             "  SYN 7",
             "  SYN-ACK 2",
             " strong 1",
             "  port numbers 1",
+        ]
+    );
+}
+
+#[test]
+fn counts_bytes_apart() {
+    assert_eq!(
+        statistics(&mixture(), "ephemeral_bytes,tree"),
+        [
+            "Services, by bytes 569",
+            " 198.51.100.10:80 (http) 216",
+            " 198.51.100.10:49999 162",
+            " [2001:db8::10]:80 (http) 148",
+            " 198.51.100.10:53 (domain) 43",
         ]
     );
 }
@@ -53,17 +57,12 @@ fn counts_what_a_filter_selects() {
     }
     let expected = [
         "Misnamed ports, by name 2",
-        " mxomss 2",
-        "  1141 2",
+        " mxomss (1141) 2",
         "Services, by server 2",
         " http 2",
         "  [2001:db8::10]:80 2",
         "Services, by number of clients 1",
         " [2001:db8::10]:80 (http) 1",
-        "Services, by bytes 148",
-        " [2001:db8::10]:80 (http) 148",
-        "Clients without a handshake, by conversations 0",
-        "Conversations with a weak verdict, by packets 0",
         "How client and server are known 2",
         " handshake 2",
         "  SYN-ACK 2",
@@ -73,16 +72,18 @@ fn counts_what_a_filter_selects() {
 
 #[test]
 fn counts_nothing_where_no_role_is_known() {
+    let nothing = Capture::ethernet(&[]);
     let expected = [
         "Misnamed ports, by name 0",
         "Services, by server 0",
         "Services, by number of clients 0",
-        "Services, by bytes 0",
-        "Clients without a handshake, by conversations 0",
-        "Conversations with a weak verdict, by packets 0",
         "How client and server are known 0",
     ];
-    assert_eq!(statistics(&Capture::ethernet(&[]), "ephemeral,tree"), expected);
+    assert_eq!(statistics(&nothing, "ephemeral,tree"), expected);
+    assert_eq!(statistics(&nothing, "ephemeral_bytes,tree"), ["Services, by bytes 0"]);
+    let expected =
+        ["Clients without a handshake, by conversations 0", "Conversations with a weak verdict, by packets 0"];
+    assert_eq!(statistics(&nothing, "ephemeral_doubts,tree"), expected);
 }
 
 /// Two clients of one service, each with more than one connection; one whose handshake is not there; one of which
@@ -94,15 +95,53 @@ fn counts_clients_once_and_doubts() {
         Conversation::new("192.168.1.25:49152", "198.51.100.10:80").open().request(b"GET / HTTP/1.1\r\n\r\n").skip(3);
     let doubtful = Conversation::new("192.168.1.26:1025", "198.51.100.10:2000").ack();
     let packets = of("192.168.1.23:1140").then(of("192.168.1.23:1141")).then(of("192.168.1.24:1142")).then(late);
-    let counted = statistics(&packets.then(doubtful).into(), "ephemeral,tree");
-    let below = |root: &str| {
-        let members = counted.iter().skip_while(|line| !line.starts_with(root)).skip(1);
-        members.take_while(|line| line.starts_with(' ')).cloned().collect::<Vec<_>>()
-    };
-    assert!(below("Services, by number of clients").contains(&" 198.51.100.10:80 (http) 3".to_owned()), "{counted:?}");
-    let clients = below("Clients without a handshake");
-    assert!(clients.contains(&" 192.168.1.25 1".to_owned()) && !clients.iter().any(|line| line.contains("1.23")));
-    assert_eq!(below("Conversations with a weak verdict").len(), 1, "{counted:?}");
+    let capture = packets.then(doubtful).into();
+    let services = below("Services, by number of clients", &statistics(&capture, "ephemeral,tree"));
+    assert!(services.contains(&" 198.51.100.10:80 (http) 3".to_owned()), "{services:?}");
+    let doubts = statistics(&capture, "ephemeral_doubts,tree");
+    assert_eq!(below("Clients without a handshake", &doubts), [" 192.168.1.26 1", " 192.168.1.25 1"]);
+    let weak = " 192.168.1.26:1025 \u{2192} 198.51.100.10:2000 (cisco-sccp) 1";
+    assert_eq!(below("Conversations with a weak verdict", &doubts), [weak]);
+}
+
+/// A scan of more hosts than a list has rows, then one server that is really talked to.
+#[test]
+fn bounds_its_rows_and_says_what_it_leaves_out() {
+    let scanned = (0..3000).map(|host| Conversation::new("192.168.1.23:1140", &server(host)).syn());
+    let talked_to = Conversation::new("192.168.1.23:1140", &server(2999)).open().request(&[b'x'; 1000]);
+    let talked_to = std::iter::repeat_n(talked_to, 20);
+    let all = scanned.chain(talked_to).reduce(Conversation::then).expect("there are some");
+    let packets = all.packets.len();
+    let capture = all.into();
+    let counted = statistics(&capture, "ephemeral,tree");
+    let servers = below("Services, by server", &counted);
+    assert_eq!(servers[0], format!(" http {packets}"));
+    let others = packets - 1000 - of(&servers, &server(2999));
+    assert_eq!(servers[1..3], [format!("  (others) {others}"), "   number of others 1999".to_owned()]);
+    assert_eq!(of(&servers, &server(2999)), packets - 2999, "with what was counted before it had a row");
+    assert_eq!(servers.len(), 3 + 1001);
+    let clients = below("Services, by number of clients", &counted);
+    assert_eq!(clients[..2], [" (others) 2000", "  number of others 2000"]);
+    assert_eq!(clients.len(), 2 + 1000);
+    let bytes = statistics(&capture, "ephemeral_bytes,tree");
+    assert_eq!(bytes[1].trim_start().split(' ').next(), Some("(others)"), "{:?}", &bytes[..3]);
+    assert!(of(&bytes, &format!("{} (http)", server(2999))) > 20 * 1000);
+}
+
+fn server(number: u32) -> String {
+    format!("198.51.{}.{}:80", 100 + number / 250, 1 + number % 250)
+}
+
+/// The rows below a root.
+fn below(root: &str, counted: &[String]) -> Vec<String> {
+    let rows = counted.iter().skip_while(|line| !line.starts_with(root)).skip(1);
+    rows.take_while(|line| line.starts_with(' ')).cloned().collect()
+}
+
+/// The count of one row.
+fn of(rows: &[String], name: &str) -> usize {
+    let mut counts = rows.iter().filter_map(|row| row.trim_start().strip_prefix(name)?.trim().parse().ok());
+    counts.next_back().unwrap_or_else(|| panic!("there is no {name}"))
 }
 
 /// A script of the user's that listens to the tap is told of the same headers.

@@ -4,7 +4,8 @@
 
 KIND is `syn` (a SYN from another address each time), `syn6` (the same in IPv6), `scan` (one host
 tries every port of one host after the other), `scan-net` (every SYN of a scan of a whole network
-is answered) or `chains` (fragments of datagrams that are full of what looks like an IPv6 header with
+is answered), `midstream` (one packet from the middle of each conversation, always between two other hosts; it tells
+little about which end is the client) or `chains` (fragments of datagrams that are full of what looks like an IPv6 header with
 many extensions, to whoever looks for one at every byte). The command reads the capture from its standard input. Printed are its exit status, its
 largest resident size in kB and its processor time in seconds.
 
@@ -16,7 +17,7 @@ import struct
 import subprocess
 import sys
 
-SYN, RST_ACK, SYN_ACK = 0x02, 0x14, 0x12
+SYN, ACK, RST_ACK, SYN_ACK = 0x02, 0x10, 0x14, 0x12
 
 
 def tcp(source, destination, sequence, flags):
@@ -69,6 +70,8 @@ def packets(kind, count):
         elif kind == "syn6":
             source = b"\x20\x01\x0d\xb8" + struct.pack(">QI", number * 0x9E3779B97F4A7C15 % 2**64, number)
             yield ipv6(source, b"\x20\x01\x0d\xb8" + b"\0" * 12, tcp(port, 80, number, SYN))
+        elif kind == "midstream":
+            yield ipv4(attacker + number, 0x0B000000 + number, tcp(1025, 2000, number, ACK))
         elif kind == "scan":
             there = number // 2 % 65535 + 1
             if number % 2 == 0:

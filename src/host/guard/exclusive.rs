@@ -19,6 +19,11 @@ unsafe impl<T: Send> Sync for Exclusive<T> {}
 pub struct Loan<'a, T>(&'a Exclusive<T>);
 
 impl<T> Exclusive<T> {
+    /// A value that is not lent.
+    pub const fn new(value: T) -> Self {
+        Self { lent: AtomicBool::new(false), value: UnsafeCell::new(value) }
+    }
+
     /// The value, unless it is lent.
     #[inline(always)]
     pub fn borrow(&self) -> Option<Loan<'_, T>> {

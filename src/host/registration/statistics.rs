@@ -1,16 +1,50 @@
-//! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree`, Statistics → Ephemeral
+//! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree` and its like, Statistics → Ephemeral
 //! Ports. What they do for a packet is in `plugin/dissector/statistics.c`.
 
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::statistics::Statistics;
+use crate::host::api::epan::{
+    stat_tree_init_cb, stat_tree_packet_cb, ST_FLG_SORT_DESC, ST_FLG_SRTCOL_SHIFT, ST_SORT_COL_COUNT,
+};
 use crate::host::api::library;
 use crate::host::registration::tally;
 use std::ffi::CStr;
 
-const NAME: &CStr = c"ephemeral";
-const TITLE: &CStr = c"Ephemeral Ports";
+const TAP: &CStr = c"ephemeral";
 
-/// Registers both; returns the tap's number (the host's), or says in the log why there is none.
+/// One statistics tree. A `/` in the title makes a submenu.
+struct Tree {
+    name: &'static CStr,
+    title: &'static CStr,
+    init: stat_tree_init_cb,
+    packet: stat_tree_packet_cb,
+}
+
+const TREES: [Tree; 3] = [
+    Tree {
+        name: c"ephemeral",
+        title: c"Ephemeral Ports/Misnamed Ports and Services",
+        init: Some(eph_statistics_overview_init),
+        packet: Some(eph_statistics_overview_packet),
+    },
+    Tree {
+        name: c"ephemeral_bytes",
+        title: c"Ephemeral Ports/Services by Bytes",
+        init: Some(eph_statistics_bytes_init),
+        packet: Some(eph_statistics_bytes_packet),
+    },
+    Tree {
+        name: c"ephemeral_doubts",
+        title: c"Ephemeral Ports/Weak Verdicts",
+        init: Some(eph_statistics_doubts_init),
+        packet: Some(eph_statistics_doubts_packet),
+    },
+];
+
+/// The greatest count first.
+const SORTED: u32 = ST_SORT_COL_COUNT << ST_FLG_SRTCOL_SHIFT | ST_FLG_SORT_DESC;
+
+/// Registers all; returns the tap's number (the host's), or says in the log why there is none.
 pub fn register() -> Option<i32> {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
@@ -29,22 +63,24 @@ fn register_with(host: &Statistics) -> i32 {
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
         forget: Some(tally::forget),
         is_first: Some(tally::is_first),
-        room: Some(tally::room),
+        count: Some(tally::count),
     }));
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
     unsafe {
-        let tap = host.register_tap(NAME.as_ptr());
+        let tap = host.register_tap(TAP.as_ptr());
         eph_statistics_bind(calls, tap);
-        host.stats_tree_register_plugin(
-            NAME.as_ptr(),
-            NAME.as_ptr(),
-            TITLE.as_ptr(),
-            0,
-            Some(eph_statistics_packet),
-            Some(eph_statistics_init),
-            Some(eph_statistics_cleanup),
-        );
+        for Tree { name, title, init, packet } in TREES {
+            host.stats_tree_register_plugin(
+                TAP.as_ptr(),
+                name.as_ptr(),
+                title.as_ptr(),
+                SORTED,
+                packet,
+                init,
+                Some(eph_statistics_cleanup),
+            );
+        }
         tap
     }
 }

@@ -1,60 +1,140 @@
-//! What the statistics keep beside the host's counters: what was counted already, and how full a counter is.
+//! What the statistics keep beside the host's counters: what was counted already, how full a counter is, and which
+//! members of a list have a row of their own.
+//!
+//! The host takes the longer to add a row, the more there are, and a person reads no hundred thousand. So a list has
+//! at most [`List::ROWS`]: the first members have one at once, later ones when they have come to a good share of the
+//! whole, so that what a scan of a network leaves behind does not hide who was really talked to. What the others have
+//! is added up in one row.
 
-use crate::host::api::epan::boundary::eph_once;
+use crate::host::api::epan::boundary::{eph_increase, eph_list, eph_once, EPH_LIST_COUNT, EPH_ONCE_COUNT};
 use crate::host::api::epan::stats_tree;
 use crate::host::guard::entries::Entry;
+use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{c_char, c_int, CStr};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Mutex;
 
 /// What is kept for one tree. Texts are kept as hashes with a seed of their own: two are taken for the same with
 /// a chance that nobody can raise.
 #[derive(Default)]
 struct Tally {
     seed: RandomState,
-    once: HashSet<u64>,
-    counters: HashMap<u64, i32>,
+    once: [HashSet<u64>; EPH_ONCE_COUNT as usize],
+    lists: [List; EPH_LIST_COUNT as usize],
 }
 
 impl Tally {
-    /// The most that is kept of each. What comes then is not counted once more.
-    const LIMIT: usize = 1 << 20;
+    /// The most pairs that are kept of each kind. What comes then is not counted.
+    const PAIRS: usize = 1 << 20;
 
     /// Whether this is the first time that the two are counted together.
     fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> bool {
-        let hash = self.seed.hash_one((what, one, other));
-        self.once.len() < Self::LIMIT && self.once.insert(hash)
+        let hash = self.seed.hash_one((one, other));
+        self.once.get_mut(what as usize).is_some_and(|once| once.len() < Self::PAIRS && once.insert(hash))
     }
 
-    /// How much of `length` a counter of the host's, which has 32 bits, still has room for.
-    fn room(&mut self, name: &CStr, length: u32) -> i32 {
-        let hash = self.seed.hash_one(name);
-        if self.counters.len() >= Self::LIMIT && !self.counters.contains_key(&hash) {
-            return 0;
-        }
-        let counter = self.counters.entry(hash).or_default();
-        let room = (i32::MAX - *counter).min(length.try_into().unwrap_or(i32::MAX));
-        *counter += room;
-        room
+    /// Counts for a member of a group of a list.
+    fn count(&mut self, list: eph_list, group: &CStr, member: &CStr, value: u32) -> Option<eph_increase> {
+        let (group, member) = (self.seed.hash_one(group), self.seed.hash_one((group, member)));
+        Some(self.lists.get_mut(list as usize)?.count(group, member, value.into()))
     }
 }
 
-/// By the address of the tree, which is not followed.
-static TALLIES: Mutex<BTreeMap<usize, Tally>> = Mutex::new(BTreeMap::new());
+/// One list of the tree. Its members may be in groups, each with a row for the others; the rows of all groups
+/// together are bounded.
+#[derive(Default)]
+struct List {
+    all: u64,
+    rows: usize,
+    members: HashMap<u64, Member>,
+    /// By group, what those have that have no row.
+    others: HashMap<u64, u64>,
+}
 
-fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> T) -> Option<T> {
-    panic::guarded(Entry::Tally, || {
-        let mut tallies = TALLIES.try_lock().ok()?;
-        Some(body(tallies.entry(tree as usize).or_default()))
-    })?
+#[derive(Default)]
+struct Member {
+    counted: u64,
+    has_row: bool,
+}
+
+impl List {
+    /// The most rows of a list.
+    const ROWS: usize = 2000;
+    /// So many of them are given to whoever comes first; a group that has a row may have one for its others besides.
+    const AT_ONCE: usize = 1000;
+    /// The rest, to a member that has at least one part in so many of the whole list. At most so many have at the
+    /// same time, so that there are rows left for long.
+    const SHARE: u64 = 250;
+    /// The most members that are told apart. What comes then is counted for the others without a row.
+    const MEMBERS: usize = 1 << 18;
+
+    fn count(&mut self, group: u64, member: u64, value: u64) -> eph_increase {
+        let all = raise(&mut self.all, value);
+        let mut increase = eph_increase { all, row: 0, others: 0, left_out: 0, has_row: 0 };
+        let is_full = self.members.len() >= Self::MEMBERS;
+        let (known, is_new) = match self.members.entry(member) {
+            Occupied(known) => (known.into_mut(), false),
+            Vacant(_) if is_full => {
+                increase.others = raise(self.others.entry(group).or_default(), value);
+                return increase;
+            }
+            Vacant(new) => (new.insert(Member::default()), true),
+        };
+        let before = known.counted;
+        increase.row = raise(&mut known.counted, value);
+        if !known.has_row {
+            let deserves_one = known.counted.saturating_mul(Self::SHARE) >= self.all;
+            if self.rows < Self::AT_ONCE || self.rows < Self::ROWS && deserves_one {
+                self.rows += 1;
+                known.has_row = true;
+                increase.row = shown(known.counted);
+                if !is_new {
+                    increase.left_out = -1;
+                    increase.others = self.others.get_mut(&group).map_or(0, |others| lower(others, before));
+                }
+            } else {
+                increase.left_out = is_new.into();
+                increase.others = raise(self.others.entry(group).or_default(), value);
+            }
+        }
+        increase.has_row = known.has_row.into();
+        increase
+    }
+}
+
+/// What a counter of the host's, which has 32 bits, shows of this.
+fn shown(counted: u64) -> c_int {
+    counted.try_into().unwrap_or(c_int::MAX)
+}
+
+/// Adds to a counter; returns what that adds to the host's.
+fn raise(counter: &mut u64, by: u64) -> c_int {
+    let before = shown(*counter);
+    *counter = counter.saturating_add(by);
+    shown(*counter) - before
+}
+
+/// Takes from a counter; returns what that adds to the host's: nothing, or less than nothing.
+fn lower(counter: &mut u64, by: u64) -> c_int {
+    let before = shown(*counter);
+    *counter = counter.saturating_sub(by);
+    shown(*counter) - before
+}
+
+/// By the address of the tree, which is not followed. A panic leaves a tally half counted, but not for long: each
+/// tree starts with [`forget`].
+static TALLIES: Exclusive<BTreeMap<usize, Tally>> = Exclusive::new(BTreeMap::new());
+
+fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> Option<T>) -> Option<T> {
+    panic::guarded(Entry::Tally, || body(TALLIES.borrow()?.entry(tree as usize).or_default()))?
 }
 
 /// The tree begins afresh, or is gone.
 pub extern "C" fn forget(tree: *const stats_tree) {
     panic::guarded(Entry::ForgetTally, || {
-        if let Ok(mut tallies) = TALLIES.try_lock() {
+        if let Some(mut tallies) = TALLIES.borrow() {
             tallies.remove(&(tree as usize));
         }
     });
@@ -72,34 +152,126 @@ pub unsafe extern "C" fn is_first(
 ) -> c_int {
     // SAFETY: by the contract above.
     let (one, other) = unsafe { (CStr::from_ptr(one), CStr::from_ptr(other)) };
-    with_tally(tree, |tally| tally.is_first(what, one, other)).unwrap_or(false).into()
+    with_tally(tree, |tally| Some(tally.is_first(what, one, other))).unwrap_or(false).into()
 }
 
 /// See `plugin/dissector/statistics.h`.
 ///
 /// # Safety
-/// The name is a NUL-terminated string.
-pub unsafe extern "C" fn room(tree: *const stats_tree, name: *const c_char, length: u32) -> c_int {
+/// The texts are NUL-terminated strings, and `increase` can be written to.
+pub unsafe extern "C" fn count(
+    tree: *const stats_tree,
+    list: eph_list,
+    group: *const c_char,
+    member: *const c_char,
+    value: u32,
+    increase: *mut eph_increase,
+) -> c_int {
     // SAFETY: by the contract above.
-    let name = unsafe { CStr::from_ptr(name) };
-    with_tally(tree, |tally| tally.room(name, length)).unwrap_or(0)
+    let (group, member) = unsafe { (CStr::from_ptr(group), CStr::from_ptr(member)) };
+    let Some(counted) = with_tally(tree, |tally| tally.count(list, group, member, value)) else { return 0 };
+    // SAFETY: by the contract above.
+    unsafe { increase.write(counted) };
+    1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::api::epan::boundary::*;
+
+    const GROUP: u64 = 0;
 
     #[test]
     fn a_pair_is_counted_once() {
         let mut tally = Tally::default();
-        assert!(tally.is_first(0, c"service", c"client") && !tally.is_first(0, c"service", c"client"));
-        assert!(tally.is_first(1, c"service", c"client") && tally.is_first(0, c"service", c"other"));
+        assert!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
+        assert!(!tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
+        assert!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"));
+        assert!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"other"));
+    }
+
+    #[test]
+    fn each_kind_of_pairs_has_room_of_its_own() {
+        let mut tally = Tally::default();
+        tally.once[EPH_ONCE_CLIENT as usize].extend(0..Tally::PAIRS as u64);
+        assert!(!tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
+        assert!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"));
+        assert_eq!(tally.once[EPH_ONCE_CLIENT as usize].len(), Tally::PAIRS);
     }
 
     #[test]
     fn a_counter_fills_up() {
-        let mut tally = Tally::default();
-        assert_eq!([tally.room(c"service", 1 << 30), tally.room(c"service", 1 << 30)], [1 << 30, (1 << 30) - 1]);
-        assert_eq!((tally.room(c"service", u32::MAX), tally.room(c"other", u32::MAX)), (0, i32::MAX));
+        let mut list = List::default();
+        let rows: Vec<_> = [1 << 30, 1 << 30, u32::MAX].map(|value| list.count(GROUP, 1, value.into()).row).into();
+        assert_eq!(rows, [1 << 30, (1 << 30) - 1, 0]);
+        let other = list.count(GROUP, 2, u32::MAX.into());
+        assert_eq!((other.all, other.row), (0, i32::MAX));
+    }
+
+    /// What the host's counters stand at: of the list, of each row, of the others, and how many those are.
+    #[derive(Default)]
+    struct Shown {
+        all: i64,
+        rows: HashMap<u64, i64>,
+        others: i64,
+        left_out: i64,
+    }
+
+    impl Shown {
+        fn count(&mut self, list: &mut List, member: u64, value: u64) {
+            let increase = list.count(GROUP, member, value);
+            self.all += i64::from(increase.all);
+            self.others += i64::from(increase.others);
+            self.left_out += i64::from(increase.left_out);
+            if increase.has_row != 0 {
+                *self.rows.entry(member).or_default() += i64::from(increase.row);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_scan_leaves_behind_hides_nobody() {
+        let (mut list, mut shown) = (List::default(), Shown::default());
+        let scanned = 100_000;
+        for host in 1..=scanned {
+            shown.count(&mut list, host, 1);
+        }
+        assert_eq!(shown.rows.len(), List::AT_ONCE);
+        assert_eq!(shown.left_out, scanned as i64 - List::AT_ONCE as i64);
+        for _ in 0..2000 {
+            shown.count(&mut list, scanned, 1);
+        }
+        assert_eq!(shown.rows.get(&scanned), Some(&2001), "it has all that was counted, also before it had a row");
+        assert_eq!(shown.left_out, scanned as i64 - List::AT_ONCE as i64 - 1);
+        assert_eq!(shown.all, shown.rows.values().sum::<i64>() + shown.others);
+    }
+
+    #[test]
+    fn rows_and_members_are_bounded() {
+        let (mut list, mut shown) = (List::default(), Shown::default());
+        let members = List::MEMBERS as u64 + 1000;
+        // Each has a good share when it comes.
+        for member in 0..members {
+            let value = 1 + list.all.min(1 << 40) / 100;
+            shown.count(&mut list, member, value);
+        }
+        assert_eq!((shown.rows.len(), list.rows, list.members.len()), (List::ROWS, List::ROWS, List::MEMBERS));
+        assert_eq!(shown.left_out, (List::MEMBERS - List::ROWS) as i64, "so many were told apart");
+    }
+
+    #[test]
+    fn a_panic_is_forgotten_with_the_tree() {
+        let tree = std::ptr::without_provenance::<stats_tree>(0x1000);
+        let panicking = std::panic::catch_unwind(|| {
+            let mut tallies = TALLIES.borrow().unwrap();
+            tallies.entry(tree as usize).or_default().lists[0].all = 7;
+            panic!("on purpose");
+        });
+        assert!(panicking.is_err());
+        forget(tree);
+        let counted = with_tally(tree, |tally| tally.count(EPH_LIST_MISNAMED, c"", c"autonoc (1140)", 1)).unwrap();
+        assert_eq!((counted.all, counted.row, counted.has_row), (1, 1, 1));
+        forget(tree);
     }
 }

@@ -1,0 +1,65 @@
+#!/bin/sh
+# What our statistics take for a packet does not grow with the number of servers, clients and conversations: counted
+# in instructions, which other programs do not disturb, of a whole tshark that prints them, less those of one that
+# reads the same packets for a statistic of its own.
+#
+#   sh tests/statistics.sh [PACKETS]      of the longest capture; 20000, unless PACKETS says otherwise
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+most=${1:-20000}
+has valgrind || not_run "valgrind is not installed"
+has python3 || not_run "python3 is not installed"
+make_homes /
+cp tests/hostile/flood.py "$scratch/"
+open_to_nobody "$scratch"
+
+# instructions CAPTURE OPTION...: of a whole tshark.
+instructions() {
+    capture=$1
+    shift
+    in_home with valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \
+        tshark -q -r "$inside/$capture" "$@" >"$scratch/out" 2>"$scratch/errors" ||
+        { cat "$scratch/errors" >&2 && return 1; }
+    sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,
+}
+
+# of_statistics KIND PACKETS: what all of our statistics take of such a capture, with what they print. Sets `taken`.
+of_statistics() {
+    in_home with python3 "$inside/flood.py" "$1" "$2" sh -c "cat >$inside/capture" >/dev/null
+    without=$(instructions capture -z io,stat,0)
+    with=$(instructions capture -z ephemeral,tree -z ephemeral_bytes,tree -z ephemeral_doubts,tree)
+    taken=$((with - without))
+}
+
+few=$((most / 100))
+half=$((most / 2))
+quarter=$((most / 4))
+for kind in scan-net scan midstream; do
+    heading "$kind"
+    of_statistics $kind 0
+    start=$taken
+    of_statistics $kind $few
+    early=$(((taken - start) / few))
+    of_statistics $kind $quarter
+    at_quarter=$taken
+    of_statistics $kind $half
+    at_half=$taken
+    middle=$(((at_half - at_quarter) / (half - quarter)))
+    of_statistics $kind "$most"
+    late=$(((taken - at_half) / (most - half)))
+    whole=$(((taken - start) / most))
+    rows=$(wc -l <"$scratch/out")
+    say "$early instructions a packet of $few packets, $whole of $most, in $rows lines;" \
+        "$middle of the second quarter, $late of the second half"
+    check "a hundred times the packets take at most twice as much each" test "$whole" -lt $((early * 2))
+    # All rows are there by the second quarter: what comes then is counted, and not printed.
+    check "they were counted" test "$middle" -gt 1000
+    check "a packet late in the capture takes no longer" test "$late" -lt $((middle * 13 / 10))
+    check "what was left out is said" grep -q 'number of others  *[1-9]' "$scratch/out"
+    # The longest has four long lists: two of 1000 rows that are given at once, two of as many.
+    check "and not printed" test "$rows" -lt 8000
+done
