@@ -263,6 +263,9 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
 /* The frame number of a packet. */
 uint32_t eph_frame(const packet_info *pinfo);
 
+/* Whether the host says that a packet is TCP or UDP. */
+int eph_has_ports(const packet_info *pinfo);
+
 /* Whether the host shows the names of hosts. */
 int eph_shows_hosts(void);
 

@@ -62,8 +62,8 @@ static void select_packet(packet_info *pinfo)
     selection.frame = eph_frame(pinfo);
     if (!eph_judge_again(pinfo, &annotation)) {
         selection.filter[0] = '\0';
-        snprintf(selection.explanation, sizeof selection.explanation,
-                 "Packet %u: it is not known which end is the client, or this is not TCP.\n", selection.frame);
+        const char *why = eph_has_ports(pinfo) ? "it is not known which end is the client" : "it is neither TCP nor UDP";
+        snprintf(selection.explanation, sizeof selection.explanation, "Packet %u: %s.\n", selection.frame, why);
         return;
     }
     /* The last header is the one that the packet list speaks of. */

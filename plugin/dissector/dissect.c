@@ -82,6 +82,12 @@ uint32_t eph_frame(const packet_info *pinfo)
     return read_u32(pinfo, layout->pinfo_num);
 }
 
+int eph_has_ports(const packet_info *pinfo)
+{
+    uint32_t type = read_u32(pinfo, layout->pinfo_ptype);
+    return type == PT_TCP || type == PT_UDP;
+}
+
 uint32_t eph_length_on_wire(const packet_info *pinfo)
 {
     return read_u32(read_pointer(pinfo, layout->pinfo_fd), layout->fd_pkt_len);

@@ -14,7 +14,7 @@ const MAY_NAME: [(&str, &str); 7] = [
     ("is only the name registered for that number", "our own note says which name is wrong"),
     ("ephemeral_misnamed_name", "our own field says which name is wrong"),
     ("ephemeral.misnamed.name", "as above"),
-    ("Misnamed Port Wrong Name", "as above"),
+    ("Wrong Name: ", "as above"),
     ("@conversation", "conv,tcp: made from the number, by the host"),
     ("@endpoint", "endpoints,tcp: as above"),
     ("@statistics", "our own statistics name what is misnamed"),

@@ -175,8 +175,8 @@ class LiveWindow:
             rows = window.rows()
             for row in rows:
                 assert without_service(row) in labels, row
-                assert row["Port note"] in map(CLIENT_PORTS.get, client_ports), row
-                assert row["Port note"] not in row["Info"], row
+                assert row["Wrong name"] in map(CLIENT_PORTS.get, client_ports), row
+                assert row["Wrong name"] not in row["Info"], row
             return {without_service(row) for row in rows} == labels
 
         wait_for("the first packets", lambda: count(capture.copy) and window.has_packets())

@@ -187,7 +187,7 @@ class Wireshark:
         self.desktop.click(self.main, *INSIDE_LIST)
 
     def has_packets(self):
-        """Whether that row is coloured, as the profile colours all TCP packets."""
+        """Whether that row is coloured, as Wireshark colours all TCP packets."""
         return self.desktop.pixel(self.main, *INSIDE_LIST) != WHITE
 
     def rows(self):

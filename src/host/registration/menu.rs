@@ -26,8 +26,8 @@ struct Entry {
 
 const ENTRIES: [Entry; 3] = [
     Entry {
-        label: c"Show misnamed packets",
-        tooltip: c"Show only the packets of which the client's port carries the name of a service",
+        label: c"Show packets with misnamed ports",
+        tooltip: c"Show only the packets in which the client's port carries the name of a service",
         action: Some(eph_menu_misnamed),
         shows_text: false,
     },

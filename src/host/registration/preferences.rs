@@ -138,7 +138,7 @@ const END: enum_val_t = enum_val_t { name: null(), description: null(), value: 0
 static NOTES: Choices<4> = Choices([
     choice(c"every", c"Every packet", 0),
     choice(c"first", c"First packet of each conversation", 1),
-    choice(c"never", c"Never", 2),
+    choice(c"never", c"No packet", 2),
     END,
 ]);
 
@@ -186,7 +186,7 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     let p = &PREFERENCES;
     list(
         c"note",
-        c"Note misnamed ports on",
+        c"Add notes on misnamed ports to",
         c"Which packets get a note in Expert Information when the client's port carries the name of a service",
         &p.note,
         &NOTES.0,
@@ -218,20 +218,20 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     );
     switch(
         c"note_service",
-        c"Note services on ports registered for others",
-        c"Also note in Expert Information where another protocol is spoken than the one the server's port is registered for",
+        c"Add notes on services that use the port of another",
+        c"Also add a note to Expert Information where another protocol is spoken than the one the server's port is registered for",
         &p.note_service,
     );
     switch(
         c"correct_service",
-        c"Correct the names of services on ports registered for others",
+        c"Correct the names of ports that another service uses",
         c"Also take the name of the server's port out of the Info column and the packet details where another protocol is spoken than the one it is registered for",
         &p.correct_service,
     );
     switch(
         c"note_system_source",
-        c"Note system ports of clients",
-        c"Also note in Expert Information where a client has a system port, which no system picks by chance",
+        c"Add notes on clients that use a system port",
+        c"Also add a note to Expert Information where a client has a system port, which no system picks by chance",
         &p.note_system_source,
     );
     switch(
@@ -242,8 +242,8 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     );
     switch(
         c"udp",
-        c"Judge UDP as well",
-        c"Tell client from server in UDP conversations, by the same evidence except for the handshake",
+        c"Tell client from server in UDP, too",
+        c"Find out which end of a UDP conversation is the client, by the same evidence except for the handshake",
         &p.udp,
     );
     list(

@@ -12,7 +12,7 @@ use std::ffi::CStr;
 
 const TAP: &CStr = c"ephemeral";
 
-/// One statistics tree. A `/` in the title makes a submenu.
+/// One statistics tree. `//` in the title makes a submenu (`STATS_TREE_MENU_SEPARATOR` in 4.4; the same where a `/` does).
 struct Tree {
     name: &'static CStr,
     title: &'static CStr,
@@ -23,19 +23,19 @@ struct Tree {
 const TREES: [Tree; 3] = [
     Tree {
         name: c"ephemeral",
-        title: c"Ephemeral Ports/Misnamed Ports and Services",
+        title: c"Ephemeral Ports//Misnamed Ports and Services",
         init: Some(eph_statistics_overview_init),
         packet: Some(eph_statistics_overview_packet),
     },
     Tree {
         name: c"ephemeral_bytes",
-        title: c"Ephemeral Ports/Services by Bytes",
+        title: c"Ephemeral Ports//Services by Bytes",
         init: Some(eph_statistics_bytes_init),
         packet: Some(eph_statistics_bytes_packet),
     },
     Tree {
         name: c"ephemeral_doubts",
-        title: c"Ephemeral Ports/Weak Verdicts",
+        title: c"Ephemeral Ports//Weak Verdicts",
         init: Some(eph_statistics_doubts_init),
         packet: Some(eph_statistics_doubts_packet),
     },
