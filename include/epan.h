@@ -140,7 +140,7 @@ typedef enum { TAP_PACKET_DONT_REDRAW, TAP_PACKET_REDRAW } tap_packet_status;
 typedef enum { STAT_DT_INT } stat_node_datatype;
 typedef enum { MN_INCREASE, MN_SET_FLAGS = 4 } manip_node_mode;
 /* Flags of a node, and of a whole tree, whose column to sort by is a number of its own. */
-enum { ST_FLG_SORT_TOP = 0x00400000, ST_FLG_SORT_DESC = 0x00800000, ST_FLG_DEF_NOEXPAND = 0x01000000 };
+enum { ST_FLG_SORT_TOP = 0x00400000, ST_FLG_SORT_DESC = 0x00800000 };
 enum { ST_FLG_SRTCOL_SHIFT = 16, ST_SORT_COL_COUNT = 2 };
 typedef tap_packet_status (*stat_tree_packet_cb)(stats_tree *, packet_info *, epan_dissect_t *, const void *,
                                                  unsigned flags);

@@ -148,9 +148,6 @@ void eph_statistics_overview_init(stats_tree *tree)
     add_root(tree, CLIENTS);
     add_root(tree, EVIDENCE);
     set_flag(tree, TOP, MISNAMED, ST_FLG_SORT_TOP);
-    set_flag(tree, TOP, SERVICES, ST_FLG_DEF_NOEXPAND);
-    set_flag(tree, TOP, CLIENTS, ST_FLG_DEF_NOEXPAND);
-    set_flag(tree, TOP, EVIDENCE, ST_FLG_DEF_NOEXPAND);
 }
 
 tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt,

@@ -12,6 +12,7 @@ from functools import partial
 from desktop import Desktop, different_pixels, wait_for
 from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
+from submenu import misnamed_come_first, others_open
 from tables import Table
 from wireshark import PROFILE, Home, Wireshark, seed_capture
 
@@ -200,6 +201,9 @@ class TableChecks:
             yield f"Statistics, {kind}: the rows of our tab", partial(self.all_rows, kind, rows)
             yield f"Statistics, {kind}: Limit to display filter", partial(self.limit, kind, rows)
             yield f"Statistics, {kind}: Apply as Filter on a row", partial(self.apply_as_filter, kind, rows)
+        picture = os.path.join(self.pictures, "statistics.png")
+        yield "Statistics, Ephemeral Ports: misnamed ports come first", partial(misnamed_come_first, self.window, picture)
+        yield "Statistics, Ephemeral Ports: bytes and weak verdicts", partial(others_open, self.window)
 
     def open(self, kind):
         return Table(self.window, kind)
@@ -244,6 +248,14 @@ def control(desktop, capture, root, pictures):
             return desktop.geometry(menu)[3]
 
 
+def quiet_without_plugin(desktop, capture, root):
+    """The profile stays when the plugin goes: Wireshark opens the capture, and asks and warns about nothing."""
+    with Home(root, with_plugin=False, with_profile=True) as home:
+        with Wireshark(desktop, home, os.path.basename(capture), "-C", PROFILE, "-r", home.add(capture)) as window:
+            assert window.rows(), "no rows"
+            assert not window.warnings, window.warnings
+
+
 def run(report, window, checks):
     for name, check in checks.all():
         if not report.check(name, check):
@@ -260,6 +272,7 @@ def main(pictures, root="/"):
             "without the plugin the wrong name is shown",
             lambda: tools_height.append(control(desktop, capture, root, pictures)),
         )
+        report.check("the profile is quiet without the plugin", lambda: quiet_without_plugin(desktop, capture, root))
         with Home(root) as home:
             copy = home.add(capture)
             print(f"Wireshark {home.release}")

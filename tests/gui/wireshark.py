@@ -43,14 +43,15 @@ def seed_capture():
 
 
 class Home:
-    """A home folder with the plugin (unless told otherwise) and the profile; gone after `with`.
+    """A home folder with the plugin and the profile, unless told otherwise; gone after `with`.
 
     `root` is the folder of another system to run the host of, with chroot.
     """
 
-    def __init__(self, root="/", with_plugin=True, recent=""):
+    def __init__(self, root="/", with_plugin=True, with_profile=None, recent=""):
         self.root = root
         self.with_plugin = with_plugin
+        self.with_profile = with_plugin if with_profile is None else with_profile
         self.recent = recent  # what the window shows, in the words of the file `recent`
 
     def __enter__(self):
@@ -75,9 +76,10 @@ class Home:
         with open(os.path.join(config, "recent"), "w") as file:
             file.write(self.recent)
         self.release = self.ask("tshark", "--version").split("(Wireshark) ")[1].split()[0].rstrip(".")
-        if self.with_plugin:
+        if self.with_profile:
             profile = os.path.join("profiles", PROFILE)
             shutil.copytree(os.path.join(REPOSITORY, "plugin/profile", PROFILE), os.path.join(config, profile))
+        if self.with_plugin:
             major_minor = ".".join(self.release.split(".")[:2])
             folder = os.path.join(self.outside, ".local/lib/wireshark/plugins", major_minor, "epan")
             os.makedirs(folder)
@@ -144,6 +146,7 @@ class Wireshark:
         self.home = home
         self.title = title
         self.arguments = arguments
+        self.warnings = []  # the windows of what the host said before it opened the capture
 
     def __enter__(self):
         command = ["wireshark", *ALWAYS, *self.arguments]
@@ -175,6 +178,7 @@ class Wireshark:
         # A message of the host's own, as about a plugin that its distribution does not ship whole.
         for window in self.desktop.all_windows():
             if self.desktop.name(window) == "Wireshark":
+                self.warnings.append(window)
                 self.desktop.focus(window)
                 self.desktop.keys("Return")
         return None
