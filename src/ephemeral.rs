@@ -82,7 +82,7 @@ pub fn is_in_a_common_range(port: u16) -> bool {
 pub const HIGHEST_SYSTEM: u16 = 1023;
 
 /// Whether the clients of what is registered for this port take a reserved port, to show that root started them.
-fn takes_reserved(server: u16) -> bool {
+pub fn takes_reserved(server: u16) -> bool {
     match server {
         // exec, login and shell, and their Kerberos kin klogin and kshell (rresvport(3)).
         512..=514 | 543 | 544 => true,

@@ -73,6 +73,20 @@ impl End {
         u128::from(self.high) << 64 | u128::from(self.low)
     }
 
+    /// Whether its address is that of a group (RFC 5771; RFC 4291, section 2.7) or the limited broadcast (RFC 919):
+    /// nobody has it as his own.
+    pub fn is_group(self) -> bool {
+        match self.bits() {
+            Bits::V4(bits) => bits >> 28 == 0xe || bits == u32::MAX,
+            Bits::V6(bits) => bits >> 120 == 0xff,
+        }
+    }
+
+    /// Whether its address can be the broadcast address of a subnet of 8 bits or more.
+    pub fn may_be_broadcast(self) -> bool {
+        matches!(self.bits(), Bits::V4(bits) if bits & 0xff == 0xff)
+    }
+
     /// Its network address.
     pub fn address(self) -> IpAddr {
         match self.bits() {
@@ -117,6 +131,27 @@ impl Party {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_addresses_are_nobodys() {
+        let is = |address: &str| {
+            let end = End::new(address.parse::<IpAddr>().unwrap(), 0);
+            (end.is_group(), end.may_be_broadcast())
+        };
+        for (address, group, broadcast) in [
+            ("223.255.255.254", false, false),
+            ("224.0.0.1", true, false),
+            ("239.255.255.250", true, false),
+            ("240.0.0.1", false, false),
+            ("255.255.255.255", true, true),
+            ("192.0.2.255", false, true),
+            ("ff02::fb", true, false),
+            ("fe80::ff", false, false),
+            ("::ffff:224.0.0.1", false, false),
+        ] {
+            assert_eq!(is(address), (group, broadcast), "{address}");
+        }
+    }
 
     #[test]
     fn an_end_keeps_its_address() {

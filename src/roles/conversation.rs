@@ -7,7 +7,7 @@
 
 use super::addresses::Addresses;
 use super::chunks::Chunks;
-use super::evidence::payload::{Sign, Speaker, CERTAIN};
+use super::evidence::payload::{is_asked_by_peers, Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
 use super::seed::Keyed;
@@ -115,6 +115,7 @@ impl EndKey {
     const V6: u64 = 1 << 32;
     const UDP: u64 = 1 << 49;
     const BITS: u32 = 50;
+    const MASK: u64 = (1 << Self::BITS) - 1;
 
     #[inline]
     fn v4(transport: Transport, address: u32, port: u16) -> Self {
@@ -153,6 +154,11 @@ impl EndKey {
     /// The end's host, as an end without a port.
     pub fn host(self) -> Self {
         Self(self.0 & !0xffff)
+    }
+
+    /// The same, whatever the transport.
+    fn host_over_tcp(self) -> Self {
+        Self(self.host().0 & !Self::UDP)
     }
 
     /// The transport protocol.
@@ -201,8 +207,8 @@ pub struct Conversation {
     pub dissected_by: Sides,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
-    /// How many of its payloads were searched for signs.
-    pub payloads: u8,
+    /// How many of its payloads were searched for signs; above, [`Self::ANSWERED`].
+    payloads: u8,
     /// Who sent its first packet.
     pub first_sender: Side,
     /// What that packet was.
@@ -210,6 +216,19 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// The end that did not speak first has sent one of the payloads searched.
+    const ANSWERED: u8 = 0x80;
+
+    /// How many of its payloads were searched for signs.
+    pub fn payloads(&self) -> u8 {
+        self.payloads & !Self::ANSWERED
+    }
+
+    /// Whether the end that did not speak first has sent one of these payloads.
+    pub fn is_answered(&self) -> bool {
+        self.payloads & Self::ANSWERED != 0
+    }
+
     /// The frame of its first packet.
     pub fn first_frame(&self) -> u32 {
         self.first_frame
@@ -236,12 +255,17 @@ impl Conversation {
         /// How many payloads of a conversation are searched.
         const LOOKED_AT: u8 = 64;
         let is_undecidable = || self.sign.is_some_and(|seen| seen.disputed) && self.is_marked_certainly();
-        self.payloads < LOOKED_AT && self.handshake.opening().is_none() && !is_undecidable()
+        self.payloads() < LOOKED_AT && self.handshake.opening().is_none() && !is_undecidable()
     }
 
     /// Whether only a sign of the same strength, which is the greatest, can still change what its payloads say.
     pub fn is_marked_certainly(&self) -> bool {
         self.sign.is_some_and(|seen| seen.sign.strength >= CERTAIN)
+    }
+
+    /// Whether both ends sent the other what peers send: each had told the other its port.
+    pub fn is_between_peers(&self) -> bool {
+        self.sign.is_some_and(|seen| seen.disputed && is_asked_by_peers(seen.sign))
     }
 
     /// Takes note of a protocol that was dissected. What a port stands for outweighs what was
@@ -257,8 +281,11 @@ impl Conversation {
     /// Counts a payload of which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
     /// changed. Whether that is the first one.
     #[inline]
-    pub fn take_payload(&mut self, sign: Option<SeenSign>) -> bool {
+    pub fn take_payload(&mut self, sender: Side, sign: Option<SeenSign>) -> bool {
         self.payloads += 1;
+        if sender != self.first_sender {
+            self.payloads |= Self::ANSWERED;
+        }
         let is_first = self.sign.is_none() && sign.is_some();
         if sign.is_some() {
             self.sign = sign;
@@ -295,9 +322,29 @@ impl Conversation {
     }
 }
 
-/// What is known of one end across all its conversations, packed beside its key.
+/// What is known of one end across all its conversations: packed beside its key, and of the others it talked to. Of a
+/// host (port 0), the second word has the ports it connects from, from the lowest bit on: the lowest, the highest, and in
+/// how many handshakes.
 #[derive(Clone, Copy, Debug)]
-pub struct EndFacts(u64);
+pub struct EndFacts(u64, u64);
+
+/// The ports that a host connects from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortRange {
+    /// The lowest.
+    pub lowest: u16,
+    /// The highest.
+    pub highest: u16,
+    /// In how many handshakes.
+    pub handshakes: u16,
+}
+
+impl PortRange {
+    /// Whether a port is in it.
+    pub fn holds(self, port: u16) -> bool {
+        (self.lowest..=self.highest).contains(&port)
+    }
+}
 
 impl EndFacts {
     const PEERS: u64 = 0xff << EndKey::BITS;
@@ -308,8 +355,16 @@ impl EndFacts {
     const BOUND: u64 = 1 << 62;
     const ASKED: u64 = 1 << 63;
 
+    // In the second word, above the key of the first other end:
+    const SPOKE_FIRST: u32 = EndKey::BITS;
+    const OTHER_PORT: u64 = 1 << 61;
+    const OTHER_HOST: u64 = 1 << 62;
+    const OUT_OF_SEQUENCE: u64 = 1 << 63;
+    /// The most that [`Self::spoke_first`] counts.
+    pub const MOST_SPOKE_FIRST: u32 = (1 << 8) - 1;
+
     fn key(self) -> EndKey {
-        EndKey(self.0 & ((1 << EndKey::BITS) - 1))
+        EndKey(self.0 & EndKey::MASK)
     }
 
     /// How many other ends it has talked to, up to 255.
@@ -345,6 +400,73 @@ impl EndFacts {
     /// It stands for a host (port 0) that offers services.
     pub fn serves(self) -> bool {
         self.0 & Self::SERVES != 0
+    }
+
+    /// The first other end that it talked to.
+    pub fn first_peer(self) -> Option<EndKey> {
+        let key = self.1 & EndKey::MASK;
+        (key != 0 && !self.is_host()).then_some(EndKey(key))
+    }
+
+    /// To how many of the other ends it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
+    pub fn spoke_first(self) -> u32 {
+        (self.1 >> Self::SPOKE_FIRST) as u32 & Self::MOST_SPOKE_FIRST
+    }
+
+    /// All other ends have the same port.
+    pub fn peers_share_port(self) -> bool {
+        self.first_peer().is_some() && self.1 & Self::OTHER_PORT == 0
+    }
+
+    /// All other ends are of the same host.
+    pub fn peers_share_host(self) -> bool {
+        self.first_peer().is_some() && self.1 & Self::OTHER_HOST == 0
+    }
+
+    /// All other ends are of the same host, at ports one after another, but for a few that were left out.
+    pub fn peers_are_in_sequence(self) -> bool {
+        self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
+    }
+
+    fn is_host(self) -> bool {
+        self.key().port() == 0
+    }
+
+    /// Takes note of another end that it talks to.
+    fn meet(&mut self, peer: EndKey, speaks_first: bool) {
+        /// How many ports a sequence may leave out for each that it has.
+        const GAP: u32 = 3;
+        if self.is_host() {
+            return;
+        }
+        match self.first_peer() {
+            None => self.1 |= peer.0,
+            Some(first) => {
+                let further = u32::from(peer.port()).wrapping_sub(first.port().into());
+                let is_next = (1..=GAP * self.peers()).contains(&further);
+                let add = |is_so, bit| if is_so { bit } else { 0 };
+                self.1 |= add(peer.port() != first.port(), Self::OTHER_PORT)
+                    | add(peer.host() != first.host(), Self::OTHER_HOST)
+                    | add(!is_next, Self::OUT_OF_SEQUENCE);
+            }
+        }
+        if speaks_first && self.spoke_first() < Self::MOST_SPOKE_FIRST {
+            self.1 += 1 << Self::SPOKE_FIRST;
+        }
+    }
+
+    /// The ports that it connects from, if it stands for a host.
+    fn connects_from(self) -> Option<PortRange> {
+        let part = |at: u32| (self.1 >> at) as u16;
+        let range = PortRange { lowest: part(0), highest: part(16), handshakes: part(32) };
+        (self.is_host() && range.handshakes > 0).then_some(range)
+    }
+
+    fn connect_from(&mut self, port: u16) {
+        let range = self.connects_from().unwrap_or(PortRange { lowest: port, highest: port, handshakes: 0 });
+        let (lowest, highest) = (range.lowest.min(port), range.highest.max(port));
+        let handshakes = range.handshakes.saturating_add(1);
+        self.1 = u64::from(lowest) | u64::from(highest) << 16 | u64::from(handshakes) << 32;
     }
 
     /// Whether the count could be raised.
@@ -440,9 +562,9 @@ const LIMIT: usize = 1 << 21;
 const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
-/// offers services.
+/// offers services, and where that of the other connects from.
 const fn most_ends(limit: usize) -> usize {
-    limit.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
+    limit.saturating_mul(4).saturating_add(2 * MOST_ANNOUNCED)
 }
 
 /// The most IPv6 addresses that are told apart.
@@ -616,6 +738,32 @@ impl Conversations {
         opens_elsewhere || accepts_elsewhere && can_be_settled_client(server.port())
     }
 
+    /// The ports that an end's host connects from, as handshakes of TCP show.
+    pub fn connects_from(&self, end: EndKey) -> Option<PortRange> {
+        self.facts(end.host_over_tcp())?.connects_from()
+    }
+
+    /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port.
+    pub fn connected_from(&mut self, client: EndKey) {
+        self.add_peer(client.host_over_tcp());
+        if client.port() > HIGHEST_SYSTEM {
+            self.facts_mut(client.host_over_tcp()).connect_from(client.port());
+        }
+    }
+
+    /// The latest conversation between two ends.
+    pub fn between(&self, one: EndKey, other: EndKey) -> Option<&Conversation> {
+        Some(self.entries.get(self.latest_of(in_order(one, other).0)?))
+    }
+
+    /// The end with this key, of which a conversation is kept.
+    pub fn at(&self, key: EndKey) -> End {
+        match key.address() {
+            Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
+            Err(number) => End::v6(self.v6.get(number).to_be_bytes(), key.port()),
+        }
+    }
+
     /// Takes note that a conversation shows the host of one of its ends to offer services.
     pub fn serves(&mut self, conversation: ConversationId, server: Side) {
         let entry = self.entries.get_mut(conversation.0);
@@ -701,8 +849,8 @@ impl Conversations {
         self.hold(pair.1);
         let id = self.place(conversation);
         if !self.has_any(pair) {
-            self.add_peer(pair.0);
-            self.add_peer(pair.1);
+            self.meet(pair.0, pair.1, first_sender == Side::Low);
+            self.meet(pair.1, pair.0, first_sender == Side::High);
         }
         let (entries, hasher) = (&self.entries, &self.hasher);
         let hash = hasher.hash_one(pair);
@@ -737,7 +885,8 @@ impl Conversations {
 
     fn forget(&mut self, id: u32) {
         self.forgotten += 1;
-        let Conversation { low, high, first_frame, shows_serving, .. } = *self.entries.get(id);
+        let Conversation { low, high, first_frame, shows_serving, handshake, .. } = *self.entries.get(id);
+        let connected = handshake.opening().filter(|_| handshake.is_answered()).map(|(client, ..)| client);
         let pair = (low, high);
         if let Ok(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
             entry.remove();
@@ -752,6 +901,9 @@ impl Conversations {
             }
             if shows_serving == Some(side) {
                 self.remove_peer(end.host());
+            }
+            if connected == Some(side) {
+                self.remove_peer(end.host_over_tcp());
             }
             self.release(end);
         }
@@ -769,6 +921,11 @@ impl Conversations {
         if let Err(number) = end.address() {
             self.v6.release(number);
         }
+    }
+
+    fn meet(&mut self, end: EndKey, peer: EndKey, speaks_first: bool) {
+        self.add_peer(end);
+        self.facts_mut(end).meet(peer, speaks_first);
     }
 
     fn add_peer(&mut self, end: EndKey) {
@@ -806,7 +963,7 @@ impl Conversations {
     fn facts_mut(&mut self, end: EndKey) -> &mut EndFacts {
         let hasher = &self.hasher;
         let hash = |facts: &EndFacts| hasher.hash_one(facts.key());
-        self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, hash).or_insert(EndFacts(end.0)).into_mut()
+        self.ends.entry(hasher.hash_one(end), |facts| facts.key() == end, hash).or_insert(EndFacts(end.0, 0)).into_mut()
     }
 
     /// The end's key, its address numbered.

@@ -20,7 +20,12 @@ enum State {
     #[default]
     Unseen,
     Syn,
-    SynAckOnly,
+    /// Nothing has confirmed it.
+    LoneSynAck,
+    /// Its receiver reset what it had not opened.
+    RefusedSynAck,
+    /// One that other segments of the connection confirm.
+    SynAck,
     Answered,
     Simultaneous,
 }
@@ -49,12 +54,27 @@ impl Handshake {
     /// The opener, how it is known, and the frame that showed it.
     pub fn opening(&self) -> Option<(Side, Opening, u32)> {
         let opening = match self.state {
-            State::Unseen => return None,
+            State::Unseen | State::LoneSynAck | State::RefusedSynAck => return None,
             State::Syn | State::Answered => Opening::Syn,
-            State::SynAckOnly => Opening::SynAck,
+            State::SynAck => Opening::SynAck,
             State::Simultaneous => Opening::Simultaneous,
         };
         Some((self.opener, opening, self.frame))
+    }
+
+    /// Who was sent a SYN-ACK that nothing else confirms or refuses, and the frame it is in.
+    pub fn lone_syn_ack(&self) -> Option<(Side, u32)> {
+        (self.state == State::LoneSynAck).then_some((self.opener, self.frame))
+    }
+
+    /// Whether the next segment, whatever its flags, can show what a SYN-ACK was.
+    pub fn awaits_confirmation(&self) -> bool {
+        matches!(self.state, State::LoneSynAck | State::RefusedSynAck)
+    }
+
+    /// A SYN that was answered, or a SYN-ACK that was confirmed.
+    pub fn is_answered(&self) -> bool {
+        matches!(self.state, State::SynAck | State::Answered)
     }
 
     /// A SYN and nothing after it.
@@ -70,6 +90,7 @@ impl Handshake {
         } else if tcp.flags.is_syn_ack() {
             self.syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
         } else {
+            self.confirm(sender, tcp.flags);
             Belongs::Here
         };
         if belongs == Belongs::Here && tcp.flags.any(Flags::RST | Flags::FIN) {
@@ -78,11 +99,25 @@ impl Handshake {
         belongs
     }
 
+    /// A connection goes on after its SYN-ACK, whichever end is seen; who did not open it resets it (RFC 9293, section
+    /// 3.10.7), be it that somebody probes or that somebody else opened in its name.
+    fn confirm(&mut self, sender: Side, flags: Flags) {
+        if self.awaits_confirmation() {
+            if !flags.any(Flags::RST) {
+                self.state = State::SynAck;
+            } else if sender == self.opener {
+                self.state = State::RefusedSynAck;
+            }
+        }
+    }
+
     fn syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Belongs {
         let repeated = sender == self.opener && sequence == self.initial_sequence;
         match self.state {
             State::Unseen if fresh => *self = Self::opened(State::Syn, sender, sequence, frame),
             State::Unseen => return Belongs::ToNext,
+            // The segments of one handshake, captured in another order.
+            State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
             _ if repeated => {}
             State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
             // Of the second opener only the fact is kept, not its sequence number.
@@ -98,7 +133,7 @@ impl Handshake {
         const MOST_DATA_IN_SYN: u32 = 0xffff;
         let receiver = sender.other();
         match self.state {
-            State::Unseen => *self = Self::opened(State::SynAckOnly, receiver, acknowledged, frame),
+            State::Unseen => *self = Self::opened(State::LoneSynAck, receiver, acknowledged, frame),
             State::Syn if receiver == self.opener => {
                 let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MOST_DATA_IN_SYN;
                 if !answers && self.closed {
@@ -110,7 +145,7 @@ impl Handshake {
             // The opener acknowledges a SYN of the other end, which was not captured.
             State::Syn => self.state = State::Simultaneous,
             // One that contradicts a connection that is up is forged or lost its way.
-            State::SynAckOnly | State::Answered | State::Simultaneous => {}
+            State::LoneSynAck | State::RefusedSynAck | State::SynAck | State::Answered | State::Simultaneous => {}
         }
         Belongs::Here
     }
@@ -156,9 +191,26 @@ mod tests {
     }
 
     #[test]
-    fn syn_ack_alone_names_its_receiver() {
-        let (handshake, _) = after(&[(High, syn_ack(101))]);
-        assert_eq!(handshake.opening(), Some((Low, Opening::SynAck, 1)));
+    fn a_syn_ack_alone_is_no_handshake() {
+        for more in [&[][..], &[(High, syn_ack(101))], &[(High, tcp(Flags::RST, 101, 0))]] {
+            let (handshake, _) = after(&[&[(High, syn_ack(101))], more].concat());
+            assert_eq!((handshake.opening(), handshake.lone_syn_ack()), (None, Some((Low, 1))), "{more:?}");
+        }
+    }
+
+    #[test]
+    fn a_syn_ack_that_is_followed_names_its_receiver() {
+        let ack = tcp(Flags::ACK, 101, 9001);
+        for next in [(Low, ack), (High, ack), (High, tcp(Flags::FIN | Flags::ACK, 9001, 101))] {
+            let (handshake, _) = after(&[(High, syn_ack(101)), next]);
+            assert_eq!(handshake.opening(), Some((Low, Opening::SynAck, 1)), "{next:?}");
+        }
+    }
+
+    #[test]
+    fn who_resets_a_syn_ack_did_not_ask_for_it() {
+        let (handshake, _) = after(&[(High, syn_ack(101)), (Low, tcp(Flags::RST, 101, 0)), (High, syn_ack(101))]);
+        assert_eq!((handshake.opening(), handshake.lone_syn_ack()), (None, None));
     }
 
     #[test]

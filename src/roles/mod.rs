@@ -13,6 +13,7 @@ mod seed;
 mod settled;
 mod verdict;
 mod weigh;
+mod weights;
 
 pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
 pub use evidence::ports::PortKnowledge;
@@ -85,10 +86,13 @@ impl Roles {
             self.begin(place, segment);
         }
         let entered = place;
-        if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.opens_or_ends()) {
+        let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
+        if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
         }
-        if place != entered {
+        // Of one that awaits to be confirmed, no packet is to be passed over.
+        let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
+        if place != entered || awaits_confirmation {
             self.settled.forget(segment);
         }
         if segment.transport == Transport::Tcp {
@@ -100,7 +104,7 @@ impl Roles {
         let conversation = self.conversations.get_mut(place.conversation);
         if !segment.payload.is_empty() && conversation.awaits_signs() {
             let sign = look_for_sign(conversation, place.sender, segment.transport, segment.payload, frame);
-            if conversation.take_payload(sign) {
+            if conversation.take_payload(place.sender, sign) {
                 self.learn_of_ends(place);
             }
         }
@@ -108,7 +112,7 @@ impl Roles {
         learn(conversation);
         self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
-        if !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
+        if !awaits_confirmation && !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
             self.settled.note(segment, place, conversation, fresh);
             if self.settled.is_crowded(self.conversations.len()) {
                 self.settled.grow();
@@ -194,7 +198,7 @@ impl Roles {
         if sign.is_some() && known.is_unremarkable() {
             return false;
         }
-        let is_first_sign = conversation.take_payload(sign);
+        let is_first_sign = conversation.take_payload(place.sender, sign);
         if !conversation.awaits_signs() {
             self.settled.update(known, conversation);
         }
@@ -214,7 +218,8 @@ impl Roles {
     /// it forgotten.
     pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
-        if self.conversations.is_only(place) {
+        let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
+        if self.conversations.is_only(place) && !awaits_confirmation {
             self.settled.note_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
@@ -356,13 +361,15 @@ impl Roles {
     #[cold]
     fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
         let mut place = place;
+        let was_answered = self.conversation(place).handshake.is_answered();
         let handshake = &mut self.conversation_mut(place).handshake;
         if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
             place = self.conversations.next(frame, place);
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
-        if tcp.flags.is_syn_ack() {
-            let conversation = self.conversation(place);
+        let conversation = self.conversation(place);
+        let is_newly_answered = conversation.handshake.is_answered() && !was_answered;
+        if is_newly_answered || tcp.flags.is_syn_ack() {
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
                 let server = client.other();
                 let ends = (conversation.end(client), conversation.end(server));
@@ -370,6 +377,9 @@ impl Roles {
                     self.settled.forget_all();
                 }
                 self.conversations.serves(place.conversation, server);
+                if is_newly_answered {
+                    self.conversations.connected_from(ends.0);
+                }
             }
         }
         place

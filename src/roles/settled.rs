@@ -294,7 +294,7 @@ mod tests {
             let back = segment(80, 1140, Flags::ACK, b"data");
             let known = roles.known(&back).unwrap();
             assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, || None));
-            assert_eq!(usize::from(roles.conversation(place).payloads), frame as usize - 1);
+            assert_eq!(usize::from(roles.conversation(place).payloads()), frame as usize - 1);
         }
         let known = roles.known(&get).unwrap();
         assert!(roles.passes_over(70, known, &get, || None), "the 64th payload");

@@ -72,6 +72,43 @@ pub enum Evidence {
         /// The conversation's first frame, whose sender is called the client.
         frame: u32,
     },
+    /// There is no client: both ends sent the other the same question, as peers do that told each other their ports.
+    BothAsked {
+        /// The question: `STUN request`.
+        what: &'static str,
+        /// A frame it is in.
+        frame: u32,
+    },
+    /// The client had asked another end, for which this one answers.
+    AnsweredForAnother {
+        /// The client.
+        client: End,
+        /// Whom it had asked.
+        asked: End,
+    },
+    /// The client's port is among those that its host connects from.
+    OwnRange {
+        /// The client.
+        client: End,
+        /// The lowest of the ports that handshakes show.
+        lowest: u16,
+        /// The highest.
+        highest: u16,
+    },
+    /// The client talks to the same port of several others.
+    FanOut {
+        /// The client.
+        client: End,
+        /// How many others, up to 255.
+        peers: u32,
+    },
+    /// The client spoke first to one port after another.
+    Sweep {
+        /// The client.
+        client: End,
+        /// How many ports, up to 255.
+        peers: u32,
+    },
     /// Several others talk to the server.
     FanIn {
         /// The server.
@@ -121,6 +158,7 @@ impl Evidence {
             | Self::Agreed { frame, .. }
             | Self::Asked { frame, .. }
             | Self::NoClient { frame }
+            | Self::BothAsked { frame, .. }
             | Self::SpokeFirst { frame } => Some(*frame),
             _ => None,
         }
@@ -137,8 +175,12 @@ impl Evidence {
             Self::KnownServer { .. } => "accepted another connection",
             Self::KnownClient { .. } => "opened another connection",
             Self::Asked { .. } => "asked for data",
-            Self::NoClient { .. } => "both ports agreed on",
-            Self::FanIn { .. } => "contacted from several ports",
+            Self::NoClient { .. } | Self::BothAsked { .. } => "both ports agreed on",
+            Self::AnsweredForAnother { .. } => "asked another end",
+            Self::OwnRange { .. } => "host's range of ephemeral ports",
+            Self::FanOut { .. } => "asked several servers",
+            Self::Sweep { .. } => "asked several ports",
+            Self::FanIn { .. } => "answers several clients",
             Self::PopularPort { .. } => "port used in many conversations",
             Self::ServingHost { .. } => "host offers services",
             Self::Dissected { .. } => "dissected by port",
@@ -164,7 +206,19 @@ impl fmt::Display for Evidence {
             Self::NoClient { frame } => {
                 write!(out, "no client: both ports were agreed on; first packet in frame {frame}")
             }
-            Self::FanIn { server, peers } => write!(out, "{server} was contacted from {peers} ports"),
+            Self::BothAsked { what, frame } => {
+                write!(out, "no client: both ends sent a {what}, as peers do, one in frame {frame}")
+            }
+            Self::AnsweredForAnother { client, asked } => {
+                write!(out, "{client} had asked {asked}, for which this answers")
+            }
+            Self::OwnRange { client, lowest, highest } => {
+                write!(out, "{} connects from ports {lowest} to {highest}, as {} is", client.address(), client.port)
+            }
+            Self::FanOut { client, peers } => write!(out, "{client} asks the same port of {peers} servers"),
+            Self::Sweep { client, peers } => write!(out, "{client} asks {peers} ports one after another"),
+            Self::FanIn { server, peers: 2 } => write!(out, "{server} answers another client"),
+            Self::FanIn { server, peers } => write!(out, "{server} answers {} other clients", peers - 1),
             Self::PopularPort { port, conversations } => {
                 write!(out, "port {port} is used in {conversations} conversations")
             }
@@ -203,6 +257,16 @@ pub struct Verdict {
 impl Verdict {
     /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
     pub fn both_ports_agreed(&self) -> bool {
-        matches!(self.evidence, Evidence::SimultaneousOpen { .. } | Evidence::NoClient { .. })
+        matches!(self.evidence, Evidence::SimultaneousOpen { .. }) || self.has_no_client()
+    }
+
+    /// Both ends sent the other what peers send, each to a port that it had been told.
+    pub fn is_between_peers(&self) -> bool {
+        matches!(self.evidence, Evidence::BothAsked { .. })
+    }
+
+    /// There is no client: each end told the other its port, and who spoke first is only called so.
+    pub fn has_no_client(&self) -> bool {
+        matches!(self.evidence, Evidence::NoClient { .. } | Evidence::BothAsked { .. })
     }
 }

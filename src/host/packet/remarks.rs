@@ -5,7 +5,7 @@ use super::ports::Ports;
 use super::view::Packet;
 use super::words::{Header, NameRef, NoteRef};
 use crate::assigned::{Assigned, Listeners};
-use crate::ephemeral::{self, Choice, ClientPort};
+use crate::ephemeral::{self, Choice, ClientPort, HIGHEST_SYSTEM};
 use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
@@ -42,7 +42,7 @@ pub fn wants_remarks_only(packet: &Packet<'_>) -> bool {
 pub fn suspects(segment: &Segment<'_>, place: Place, roles: &Roles, ports: &Ports<'_>) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && ports.bound.assigned(conversation.dissected).is_some();
-    if is_assigned || roles.is_either_agreed(place) {
+    if is_assigned || conversation.is_between_peers() || roles.is_either_agreed(place) {
         return [true; 2];
     }
     let by = conversation.dissected_by;
@@ -213,6 +213,9 @@ impl Writer<'_> {
 
     /// The protocol by which a port was assigned at run time, and whose ports it assigns.
     fn assigned_by(&self, spoken: Spoken, port: u16) -> Option<(&'static [u8], Listeners)> {
+        if self.verdict.is_between_peers() {
+            return (port > HIGHEST_SYSTEM).then_some((b"ice", Listeners::Both));
+        }
         let by = spoken.assigned.filter(|by| !spoken.by_server && by.assigns(port))?;
         Some((by.protocol.to_bytes(), by.listeners))
     }

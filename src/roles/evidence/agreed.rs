@@ -1,8 +1,29 @@
-//! Listening ports that two ends agree on in a conversation: FTP's data connections.
+//! Listening ports that two ends agree on in a conversation: FTP's data connections. Ends that ask for data from a new
+//! port, as TFTP's do.
 
+use super::ports::PortKnowledge;
+use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
+use crate::roles::conversation::EndFacts;
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
 use std::net::{IpAddr, Ipv4Addr};
+
+/// Two ends agreed in another conversation that one of these listens.
+pub fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let server = case.only(EndFacts::was_agreed_on)?;
+    let frame = case.conversations.agreed_in(case.conversation.end(server)).unwrap_or(0);
+    Piece::new(server, weights::AGREED, Evidence::Agreed { end: case.end(server), frame })
+}
+
+/// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
+/// the server's.
+pub fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let client = case.only(EndFacts::has_asked)?;
+    let frame = case.conversations.asked_in(case.conversation.end(client)).unwrap_or(0);
+    Piece::new(client.other(), weights::ASKED, Evidence::Asked { client: case.end(client), frame })
+}
 
 /// The end that will listen, by a line of an FTP control connection: the sender's own address is
 /// used where the line names none. Commands PORT and EPRT, replies 227 and 229 (RFC 959, section

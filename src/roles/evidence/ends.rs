@@ -1,75 +1,132 @@
-//! What other conversations say about an end.
+//! What other conversations say about an end: how many others it talks to, and from where.
 
-use super::Decibans;
+use super::case::greater;
+use super::ports::PortKnowledge;
+use super::{Case, Decibans, Piece};
 use crate::packet::Transport;
+use crate::roles::conversation::{EndFacts, Side};
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
 
-/// How much the numbers of other ends that two ends talked to speak for the first one being the
-/// server: a server is talked to by many, a client's port mostly talks to one.
-pub fn fan_in(transport: Transport, peers: (u32, u32)) -> Decibans {
-    let (more, fewer) = (peers.0.max(peers.1), peers.0.min(peers.1).max(1));
-    let strength = match more / fewer {
-        0..=1 => 0,
-        2 => 8,
-        3 => 12,
-        4..=5 => 15,
-        6..=9 => 18,
-        _ => 21,
-    };
-    // A UDP client may use one socket towards many servers.
-    let strength = if transport == Transport::Udp { strength / 2 } else { strength };
-    Decibans(if peers.0 >= peers.1 { strength } else { -strength })
+/// The most that the pieces here can say together.
+pub fn most(transport: Transport) -> i32 {
+    most_by_others(transport) + weights::SERVING_HOST.0
 }
 
-/// How much the numbers of conversations in which two port numbers occur speak for the first one
-/// being the server's: the same service is used on many hosts.
-pub fn popularity(conversations: (u32, u32)) -> Decibans {
-    let (more, fewer) = (conversations.0.max(conversations.1), conversations.0.min(conversations.1).max(1));
-    let strength = match more / fewer {
-        0..=2 => 0,
-        3..=5 => 4,
-        6..=15 => 7,
-        _ => 10,
-    };
-    Decibans(if conversations.0 >= conversations.1 { strength } else { -strength })
-}
-
-/// The most that [`fan_in`] or [`popularity`], and [`serving_host`], can say together.
-pub fn most_by_others(transport: Transport) -> Decibans {
-    Decibans(match transport {
-        Transport::Tcp => 21 + 7,
-        Transport::Udp => 10 + 7,
-    })
-}
-
-/// How much it says that a handshake has shown the end in a role before.
-pub fn known_role(was_opened_to: bool, has_opened: bool) -> Decibans {
-    Decibans(match (was_opened_to, has_opened) {
-        (true, false) => 26,
-        (false, true) => -18,
-        _ => 0,
-    })
-}
-
-/// How much it says that one host offers services in other conversations and the other does not.
-pub fn serving_host(serves: (bool, bool)) -> Decibans {
-    Decibans(match serves {
-        (true, false) => 7,
-        (false, true) => -7,
-        _ => 0,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn others_say_no_more_than_the_most() {
-        for transport in [Transport::Tcp, Transport::Udp] {
-            let counts = || (0..=255).flat_map(|one| (0..=255).map(move |other| (one, other)));
-            let most = counts().map(|both| fan_in(transport, both).0.abs().max(popularity(both).0.abs())).max();
-            let by_host = serving_host((true, false)).0;
-            assert_eq!(most.map(|most| most + by_host), Some(most_by_others(transport).0));
-        }
+fn most_by_others(transport: Transport) -> i32 {
+    match transport {
+        Transport::Tcp => weights::MOST_BY_OTHERS_TCP,
+        Transport::Udp => weights::MOST_BY_OTHERS_UDP,
     }
+}
+
+/// What an end's crowd of others makes it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Crowd {
+    /// Many talk to it, from ports of their own: a server.
+    FanIn,
+    /// It talks to the same port of many: a client.
+    FanOut,
+    /// It spoke first to one port after another of a host: a client.
+    Sweep,
+}
+
+/// What the others that each end talks to say, or on how many other hosts its port occurs, whichever says more.
+pub fn others(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    if case.is_prescribed {
+        return None;
+    }
+    let crowds = [Side::Low, Side::High].map(|side| crowd(case, side));
+    let as_server = |side: Side| crowds[side as usize].map_or(0, |(_, strength)| strength);
+    let by_crowd = greater(as_server(Side::Low), as_server(Side::High));
+    let by_port = popularity(case);
+    let strength = |found: Option<(Side, i32)>| found.map_or(0, |(_, strength)| strength);
+    if strength(by_port) > strength(by_crowd) {
+        let (server, strength) = by_port?;
+        let port = case.end(server).port;
+        let evidence = Evidence::PopularPort { port, conversations: case.conversations.by_port(port) };
+        return Piece::passing(server, Decibans(strength), evidence);
+    }
+    let (server, strength) = by_crowd?;
+    let strength = strength.min(most_by_others(case.transport));
+    // The end of which more is known is the one to speak of.
+    let told = if as_server(server) >= -as_server(server.other()) { server } else { server.other() };
+    let (end, peers) = (case.end(told), case.facts(told).map_or(0, EndFacts::peers));
+    let evidence = match crowds[told as usize]?.0 {
+        Crowd::FanIn => Evidence::FanIn { server: end, peers },
+        Crowd::FanOut => Evidence::FanOut { client: end, peers },
+        Crowd::Sweep => Evidence::Sweep { client: end, peers },
+    };
+    Piece::passing(server, Decibans(strength), evidence)
+}
+
+/// How much an end's others speak for it being the server, or against it.
+fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)> {
+    let facts = case.facts(side)?;
+    let peers = facts.peers();
+    if peers < 2 {
+        return None;
+    }
+    let of = |weights: [i32; 5]| {
+        weights[match peers {
+            ..=2 => 0,
+            3 => 1,
+            4..=5 => 2,
+            6..=9 => 3,
+            _ => 4,
+        }]
+    };
+    match (case.transport, facts.peers_share_port()) {
+        (Transport::Tcp, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
+        (Transport::Udp, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
+        (_, false) => {}
+    }
+    // Who sends a SYN-ACK that nobody asked for, or the first packet to each of many, may as well probe them.
+    let always_spoke_first = facts.spoke_first() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
+    // Clients of TCP have such ports, too, but what they do not answer is no connection.
+    let is_unheard = case.transport == Transport::Udp && !case.conversation.is_answered();
+    if is_unheard && always_spoke_first && peers >= 3 && facts.peers_are_in_sequence() {
+        return Some((Crowd::Sweep, -weights::SWEEP.0));
+    }
+    let is_probe = case.conversation.handshake.lone_syn_ack().is_some_and(|(client, _)| client != side);
+    if is_probe {
+        return None;
+    }
+    let strength = match case.transport {
+        Transport::Tcp => of(weights::FAN_IN_TCP),
+        Transport::Udp => of(weights::FAN_IN_UDP),
+    };
+    // Over TCP, few others are no probe.
+    let are_few = case.transport == Transport::Tcp && peers < 4;
+    let is_heard = are_few || case.conversation.is_answered() || !always_spoke_first;
+    Some((Crowd::FanIn, if is_heard { strength } else { strength / 2 }))
+}
+
+/// The same service is used on many hosts: how often the ports occur, but for the ends' own crowds.
+fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
+    let [low, high] = [Side::Low, Side::High].map(|side| {
+        let own = case.facts(side).map_or(0, EndFacts::peers);
+        case.conversations.by_port(case.end(side).port).saturating_sub(own) + 1
+    });
+    let strength = match low.max(high) / low.min(high) {
+        0..=2 => return None,
+        3..=5 => weights::POPULAR[0],
+        6..=15 => weights::POPULAR[1],
+        _ => weights::POPULAR[2],
+    };
+    Some((if low > high { Side::Low } else { Side::High }, strength))
+}
+
+/// One end's host offers services in other conversations, and the other's does not.
+pub fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    if case.is_prescribed {
+        return None;
+    }
+    let serves = |side| case.conversations.facts(case.conversation.end(side).host()).is_some_and(EndFacts::serves);
+    let server = match (serves(Side::Low), serves(Side::High)) {
+        (true, false) => Side::Low,
+        (false, true) => Side::High,
+        _ => return None,
+    };
+    Piece::passing(server, weights::SERVING_HOST, Evidence::ServingHost { host: case.end(server).address() })
 }

@@ -1,12 +1,85 @@
 //! The evidence for roles where no handshake was captured: independent observations, each with a
-//! strength, added up in [`super::weigh`].
+//! strength, added up in [`super::weigh`]. What comes from the same fact is in the same piece.
 
 pub mod agreed;
+mod case;
+mod dissector;
 pub mod ends;
+mod known;
+mod own_range;
 pub mod payload;
 pub mod ports;
+mod start;
+mod syn_ack;
+
+pub use case::Case;
+
+use super::conversation::Side;
+use super::verdict::Evidence;
+use ports::PortKnowledge;
 
 /// Strength of evidence: ten times the logarithm of the odds. 10 means ten to one, 20 a hundred to
 /// one; strengths of independent evidence add up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decibans(pub i32);
+
+/// What one piece of evidence says about a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    /// Which end it makes the server.
+    pub server: Side,
+    /// How strongly; more than 0.
+    pub strength: Decibans,
+    /// In what words.
+    pub evidence: Evidence,
+    /// Whether it changes only with the conversation's own packets, or in a way that has everything forgotten that was
+    /// noted ([`super::Roles::note_unremarkable`]).
+    pub lasts: bool,
+}
+
+impl Piece {
+    /// One that lasts; `None` if it has no strength.
+    pub fn new(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
+        (strength.0 > 0).then_some(Self { server, strength, evidence, lasts: true })
+    }
+
+    /// The same of one that other conversations change.
+    pub fn passing(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
+        Self::new(server, strength, evidence).map(|piece| Self { lasts: false, ..piece })
+    }
+
+    /// How strongly it speaks for a side being the server.
+    pub fn for_server(&self, side: Side) -> i32 {
+        if self.server == side {
+            self.strength.0
+        } else {
+            -self.strength.0
+        }
+    }
+}
+
+/// How many pieces there can be.
+const KINDS: usize = 11;
+
+/// All pieces of evidence about a conversation. Another kind is a file with its function, and a line here.
+#[inline(always)]
+pub fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
+    [
+        payload::weigh(case),
+        syn_ack::weigh(case),
+        agreed::listens(case),
+        agreed::asked(case),
+        known::weigh(case),
+        ends::others(case),
+        ends::hosts(case),
+        own_range::weigh(case),
+        start::weigh(case),
+        dissector::weigh(case),
+        ports::weigh(case),
+    ]
+}
+
+/// The most that the pieces that do not last can say together against a server at this port.
+pub fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
+    ends::most(case.transport) + own_range::most(server) + start::most_that_passes(case)
+}

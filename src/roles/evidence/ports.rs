@@ -1,8 +1,11 @@
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
-use super::Decibans;
-use crate::ephemeral::is_for_client;
+use super::case::greater;
+use super::{Case, Decibans, Piece};
+use crate::ephemeral::{is_for_client, takes_reserved};
 use crate::packet::Transport;
+use crate::roles::verdict::Evidence;
+use crate::roles::weights::port as weight;
 use crate::roles::Side;
 
 /// What the host and the user know about ports.
@@ -38,8 +41,18 @@ pub enum PortKind {
     /// A system port without a name.
     UnnamedSystem,
     /// 512 to 1023: also what a privileged client binds (rresvport(3), as rlogin and NFS use it).
-    Reserved,
-    /// A registered port with a dissector of its own.
+    Reserved {
+        /// Whether it has a dissector of its own.
+        dissected: bool,
+    },
+    /// The same, opposite a service whose clients do so.
+    Privileged {
+        /// Whether it has a dissector of its own.
+        dissected: bool,
+    },
+    /// Where a well-known service is customarily found ([`CUSTOMARY`]).
+    Customary,
+    /// Another registered port with a dissector of its own.
     Dissected,
     /// 1025 to 5000, with a name or without, which says little, as most have one: older systems take ephemeral ports
     /// from there.
@@ -51,10 +64,64 @@ pub enum PortKind {
     Named,
     /// A number without a meaning.
     Plain,
-    /// 32768 to 49151: where Linux takes ephemeral ports from, up to 60999 (net.ipv4.ip_local_port_range).
-    LinuxEphemeral,
-    /// 49152 to 65535: dynamic ports (RFC 6335, section 6), used by Windows, macOS and the BSDs.
-    Dynamic,
+    /// 32768 to 49151: where Linux takes ephemeral ports from, up to 60999 (net.ipv4.ip_local_port_range). From 49152
+    /// on: dynamic ports (RFC 6335, section 6), used by Windows, macOS and the BSDs.
+    Ephemeral(Known),
+}
+
+/// What a port in a range that systems pick from is known for, which says little: who picks by chance gets those, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    ForNothing,
+    /// It has a dissector of its own.
+    ForDissector,
+    /// A well-known service is customarily found there.
+    ForService,
+}
+
+/// From here on, most systems of today pick from.
+const LOWEST_EPHEMERAL: u16 = 32768;
+
+/// From here on, traceroute's datagrams go to: one port for each, up to 30 hops with three probes.
+const TRACEROUTE: u16 = 33434;
+
+/// Ports of TCP above the system's where a service of many hosts is found, by its specification, its maker's choice or custom.
+/// What matters is that many know it: a client's port is one of these once in hundreds of times.
+const CUSTOMARY: [u16; 50] = [
+    // Proxies, HTTP, measurement: SOCKS, Squid, alternatives to 80 and 443, development, iperf.
+    1080, 3000, 3128, 5000, 5001, 5201, 8000, 8008, 8080, 8081, 8443, 8888, 9090, //
+    // Databases, caches, search: SQL Server, Oracle, MySQL, PostgreSQL, Redis, Cassandra, Elasticsearch, memcached, MongoDB.
+    1433, 1434, 1521, 3306, 5432, 6379, 9042, 9200, 11211, 27017, //
+    // Messages: MQTT, IRC, XMPP, AMQP, STOMP, Kafka.
+    1883, 5222, 5269, 5671, 5672, 6667, 8883, 9092, 61613, //
+    // Remote access and files: NFS, iSCSI, RDP, VNC, WinRM, X11, rsync's kin.
+    2049, 3260, 3389, 5900, 5985, 5986, 6000, //
+    // Tunnels: OpenVPN, PPTP.
+    1194, 1723, //
+    // Voice: H.323, STUN, SIP.
+    1720, 3478, 5060, 5061, //
+    // Industry: IEC 104, OPC UA, DNP3, EtherNet/IP.
+    2404, 4840, 20000, 44818, //
+    // Directories: the global catalogue.
+    3268,
+];
+
+/// The same over UDP alone.
+const CUSTOMARY_UDP: [u16; 26] = [
+    // Tunnels: OpenVPN, L2TP, RADIUS and its accounting, GTP, NAT-T of IPsec, VXLAN, Geneve, WireGuard.
+    1194, 1701, 1812, 1813, 2123, 2152, 4500, 4789, 6081, 51820, //
+    // Voice and discovery: H.323, STUN, SIP, SSDP, WS-Discovery, mDNS, LLMNR.
+    1719, 1900, 3478, 3702, 5060, 5353, 5355, //
+    // Files, measurement, industry: NFS, SQL Server's browser, iperf, CoAP, DNP3, EtherNet/IP, BACnet, sFlow.
+    2049, 1434, 5001, 5201, 5683, 20000, 44818, 47808, 6343,
+];
+
+fn is_customary(transport: Transport, port: u16) -> bool {
+    match transport {
+        Transport::Tcp => CUSTOMARY.contains(&port),
+        Transport::Udp => CUSTOMARY_UDP.contains(&port),
+    }
 }
 
 impl PortKind {
@@ -68,11 +135,18 @@ impl PortKind {
             _ if port != other && is_for_client(transport, port, other) => Self::ForClient,
             0..=511 if named() => Self::System,
             0..=511 => Self::UnnamedSystem,
-            512..=1023 if dissected() => Self::System,
-            512..=1023 => Self::Reserved,
-            49152.. => Self::Dynamic,
+            512..=1023 if takes_reserved(other) => Self::Privileged { dissected: dissected() },
+            512..=1023 => Self::Reserved { dissected: dissected() },
+            _ if is_customary(transport, port) => match port {
+                LOWEST_EPHEMERAL.. => Self::Ephemeral(Known::ForService),
+                _ => Self::Customary,
+            },
+            TRACEROUTE.. if port < TRACEROUTE + 100 && transport == Transport::Udp => {
+                Self::Ephemeral(Known::ForService)
+            }
+            LOWEST_EPHEMERAL.. if dissected() => Self::Ephemeral(Known::ForDissector),
+            LOWEST_EPHEMERAL.. => Self::Ephemeral(Known::ForNothing),
             _ if dissected() => Self::Dissected,
-            32768.. => Self::LinuxEphemeral,
             1025..=5000 => Self::OldEphemeral { named: named() },
             _ if named() => Self::Named,
             _ => Self::Plain,
@@ -81,18 +155,25 @@ impl PortKind {
 
     /// How much such a port looks like a service's, on a scale of its own: only differences count.
     fn likeness(self) -> Decibans {
-        Decibans(match self {
-            Self::Declared => 60,
-            Self::System => 22,
-            Self::UnnamedSystem => 14,
-            Self::Reserved => 6,
-            Self::Dissected => 14,
-            Self::Named | Self::Plain => 6,
-            Self::OldEphemeral { .. } => 1,
-            // Which of the two ranges it is tells the system of whoever picked it, client or server.
-            Self::LinuxEphemeral | Self::Dynamic => -10,
-            Self::FtpData | Self::ForClient => -40,
-        })
+        match self {
+            Self::Declared => weight::DECLARED,
+            Self::System => weight::SYSTEM,
+            Self::UnnamedSystem => weight::UNNAMED_SYSTEM,
+            Self::Reserved { dissected: true } => weight::DISSECTED_RESERVED,
+            Self::Reserved { dissected: false } => weight::RESERVED,
+            Self::Privileged { dissected: true } => weight::PRIVILEGED_DISSECTED,
+            Self::Privileged { dissected: false } => weight::PRIVILEGED,
+            Self::Customary => weight::CUSTOMARY,
+            Self::Dissected => weight::DISSECTED,
+            Self::Named => weight::NAMED,
+            Self::Plain => weight::PLAIN,
+            Self::OldEphemeral { .. } => weight::OLD_EPHEMERAL,
+            // Which of the ranges it is tells the system of whoever picked it, client or server.
+            Self::Ephemeral(Known::ForService) => weight::CUSTOMARY_EPHEMERAL,
+            Self::Ephemeral(Known::ForDissector) => weight::DISSECTED_EPHEMERAL,
+            Self::Ephemeral(Known::ForNothing) => weight::EPHEMERAL,
+            Self::FtpData | Self::ForClient => weight::FOR_CLIENT,
+        }
     }
 }
 
@@ -101,6 +182,7 @@ impl PortKind {
     pub fn of_client(self) -> &'static str {
         match self {
             Self::OldEphemeral { .. } => "in the ephemeral range of older systems",
+            Self::Privileged { .. } => "one that privileged clients take",
             _ => self.of_server(),
         }
     }
@@ -112,11 +194,13 @@ impl PortKind {
             Self::FtpData => "the source of FTP data connections",
             Self::ForClient => "registered for the client",
             Self::System | Self::UnnamedSystem => "a system port",
-            Self::Reserved => "a reserved port",
+            Self::Reserved { .. } | Self::Privileged { .. } => "a reserved port",
+            Self::Customary => "the customary port of a service",
             Self::Dissected => "the port of a known protocol",
             Self::Named | Self::OldEphemeral { named: true } => "a registered port",
             Self::Plain | Self::OldEphemeral { named: false } => "an unregistered port",
-            Self::LinuxEphemeral | Self::Dynamic => "in the ephemeral range",
+            Self::Ephemeral(Known::ForNothing) => "in the ephemeral range",
+            Self::Ephemeral(_) => "a known port in the ephemeral range",
         }
     }
 }
@@ -136,25 +220,29 @@ pub fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool 
     is_for_client(transport, low, high) != is_for_client(transport, high, low)
 }
 
-/// How much two ports' numbers speak for the first one being the server's. The lower one mostly is, but not of two that
-/// systems picked.
-pub fn compare(ports: (u16, u16), kinds: (PortKind, PortKind)) -> Decibans {
-    const LOWER: i32 = 2;
-    let is_picked = |kind| matches!(kind, PortKind::LinuxEphemeral | PortKind::Dynamic);
-    let lower = match ports.0.cmp(&ports.1) {
-        _ if is_picked(kinds.0) && is_picked(kinds.1) => 0,
-        std::cmp::Ordering::Less => LOWER,
-        std::cmp::Ordering::Equal => 0,
-        std::cmp::Ordering::Greater => -LOWER,
-    };
-    Decibans(kinds.0.likeness().0 - kinds.1.likeness().0 + lower)
+/// What the ports' numbers say.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let [low, high] = case.ends.map(|end| end.port);
+    let kinds =
+        [(low, high), (high, low)].map(|(port, other)| PortKind::of(case.transport, port, other, case.knowledge));
+    let (server, strength) = greater(compare([low, high], kinds), 0)?;
+    let of = |side: Side| (case.end(side).port, kinds[side as usize]);
+    Piece::new(server, Decibans(strength), Evidence::Ports { server: of(server), client: of(server.other()) })
 }
 
-/// How much it says that the payload was dissected by what only one of two ports stands for.
-pub fn dissected_by(ports: (bool, bool)) -> Decibans {
-    Decibans(match ports {
-        (true, false) => 5,
-        (false, true) => -5,
-        _ => 0,
-    })
+/// How much two ports' numbers speak for the first one being the server's. The lower one mostly is, but not of two that
+/// systems picked.
+fn compare(ports: [u16; 2], kinds: [PortKind; 2]) -> i32 {
+    let lower = match ports[0].cmp(&ports[1]) {
+        _ if matches!(kinds[0], PortKind::Ephemeral(_)) || kinds[0].likeness() != kinds[1].likeness() => 0,
+        std::cmp::Ordering::Less => weight::LOWER.0,
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => -weight::LOWER.0,
+    };
+    let sum = kinds[0].likeness().0 - kinds[1].likeness().0 + lower;
+    if kinds.contains(&PortKind::Declared) {
+        sum
+    } else {
+        sum.clamp(-weight::MOST, weight::MOST)
+    }
 }

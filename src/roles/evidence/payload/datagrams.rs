@@ -297,6 +297,12 @@ pub const STUN: OfBytes = Recognizer::new(
     ],
 );
 
+/// Whether peers send this to each other, where each knows the other's port: connectivity checks of ICE (RFC 8445,
+/// section 7.2).
+pub fn is_asked_by_peers(sign: &Sign) -> bool {
+    sign.what == "STUN request"
+}
+
 fn stun(message: &[u8]) -> Found {
     if u32_at(message, 4)? != 0x2112_a442 {
         return None;

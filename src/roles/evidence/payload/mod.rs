@@ -16,10 +16,15 @@ mod bytes;
 mod datagrams;
 mod text;
 
-pub use datagrams::is_answered_from_new_port;
+pub use datagrams::{is_answered_from_new_port, is_asked_by_peers};
 
-use super::Decibans;
+use super::ports::PortKnowledge;
+use super::{Case, Decibans, Piece};
 use crate::packet::Transport;
+use crate::roles::conversation::SeenSign;
+use crate::roles::verdict::Evidence;
+pub use crate::roles::weights::payload::CERTAIN;
+use crate::roles::weights::payload::{CLEAR, CONFIRMED, LIKELY, SLIGHT};
 use begins::{Begins, ByBeginning};
 
 /// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
@@ -118,6 +123,17 @@ pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
     found.is_some()
 }
 
+/// What was recognized in a conversation's payloads, unless it contradicts itself.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let SeenSign { sign, client, disputed, confirmed, frame } = case.conversation.sign?;
+    let strength = match (disputed, confirmed) {
+        (true, _) => return None,
+        (false, true) => Decibans(sign.strength.0 + CONFIRMED.0),
+        (false, false) => sign.strength,
+    };
+    Piece::new(client.other(), strength, Evidence::Payload { what: sign.what, frame })
+}
+
 /// What a TCP segment's payload says.
 pub fn tcp(payload: &[u8]) -> Found {
     let found = TCP.find(payload, |recognizer| (recognizer.recognize)(payload));
@@ -166,15 +182,6 @@ macro_rules! server {
     };
 }
 use {client, server};
-
-/// Text or magic numbers that hardly anything else starts with.
-pub const CERTAIN: Decibans = Decibans(40);
-/// Several fixed bytes, or a length that fits.
-const CLEAR: Decibans = Decibans(25);
-/// Few fixed bytes: data can look like that.
-const LIKELY: Decibans = Decibans(12);
-/// Both ends can send it; the client mostly does.
-const SLIGHT: Decibans = Decibans(6);
 
 type Found = Option<&'static Sign>;
 

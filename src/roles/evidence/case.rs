@@ -1,0 +1,75 @@
+//! What the pieces of evidence are about.
+
+use super::ports::{is_prescribed_for_one, PortKnowledge};
+use crate::packet::{End, Segment, Transport};
+use crate::roles::conversation::{Conversation, Conversations, EndFacts, Place, Side};
+
+/// A conversation and what is known about its ends, the low one first.
+pub struct Case<'a, K> {
+    /// All of the capture.
+    pub conversations: &'a Conversations,
+    /// The one that is asked about.
+    pub conversation: &'a Conversation,
+    /// What is known about ports.
+    pub knowledge: &'a K,
+    /// Its transport.
+    pub transport: Transport,
+    /// Its ends.
+    pub ends: [End; 2],
+    /// What is known of them.
+    pub facts: [Option<EndFacts>; 2],
+    /// Which end opens such a connection is known by its port: that many talk to that end, or that its host offers
+    /// services, says nothing.
+    pub is_prescribed: bool,
+}
+
+impl<'a, K: PortKnowledge> Case<'a, K> {
+    /// The case of a packet's conversation.
+    pub fn new(conversations: &'a Conversations, place: Place, segment: &Segment<'_>, knowledge: &'a K) -> Self {
+        let conversation = conversations.get(place.conversation);
+        let ends = match place.sender {
+            Side::Low => [segment.source, segment.destination],
+            Side::High => [segment.destination, segment.source],
+        };
+        let facts = [Side::Low, Side::High].map(|side| conversations.facts(conversation.end(side)));
+        let transport = segment.transport;
+        let is_prescribed = is_prescribed_for_one(transport, ends[0].port, ends[1].port);
+        Self { conversations, conversation, knowledge, transport, ends, facts, is_prescribed }
+    }
+
+    /// The end on a side.
+    pub fn end(&self, side: Side) -> End {
+        self.ends[side as usize]
+    }
+
+    /// What is known of the end on a side.
+    pub fn facts(&self, side: Side) -> Option<EndFacts> {
+        self.facts[side as usize]
+    }
+
+    /// The only side of which something is known.
+    pub fn only(&self, is_so: impl Fn(EndFacts) -> bool) -> Option<Side> {
+        match self.facts.map(|facts| facts.is_some_and(&is_so)) {
+            [true, false] => Some(Side::Low),
+            [false, true] => Some(Side::High),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody can be the client on a side: it is a group's address or a broadcast, which says who was sent to.
+    /// That of a subnet is told from a host's by that it ends in 255 and has not been heard of.
+    pub fn is_nobody(&self, side: Side) -> bool {
+        let end = self.end(side);
+        let is_silent = || self.conversation.first_sender != side && !self.conversation.is_answered();
+        end.is_group() || (self.transport == Transport::Udp && end.may_be_broadcast() && is_silent())
+    }
+}
+
+/// The side with the greater number, and by how much; `None` if they are the same.
+pub fn greater(low: i32, high: i32) -> Option<(Side, i32)> {
+    match low - high {
+        0 => None,
+        by @ 1.. => Some((Side::Low, by)),
+        by => Some((Side::High, -by)),
+    }
+}

@@ -1,0 +1,22 @@
+//! By which port's dissector the payload was taken.
+
+use super::ports::PortKnowledge;
+use super::{Case, Piece};
+use crate::roles::conversation::Side;
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
+
+/// What was dissected is what only one of the two ports stands for, though both stand for something.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let by = case.conversation.dissected_by;
+    let server = match (by.has(Side::Low), by.has(Side::High)) {
+        (true, false) => Side::Low,
+        (false, true) => Side::High,
+        _ => return None,
+    };
+    // That a port has a dissector is what its kind says already; that it was chosen is news only if the other has one.
+    if !case.knowledge.is_dissected(case.transport, case.end(server.other()).port) {
+        return None;
+    }
+    Piece::new(server, weights::DISSECTED, Evidence::Dissected { port: case.end(server).port })
+}

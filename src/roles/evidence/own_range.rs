@@ -1,0 +1,49 @@
+//! Which ports a host connects from, as its handshakes show: another of its ports among those was picked by its
+//! system, too.
+
+use super::case::greater;
+use super::ports::PortKnowledge;
+use super::{Case, Decibans, Piece};
+use crate::ephemeral::HIGHEST_SYSTEM;
+use crate::roles::conversation::{PortRange, Side};
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
+
+/// How many handshakes show a range, and show it well.
+const FEW: u16 = 4;
+const MANY: u16 = 16;
+/// A range as wide as this is that of no system.
+const WIDEST: u16 = 40_000;
+
+/// A port in its host's own range is a client's.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let (low, high) = (as_client(case, Side::Low), as_client(case, Side::High));
+    let strength = |of: &Option<(i32, PortRange)>| of.map_or(0, |(strength, _)| strength);
+    let (client, strength) = greater(strength(&low), strength(&high))?;
+    let (_, range) = if client == Side::Low { low? } else { high? };
+    let evidence = Evidence::OwnRange { client: case.end(client), lowest: range.lowest, highest: range.highest };
+    Piece::passing(client.other(), Decibans(strength), evidence)
+}
+
+fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, PortRange)> {
+    let port = case.end(side).port;
+    // An end that accepted or was agreed on has shown what it is.
+    if port <= HIGHEST_SYSTEM || case.facts(side).is_some_and(|facts| facts.was_opened_to() || facts.was_agreed_on()) {
+        return None;
+    }
+    let range = case.conversations.connects_from(case.conversation.end(side))?;
+    if range.handshakes < FEW || range.highest - range.lowest > WIDEST || !range.holds(port) {
+        return None;
+    }
+    let strength = if range.handshakes < MANY { weights::OWN_RANGE_BY_FEW } else { weights::OWN_RANGE_BY_MANY };
+    Some((strength.0, range))
+}
+
+/// The most it can say against a server at this port.
+pub fn most(server: u16) -> i32 {
+    if server > HIGHEST_SYSTEM {
+        weights::OWN_RANGE_BY_MANY.0
+    } else {
+        0
+    }
+}

@@ -1,0 +1,82 @@
+//! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
+//! somebody else, for whom this is the answer.
+
+use super::ports::PortKnowledge;
+use super::{Case, Decibans, Piece};
+use crate::packet::Transport;
+use crate::roles::conversation::{EndKey, Start};
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
+
+/// Who spoke first, or who had asked before. Without data, an acknowledgment may as well be a probe or the answer to
+/// one.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    if let Some((asked, strength)) = asked_another(case) {
+        let speaker = case.conversation.first_sender;
+        let evidence =
+            Evidence::AnsweredForAnother { client: case.end(speaker.other()), asked: case.conversations.at(asked) };
+        return Piece::passing(speaker, strength, evidence);
+    }
+    if case.conversation.payloads() == 0 || speaks_to_many(case) {
+        return None;
+    }
+    /// Conversations that begin in these frames may have begun before.
+    const BEGINNING: u32 = 10;
+    let frame = case.conversation.first_frame();
+    let strength = match case.transport {
+        Transport::Udp if frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
+        Transport::Udp => weights::FIRST_DATAGRAM,
+        Transport::Tcp => match case.conversation.start {
+            Start::BareAck => weights::FIRST_BARE_ACK,
+            // A connection starts with neither: this is its middle, where either end may be the first that is seen.
+            Start::End | Start::Other => Decibans(0),
+        },
+    };
+    let piece = Piece::new(case.conversation.first_sender.other(), strength, Evidence::SpokeFirst { frame })?;
+    Some(Piece { lasts: case.transport == Transport::Tcp, ..piece })
+}
+
+/// Whether it is an accident who was seen first: who spoke first here did so to several others at ports of their own,
+/// and is answered, as a server is whose conversations go on.
+fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
+    case.transport == Transport::Udp
+        && case.conversation.is_answered()
+        && case
+            .facts(case.conversation.first_sender)
+            .is_some_and(|facts| facts.peers() >= 3 && facts.spoke_first() >= 2 && !facts.peers_share_port())
+}
+
+/// Whom the end that was spoken to had asked, without an answer, if this looks like the answer: from the host or the
+/// port that was asked, or for a group.
+fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Decibans)> {
+    if case.transport != Transport::Udp {
+        return None;
+    }
+    let speaker = case.conversation.first_sender;
+    let asked = case.facts(speaker.other())?.first_peer()?;
+    let (asker, answerer) = (case.conversation.end(speaker.other()), case.conversation.end(speaker));
+    if asked == answerer {
+        return None;
+    }
+    let question = case.conversations.between(asker, asked)?;
+    let is_open = question.first_frame() <= case.conversation.first_frame()
+        && question.end(question.first_sender) == asker
+        && !question.is_answered();
+    let strength = if case.conversations.at(asked).is_group() {
+        weights::ANSWERED_FOR_GROUP
+    } else if asked.host() == answerer.host() || asked.port() == answerer.port() {
+        weights::ANSWERED_FOR_ANOTHER
+    } else {
+        return None;
+    };
+    is_open.then_some((asked, strength))
+}
+
+/// The most that what passes can say: where it does not count now who spoke first, it may do so later.
+pub fn most_that_passes(case: &Case<'_, impl PortKnowledge>) -> i32 {
+    if asked_another(case).is_some() || speaks_to_many(case) {
+        weights::FIRST_DATAGRAM.0
+    } else {
+        0
+    }
+}

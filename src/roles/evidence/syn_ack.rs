@@ -1,0 +1,12 @@
+//! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
+
+use super::ports::PortKnowledge;
+use super::{Case, Piece};
+use crate::roles::verdict::Evidence;
+use crate::roles::weights;
+
+/// A SYN-ACK that nothing confirms or refuses.
+pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let (client, frame) = case.conversation.handshake.lone_syn_ack()?;
+    Piece::new(client.other(), weights::LONE_SYN_ACK, Evidence::SynAck { frame })
+}

@@ -1,0 +1,133 @@
+//! What each piece of evidence weighs, in decibans, and where that number comes from.
+//!
+//! *Counted*: by `benches/weights.py` on public captures whose handshakes are there, each source of captures with at
+//! most a hundred ends, and half an observation added to each count. *Estimate*: too rare in those captures to be
+//! counted, so the number is a guess, and says so. `docs/weights.md` has the counts.
+
+use super::evidence::Decibans;
+
+/// From here on a verdict is strong: odds of a hundred to one, by evidence that is not fully independent.
+pub const STRONG: i32 = 20;
+/// Below this there is no verdict: odds of two to one.
+pub const ENOUGH: i32 = 3;
+
+/// What payloads say. Estimates, by how many bytes have to fit.
+pub mod payload {
+    use super::Decibans;
+
+    /// Text or magic numbers that hardly anything else starts with.
+    pub const CERTAIN: Decibans = Decibans(40);
+    /// Several fixed bytes, or a length that fits.
+    pub const CLEAR: Decibans = Decibans(25);
+    /// Few fixed bytes: data can look like that.
+    pub const LIKELY: Decibans = Decibans(12);
+    /// Both ends can send it; the client mostly does.
+    pub const SLIGHT: Decibans = Decibans(6);
+    /// Both ends look like their side of a protocol. Less than another sign, as what looks so by chance may do it
+    /// twice.
+    pub const CONFIRMED: Decibans = Decibans(8);
+}
+
+/// What a conversation says of a listening end in another one: FTP's lines name it. Estimate.
+pub const AGREED: Decibans = Decibans(40);
+/// An end asked for data that comes from a new port, as TFTP's do. Estimate.
+pub const ASKED: Decibans = Decibans(40);
+
+/// A question to a group, which never answers itself, was answered by this end. Estimate.
+pub const ANSWERED_FOR_GROUP: Decibans = Decibans(30);
+/// A question was answered from another port of the host that was asked, or from the same port of another one.
+/// Estimate.
+pub const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
+
+/// A SYN-ACK, and nothing after it that confirms or refuses the connection: mostly an answer, sometimes a probe.
+/// Estimate.
+pub const LONE_SYN_ACK: Decibans = Decibans(12);
+
+/// A handshake has shown the end to accept connections. Counted: 26.
+pub const ACCEPTED: Decibans = Decibans(26);
+/// A handshake has shown the end to open one. Estimate: peers that listen where they connect from are not rare.
+pub const OPENED: Decibans = Decibans(18);
+
+/// The end's host offers services elsewhere, the other one's does not. Estimate.
+pub const SERVING_HOST: Decibans = Decibans(7);
+
+/// A port is among those that its host connects from, as few handshakes show. Estimate.
+pub const OWN_RANGE_BY_FEW: Decibans = Decibans(9);
+/// The same by many. Estimate.
+pub const OWN_RANGE_BY_MANY: Decibans = Decibans(15);
+
+/// The payload was dissected by what one of two ports stands for that both have a dissector. It says little: the host
+/// asks that of the lower port first, and most take anything that comes to their port. Estimate.
+pub const DISSECTED: Decibans = Decibans(3);
+
+/// Who spoke first, over UDP. Estimate.
+pub const FIRST_DATAGRAM: Decibans = Decibans(9);
+/// The same at the capture's beginning, where conversations may have begun before. Estimate.
+pub const FIRST_DATAGRAM_AT_START: Decibans = Decibans(5);
+/// Who sent an acknowledgment without data and then some, over TCP: the end of a handshake. Estimate.
+pub const FIRST_BARE_ACK: Decibans = Decibans(6);
+
+/// How much it says that so many others talk to an end from different ports: 2, 3, 4 to 5, 6 to 9, and 10 or more.
+/// Counted, as servers : clients: 76 : 24 (9.9), 24 : 0 (21.9), and of all the greater ones, 44 : 0.2 (23).
+pub const FAN_IN_TCP: [i32; 5] = [10, 20, 21, 23, 25];
+/// The same over UDP, where one socket may talk to many servers. Estimates.
+pub const FAN_IN_UDP: [i32; 5] = [2, 15, 17, 19, 21];
+/// The same if the others all have the same port, over TCP. Counted: 2 : 1 (7.6), and of all the greater ones, 14 : 0,
+/// most of them floods from one port.
+pub const FAN_IN_FROM_ONE_PORT: [i32; 5] = [5, 8, 8, 10, 10];
+/// Over UDP, a client that asks many servers at that port. Estimates.
+pub const FAN_OUT: [i32; 5] = [4, 7, 9, 11, 12];
+/// An end spoke first to one port after another of the same host, and was not answered. Estimate.
+pub const SWEEP: Decibans = Decibans(30);
+/// The most that what others talk to two ends says. Estimate: the ends' crowds are not independent.
+pub const MOST_BY_OTHERS_TCP: i32 = 25;
+/// The same over UDP.
+pub const MOST_BY_OTHERS_UDP: i32 = 30;
+/// A port number is an end of several times more conversations than the other, on other hosts: 3 to 5, 6 to 15, 16 or
+/// more times. Estimates.
+pub const POPULAR: [i32; 3] = [4, 7, 10];
+
+/// How much a port looks like a service's, on a scale of its own: only differences count. Counted on 1,472 ends of
+/// 61 sources, TCP, as servers : clients.
+pub mod port {
+    use super::Decibans;
+
+    /// The user says that it is a service.
+    pub const DECLARED: Decibans = Decibans(60);
+    /// Below 512, named. Counted: 431 : 6, those 6 crafted. Nobody has one by chance, so this is above any other.
+    pub const SYSTEM: Decibans = Decibans(34);
+    /// Below 512 without a name. Counted: 6 : 0.
+    pub const UNNAMED_SYSTEM: Decibans = Decibans(22);
+    /// 512 to 1023 with a dissector. Counted: 12 : 0.
+    pub const DISSECTED_RESERVED: Decibans = Decibans(22);
+    /// 512 to 1023, others. Counted: 5 : 2.
+    pub const RESERVED: Decibans = Decibans(5);
+    /// 512 to 1023 with a dissector, opposite a service whose clients take such ports. Estimate: one in 350 of them
+    /// has this very number.
+    pub const PRIVILEGED_DISSECTED: Decibans = Decibans(2);
+    /// The same without a dissector. Estimate.
+    pub const PRIVILEGED: Decibans = Decibans(-5);
+    /// Where a well-known service is customarily found, outside of the ranges that systems pick from now. Counted:
+    /// with the other dissected ones, 108 : 3.
+    pub const CUSTOMARY: Decibans = Decibans(15);
+    /// Others with a dissector. Estimate: less than the customary ones.
+    pub const DISSECTED: Decibans = Decibans(10);
+    /// 5001 to 32767 with a name. Counted: 25 : 8.
+    pub const NAMED: Decibans = Decibans(6);
+    /// 5001 to 32767 without. Counted: 12 : 10.
+    pub const PLAIN: Decibans = Decibans(2);
+    /// 1024 to 5000, with a name or without. Counted: 8 : 38.
+    pub const OLD_EPHEMERAL: Decibans = Decibans(-5);
+    /// A customary port inside of a range that systems pick from now. Estimate: 1 of 28,000 clients has it, too.
+    pub const CUSTOMARY_EPHEMERAL: Decibans = Decibans(2);
+    /// Another port with a dissector there. Estimate.
+    pub const DISSECTED_EPHEMERAL: Decibans = Decibans(-6);
+    /// The others there. Counted: 33 : 765.
+    pub const EPHEMERAL: Decibans = Decibans(-13);
+    /// Prescribed for a client. By its specification.
+    pub const FOR_CLIENT: Decibans = Decibans(-40);
+    /// The lower of two ports of the same kind. Estimate.
+    pub const LOWER: Decibans = Decibans(2);
+    /// Two numbers say no more than this, unless the user does. Estimate: payloads can outweigh them.
+    pub const MOST: i32 = 32;
+}
