@@ -219,7 +219,8 @@ mod each_on_its_own {
             (443, Strong, "port 443 is a system port, 51000 is in the ephemeral range"),
             (5900, Strong, "port 5900 is the customary port of a service, 51000 is in the ephemeral range"),
             (1140, Weak, "port 1140 is a registered port, 51000 is in the ephemeral range"),
-            (8000, Weak, "port 8000 is an unregistered port, 51000 is in the ephemeral range"),
+            (8765, Weak, "port 8765 is an unregistered port, 51000 is in the ephemeral range"),
+            (9090, Strong, "port 9090 is the customary port of a service, 51000 is in the ephemeral range"),
             (7000, Strong, "port 7000 is a service by the preferences, 51000 is in the ephemeral range"),
         ] {
             for (client, address) in [("10.0.0.1:51000", "10.0.0.2"), ("10.0.0.2:51000", "10.0.0.1")] {

@@ -322,9 +322,7 @@ impl Conversation {
     }
 }
 
-/// What is known of one end across all its conversations: packed beside its key, and of the others it talked to. Of a
-/// host (port 0), the second word has the ports it connects from, from the lowest bit on: the lowest, the highest, and in
-/// how many handshakes.
+/// What is known of one end across all its conversations: packed beside its key, and of the others it talked to.
 #[derive(Clone, Copy, Debug)]
 pub struct EndFacts(u64, u64);
 
@@ -405,7 +403,7 @@ impl EndFacts {
     /// The first other end that it talked to.
     pub fn first_peer(self) -> Option<EndKey> {
         let key = self.1 & EndKey::MASK;
-        (key != 0 && !self.is_host()).then_some(EndKey(key))
+        (key != 0).then_some(EndKey(key))
     }
 
     /// To how many of the other ends it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
@@ -428,17 +426,10 @@ impl EndFacts {
         self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
     }
 
-    fn is_host(self) -> bool {
-        self.key().port() == 0
-    }
-
     /// Takes note of another end that it talks to.
     fn meet(&mut self, peer: EndKey, speaks_first: bool) {
         /// How many ports a sequence may leave out for each that it has.
         const GAP: u32 = 3;
-        if self.is_host() {
-            return;
-        }
         match self.first_peer() {
             None => self.1 |= peer.0,
             Some(first) => {
@@ -453,20 +444,6 @@ impl EndFacts {
         if speaks_first && self.spoke_first() < Self::MOST_SPOKE_FIRST {
             self.1 += 1 << Self::SPOKE_FIRST;
         }
-    }
-
-    /// The ports that it connects from, if it stands for a host.
-    fn connects_from(self) -> Option<PortRange> {
-        let part = |at: u32| (self.1 >> at) as u16;
-        let range = PortRange { lowest: part(0), highest: part(16), handshakes: part(32) };
-        (self.is_host() && range.handshakes > 0).then_some(range)
-    }
-
-    fn connect_from(&mut self, port: u16) {
-        let range = self.connects_from().unwrap_or(PortRange { lowest: port, highest: port, handshakes: 0 });
-        let (lowest, highest) = (range.lowest.min(port), range.highest.max(port));
-        let handshakes = range.handshakes.saturating_add(1);
-        self.1 = u64::from(lowest) | u64::from(highest) << 16 | u64::from(handshakes) << 32;
     }
 
     /// Whether the count could be raised.
@@ -547,6 +524,8 @@ pub struct Conversations {
     ends: HashTable<EndFacts>,
     /// By how much the peers of an end are more than the 255 that its facts can count.
     crowds: HashMap<EndKey, u32, Keyed>,
+    /// The ports that hosts connect from.
+    ranges: HashMap<EndKey, PortRange, Keyed>,
     v6: Addresses,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
@@ -558,23 +537,23 @@ pub struct Conversations {
 
 /// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
 const LIMIT: usize = 1 << 21;
-/// The most listening ends kept that were agreed on in-band, and of those that asked for data.
+/// The most listening ends kept that were agreed on in-band, of those that asked for data, and of hosts that connected.
 const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
-/// offers services, and where that of the other connects from.
+/// offers services.
 const fn most_ends(limit: usize) -> usize {
-    limit.saturating_mul(4).saturating_add(2 * MOST_ANNOUNCED)
+    limit.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
 /// The most IPv6 addresses that are told apart.
 const fn most_addresses(limit: usize) -> usize {
-    limit.saturating_mul(2).saturating_add(2 * MOST_ANNOUNCED)
+    limit.saturating_mul(2).saturating_add(3 * MOST_ANNOUNCED)
 }
 
 /// The most facts kept beside `limit` conversations, as [`Conversations::facts_len`] counts them.
 pub const fn facts_limit(limit: usize) -> usize {
-    most_ends(limit) + most_addresses(limit) + 2 * MOST_ANNOUNCED
+    most_ends(limit) + most_addresses(limit) + 3 * MOST_ANNOUNCED
 }
 
 impl Default for Conversations {
@@ -598,6 +577,7 @@ impl Conversations {
             crowds: HashMap::default(),
             v6: Addresses::default(),
             by_port: Vec::new(),
+            ranges: HashMap::default(),
             agreed: Announced::with_limit(MOST_ANNOUNCED),
             asked: Announced::with_limit(MOST_ANNOUNCED),
         }
@@ -615,7 +595,7 @@ impl Conversations {
 
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts_len(&self) -> usize {
-        self.ends.len() + self.v6.len() + self.agreed.frames.len() + self.asked.frames.len()
+        self.ends.len() + self.v6.len() + self.agreed.frames.len() + self.asked.frames.len() + self.ranges.len()
     }
 
     /// How many conversations were forgotten.
@@ -740,15 +720,24 @@ impl Conversations {
 
     /// The ports that an end's host connects from, as handshakes of TCP show.
     pub fn connects_from(&self, end: EndKey) -> Option<PortRange> {
-        self.facts(end.host_over_tcp())?.connects_from()
+        self.ranges.get(&end.host_over_tcp()).copied()
     }
 
-    /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port.
+    /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port. Of
+    /// more hosts than there is room for, those that came late are not known.
     pub fn connected_from(&mut self, client: EndKey) {
-        self.add_peer(client.host_over_tcp());
-        if client.port() > HIGHEST_SYSTEM {
-            self.facts_mut(client.host_over_tcp()).connect_from(client.port());
+        let (host, port) = (client.host_over_tcp(), client.port());
+        let is_known = self.ranges.contains_key(&host);
+        if port <= HIGHEST_SYSTEM || (!is_known && self.ranges.len() >= MOST_ANNOUNCED) {
+            return;
         }
+        if !is_known {
+            self.hold(host);
+        }
+        let range = self.ranges.entry(host).or_insert(PortRange { lowest: port, highest: port, handshakes: 0 });
+        range.lowest = range.lowest.min(port);
+        range.highest = range.highest.max(port);
+        range.handshakes = range.handshakes.saturating_add(1);
     }
 
     /// The latest conversation between two ends.
@@ -885,8 +874,7 @@ impl Conversations {
 
     fn forget(&mut self, id: u32) {
         self.forgotten += 1;
-        let Conversation { low, high, first_frame, shows_serving, handshake, .. } = *self.entries.get(id);
-        let connected = handshake.opening().filter(|_| handshake.is_answered()).map(|(client, ..)| client);
+        let Conversation { low, high, first_frame, shows_serving, .. } = *self.entries.get(id);
         let pair = (low, high);
         if let Ok(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
             entry.remove();
@@ -901,9 +889,6 @@ impl Conversations {
             }
             if shows_serving == Some(side) {
                 self.remove_peer(end.host());
-            }
-            if connected == Some(side) {
-                self.remove_peer(end.host_over_tcp());
             }
             self.release(end);
         }
