@@ -61,7 +61,8 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     pub fn is_nobody(&self, side: Side) -> bool {
         let end = self.end(side);
         let is_silent = || self.conversation.first_sender != side && !self.conversation.is_answered();
-        end.is_group() || (self.transport == Transport::Udp && end.may_be_broadcast() && is_silent())
+        // No connection is opened with many.
+        self.transport == Transport::Udp && (end.is_group() || (end.may_be_broadcast() && is_silent()))
     }
 }
 
