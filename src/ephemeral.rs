@@ -13,7 +13,8 @@
 //! | 512 | 1023 | reserved ports, for who asks for one: rresvport(3) and bindresvport(3), which start at 600; Linux's NFS at 665 |
 //!
 //! Applications that pick for themselves stay above 1023 (RFC 6056, section 3.2), and translators of addresses keep
-//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance.
+//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance, but for tunnels, whose
+//! source port is a hash.
 
 use crate::packet::Transport;
 
@@ -50,6 +51,9 @@ pub struct ClientPort {
 pub fn choice(of: &ClientPort) -> Choice {
     const LOWEST_RESERVED: u16 = 512;
     let is_system = of.port <= HIGHEST_SYSTEM;
+    if is_hash(of.transport, of.port, of.server) {
+        return Choice::ByChance;
+    }
     if is_for_client(of.transport, of.port, of.server) {
         return Choice::OnPurpose;
     }
@@ -80,6 +84,17 @@ pub fn is_in_a_common_range(port: u16) -> bool {
 
 /// System ports are 0 to this one (RFC 6335, section 6).
 pub const HIGHEST_SYSTEM: u16 = 1023;
+
+/// Whether a port is the source of a tunnel's datagram: a hash of what is in it, whatever number that makes, so that what
+/// distributes datagrams by ports keeps a flow's together.
+pub fn is_hash(transport: Transport, port: u16, server: u16) -> bool {
+    transport == Transport::Udp && port != server && HASHED.contains(&server)
+}
+
+/// The ports of these tunnels: gtp-user (3GPP TS 29.281, section 4.4.2.0), lisp-data (RFC 9300, section 5.3), gre-in-udp
+/// and -dtls (RFC 8086, section 3.1), vxlan (RFC 7348, section 5), vxlan-gpe (draft-ietf-nvo3-vxlan-gpe), roce (InfiniBand's
+/// annex A17), geneve (RFC 8926, section 3.3), mpls-udp and -dtls (RFC 7510, section 3), and Linux's for VXLAN.
+const HASHED: [u16; 11] = [2152, 4341, 4754, 4755, 4789, 4790, 4791, 6081, 6635, 6636, 8472];
 
 /// Whether the clients of what is registered for this port take a reserved port, to show that root started them.
 pub fn takes_reserved(server: u16) -> bool {
@@ -211,6 +226,17 @@ mod tests {
         assert_eq!(choice(&ClientPort { both_agreed: true, ..client(1140, 80) }), Choice::OnPurpose);
     }
 
+    #[test]
+    fn the_source_port_of_a_tunnel_is_a_hash() {
+        let udp = |port, server| ClientPort { transport: Transport::Udp, serves: true, ..client(port, server) };
+        for of in [udp(521, 6081), udp(2152, 4789), udp(51000, 8472), udp(68, 4789)] {
+            assert_eq!(choice(&of), Choice::ByChance, "{of:?}");
+        }
+        for of in [udp(4789, 4789), udp(521, 6080), ClientPort { transport: Transport::Tcp, ..udp(521, 6081) }] {
+            assert_ne!(choice(&of), Choice::ByChance, "{of:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_port_below_512_is_ephemeral(
@@ -218,7 +244,7 @@ mod tests {
         ) {
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
             let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
-            prop_assert_ne!(choice(&of), Choice::ByChance);
+            prop_assert_eq!(choice(&of) == Choice::ByChance, !tcp && HASHED.contains(&server));
         }
 
         #[test]
@@ -228,6 +254,7 @@ mod tests {
             let registered: Vec<_> = (0..=u16::MAX).filter_map(|port| Some((port, server_of(port)?))).collect();
             let (port, of) = registered[entry.index(registered.len())];
             let server = match of { Server::Any => any, Server::Port(server) => server };
+            prop_assume!(!HASHED.contains(&server));
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
             let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
             prop_assert_ne!(choice(&of), Choice::ByChance);

@@ -188,6 +188,12 @@ fn in_udp(port: u16, payload: &[u8]) -> Packet {
     datagram("203.0.113.1:50000", &format!("203.0.113.2:{port}"), payload)
 }
 
+/// The same tunnel's packet from another port: a hash of what is in it.
+pub fn hashed_to(source: u16, outer: &[u8]) -> Packet {
+    let port = u16::from_be_bytes([outer[22], outer[23]]);
+    datagram(&format!("203.0.113.1:{source}"), &format!("203.0.113.2:{port}"), &outer[28..])
+}
+
 /// VXLAN, network 42 (RFC 7348).
 pub fn in_vxlan(packet: &[u8]) -> Packet {
     in_vxlan_frame(&Link::Ethernet.frame(packet))

@@ -2,9 +2,9 @@
 //! fact is about the header it is shown with, and a quoted header is no evidence.
 
 use crate::capture::{
-    arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, igmp, in_ayiya, in_geneve, in_gre,
-    in_gre_in_udp, in_gtp, in_ip, in_l2tp, in_lisp, in_teredo, in_vxlan, ping, unreachable, unreachable_v6, Capture,
-    Conversation, Packet,
+    arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, hashed_to, igmp, in_ayiya, in_geneve,
+    in_gre, in_gre_in_udp, in_gtp, in_ip, in_l2tp, in_lisp, in_teredo, in_vxlan, ping, unreachable, unreachable_v6,
+    Capture, Conversation, Packet,
 };
 use crate::host::Tshark;
 use crate::seed::{CLIENT, SERVER};
@@ -68,6 +68,25 @@ fn addresses_and_ports_are_of_one_header() {
         for ((is_v6, name, _, inner), row) in carried.into_iter().zip(rows) {
             let expected: Vec<_> = [Some(&outer), inner.as_ref()].into_iter().flatten().map(String::as_str).collect();
             assert_eq!(row, [expected.join("|")], "{name} in {port}, IPv6: {is_v6}");
+        }
+    }
+}
+
+/// Some of which have a dissector of their own, or a name, or are below 1024.
+#[test]
+fn a_tunnels_source_port_is_a_hash_whatever_it_is() {
+    let tunnels: [(Tunnel, _); 4] = [(in_vxlan, 4789), (in_geneve, 6081), (in_gtp, 2152), (in_gre_in_udp, 4754)];
+    let inner = ping("192.168.1.23:0", "198.51.100.10:0");
+    for (tunnel, port) in tunnels {
+        for (hash, name) in [(521, "ripng"), (1701, "l2f"), (3784, "bfd-control"), (44818, "EtherNet-IP-2")] {
+            let capture = Capture::ethernet(&[hashed_to(hash, &tunnel(&inner))]);
+            let verdicts = Tshark::read(&capture).two_passes().verdicts();
+            let verdict = verdicts[0].as_ref().expect("a verdict");
+            let ends = (verdict.client.as_str(), verdict.server.as_str(), verdict.confidence);
+            assert_eq!(ends, (&*format!("203.0.113.1 {hash}"), &*format!("203.0.113.2 {port}"), 2), "{hash} to {port}");
+            assert_eq!(verdict.misnamed, Some((hash, name.to_owned())));
+            let text = Tshark::read(&capture).names().trees().remove(0).concat();
+            assert!(!text.contains(&format!("Port: {name} ({hash})")), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod binary;
 mod bytes;
 mod datagrams;
 mod text;
+mod tunnels;
 
 pub use datagrams::{is_answered_from_new_port, is_asked_by_peers};
 
@@ -73,7 +74,11 @@ static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
 ]);
 
 /// The same for UDP.
-static UDP: ByBeginning<OfBytes, 18> = ByBeginning::new([
+static UDP: ByBeginning<OfBytes, 22> = ByBeginning::new([
+    tunnels::VXLAN,
+    tunnels::GENEVE,
+    tunnels::GTP_U,
+    tunnels::GRE_IN_UDP,
     datagrams::DHCP,
     datagrams::DHCPV6,
     datagrams::DTLS,
@@ -107,8 +112,17 @@ static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     binary::RLOGIN,
     binary::GIT,
 ]);
-static CERTAIN_UDP: ByBeginning<OfBytes, 5> =
-    ByBeginning::new([datagrams::DHCP, datagrams::DHCPV6, datagrams::DTLS, datagrams::TFTP, datagrams::SSDP]);
+static CERTAIN_UDP: ByBeginning<OfBytes, 9> = ByBeginning::new([
+    tunnels::VXLAN,
+    tunnels::GENEVE,
+    tunnels::GTP_U,
+    tunnels::GRE_IN_UDP,
+    datagrams::DHCP,
+    datagrams::DHCPV6,
+    datagrams::DTLS,
+    datagrams::TFTP,
+    datagrams::SSDP,
+]);
 
 /// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
 pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
