@@ -14,3 +14,16 @@ cargo clippy --version >/dev/null 2>&1 || not_run "this Rust toolchain does not 
 check "rustfmt changes nothing" cargo fmt --check
 check "clippy has nothing to say" cargo clippy --all-targets --locked --quiet -- -D warnings
 check "nor of the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
+
+# The commands of the suites' scripts by which cargo writes what is run, each in one line, but for those in a folder of
+# their own. build.sh makes the copies; twice.sh and fresh.sh have another copy of the source.
+builds_beside_others() {
+    for script in tests/*.sh tests/*/*.sh; do
+        case $script in tests/build.sh | tests/twice.sh | tests/fresh.sh | tests/lints.sh) continue ;; esac
+        sed -e ':again' -e '/\\$/N; s/\\\n//; t again' "$script" | grep -E '^[^#]*\<cargo (build|test|run|rustc)\>' |
+            grep -v -e '--target-dir' -e ' echo ' | sed "s|^ *|$script: |"
+    done
+}
+found=$(builds_beside_others)
+[ -z "$found" ] || say "$found"
+check "no suite builds in the folder that all share (tests/README.md)" test -z "$found"

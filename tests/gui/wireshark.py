@@ -153,7 +153,7 @@ class Wireshark:
         nowhere = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.process = self.home.start(command, self.desktop.environment, **nowhere)
         try:
-            self.main = wait_for(f"the window of {self.title}", self.find_main, patience=40)
+            self.main = wait_for(f"the window of {self.title}", self.find_main, patience=120)
             self.desktop.place(self.main, 0, 0, *MAIN_SIZE)
             self.screenshot(self.main)  # the capture is read when nothing moves any more
         except BaseException:
