@@ -4,8 +4,9 @@
 #   sh tests/twice.sh                 a clean clone with an empty target folder and an empty cache, and all of
 #                                     tests/run.sh in it, twice
 #   sh tests/twice.sh --fault [WORD]  the fault put back: while suites run that have WORD in their name ("end to end in
-#                                     this"), cargo builds another plugin in the target folder. If they test what cargo
-#                                     writes there, the run must fail and say so; if they test a copy, pass.
+#                                     this"; they test the plugin that cargo builds for tests), cargo builds another one
+#                                     in the target folder. If they test what cargo writes there, the run must fail and
+#                                     say so; if they test a copy, pass.
 #
 # The clone is of the last commit. What was said is kept in target/twice. EPHEMERAL_WINDOWS_HOST and EPHEMERAL_HEADERS_4_2
 # may name files by their whole path.
@@ -59,7 +60,6 @@ disturbed() {
         sleep 0.2
     done
     cargo build --locked --quiet --features faults
-    cargo build --locked --quiet --release --features faults
     kill -0 $run 2>/dev/null || fail "it ended before cargo did: take suites that run longer than $word"
     status=0
     wait $run || status=$?
@@ -69,10 +69,7 @@ disturbed() {
 fault() {
     word=${1:-end to end in this}
     heading "Building, so that it is quick in the middle of the runs"
-    for profile in dev release; do
-        cargo build --locked --quiet --profile $profile --features faults
-        cargo build --locked --quiet --profile $profile
-    done
+    cargo build --locked --quiet --features faults
     cargo test --locked --quiet --no-run
     heading "The fault put back: what is tested is what cargo writes"
     disturbed with-fault EPHEMERAL_BUILT_LINKS=yes
