@@ -309,15 +309,19 @@ export EPHEMERAL_BUILT
 heading "Setting up"
 sh tests/setup.sh
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
+building=
+if [ -z "$only" ]; then
+    say "Building what most suites test"
+    sh tests/build.sh debug >"$scratch/building" 2>&1 9>&- &
+    building=$!
+    running=$building
+fi
 for debian in $(sh tests/hosts.sh --list); do
     case $only in "" | *[0-9].[0-9]* | *"$debian"*) need_host "$debian" || true ;; esac
     name=$(host_name "$debian")
     say "$name" >"$scratch/$debian.name"
 done
-if [ -z "$only" ]; then
-    heading "Building what most suites test"
-    sh tests/build.sh debug || die "the source does not build: no suite was run"
-fi
+[ -z "$building" ] || wait $building || { cat "$scratch/building" && die "the source does not build: no suite was run"; }
 
 run suites
 jobs=1
