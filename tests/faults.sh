@@ -202,6 +202,7 @@ ask() {
 }
 # The statistics of that number in the answers, without the number of the answer.
 statistics_of() { grep '"taps"' "$scratch/out" | sed -n "$1p" | sed 's/"id":[0-9]*//'; }
+statistics_are_whole() { [ "$(statistics_of 2)" = "$(cat "$scratch/sound")" ] || { cat "$scratch/log"; return 1; }; }
 tree_says() { grep '"tree"' "$scratch/out" | sed -n "$1p" | grep -q "$2"; }
 if in_home with sh -c 'command -v sharkd' >/dev/null; then
     note="is the client's ephemeral port"
@@ -224,9 +225,28 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
         fault="panic $entry"
         ask faulty "$load" "$statistics" "$load" "$statistics"
         fault=
-        check "after a panic in $entry, the next file's statistics are whole" \
-            sh -c '[ "$1" = "$(cat "$2")" ]' sh "$(statistics_of 2)" "$scratch/sound"
+        check "after a panic in $entry, the next file's statistics are whole" statistics_are_whole
         it_says_so "$entry"
+    done
+    # While what is kept between calls is lent, to one entry after the other.
+    struck=
+    number_lent=1
+    while :; do
+        fault="panic lent $number_lent"
+        # As long as that comes in the first file.
+        ask faulty "$load" "$statistics"
+        grep -q 'internal error' "$scratch/log" || break
+        ask faulty "$load" "$statistics" "$load" "$statistics" "$frame_1"
+        fault=
+        check "after a panic in the middle ($number_lent), the next file's statistics are whole" statistics_are_whole
+        check "and its packets are judged" tree_says 1 "Ephemeral Ports, "
+        check "the log says so once" logged 1
+        struck="$struck$(sed -n 's/.*internal error in \([a-z_]*\):.*/ \1/p' "$scratch/log")"
+        number_lent=$((number_lent + 4))
+    done
+    fault=
+    for entry in open_file judge; do
+        check "$entry was among them ($struck)" test "$struck" != "${struck#*"$entry"}"
     done
 else
     say "not run: a preference changed in the middle of a file, and another file after a panic: there is no sharkd"

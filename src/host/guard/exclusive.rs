@@ -31,7 +31,10 @@ impl<T> Exclusive<T> {
         if self.lent.swap(true, Ordering::Acquire) {
             None
         } else {
-            Some(Loan(self))
+            let loan = Loan(self);
+            #[cfg(feature = "faults")]
+            super::faults::strike("lent");
+            Some(loan)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Faults put in on purpose, for `tests/faults.sh`, `tests/memory.sh` and `tests/sanitize`; only in
 //! builds with the feature `faults`.
 //!
-//! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1),
+//! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1; `lent` is no entry, but
+//! wherever a value is lent that is kept between calls),
 //! `row RELEASE` (the offsets of another release), `overrun ENTRY` (a byte read past the end of a
 //! block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
 //! `statistics`, `window`), `memory NUMBER` (there is none for the allocation of that
