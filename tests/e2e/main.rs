@@ -20,6 +20,7 @@ mod agreed;
 mod agreement;
 mod assigned;
 mod bad_input;
+mod collateral;
 mod correction;
 mod everywhere;
 mod handshake;

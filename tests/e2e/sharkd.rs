@@ -9,7 +9,7 @@ use std::sync::Arc;
 type Request = (&'static str, Value);
 
 /// A list of questions for one run of sharkd.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sharkd {
     requests: Vec<Request>,
     /// Of the captures: they are there as long as these are.
@@ -51,12 +51,19 @@ impl Sharkd {
         self
     }
 
-    /// The answers, one a question.
+    /// The answers, one a question; that sharkd can answer it is what the test expects.
     pub fn answers(self, home: &Home) -> Vec<Value> {
+        let answers = self.replies(home);
+        answers.iter().for_each(|answer| assert!(answer.get("error").is_none(), "{answer}"));
+        answers
+    }
+
+    /// What sharkd replies, one a question: an answer, or an error.
+    pub fn replies(self, home: &Home) -> Vec<Value> {
         let lines: String = self.requests.iter().enumerate().map(|(id, request)| line(id, request)).collect();
         let output = host::run(&mut home.command("sharkd", &["-"]), &lines);
         let printed = host::text(&output.stdout);
-        let answers: Vec<_> = printed.lines().filter(|line| !line.is_empty()).map(answer).collect();
+        let answers: Vec<_> = printed.lines().filter(|line| !line.is_empty()).map(reply).collect();
         assert_eq!(answers.len(), self.requests.len(), "{printed}{}", host::text(&output.stderr));
         answers
     }
@@ -74,9 +81,8 @@ fn line(id: usize, (method, parameters): &Request) -> String {
     format!("{request}\n")
 }
 
-fn answer(line: &str) -> Value {
+fn reply(line: &str) -> Value {
     let mut answer: Value = serde_json::from_str(line).expect("sharkd prints JSON");
-    assert!(answer.get("error").is_none(), "{line}");
     match answer.get_mut("result") {
         Some(result) => result.take(),
         None => answer,
