@@ -1,23 +1,45 @@
 #!/bin/sh
 # Installs Ephemeral Ports into every Wireshark that is found, or removes it.
 #
-#   sh install.sh                 for the user who runs it
+#   sh install.sh                 for the user who runs it, for every release that the file supports
 #   sh install.sh --global        for all users of this computer (needs root)
 #   sh install.sh --uninstall     takes out what was installed, for the same user or with --global
-#   sh install.sh --file FILE     the plugin's file, if it is not libephemeral.so beside this script
+#   sh install.sh --check         says what is installed where, and whether Wireshark loads it
 #
-# Each tshark on PATH is asked for its folders; where there is only wireshark, which does not tell, they
-# follow from its version. DESTDIR, if set, goes in front of them.
-# Nothing is downloaded, nothing is asked. Running it again changes nothing.
+# Options:
+#   --file FILE           the plugin's file, if it is not beside this script
+#   --wireshark PROGRAM   this Wireshark alone (tshark, wireshark or an AppImage), wherever it is
+#   --release 4.6         no Wireshark: for yourself, for this release as well as for those that are known
+#   --plugins FOLDER      for packages: into this folder (pkg-config --variable=plugindir wireshark), asking nobody
+#   --profiles FOLDER     likewise the profile, such as /usr/share/wireshark/profiles
+#
+# Each tshark on PATH (absolute folders of it alone), in an app of a Mac and in Flatpak is asked for its folders; where
+# there is only wireshark, which does not tell, they follow from its version. DESTDIR, if set, goes in front of them.
+# What Wireshark does not load is taken back. Nothing is downloaded, nothing is asked. Running it again changes nothing.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 umask 022
 
+# Nothing in the current folder is run, which an empty or relative element of PATH stands for.
+absolute_path=
+set -f
+IFS=:
+for element in $PATH; do
+    case $element in /*) absolute_path=$absolute_path${absolute_path:+:}$element ;; esac
+done
+unset IFS
+set +f
+PATH=$absolute_path
+export PATH
+unset CDPATH
+
 here=$(cd "$(dirname "$0")" && pwd)
 me=$(id -u)
 plugin_name=libephemeral.so
 profile_name='Ephemeral Ports'
+releases='3.4 3.6 4.0 4.2 4.4 4.6'
+flatpak=org.wireshark.Wireshark
 mark=.installed # in the profile: the checksums of its files as they were installed
 
 say() { printf '%s\n' "$*"; }
@@ -31,9 +53,15 @@ die() {
 # The line "NAME: FOLDER" of a host's -G folders.
 folder_line() { printf '%s\n' "$folders" | sed -n "s/^$1:[[:space:]]*//p" | head -n 1; }
 
-# Every Wireshark on PATH, one program of each a line.
-hosts_on_path() {
-    printf "%s:/Applications/Wireshark.app/Contents/MacOS\n" "$PATH" | tr ":" "\n" | while IFS= read -r directory; do
+# Every Wireshark that is found, one program of each a line; that of --wireshark alone. One in Flatpak has no program.
+find_hosts() {
+    if [ -n "$named_host" ]; then
+        say "$named_host"
+        return
+    fi
+    [ -z "$named_release" ] || return 0
+    printf "%s:/Applications/Wireshark.app/Contents/MacOS:%s/Applications/Wireshark.app/Contents/MacOS\n" "$PATH" "$HOME" |
+        tr ":" "\n" | while IFS= read -r directory; do
         directory=$(cd -P "$directory" 2>/dev/null && pwd) || continue # /bin is often /usr/bin
         for program in tshark wireshark; do
             if [ -f "$directory/$program" ] && [ -x "$directory/$program" ]; then
@@ -42,22 +70,38 @@ hosts_on_path() {
             fi
         done
     done | awk '!seen[$0]++'
+    if command -v flatpak >/dev/null && flatpak info $flatpak >/dev/null 2>&1; then say flatpak; fi
+}
+
+# Asks a host, of which tshark answers, with these options.
+ask() {
+    asked=$1
+    shift
+    if [ "$asked" = flatpak ]; then
+        flatpak run --command=tshark $flatpak "$@" 2>/dev/null </dev/null
+    else
+        "$asked" "$@" 2>/dev/null </dev/null
+    fi
 }
 
 folders_of() {
     case $1 in
-        */tshark) "$1" -G folders 2>/dev/null </dev/null ;;
+        */tshark | flatpak) ask "$1" -G folders ;;
         *) usual_folders "$1" ;;
     esac
 }
 
+# Where Wireshark looks for what is the user's own, on a system that does not set other folders.
+personal_plugins=$HOME/.local/lib/wireshark/plugins
+personal_configuration=${WIRESHARK_CONFIG_DIR:-${XDG_CONFIG_HOME:-$HOME/.config}/wireshark}
+
 # The folders of a wireshark without tshark, in the words of tshark -G folders.
 usual_folders() {
-    release=$("$1" --version 2>/dev/null </dev/null | sed -n 's/^Wireshark \([0-9]*\.[0-9]*\)\..*/\1/p' | head -n 1)
+    release=$(ask "$1" --version | sed -n 's/^Wireshark \([0-9]*\.[0-9]*\)\..*/\1/p' | head -n 1)
     [ -n "$release" ] || return 0
     prefix=$(dirname "$(dirname "$1")")
-    say "Personal Plugins: $HOME/.local/lib/wireshark/plugins/$release"
-    say "Personal configuration: ${WIRESHARK_CONFIG_DIR:-${XDG_CONFIG_HOME:-$HOME/.config}/wireshark}"
+    say "Personal Plugins: $personal_plugins/$release"
+    say "Personal configuration: $personal_configuration"
     say "Global configuration: $prefix/share/wireshark"
     for directory in "$prefix"/lib/*/wireshark/plugins/"$release" "$prefix"/lib*/wireshark/plugins/"$release"; do
         [ ! -d "$directory" ] || say "Global Plugins: $directory"
@@ -143,9 +187,9 @@ built_for() {
 refuse_other_machines() {
     ours=$(built_for "$file")
     [ -n "$ours" ] || return 0
-    hosts=$(hosts_on_path)
+    hosts=$(find_hosts)
     while IFS= read -r program; do
-        [ -n "$program" ] || continue
+        [ -f "$program" ] || continue
         theirs=$(built_for "$program")
         [ -z "$theirs" ] || [ "$theirs" = "$ours" ] ||
             die "this archive is for $ours, but $program is for $theirs: take the archive for $theirs"
@@ -154,48 +198,86 @@ $hosts
 EOF
 }
 
+# Writes the plugin into a folder. `kept` is a copy of the file that was there before, if it was another.
 install_plugin() {
     target=$1/$plugin_name
+    kept=
     make_folder "$1"
+    refuse_planted_links "$target"
     if [ -f "$target" ] && cmp -s "$file" "$target"; then
-        say "Already there: $target"
+        is_ours_or_roots "$target" || die "$target belongs to another user: not writing there"
+        already=yes
         return
     fi
+    already=no
+    if [ -f "$target" ]; then
+        kept=$(mktemp "$1/.ephemeral.XXXXXX") || die "cannot write to $1$(permission_hint)"
+        cat "$target" >"$kept"
+        chmod 0644 "$kept"
+    fi
     put_file "$file" "$target"
-    say "Installed $target"
+}
+
+# Takes back what install_plugin() did last.
+take_back() {
+    if [ -n "$kept" ]; then
+        mv -f "$kept" "$target"
+    elif [ "$already" = no ]; then
+        rm -f "$target"
+        remove_empty_folders "$(dirname "$target")"
+    fi
+}
+
+# From the folder epan upwards; those of all users are the package's.
+remove_empty_folders() {
+    [ "$global" = no ] || return 0
+    remove_if_empty "$1"
+    remove_if_empty "$(dirname "$1")"
+    remove_if_empty "$(dirname "$(dirname "$1")")"
 }
 
 # Whether the program takes the plugin; otherwise it would complain at each start.
-check_plugin() {
-    program=$1
-    case $program in
-        */wireshark)
-            say "Not checked: $program does not list its plugins; see Help, About Wireshark, Plugins"
-            loaded=yes
-            return
-            ;;
+loads_plugin() { ask "$1" -G plugins | grep -q "$plugin_name"; }
+
+# Whether it lists its plugins at all.
+lists_plugins() { case $1 in */tshark | flatpak) return 0 ;; esac; return 1; }
+
+# The releases as folders are named beside that of a host, where a Mac has a hyphen.
+release_folders() {
+    case $1 in
+        *-*) say "$releases" | tr . - ;;
+        *) say "$releases" ;;
     esac
-    if "$program" -G plugins 2>/dev/null </dev/null | grep -q "$plugin_name"; then
-        say "Loaded by $program ($version)"
-        loaded=yes
-    else
-        say "NOT loaded by $program ($version): see the releases that the README lists" >&2
-        failed=yes
-    fi
+}
+
+# For the next releases of Wireshark that the file supports: one that was upgraded finds it there.
+install_for_other_releases() {
+    base=$(dirname "$plugins")
+    for release in $(release_folders "$(basename "$plugins")") ${named_release:-}; do
+        install_plugin "${DESTDIR:-}$base/$release/epan"
+        [ -z "$kept" ] || rm -f "$kept"
+    done
+    say "Installed in ${DESTDIR:-}$base for each release that it supports: $releases"
 }
 
 uninstall_plugin() {
     target=$1/$plugin_name
     [ -e "$target" ] || [ -L "$target" ] || return 0
-    is_our_plugin "$target" || die "$target is not Ephemeral Ports: left as it is"
+    if ! is_our_plugin "$target"; then
+        say "$target is not Ephemeral Ports: left as it is" >&2
+        failed=yes
+        return
+    fi
     refuse_planted_links "$1"
     rm -f "$target" 2>/dev/null || die "cannot remove $target$(permission_hint)"
     say "Removed $target"
     removed=yes
-    if [ "$global" = no ]; then
-        remove_if_empty "$1"
-        remove_if_empty "$(dirname "$1")"
-    fi
+    remove_empty_folders "$1"
+}
+
+# Out of the folder of every release: the one that it was installed for may be gone.
+uninstall_plugins() {
+    for folder in "$1"/*/epan; do uninstall_plugin "$folder"; done
 }
 
 # ---- the profile ----
@@ -220,12 +302,30 @@ same_profile() {
     done
 }
 
-unused_backup_name() {
+# Whether the profile is as it was installed; nobody's settings would be lost with it.
+is_untouched() {
+    [ -f "$1/$mark" ] || return 1
+    while read -r sum size name; do
+        case $name in '' | */*) continue ;; esac
+        is_scratch "$name" || [ "$(cksum <"$1/$name" 2>/dev/null)" = "$sum $size" ] || return 1
+    done <"$1/$mark"
+    for path in "$1"/*; do
+        name=$(basename "$path")
+        [ -f "$path" ] || return 1
+        is_scratch "$name" || grep -q "^[0-9]* [0-9]* $name\$" "$1/$mark" || return 1
+    done
+}
+
+# Moves the user's profile to a backup's name, and says so.
+set_aside() {
     number=1
     while [ -e "$1.backup-$number" ] || [ -L "$1.backup-$number" ]; do
         number=$((number + 1))
     done
-    printf '%s\n' "$1.backup-$number"
+    backup=$1.backup-$number
+    mv "$1" "$backup" 2>/dev/null || die "cannot move $1 out of the way$(permission_hint)"
+    rm -f "$backup/$mark"
+    say "Your profile was changed: it is kept as $backup"
 }
 
 install_profile() {
@@ -239,9 +339,11 @@ install_profile() {
             say "Already there: $target"
             return
         fi
-        backup=$(unused_backup_name "$target")
-        mv "$target" "$backup"
-        say "Kept your profile as $backup"
+        if is_untouched "$target"; then
+            rm -rf "$target"
+        else
+            set_aside "$target"
+        fi
     fi
     make_folder "$target"
     for path in "$source"/*; do
@@ -258,23 +360,13 @@ uninstall_profile() {
     target=$1/$profile_name
     [ -f "$target/$mark" ] || return 0
     refuse_planted_links "$target/$mark"
-    while read -r sum size name; do
-        case $name in '' | */*) continue ;; esac
-        path=$target/$name
-        [ -f "$path" ] || continue
-        if is_scratch "$name" || [ "$(cksum <"$path")" = "$sum $size" ]; then
-            rm -f "$path"
-        else
-            say "Left, because it was changed: $path"
-        fi
-    done <"$target/$mark"
-    rm -f "$target/$mark"
-    if rmdir "$target" 2>/dev/null; then
-        say "Removed the profile $target"
-    else
-        say "Left what is not ours in $target"
-    fi
     removed=yes
+    if ! is_untouched "$target"; then
+        set_aside "$target"
+        return
+    fi
+    rm -rf "$target" 2>/dev/null || die "cannot remove $target$(permission_hint)"
+    say "Removed the profile $target"
     for backup in "$target".backup-*; do
         [ ! -d "$backup" ] || say "Left your own profile in $backup"
     done
@@ -286,11 +378,9 @@ uninstall_profile() {
 # Each Wireshark's own folders, each of them once.
 for_each_host() {
     action=$1
-    hosts=$(hosts_on_path)
-    [ -n "$hosts" ] || die "no tshark or wireshark on PATH: install Wireshark first (Debian, Ubuntu: apt-get install wireshark tshark)"
     seen=
-    found=no
     while IFS= read -r program; do
+        [ -n "$program" ] || continue
         folders=$(folders_of "$program") || folders=
         if [ "$global" = yes ]; then
             plugins=$(folder_line 'Global Plugins')
@@ -300,20 +390,24 @@ for_each_host() {
             configuration=$(folder_line 'Personal configuration')
         fi
         case $plugins in
-            /*) found=yes ;;
+            *.app/*)
+                say "$plugins is part of an app, where macOS lets nobody write: install without --global" >&2
+                continue
+                ;;
+            /*) ;;
             *)
                 say "$program has no folder for plugins: passed over" >&2
                 continue
                 ;;
         esac
-        version="Wireshark $(basename "$plugins")"
+        found=yes
+        version="Wireshark $(basename "$plugins" | tr - .)"
         $action
         seen="$seen$plugins
 "
     done <<EOF
 $hosts
 EOF
-    [ "$found" = yes ] || die "no Wireshark here can load plugins"
 }
 
 # Whether another Wireshark with the same folders came before.
@@ -321,17 +415,69 @@ is_seen() { case $seen in *"$plugins
 "*) return 0 ;; esac; return 1; }
 
 install_for_host() {
-    if ! is_seen; then
-        install_plugin "${DESTDIR:-}$plugins/epan"
-        install_profile "${DESTDIR:-}$configuration/profiles"
+    install_plugin "${DESTDIR:-}$plugins/epan"
+    if [ -n "${DESTDIR:-}" ]; then
+        loaded=yes
+    elif ! lists_plugins "$program"; then
+        say "Not checked: $program does not list its plugins; see Help, About Wireshark, Plugins"
+        loaded=yes
+    elif loads_plugin "$program"; then
+        say "Loaded by $program ($version)"
+        loaded=yes
+    else
+        failed=yes
+        if is_seen; then
+            say "NOT loaded by $program ($version), which has its folder in common with one that loads it" >&2
+        else
+            take_back
+            say "NOT loaded by $program ($version), so it was taken out again: it supports $releases, with glibc" >&2
+        fi
+        return
     fi
-    [ -n "${DESTDIR:-}" ] || check_plugin "$program"
+    [ -z "$kept" ] || rm -f "$kept"
+    ! is_seen || return 0
+    if [ "$already" = yes ]; then say "Already there: $target"; else say "Installed $target"; fi
+    if [ "$global" = no ]; then install_for_other_releases; fi
+    install_profile "${DESTDIR:-}$configuration/profiles"
 }
 
 uninstall_for_host() {
-    is_seen && return
-    uninstall_plugin "${DESTDIR:-}$plugins/epan"
+    ! is_seen || return 0
+    uninstall_plugins "${DESTDIR:-}$(dirname "$plugins")"
     uninstall_profile "${DESTDIR:-}$configuration/profiles"
+}
+
+# What a report of a fault needs.
+check_host() {
+    say "$version: $program"
+    say "    plugins: $plugins/epan"
+    say "    profile: $configuration/profiles/$profile_name"
+    if ! lists_plugins "$program"; then
+        say "    does not list its plugins; see Help, About Wireshark, Plugins"
+    elif line=$(ask "$program" -G plugins | grep "$plugin_name"); then
+        say "    loads: $line"
+        loaded=yes
+    else
+        say "    does not load $plugin_name"
+        [ ! -e "$plugins/epan/$plugin_name" ] || say "    although it is there, for $(built_for "$plugins/epan/$plugin_name")"
+    fi
+    for path in "$(dirname "$plugins")"/*/epan/"$plugin_name"; do
+        [ ! -e "$path" ] || say "    $(cksum <"$path") $path"
+    done
+    if [ ! -d "$configuration/profiles/$profile_name" ]; then
+        say "    the profile is not installed"
+    elif is_untouched "$configuration/profiles/$profile_name"; then
+        say "    the profile is as it was installed"
+    else
+        say "    the profile was changed"
+    fi
+}
+
+say_what_to_do_next() {
+    say "Done. What to do next:"
+    say "  1. Start Wireshark; if it is open, close it first."
+    say "  2. Choose the profile \"$profile_name\" in the lower right corner of its window."
+    [ ! -f "$here/sample.pcap" ] || say "  3. Open $here/sample.pcap: the port 1140 is not \"autonoc\"."
 }
 
 # ---- the command line ----
@@ -339,15 +485,33 @@ uninstall_for_host() {
 file=
 global=no
 action=install
+named_host=
+named_release=
+named_plugins=
+named_profiles=
+value() {
+    [ $# -gt 1 ] && [ -n "$2" ] || die "$1 needs a value (try --help)"
+}
 while [ $# -gt 0 ]; do
     case $1 in
         --global) global=yes ;;
         --uninstall) action=uninstall ;;
-        --file)
-            [ $# -gt 1 ] || die "--file needs the name of a file"
-            file=$2
+        --check) action=check ;;
+        --file) value "$@"; file=$2; shift ;;
+        --wireshark)
+            value "$@"
+            named_host=$(cd "$(dirname "$2")" 2>/dev/null && pwd)/$(basename "$2")
+            [ -f "$named_host" ] && [ -x "$named_host" ] || die "$2 is not a program"
             shift
             ;;
+        --release)
+            value "$@"
+            case $2 in *[!0-9.-]* | *.*.* | .* | *.) die "--release takes a release such as 4.6" ;; esac
+            named_release=$2
+            shift
+            ;;
+        --plugins) value "$@"; named_plugins=$2; shift ;;
+        --profiles) value "$@"; named_profiles=$2; shift ;;
         --help | -h)
             sed -n '2,/^# SPDX/{/^# SPDX/d;s/^# \{0,1\}//p;}' "$0"
             exit 0
@@ -359,34 +523,96 @@ done
 
 if [ "$action" = install ]; then
     if [ -z "$file" ]; then
-        for file in "$here/$plugin_name" "$here/../target/release/$plugin_name"; do
+        built=${CARGO_TARGET_DIR:-$here/../target}/release
+        for file in "$here/$plugin_name" "$built/$plugin_name" "$built/libephemeral.dylib"; do
             [ ! -f "$file" ] || break
         done
+        [ -f "$file" ] || die "$here/$plugin_name is missing: build it (cargo build --release), or name it with --file"
     fi
-    [ -f "$file" ] || die "$file is missing: build it (cargo build --release), or name it with --file"
+    [ -f "$file" ] || die "$file is missing"
     is_our_plugin "$file" || die "$file is not the plugin Ephemeral Ports"
+fi
+
+if [ -n "$named_plugins$named_profiles" ]; then
+    for folder in "$named_plugins" "$named_profiles"; do
+        case $folder in '' | /*) ;; *) die "$folder is not an absolute path" ;; esac
+    done
+    global=yes
+    failed=no
+    if [ "$action" = uninstall ]; then
+        [ -z "$named_plugins" ] || uninstall_plugin "${DESTDIR:-}$named_plugins/epan"
+        [ -z "$named_profiles" ] || uninstall_profile "${DESTDIR:-}$named_profiles"
+        [ "$failed" = no ] || exit 1
+        exit 0
+    fi
+    if [ -n "$named_plugins" ]; then
+        install_plugin "${DESTDIR:-}$named_plugins/epan"
+        [ -z "$kept" ] || rm -f "$kept"
+        say "Installed $target"
+    fi
+    [ -z "$named_profiles" ] || install_profile "${DESTDIR:-}$named_profiles"
+    exit 0
+fi
+
+if [ "$action" = install ]; then
     refuse_other_machines
     [ "$ours" != "the Mac" ] || say "This file was built for the Mac and never run on one by us: please tell us how it went."
 fi
 
-if [ "$me" = 0 ] && [ "$global" = no ]; then
+if [ "$me" = 0 ] && [ "$global" = no ] && [ -z "$named_release" ]; then
     say "You are root, and Wireshark ignores root's personal plugins: this is for all users, as with --global."
     global=yes
 fi
 
+hosts=$(find_hosts)
+found=no
+removed=no
+loaded=no
+failed=no
+
+if [ "$action" = check ]; then
+    uname -srm
+    [ -n "$hosts" ] || say "no Wireshark is found"
+    for_each_host check_host
+    [ "$loaded" = yes ] || exit 1
+    exit 0
+fi
+
 if [ "$action" = uninstall ]; then
-    removed=no
     for_each_host uninstall_for_host
+    # Where no Wireshark is any more, or none that tells, it is still where it was put.
+    if [ "$global" = no ] && [ -z "$named_host" ]; then
+        uninstall_plugins "${DESTDIR:-}$personal_plugins"
+        uninstall_profile "${DESTDIR:-}$personal_configuration/profiles"
+        uninstall_profile "${DESTDIR:-}$HOME/.var/app/$flatpak/config/wireshark/profiles"
+    fi
+    [ "$failed" = no ] || exit 1
     [ "$removed" = yes ] || say "Nothing of Ephemeral Ports was installed here."
     exit 0
 fi
 
-loaded=no
-failed=no
-for_each_host install_for_host
-if [ -n "${DESTDIR:-}" ]; then
+if [ -n "$named_release" ]; then
+    [ "$global" = no ] || die "--release is for yourself: with --global, name the program with --wireshark"
+    plugins=$personal_plugins/$named_release
+    install_for_other_releases
+    install_profile "${DESTDIR:-}$personal_configuration/profiles"
+    say "Not checked, as no Wireshark was asked: see Help, About Wireshark, Plugins"
+    say_what_to_do_next
     exit 0
 fi
-[ "$loaded" = yes ] || die "no Wireshark here loads the plugin; sh install.sh --uninstall takes it out again"
+
+# A package is built where Wireshark's headers are, and perhaps no Wireshark.
+if [ -z "$hosts" ] && [ -n "${DESTDIR:-}" ] && pkg-config --exists wireshark 2>/dev/null; then
+    install_plugin "$DESTDIR$(pkg-config --variable=plugindir wireshark)/epan"
+    say "Installed $target"
+    install_profile "$DESTDIR$(pkg-config --variable=prefix wireshark)/share/wireshark/profiles"
+    exit 0
+fi
+
+[ -n "$hosts" ] || die "no tshark or wireshark on PATH: install Wireshark first (Debian, Ubuntu: apt-get install wireshark tshark), or name it (--wireshark PROGRAM, as for an AppImage), or its release (--release 4.6)"
+for_each_host install_for_host
+[ "$found" = yes ] || die "no Wireshark here can load plugins"
+[ -z "${DESTDIR:-}" ] || exit 0
+[ "$loaded" = yes ] || die "no Wireshark here loads the plugin: nothing was installed"
 [ "$failed" = no ] || exit 1
-say "Done. Restart Wireshark if it is open."
+say_what_to_do_next

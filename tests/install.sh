@@ -35,6 +35,7 @@ case \$2 in
         echo "Global Plugins:      	$global"
         ;;
     plugins)
+        [ ! -e "$scratch/refuses" ] || exit 0
         ls $global/epan
         [ "\$(id -u)" = 0 ] || ls $personal/epan
         ;;
@@ -52,6 +53,8 @@ echo "ephemeral.port_misnamed, version 1" >"$scratch/archive/libephemeral.so"
 echo "one setting" >"$scratch/archive/profiles/Ephemeral Ports/preferences"
 echo "a window's size" >"$scratch/archive/profiles/Ephemeral Ports/recent"
 chmod 0755 "$scratch"
+check "the script knows the releases of src/host/api/releases.rs" grep -qx "releases='$(sed -n \
+    's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ' | sed 's/ $//')'" plugin/install.sh
 
 run_as() { if [ "$who" = user ]; then as_nobody "$@"; else "$@"; fi; }
 [ "$who" = root ] || open_to_nobody "$scratch"
@@ -67,6 +70,9 @@ installer() {
 trap 'rm -rf "$scratch" "$scratch.out"' EXIT
 says() { grep -q -- "$1" "$scratch.out"; }
 mode_is() { [ "$(stat -c %a "$1")" = "$2" ]; }
+# Each folder that a personal install has the plugin in, with a space at the end.
+filled() { (cd "$home/.local/lib/wireshark/plugins" && ls -d */epan/libephemeral.so | sed 's|/.*||' | tr '\n' ' '); }
+releases=$(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ')
 nothing_left() { [ -z "$(find "$home" "$prefix" -iname '*ephemeral*')" ]; }
 
 heading "Installing"
@@ -77,22 +83,44 @@ check "the file has mode 644" mode_is "$epan/libephemeral.so" 644
 check "the folder has mode 755" mode_is "$epan" 755
 check "the profile is there" grep -q "one setting" "$profile/preferences"
 check "it says that tshark loads it" says "Loaded by $prefix/bin/tshark"
-[ "$who" = user ] || check_not "nothing is in root's own folder" test -e "$personal"
+if [ "$who" = user ]; then
+    check "it is there for each release of src/host/api/releases.rs, and for no other" test "$(filled)" = "$releases"
+else
+    check_not "nothing is in root's own folder" test -e "$personal"
+fi
+check "it says what to do next" says 'Choose the profile "Ephemeral Ports"'
+check "--check says what is where" installer --check
+check "that it is loaded" says "loads: libephemeral.so"
+check "and how the profile is" says "the profile is as it was installed"
 
 heading "Installing again"
 before=$(ls -il "$epan" "$profile")
 check "it can be run again" installer
 check "that changes nothing" test "$before" = "$(ls -il "$epan" "$profile")"
 
-heading "Another version, and a profile that the user changed"
+heading "Another version"
 echo "ephemeral.port_misnamed, version 2" >"$scratch/archive/libephemeral.so"
-run_as sh -c 'echo "mine" >"$1/preferences"' sh "$profile"
+echo "another setting" >"$scratch/archive/profiles/Ephemeral Ports/preferences"
 check "it installs" installer
 check "the plugin is the new one" grep -q "version 2" "$epan/libephemeral.so"
+check "and so is the profile" grep -q another "$profile/preferences"
+check_not "of which no copy is made, as nobody had changed it" test -e "$profile.backup-1"
+
+heading "A profile that the user changed"
+run_as sh -c 'echo "mine" >"$1/preferences"' sh "$profile"
+check "it installs" installer
 check "the user's profile is kept" grep -q mine "$profile.backup-1/preferences"
-check "and the backup is named" says "Ephemeral Ports.backup-1"
+check "and the backup is named" says "it is kept as .*Ephemeral Ports.backup-1"
+run_as sh -c 'echo "mine" >"$1/decode_as_entries"' sh "$profile"
+check "it uninstalls" installer --uninstall
+check_not "no half of a profile is left" test -e "$profile"
+check "one with a file of the user's is whole under another name" \
+    test -s "$profile.backup-2/preferences" -a -s "$profile.backup-2/decode_as_entries"
+check "which is said" says "it is kept as .*Ephemeral Ports.backup-2"
 
 heading "Uninstalling"
+rm -rf "$profile.backup-2"
+check "it installs" installer
 run_as sh -c 'echo "moved" >"$1/recent"' sh "$profile"
 check "it uninstalls" installer --uninstall
 check_not "the plugin is gone" test -e "$epan/libephemeral.so"
@@ -102,6 +130,112 @@ rm -rf "$profile.backup-1"
 check "nothing else is left" nothing_left
 check "it can be run again" installer --uninstall
 check "and says that there is nothing" says "Nothing of Ephemeral Ports was installed"
+
+heading "After an upgrade of Wireshark"
+check "it installs" installer
+old=${epan%/4.0/epan}/2.6/epan
+run_as mkdir -p "$old"
+run_as cp "$epan/libephemeral.so" "$old/"
+check "it uninstalls" installer --uninstall
+check_not "from the folders of all releases" test -e "$old/libephemeral.so"
+check "nothing is left" nothing_left
+if [ "$who" = user ]; then
+    check "it installs" installer
+    mv "$prefix/bin/tshark" "$scratch/tshark"
+    check "it uninstalls where there is no Wireshark any more" installer --uninstall
+    mv "$scratch/tshark" "$prefix/bin/tshark"
+    check "nothing is left" nothing_left
+fi
+
+heading "A Wireshark that does not load it"
+: >"$scratch/refuses"
+check_not "it fails" installer
+check "and says so" says "NOT loaded by $prefix/bin/tshark (Wireshark 4.0), so it was taken out again"
+check "nothing is left" nothing_left
+run_as mkdir -p "$epan"
+run_as sh -c 'echo "ephemeral.port_misnamed, version 0" >"$1/libephemeral.so"' sh "$epan"
+check_not "it fails where an older plugin is there" installer
+check "which is there afterwards" grep -q "version 0" "$epan/libephemeral.so"
+check "alone" test "$(ls -A "$epan")" = libephemeral.so
+check_not "--check fails" installer --check
+check "and says so" says "does not load libephemeral.so"
+rm "$scratch/refuses"
+check "once it loads it, it uninstalls" installer --uninstall
+
+heading "A Wireshark elsewhere"
+mkdir "$scratch/elsewhere-bin" "$scratch/AppImages"
+printf '#!/bin/sh\necho "Wireshark 4.4.2."\n' >"$scratch/AppImages/Wireshark.AppImage"
+cp "$prefix/bin/tshark" "$scratch/elsewhere-bin/tshark"
+chmod 0755 "$scratch/elsewhere-bin/tshark" "$scratch/AppImages/Wireshark.AppImage"
+path=$scratch/tools
+check_not "it is not found" installer
+check "and it says how to name it" says "--wireshark PROGRAM"
+check "--wireshark names it" installer --wireshark "$scratch/elsewhere-bin/tshark"
+check "the plugin is there" test -f "$epan/libephemeral.so"
+check "it uninstalls" installer --uninstall --wireshark "$scratch/elsewhere-bin/tshark"
+check "nothing is left" nothing_left
+if [ "$who" = user ]; then
+    check "an AppImage" installer --wireshark "$scratch/AppImages/Wireshark.AppImage"
+    check "the plugin is there" test "$(filled)" = "$releases"
+    check "it says that it did not ask" says "^Not checked"
+    check "it uninstalls" installer --uninstall
+    check "nothing is left" nothing_left
+    check "--release" installer --release 4.8
+    check "the plugin is there for that one, too" test "$(filled)" = "${releases}4.8 "
+    check "it uninstalls" installer --uninstall
+    check "nothing is left" nothing_left
+
+    heading "A Wireshark in Flatpak"
+    mkdir "$scratch/flatpak"
+    sed "s|$home/.config/wireshark|$home/.var/app/org.wireshark.Wireshark/config/wireshark|; s/case \$2 in/[ \$1 != info ] || exit 0; shift 3; &/" \
+        "$prefix/bin/tshark" >"$scratch/flatpak/flatpak"
+    chmod 0755 "$scratch/flatpak/flatpak"
+    path=$scratch/flatpak:$scratch/tools
+    check "it installs" installer
+    check "the plugin is in the home" test "$(filled)" = "$releases"
+    check "the profile where Flatpak has it" \
+        test -s "$home/.var/app/org.wireshark.Wireshark/config/wireshark/profiles/Ephemeral Ports/preferences"
+    check "it says that it is loaded" says "Loaded by flatpak"
+    path=$scratch/tools
+    check "it uninstalls" installer --uninstall
+    check "nothing is left" nothing_left
+fi
+
+heading "A Wireshark in an app of a Mac"
+mkdir "$scratch/mac"
+sed "s|$global|$scratch/Wireshark.app/Contents/PlugIns/wireshark/4-0|" "$prefix/bin/tshark" >"$scratch/mac/tshark"
+chmod 0755 "$scratch/mac/tshark"
+path=$scratch/mac:$scratch/tools
+check_not "--global is refused" installer --global
+check "with the reason" says "install without --global"
+check "nothing is left" nothing_left
+path=$prefix/bin:$scratch/tools
+
+heading "An odd PATH"
+mkdir "$scratch/cwd" "$scratch/cwd/bin"
+for program in tshark id ls cksum bin/tshark; do
+    printf '#!/bin/sh\n: >%s/ran\n' "$scratch" >"$scratch/cwd/$program"
+    chmod 0755 "$scratch/cwd/$program"
+done
+chmod 0777 "$scratch"
+for odd in ":$path" "$path:" "$prefix/bin::$scratch/tools" ".:bin:$path"; do
+    # What runs the script is looked up by its whole path.
+    check "it installs with PATH=$odd" run_as "$scratch/tools/env" -C "$scratch/cwd" PATH="$odd" HOME="$home" \
+        "$scratch/tools/sh" "$scratch/archive/install.sh" >"$scratch.out"
+    check_not "and runs nothing that is in the current folder" test -e "$scratch/ran"
+done
+chmod 0755 "$scratch"
+check "it uninstalls" installer --uninstall
+
+heading "What cargo built"
+mkdir -p "$scratch/source/plugin" "$scratch/built/release"
+cp plugin/install.sh "$scratch/source/plugin/"
+echo "ephemeral.port_misnamed, by cargo" >"$scratch/built/release/libephemeral.dylib"
+chmod -R a+rX "$scratch/source" "$scratch/built"
+check "it is found below CARGO_TARGET_DIR, and on a Mac by its name there" run_as env PATH="$path" HOME="$home" \
+    CARGO_TARGET_DIR="$scratch/built" sh "$scratch/source/plugin/install.sh" >"$scratch.out"
+check "it is installed by the name that Wireshark loads" grep -q "by cargo" "$epan/libephemeral.so"
+check "it uninstalls" installer --uninstall
 
 heading "Another machine"
 # The first bytes of a file for the machine with this number, in octal: 076 is x86-64, 267 ARM64.
@@ -146,7 +280,13 @@ if is_root; then
     chown -h $stranger "$epan/libephemeral.so"
     check_not "a file that is one is refused" installer
     check "and nothing was written through it" test -z "$(ls "$scratch/elsewhere")"
-    rm "$epan/libephemeral.so"
+    cp "$scratch/archive/libephemeral.so" "$scratch/elsewhere/file"
+    check_not "also where it leads to the same contents, which its owner may change later" installer
+    rm "$epan/libephemeral.so" "$scratch/elsewhere/file"
+    cp "$scratch/archive/libephemeral.so" "$epan/"
+    chown $stranger "$epan/libephemeral.so"
+    check_not "so is another user's file of the same contents" installer
+    rm -f "$epan/libephemeral.so"
 else
     say "not run: symbolic links of another user, which only root can plant"
 fi
@@ -185,6 +325,22 @@ mkdir "$scratch/dest"
 check "it installs there" run_as env PATH="$path" HOME="$home" DESTDIR="$scratch/dest" \
     sh "$scratch/archive/install.sh"
 check "under the whole path" test -f "$scratch/dest$epan/libephemeral.so"
+packaged() { run_as env PATH="$scratch/tools${pkg_config:+:$pkg_config}" HOME="$home" DESTDIR="$scratch/dest" sh "$scratch/archive/install.sh" "$@"; }
+check "with folders named, it needs no Wireshark" packaged --plugins /usr/lib/wireshark/plugins/4.6 --profiles /usr/share/wireshark/profiles
+check "the plugin is there" test -f "$scratch/dest/usr/lib/wireshark/plugins/4.6/epan/libephemeral.so"
+check "and the profile" test -f "$scratch/dest/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
+check "and it uninstalls" packaged --uninstall --plugins /usr/lib/wireshark/plugins/4.6 --profiles /usr/share/wireshark/profiles
+check "both" test -z "$(find "$scratch/dest/usr" -iname '*ephemeral*')"
+pkg_config=$scratch/pkg-config
+mkdir "$pkg_config"
+cat >"$pkg_config/pkg-config" <<'EOF'
+#!/bin/sh
+case $1 in *=plugindir) echo /usr/lib/wireshark/plugins/4.4 ;; *=prefix) echo /usr ;; esac
+EOF
+chmod 0755 "$pkg_config/pkg-config"
+check "or where pkg-config says" packaged
+check "the plugin is there" test -f "$scratch/dest/usr/lib/wireshark/plugins/4.4/epan/libephemeral.so"
+check "and the profile" test -f "$scratch/dest/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
 
 heading "A system without Wireshark"
 check_not "it stops" run_as env PATH="$scratch/tools" HOME="$home" sh "$scratch/archive/install.sh"

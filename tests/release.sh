@@ -11,6 +11,24 @@ trap 'rm -rf "$scratch"' EXIT
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1700000000)}
 export SOURCE_DATE_EPOCH
 
+heading "What is downloaded for it"
+. plugin/packaging/cross.sh
+wanted=$(grep -c '^[a-z].*==' "$cross_tools")
+check "each of the $wanted tools is pinned by hashes" test "$(grep -c '==.*\\$' "$cross_tools")" = "$wanted" -a "$wanted" -gt 0
+check_not "no script takes what is not signed" grep -rnE 'no-check-(gpg|certificate)|trusted=yes|allow-(unauthenticated|insecure)|curl.* -k' plugin
+# None of them begins with 1.
+sed 's/sha256:./sha256:1/' "$cross_tools" >"$scratch/tools.txt"
+other_tools() { (cross_tools=$scratch/tools.txt; XDG_CACHE_HOME=$scratch/cache; find_zig) >"$scratch/log" 2>&1; }
+check_not "tools with other hashes are refused" other_tools
+if grep -qi 'do not match the hashes' "$scratch/log"; then
+    check "and nothing marks them as complete" test -z "$(find "$scratch/cache" -name .ready)"
+else
+    say "not run: that it is the hash that they are refused for: Python's package index cannot be reached"
+fi
+unsigned() { (keyrings=$scratch/none; install_packages() { return 1; }; make_debian trixie "$scratch/debian") >"$scratch/log" 2>&1; }
+check_not "nor is a Debian without the keys of its packages" unsigned
+check_not "of which nothing was fetched" test -e "$scratch/debian"
+
 heading "Making it"
 archive=$(built linux-x86_64)
 archive=$archive/$(basename "$(archive_of linux-x86_64)")

@@ -4,28 +4,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 . plugin/packaging/debian.sh
 
-zig_version=0.17.1
-zigbuild_version=0.24.0
 rust_suite=trixie # its Rust is the oldest that Cargo.toml allows
 
-# Finds zig and cargo-zigbuild; they come from Python's package index, once. Sets `tools`. Fails, with `why`, where they
-# cannot be had.
+# Finds zig and cargo-zigbuild; they come from Python's package index, once, and are those whose hashes are in
+# `cross_tools`. Sets `tools`. Fails, with `why`, where they cannot be had.
+cross_tools=plugin/packaging/tools.txt
 find_zig() {
-    tools=$(cache)/tools/zig-$zig_version-$zigbuild_version
+    tools=$(cache)/tools/zig-$(cksum <"$cross_tools" | tr ' ' -)
     [ ! -e "$tools/.ready" ] || return 0
     why="python3 -m venv does not work: install the packages python3 and python3-venv"
-    lock "$tools.lock" "zig $zig_version"
-    [ ! -e "$tools/.ready" ] || { unlock && return 0; }
-    say "Fetching zig $zig_version and cargo-zigbuild $zigbuild_version"
+    say "Fetching zig and cargo-zigbuild"
     rm -rf "$tools"
     python3 -m venv "$tools" 2>/dev/null ||
         { install_packages python3 python3-venv && python3 -m venv "$tools"; } || return 1
-    why="zig $zig_version and cargo-zigbuild $zigbuild_version cannot be had from Python's package index"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check \
-        "ziglang==$zig_version" "cargo-zigbuild==$zigbuild_version" || return 1
+    why="zig and cargo-zigbuild cannot be had from Python's package index as $cross_tools has them"
+    "$tools/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --require-hashes --requirement "$cross_tools" || return 1
     why=
     touch "$tools/.ready"
-    unlock
 }
 
 # find_rust TRIPLE...: finds a Rust that can build for these targets: the one on PATH if it has their standard

@@ -8,6 +8,20 @@ debian_mirror() {
     apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
 }
 
+# Finds the keys that Debian's packages are signed with; what is not signed is not taken, as it may build a release. Sets
+# `keyring`; fails, with `no_debian`.
+keyrings=/usr/share/keyrings
+find_keyring() {
+    for again in no yes; do
+        for keyring in "$keyrings/debian-archive-keyring.gpg" "$keyrings/debian-archive-keyring.pgp"; do
+            [ ! -r "$keyring" ] || return 0
+        done
+        [ $again = yes ] || install_packages debian-archive-keyring >/dev/null 2>&1 || break
+    done
+    no_debian="the keys of Debian's packages are missing: install the package debian-archive-keyring"
+    return 1
+}
+
 # make_debian SUITE FOLDER: with what Debian calls required and nothing else. Where that fails, `no_debian` says why.
 make_debian() {
     no_debian="debootstrap is not installed"
@@ -15,14 +29,11 @@ make_debian() {
     no_debian="apt here has no mirror to take $1 from"
     site=$(debian_mirror)
     [ -n "$site" ] || return 1
+    find_keyring || return 1
     rm -rf "$2"
     mkdir -p "$2"
     say "Setting up Debian $1 from $site (some minutes, once)"
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    # Archived suites are signed with keys that have run out; without a keyring nothing is checked.
-    check=--keyring=$keyring
-    [ -r "$keyring" ] || check=--no-check-gpg
-    debootstrap --variant=minbase "$check" "$1" "$2" "$site" >"$2.log" 2>&1 && return
+    debootstrap --variant=minbase --force-check-gpg "--keyring=$keyring" "$1" "$2" "$site" >"$2.log" 2>&1 && return
     no_debian="debootstrap of $1 from $site failed: $(tail -n 1 "$2.log")"
     return 1
 }
@@ -47,13 +58,11 @@ private_apt() {
     private=$1.apt
     site=$(debian_mirror)
     [ -n "$site" ] || return 1
+    find_keyring || { say "$no_debian" >"$1.log"; return 1; }
     rm -rf "$private"
     mkdir -p "$private/lists/partial" "$private/archives/partial" "$private/parts"
     : >"$private/status"
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    check=signed-by=$keyring
-    [ -r "$keyring" ] || check=trusted=yes # as debootstrap does without a keyring
-    say "$2 [$check] $site $3 main" >"$private/sources.list"
+    say "$2 [signed-by=$keyring] $site $3 main" >"$private/sources.list"
     cat >"$private/apt.conf" <<END
 Dir::State "$private";
 Dir::State::status "$private/status";
