@@ -5,6 +5,8 @@
 #   dist/ephemeral-VERSION-linux-aarch64.tar.gz
 #   dist/ephemeral-VERSION-macos-universal.tar.gz
 #   dist/ephemeral-VERSION-windows-x86_64.zip
+#   dist/ephemeral-ports_VERSION-1_amd64.deb, _arm64.deb (beside those for Linux)
+#   dist/SHA256SUMS
 #
 # The same source gives the same bytes, wherever and whenever it is built (with the same Rust). It says which archives
 # are not made, and why.
@@ -18,6 +20,7 @@ cd "$(dirname "$0")/.."
 . plugin/packaging/linux.sh
 . plugin/packaging/macos.sh
 . plugin/packaging/windows.sh
+. plugin/packaging/deb.sh
 
 # When the source was last changed, in seconds since 1970; without git that of the newest file, which an archive of the
 # source keeps.
@@ -33,7 +36,10 @@ source_date() {
 collect() {
     rm -rf "dist/$name"
     mkdir -p "dist/$name/profiles"
-    cp "$@" README.md LICENSE "dist/$name/"
+    cp "$@" LICENSE CHANGELOG.md plugin/packaging/THIRD-PARTY.md "dist/$name/"
+    cp tests/captures/seed.pcap "dist/$name/sample.pcap"
+    case $system in windows-*) suffix=zip ;; *) suffix=tar.gz ;; esac
+    sed "s/@VERSION@/$version/; s/@ARCHIVE@/$name.$suffix/; s/@DATE@/$date/; s/@SYSTEM@/$system/" plugin/packaging/README.md >"dist/$name/README.md"
     cp -R "plugin/profile/Ephemeral Ports" "dist/$name/profiles/"
     find "dist/$name" -type d -exec chmod 0755 {} +
     find "dist/$name" -type f -exec chmod 0644 {} +
@@ -52,6 +58,11 @@ linux_archive() {
     need_build_tools
     build_linux "${system#linux-}" "${CARGO_TARGET_DIR:-target}"
     pack
+    if has dpkg-deb; then
+        make_deb "${system#linux-}"
+    else
+        say "Not made: the package for Debian and Ubuntu: there is no dpkg-deb here"
+    fi
 }
 
 macos_archive() {
@@ -107,6 +118,6 @@ for system in ${*:-linux-x86_64 linux-aarch64 macos-universal windows-x86_64}; d
 done
 [ -n "$made" ] || die "no archive can be made here"
 for archive in $made; do say "dist/$archive"; done
-# The names have no spaces.
-# shellcheck disable=SC2086
-(cd dist && sha256sum $made)
+# Those of this version, made now or before. The names have no spaces.
+(cd dist && sha256sum "ephemeral-$version-"*.tar.gz "ephemeral-$version-"*.zip "ephemeral-ports_$version-"*.deb 2>/dev/null >SHA256SUMS) || :
+cat dist/SHA256SUMS

@@ -26,7 +26,7 @@ unpack() {
     archive=$archive/$(basename "$(archive_of "$1")")
     heading "$archive"
     tar -xzf "$archive" -C "$unpacked" --strip-components=1
-    for file in libephemeral.so install.sh README.md LICENSE "profiles/Ephemeral Ports/preferences"; do
+    for file in libephemeral.so install.sh README.md LICENSE CHANGELOG.md THIRD-PARTY.md sample.pcap "profiles/Ephemeral Ports/preferences"; do
         check "$file" test -s "$unpacked/$file"
     done
     check "SHA256SUMS fits" sh -c 'cd "$1" && sha256sum -c --quiet SHA256SUMS' sh "$unpacked"

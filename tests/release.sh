@@ -38,9 +38,13 @@ unpacked=$PWD
 plugin=$unpacked/libephemeral.so
 
 heading "What is in it"
-for file in libephemeral.so install.sh README.md LICENSE SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
+for file in libephemeral.so install.sh README.md LICENSE CHANGELOG.md THIRD-PARTY.md sample.pcap SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
     check "$file" test -s "$file"
 done
+check_not "its README has no link to a file that is not there, and no mark that was not filled in" grep -nE '\]\(|@[A-Z]+@' README.md
+check "it says how to make the same bytes" grep -q "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH sh plugin/release.sh linux-x86_64" README.md
+check "the notices are those of Cargo.lock" sh -c 'cd "$1" && python3 plugin/packaging/notices.py' sh "$OLDPWD" >"$scratch/notices"
+check "in the archive as well" cmp "$scratch/notices" THIRD-PARTY.md
 check "its README names it" grep -qF "$(basename "$archive")" README.md
 check "the checksums are right" sha256sum --check --quiet SHA256SUMS
 listed=$(wc -l <SHA256SUMS)
@@ -61,5 +65,32 @@ check "it exports the five names and nothing else: $exported" \
     test "$exported" = "plugin_describe plugin_register plugin_version plugin_want_major plugin_want_minor "
 check_not "no path of this computer is in it" grep -qaF -e "$OLDPWD" -e "$HOME/" "$plugin"
 cd "$OLDPWD"
+check "dist/SHA256SUMS has the archive" sh -c 'cd dist && sha256sum --check --quiet SHA256SUMS && grep -q " $1\$" SHA256SUMS' sh "$(basename "$archive")"
+
+heading "Unpacked and installed"
+sh tests/unpacked.sh "$archive" || [ $? = 77 ]
+
+heading "The package for Debian and Ubuntu"
+if has dpkg-deb; then
+    deb=$(ls dist/ephemeral-ports_*_amd64.deb)
+    mkdir "$scratch/deb"
+    dpkg-deb -x "$deb" "$scratch/deb"
+    check "dist/SHA256SUMS has it" grep -q " $(basename "$deb")\$" dist/SHA256SUMS
+    for release in $(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs); do
+        check "it has the archive's file for Wireshark $release" \
+            cmp "$plugin" "$scratch/deb/usr/lib/x86_64-linux-gnu/wireshark/plugins/$release/epan/libephemeral.so"
+    done
+    check "and the profile" test -s "$scratch/deb/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
+    cp "$deb" "$scratch/first.deb"
+    if has lintian; then
+        check "lintian finds no error" lintian --fail-on error "$deb"
+    else
+        say "not run: lintian is not installed"
+    fi
+else
+    say "not run: the package for Debian and Ubuntu: there is no dpkg-deb here"
+fi
 
 check_same_again linux-x86_64 "$archive"
+[ ! -f "$scratch/first.deb" ] || ! [ -d "$scratch/a copy" ] ||
+    check "and so has the package" cmp "$scratch/first.deb" "$scratch/a copy/$deb"
