@@ -53,3 +53,44 @@ check "with -DEPHEMERAL_INSTALL=global it is configured" quietly cmake -S "$sour
 mkdir "$scratch/dest"
 check "and installs under DESTDIR" quietly env DESTDIR="$scratch/dest" cmake --install "$build"
 check "in Wireshark's global folder" test -n "$(find "$scratch/dest" -path "*/wireshark/plugins/$release/epan/libephemeral.so" ! -path '*/.local/*')"
+
+heading "Inside Wireshark's own source"
+headers=$(pkg-config --variable=includedir wireshark 2>/dev/null)/wireshark
+[ -f "$headers/epan/packet.h" ] || { say "not run: a tree of Wireshark's, which is made of its headers (libwireshark-dev)"; exit 0; }
+# A stand-in: what Wireshark's CMakeLists.txt has that a plugin meets, in the order in which it comes there.
+tree=$scratch/wireshark
+mkdir -p "$tree/plugins/epan" "$tree/include"
+for folder in epan wsutil wiretap; do cp -R "$headers/$folder" "$tree/"; done
+cp "$headers"/*.h "$tree/include/"
+# These are made by the build.
+cp tests/abi/config.h "$tree/config.h.in"
+for made in config ws_version; do
+    [ ! -f "$tree/include/$made.h" ] || mv "$tree/include/$made.h" "$tree/$made.h.in"
+done
+cp -R "$source" "$tree/plugins/epan/ephemeral"
+cat >"$tree/CMakeLists.txt" <<EOF
+cmake_minimum_required(VERSION 3.5)
+project(Wireshark C)
+include(GNUInstallDirs)
+set(PLUGIN_INSTALL_VERSION_LIBDIR "\${CMAKE_INSTALL_LIBDIR}/wireshark/plugins/$release")
+add_custom_target(plugins)
+add_custom_target(uninstall)
+set(PLUGIN_DIR "\${CMAKE_BINARY_DIR}/run/plugins/$release" CACHE INTERNAL "")
+add_subdirectory(\${CUSTOM_PLUGIN_SRC_DIR})
+configure_file(config.h.in config.h COPYONLY)
+configure_file(ws_version.h.in ws_version.h COPYONLY)
+EOF
+check "cmake -DCUSTOM_PLUGIN_SRC_DIR=plugins/epan/ephemeral" \
+    quietly cmake -S "$tree" -B "$scratch/tree" -DCUSTOM_PLUGIN_SRC_DIR=plugins/epan/ephemeral -DCMAKE_INSTALL_PREFIX=/usr
+check "the target plugins builds it" quietly cmake --build "$scratch/tree" --target plugins
+check "for the tree's Wireshark, not the installed one" \
+    says "built for Wireshark $release by its headers in $scratch/tree/plugins/epan/ephemeral/headers"
+check "it is where Wireshark's own plugins are" test -f "$scratch/tree/run/plugins/$release/epan/ephemeral.so"
+check "it installs" quietly env DESTDIR="$scratch/tree-dest" cmake --install "$scratch/tree"
+check "beside Wireshark's own plugins" \
+    test -n "$(find "$scratch/tree-dest/usr" -path "*/wireshark/plugins/$release/epan/ephemeral.so")"
+check "and the profile" test -s "$scratch/tree-dest/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
+mkdir -p "$home/.local/lib/wireshark/plugins/$release/epan"
+cp "$scratch/tree/run/plugins/$release/epan/ephemeral.so" "$home/.local/lib/wireshark/plugins/$release/epan/"
+open_to_nobody "$home"
+check "tshark shows the fields" shows_our_fields
