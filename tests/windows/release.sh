@@ -20,7 +20,7 @@ unpacked=$(ls -d "$scratch"/unpacked/*)
 plugin=$unpacked/ephemeral.dll
 
 heading "What is in it"
-for file in ephemeral.dll install.cmd README.md LICENSE SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
+for file in ephemeral.dll install.cmd README.md LICENSE CHANGELOG.md THIRD-PARTY.md sample.pcap SHA256SUMS "profiles/Ephemeral Ports/preferences"; do
     check "$file" test -s "$unpacked/$file"
 done
 check "the checksums are right" sh -c 'cd "$1" && sha256sum --check --quiet SHA256SUMS' sh "$unpacked"
@@ -63,5 +63,10 @@ check "install.cmd" installer
 check "tshark.exe shows them" shows_our_fields
 check "install.cmd --uninstall" installer --uninstall
 check_not "tshark.exe no longer does" shows_our_fields
+
+heading "As on a public runner"
+sed 's/$/\r/' tests/windows/unpacked.cmd >"$scratch/unpacked.cmd"
+check "tests/windows/unpacked.cmd" wine cmd /c "$(windows "${scratch#"${windows_root%/}"}/unpacked.cmd")" \
+    "$(windows "${unpacked#"${windows_root%/}"}")" "$(windows "$windows_host")"
 
 check_same_again windows-x86_64 "$archive"
