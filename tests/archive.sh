@@ -54,3 +54,17 @@ check "install.sh --uninstall" root sh /tmp/download/install.sh --uninstall
 check_not "tshark no longer does" shows_our_fields user
 check "nothing is left" test -z "$(ours)"
 check "Wireshark's folders are as before" test "$before" = "$(wireshark_files)"
+
+deb=$(ls dist/ephemeral-ports_*_amd64.deb 2>/dev/null || true)
+if [ -n "$deb" ]; then
+    heading "The package for Debian and Ubuntu"
+    cp "$deb" "$root/tmp/package.deb"
+    check "dpkg installs it" root dpkg --log=/dev/null --install /tmp/package.deb
+    check "tshark shows our fields to a user" shows_our_fields user
+    check "the profile is there" test -s "$root/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
+    check "dpkg removes it" root dpkg --log=/dev/null --purge ephemeral-ports
+    check_not "tshark no longer does" shows_our_fields user
+    check "Wireshark's folders are as before" test "$before" = "$(wireshark_files)"
+else
+    say "not run: the package for Debian and Ubuntu: there is none (sh plugin/release.sh linux-x86_64)"
+fi
