@@ -215,10 +215,17 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Control characters, and those that turn the direction of the text around them.
+/// Control characters, and those that cannot be seen but change what is: that turn the direction of the text around them,
+/// begin a line, take no room, or tag (Unicode, chapter 23; all of the category Cf, and separators of lines).
 fn is_unfit(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
+            | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -248,6 +255,10 @@ mod tests {
     fn control_characters_are_escaped() {
         assert_eq!(Shown(b"a\x1b[31mb\x07").to_string(), "a\\x1b[31mb\\x07");
         assert_eq!(Shown("a\u{202e}b".as_bytes()).to_string(), "a\\x202eb");
+        for unseen in ['\u{61c}', '\u{200b}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{2069}', '\u{feff}', '\u{e0041}'] {
+            let name = format!("a{unseen}b");
+            assert_eq!(Shown(name.as_bytes()).to_string(), format!("a\\x{:02x}b", u32::from(unseen)));
+        }
         assert_eq!(Shown(b"caf\xc3\xa9 \xff").to_string(), "café \u{fffd}");
     }
 
