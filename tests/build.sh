@@ -6,6 +6,7 @@
 #     debug             the test programs of `cargo test`, named as they are in tests/ (that of src/ is `lib`), and the
 #                       plugin beside them; `programs` lists them
 #     make_capture      benches/make_capture.rs
+#     worst             tests/hostile/worst.rs, optimized
 #     release           the plugin as `cargo build --release` makes it
 #     faults            the same with the feature `faults`
 #     portable          the plugin for any Linux on x86-64, whatever its glibc
@@ -84,6 +85,11 @@ build_make_capture() {
     put "$target/debug/examples/make_capture"
 }
 
+build_worst() {
+    cargo build --release --locked --quiet --example worst
+    put "$target/release/examples/worst"
+}
+
 # build_release FOLDER [OPTION...]
 build_release() {
     built_in=$1
@@ -120,6 +126,7 @@ build_archive() {
     case $kind in
         debug) build_debug ;;
         make_capture) build_make_capture ;;
+        worst) build_worst ;;
         release) build_release "$target" ;;
         faults) build_release "$target/faults" --features faults ;;
         portable) build_portable "$target" ;;

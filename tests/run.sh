@@ -75,6 +75,7 @@ suites() {
 # What measures time: nothing runs beside it.
 timed_suites() {
     suite "floods and scans" sh tests/hostile.sh
+    suite "what the worst packets cost" sh tests/growth.sh
 }
 
 all_suites() {

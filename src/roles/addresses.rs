@@ -2,14 +2,14 @@
 
 use super::chunks::Chunks;
 use super::seed::Keyed;
-use hashbrown::HashTable;
+use super::table::Table;
 use std::hash::BuildHasher;
 
 /// The addresses that something is kept about. One that nobody [holds](Self::hold) any more gives back its number.
 #[derive(Debug, Default)]
 pub struct Addresses {
     hasher: Keyed,
-    numbers: HashTable<u32>,
+    numbers: Table<u32>,
     addresses: Chunks<u128>,
     /// Of each number, how many hold it; of a free one, one more than the next that is free, or 0.
     holders: Chunks<u32>,
@@ -54,7 +54,7 @@ impl Addresses {
         }
         *holders = self.free;
         self.free = number + 1;
-        if let Ok(entry) = self.numbers.find_entry(self.hasher.hash_one(self.get(number)), |other| *other == number) {
+        if let Some(entry) = self.numbers.find_entry(self.hasher.hash_one(self.get(number)), |other| *other == number) {
             entry.remove();
         }
     }

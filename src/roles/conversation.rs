@@ -11,9 +11,10 @@ use super::evidence::payload::{is_asked_by_peers, Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
 use super::seed::Keyed;
+use super::table::Table;
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Party, Transport};
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 
@@ -515,13 +516,13 @@ pub struct Conversations {
     limit: usize,
     hasher: Keyed,
     /// The latest conversation of each pair of ends.
-    latest: HashTable<u32>,
+    latest: Table<u32>,
     /// Those before it, by their ends and their first frame.
     earlier: BTreeMap<(EndKey, EndKey, u32), Earlier>,
     entries: Chunks<Conversation>,
     queues: Queues,
     forgotten: u64,
-    ends: HashTable<EndFacts>,
+    ends: Table<EndFacts>,
     /// By how much the peers of an end are more than the 255 that its facts can count.
     crowds: HashMap<EndKey, u32, Keyed>,
     /// The ports that hosts connect from.
@@ -568,12 +569,12 @@ impl Conversations {
         Self {
             limit: limit.max(1),
             hasher: Keyed::default(),
-            latest: HashTable::new(),
+            latest: Table::default(),
             earlier: BTreeMap::new(),
             entries: Chunks::default(),
             queues: Queues::default(),
             forgotten: 0,
-            ends: HashTable::new(),
+            ends: Table::default(),
             crowds: HashMap::default(),
             v6: Addresses::default(),
             by_port: Vec::new(),
@@ -876,7 +877,7 @@ impl Conversations {
         self.forgotten += 1;
         let Conversation { low, high, first_frame, shows_serving, .. } = *self.entries.get(id);
         let pair = (low, high);
-        if let Ok(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
+        if let Some(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
             entry.remove();
         }
         if self.earlier_of(pair, first_frame).is_some_and(|earlier| earlier.number == id) {
@@ -929,7 +930,7 @@ impl Conversations {
 
     /// Changes what is known of an end, and forgets it if that is nothing.
     fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
-        if let Ok(mut entry) = self.ends.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
+        if let Some(mut entry) = self.ends.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
             change(entry.get_mut());
             if entry.get().is_needless() {
                 entry.remove();

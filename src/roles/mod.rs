@@ -11,6 +11,7 @@ mod handshake;
 mod idle;
 mod seed;
 mod settled;
+mod table;
 mod verdict;
 mod weigh;
 mod weights;

@@ -1,0 +1,81 @@
+//! A hash table that grows in small steps: to move millions of items at once would hold up the packet that came then.
+
+use hashbrown::hash_table::{Entry, OccupiedEntry};
+use hashbrown::HashTable;
+
+/// Many small tables, of which each grows by itself.
+#[derive(Debug)]
+pub struct Table<T> {
+    parts: Vec<HashTable<T>>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { parts: (0..Self::PARTS).map(|_| HashTable::new()).collect() }
+    }
+}
+
+impl<T> Table<T> {
+    /// Of two million items, some eight thousand are in each.
+    const PARTS: usize = 256;
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(HashTable::len).sum()
+    }
+
+    /// The item with a hash that is the wanted one.
+    #[inline(always)]
+    pub fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
+        self.parts[Self::part(hash)].find(hash, is_it)
+    }
+
+    /// The same, to change it.
+    pub fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
+        self.parts[Self::part(hash)].find_mut(hash, is_it)
+    }
+
+    /// The same, to take it out.
+    pub fn find_entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<OccupiedEntry<'_, T>> {
+        self.parts[Self::part(hash)].find_entry(hash, is_it).ok()
+    }
+
+    /// Its place, or where it would be put.
+    pub fn entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool, hash_of: impl Fn(&T) -> u64) -> Entry<'_, T> {
+        self.parts[Self::part(hash)].entry(hash, is_it, hash_of)
+    }
+
+    /// Adds an item that is not there.
+    pub fn insert_unique(&mut self, hash: u64, item: T, hash_of: impl Fn(&T) -> u64) {
+        self.parts[Self::part(hash)].insert_unique(hash, item, hash_of);
+    }
+
+    /// By other bits of the hash than a small table looks at: those are the lowest and the highest.
+    #[inline(always)]
+    fn part(hash: u64) -> usize {
+        (hash >> 40) as usize % Self::PARTS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seed::Keyed;
+    use super::*;
+    use std::hash::BuildHasher;
+
+    #[test]
+    fn no_part_has_much_more_than_its_share() {
+        let (keyed, mut table) = (Keyed::default(), Table::default());
+        let hash = |item: &u32| keyed.hash_one(item);
+        for item in 0..100_000 {
+            table.insert_unique(hash(&item), item, hash);
+        }
+        assert!((0..100_000).all(|item| table.find(hash(&item), |other| *other == item) == Some(&item)));
+        let most = table.parts.iter().map(HashTable::len).max();
+        assert!(table.len() == 100_000 && most < Some(2 * 100_000 / Table::<u32>::PARTS), "{most:?}");
+        for item in 0..100_000 {
+            table.find_entry(hash(&item), |other| *other == item).expect("it was there").remove();
+        }
+        assert_eq!(table.len(), 0);
+    }
+}
