@@ -874,6 +874,12 @@ impl Conversations {
     }
 
     fn forget(&mut self, id: u32) {
+        if self.forgotten == 0 {
+            log::warn!(
+                "more than {} conversations: the attempts among them are forgotten, then those that were idle longest",
+                self.limit
+            );
+        }
         self.forgotten += 1;
         let Conversation { low, high, first_frame, shows_serving, .. } = *self.entries.get(id);
         let pair = (low, high);

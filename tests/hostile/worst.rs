@@ -3,8 +3,8 @@
 //!     cargo run --release --example worst -- KIND PACKETS [LIMIT]
 //!
 //! KIND is one of [`KINDS`]; at most LIMIT conversations are kept. The packets are taken as a first pass takes them, then
-//! looked up again as a second one does, forwards and backwards. Printed are how many conversations were forgotten, and
-//! the greatest processor time that one packet took, in microseconds.
+//! looked up again as a second one does, forwards and backwards. Printed are how many conversations were forgotten, the
+//! most memory that the process had, in kB, and the greatest processor time that one packet took, in microseconds.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::{PortKnowledge, Roles};
@@ -15,7 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 type Make = fn(u32) -> Packet;
 
 /// What is worst, in the order that `tests/growth.sh` takes it.
-const KINDS: [(&str, Make); 12] = [
+const KINDS: [(&str, Make); 13] = [
     ("reused", |number| Packet::new(client(0), server(0), Flags::SYN).with_sequence(number * 99_991)),
     ("reused-answered", |number| {
         let (ends, flags) = match number % 2 {
@@ -42,6 +42,8 @@ const KINDS: [(&str, Make); 12] = [
             .with_payload(b"\0\x01file\0octet\0".to_vec())
     }),
     ("ipv6", |number| Packet::new(client_v6(number), client_v6(!number), Flags::SYN)),
+    // Each needs all that there can be: two addresses of its own, and the facts about three ends.
+    ("all", |number| Packet::new(client_v6(2 * number), client_v6(2 * number + 1), Flags::SYN | Flags::ACK)),
     ("going-on", |number| {
         // As many as the limit of a hundredth, one after the other.
         Packet::new(client(number % 997), server(number % 997), Flags::ACK).with_payload(b"more of it".to_vec())
@@ -173,6 +175,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in (0..count).chain((0..count).rev()) {
         look_up(&roles, number + 1, &packet(number).segment());
     }
-    println!("{} forgotten, the dearest took {dearest}", roles.forgotten());
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no memory")?;
+    println!("{} forgotten, {}, the dearest took {dearest}", roles.forgotten(), most.trim());
     Ok(())
 }
