@@ -62,5 +62,5 @@ for kind in all weak; do
     dearest $kind 3000000
     check "the others are kept" test "${said%% *}" = $((3000000 - 2097152))
     memory=${said#*, }
-    check "in at most 400 MB" test "${memory%% *}" -le $((400 * 1000))
+    check "in at most 480 MB" test "${memory%% *}" -le $((480 * 1000))
 done
