@@ -58,6 +58,7 @@ suites() {
     suite "nothing for what is not asked for" sh tests/unasked.sh
     suite "statistics of many servers" sh tests/statistics.sh
     suite "damaged captures" sh tests/fuzz.sh --seconds 60
+    suite "what public runners do" sh tests/workflows.sh
     suite "format and lints" sh tests/lints.sh
     suite "units and engine" sh tests/programs.sh
     suite "a release by its headers" in_host trixie sh tests/headers.sh
