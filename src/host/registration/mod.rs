@@ -235,8 +235,9 @@ extern "C" fn proto_register() {
             for field in fields {
                 epan.proto_register_field_array((*ids).protocol, field.head_mut(), 1);
             }
-            // What counts as not registered yet: up to 4.2 nothing but -1, since 4.4 what their own start with.
-            (*ids).subtree = if row.release < (4, 4) { -1 } else { 0 };
+            // What counts as not registered yet: up to 4.2 nothing but -1, since 4.4 what their own start with. The host
+            // itself is asked: the row may not fit it.
+            (*ids).subtree = if running_release() < Some((4, 4)) { -1 } else { 0 };
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
             epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
             let module = epan.expert_register_protocol((*ids).protocol);
