@@ -245,7 +245,7 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
         number_lent=$((number_lent + 4))
     done
     fault=
-    for entry in open_file judge; do
+    for entry in open_file judge tally; do
         check "$entry was among them ($struck)" test "$struck" != "${struck#*"$entry"}"
     done
 else
