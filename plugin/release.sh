@@ -119,5 +119,5 @@ done
 [ -n "$made" ] || die "no archive can be made here"
 for archive in $made; do say "dist/$archive"; done
 # Those of this version, made now or before. The names have no spaces.
-(cd dist && sha256sum "ephemeral-$version-"*.tar.gz "ephemeral-$version-"*.zip "ephemeral-ports_$version-"*.deb 2>/dev/null >SHA256SUMS) || :
+(cd dist && sha256sum "ephemeral-$version-"*.tar.gz "ephemeral-$version-"*.zip "ephemeral-ports_$version-"*.deb 2>/dev/null >SHA256SUMS.$$; mv SHA256SUMS.$$ SHA256SUMS) || :
 cat dist/SHA256SUMS

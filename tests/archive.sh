@@ -55,7 +55,7 @@ check_not "tshark no longer does" shows_our_fields user
 check "nothing is left" test -z "$(ours)"
 check "Wireshark's folders are as before" test "$before" = "$(wireshark_files)"
 
-deb=$(ls dist/ephemeral-ports_*_amd64.deb 2>/dev/null || true)
+deb=$(ls "$(dirname "$archive")"/ephemeral-ports_*_amd64.deb 2>/dev/null || true)
 if [ -n "$deb" ]; then
     heading "The package for Debian and Ubuntu"
     cp "$deb" "$root/tmp/package.deb"

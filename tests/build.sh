@@ -116,6 +116,13 @@ build_archive() {
         fail "plugin/release.sh $1"
     }
     put "$archive"
+    put dist/SHA256SUMS
+    case $1 in
+        linux-x86_64) package=dist/ephemeral-ports_*_amd64.deb ;;
+        linux-aarch64) package=dist/ephemeral-ports_*_arm64.deb ;;
+        *) package= ;;
+    esac
+    for package in $package; do [ ! -f "$package" ] || put "$package"; done
 }
 
 (

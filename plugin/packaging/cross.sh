@@ -13,6 +13,8 @@ find_zig() {
     tools=$(cache)/tools/zig-$(cksum <"$cross_tools" | tr ' ' -)
     [ ! -e "$tools/.ready" ] || return 0
     why="python3 -m venv does not work: install the packages python3 and python3-venv"
+    lock "$tools.lock" "zig"
+    [ ! -e "$tools/.ready" ] || { unlock && return 0; }
     say "Fetching zig and cargo-zigbuild"
     rm -rf "$tools"
     python3 -m venv "$tools" 2>/dev/null ||
@@ -22,6 +24,7 @@ find_zig() {
         --require-hashes --requirement "$cross_tools" || return 1
     why=
     touch "$tools/.ready"
+    unlock
 }
 
 # find_rust TRIPLE...: finds a Rust that can build for these targets: the one on PATH if it has their standard
