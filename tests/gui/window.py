@@ -14,7 +14,7 @@ from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
 from submenu import misnamed_come_first, others_open
 from tables import Table
-from wireshark import PROFILE, Home, Wireshark, seed_capture
+from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, seed_capture
 
 CLIENT_PORT = "1140"
 WRONG_NAME = "autonoc"
@@ -36,6 +36,8 @@ LIMITED = {
         ("198.51.100.53:53 (domain)", 1, 0),
     ],
 }
+HIERARCHY_SIZE = (1000, 500)
+HIERARCHY_WITHOUT = "hierarchy-without.png"
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
 
@@ -58,6 +60,7 @@ class Checks:
             ("the tree", self.tree),
             ("Analyze, Expert Information leads to the port's line", self.expert_dialog),
             ("the status bar's light opens Expert Information", self.expert_light),
+            ("Statistics, Protocol Hierarchy is as without the plugin", self.hierarchy),
             ("the menu Tools", self.tools_menu),
         ]
 
@@ -173,6 +176,12 @@ class Checks:
         note = next(at for at, line in enumerate(lines) if NOTE in line)
         assert lines[note - 1] == f"Source Port: {CLIENT_PORT}", lines[note - 1]
 
+    def hierarchy(self):
+        without, here = os.path.join(self.pictures, HIERARCHY_WITHOUT), self.path("hierarchy")
+        picture_of_hierarchy(self.window, here)
+        changed = different_pixels(without, here)
+        assert changed == 0, f"{changed} pixels differ from the picture without the plugin"
+
     def tools_menu(self):
         if self.tools_height is None:
             raise NotRun("the menu without the plugin was not seen")
@@ -237,6 +246,13 @@ class TableChecks:
         self.window.filter("")
 
 
+def picture_of_hierarchy(window, path):
+    dialog = window.dialog(window.press("alt+s", "p"), "Protocol Hierarchy")
+    window.desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *HIERARCHY_SIZE)
+    window.desktop.picture(dialog, path)
+    window.close(dialog)
+
+
 def control(desktop, capture, root, pictures):
     """The window without the plugin has the wrong name; returns the height of its Tools menu."""
     with Home(root, with_plugin=False) as home:
@@ -244,6 +260,7 @@ def control(desktop, capture, root, pictures):
             rows = window.rows()
             assert f"{WRONG_NAME}({CLIENT_PORT})" in rows[0]["Info"], rows[0]
             window.picture(os.path.join(pictures, "without.png"))
+            picture_of_hierarchy(window, os.path.join(pictures, HIERARCHY_WITHOUT))
             menu = window.menu("alt+t")
             return desktop.geometry(menu)[3]
 
