@@ -102,7 +102,7 @@ unsafe fn judge_packet(
     state.judged.clear();
     let hint = packet.hint(&mut state.guess);
     match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
-        Some(segment) => judge_header(packet, 0, &segment, is_described, state),
+        Some(segment) => judge_header(packet, None, &segment, is_described, state),
         None => judge_headers(packet, is_described, state),
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
@@ -120,7 +120,7 @@ unsafe fn judge_packet(
 fn judge_headers(packet: &Packet<'_>, is_described: bool, state: &mut State) {
     packet.with_frame(|frame| {
         for (position, segment) in headers::locate(frame).iter() {
-            judge_header(packet, position, segment, is_described, state);
+            judge_header(packet, Some(position), segment, is_described, state);
         }
     });
 }
@@ -131,20 +131,27 @@ fn is_visible(packet: &Packet<'_>) -> bool {
     (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.is_watched()
 }
 
-/// Takes a header into account, the first time, and describes it if that is asked for.
-fn judge_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, is_described: bool, state: &mut State) {
+/// Takes a header into account, the first time, and describes it if that is asked for. Without a `position` among those of
+/// its transport, it is the only one.
+fn judge_header(
+    packet: &Packet<'_>,
+    position: Option<u8>,
+    segment: &Segment<'_>,
+    is_described: bool,
+    state: &mut State,
+) {
     if segment.transport == Transport::Udp && !PREFERENCES.udp() {
         return;
     }
     let Some(place) = place(packet, &mut state.roles, position, segment) else { return };
     if is_described {
-        describe(packet, position, segment, place, state);
+        describe(packet, position.unwrap_or(0), segment, place, state);
     }
 }
 
 /// The header's place among the conversations.
 #[inline(always)]
-fn place(packet: &Packet<'_>, roles: &mut Roles, position: u8, segment: &Segment<'_>) -> Option<Place> {
+fn place(packet: &Packet<'_>, roles: &mut Roles, position: Option<u8>, segment: &Segment<'_>) -> Option<Place> {
     if !packet.is_new() {
         return roles.find(packet.number(), segment);
     }
@@ -156,8 +163,9 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, position: u8, segment: &Segment
 }
 
 #[inline(never)]
-fn learn_protocol(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, conversation: &mut Conversation) {
-    let protocol = packet.protocol_on(segment.transport, position);
+fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'_>, conversation: &mut Conversation) {
+    let on = |position| packet.protocol_on(segment.transport, position);
+    let protocol = position.map_or_else(|| packet.protocol(), on);
     if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
         let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
         conversation.dissect(protocol, stands_for);

@@ -75,16 +75,16 @@ static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
 
 /// The same for UDP.
 static UDP: ByBeginning<OfBytes, 22> = ByBeginning::new([
-    tunnels::VXLAN,
-    tunnels::GENEVE,
-    tunnels::GTP_U,
-    tunnels::GRE_IN_UDP,
     datagrams::DHCP,
     datagrams::DHCPV6,
     datagrams::DTLS,
     datagrams::IKE,
     datagrams::DCE_RPC_CL,
     datagrams::DNS,
+    tunnels::VXLAN,
+    tunnels::GENEVE,
+    tunnels::GTP_U,
+    tunnels::GRE_IN_UDP,
     datagrams::NTP,
     datagrams::SNMP,
     datagrams::RADIUS,
