@@ -21,7 +21,7 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "here=%~dp0"
 set "plugin=ephemeral.dll"
 set "profile=Ephemeral Ports"
-set "releases=3.4 3.6 4.0 4.2 4.4 4.6"
+set "releases=3.4 3.6 4.0 4.2 4.4 4.6 4.7"
 set "system=%SystemRoot%\System32"
 set "action=install"
 set "named="

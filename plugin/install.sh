@@ -38,7 +38,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 me=$(id -u)
 plugin_name=libephemeral.so
 profile_name='Ephemeral Ports'
-releases='3.4 3.6 4.0 4.2 4.4 4.6'
+releases='3.4 3.6 4.0 4.2 4.4 4.6 4.7'
 flatpak=org.wireshark.Wireshark
 mark=.installed # in the profile: the checksums of its files as they were installed
 

@@ -61,7 +61,7 @@ Description: Wireshark plugin that tells ephemeral ports from services
  Information, takes that name out of what Wireshark shows, and labels each
  conversation.
  .
- One file serves Wireshark 3.4, 3.6, 4.0, 4.2, 4.4 and 4.6.
+ One file serves Wireshark 3.4, 3.6, 4.0, 4.2, 4.4, 4.6 and 4.7.
 END
     (cd "$deb_root" && find usr -type f ! -path usr/share/doc | LC_ALL=C sort | tr '\n' '\0' | xargs -0 md5sum >DEBIAN/md5sums && chmod 0644 DEBIAN/*)
     SOURCE_DATE_EPOCH=$date dpkg-deb --root-owner-group -Zxz --build "$deb_root" "dist/$deb" >/dev/null || die "dpkg-deb failed"
