@@ -314,6 +314,117 @@ mod together {
     }
 }
 
+/// What other conversations, addresses and kinds of numbers say where a person knows at once.
+mod from_the_middle {
+    use super::*;
+    use Confidence::{Strong, Weak};
+
+    fn datagram<'a>(from: &str, to: &str, payload: &'a [u8]) -> Sent<'a> {
+        Sent { transport: Transport::Udp, ..tcp(from, to, 0, payload) }
+    }
+
+    fn said(packets: &[Sent<'_>]) -> Option<(End, Confidence)> {
+        client(packets).map(|found| (found.0, found.1))
+    }
+
+    #[test]
+    fn three_clients_outweigh_the_numbers() {
+        let server = "10.0.0.9:50123";
+        let clients = ["10.0.0.1:3389", "10.0.0.2:44818", "10.0.0.3:51820"];
+        let all =
+            || clients.iter().flat_map(|client| [data(server, client, SOMETHING), data(client, server, SOMETHING)]);
+        for client in clients {
+            let packets: Vec<_> = all().chain([ack(client, server)]).collect();
+            let found = said(&packets).expect("it is enough");
+            assert!(found.0 == end(client) || found.1 == Weak, "{client}: {found:?}");
+        }
+        let packets: Vec<_> = all().chain([ack(clients[2], server)]).collect();
+        assert_client(&packets, clients[2], Strong, "10.0.0.9:50123 answers 2 other clients");
+    }
+
+    #[test]
+    fn a_service_whose_clients_take_reserved_ports_is_below_none_of_them() {
+        for client in ["10.0.0.1:889", "10.0.0.1:1023"] {
+            assert_eq!(said(&[ack(client, "10.0.0.2:2049")]), Some((end(client), Strong)));
+        }
+        assert_eq!(said(&[ack("10.0.0.1:80", "10.0.0.2:2049")]).map(|found| found.0), Some(end("10.0.0.2:2049")));
+    }
+
+    #[test]
+    fn a_syn_ack_alone_is_weighed() {
+        let syn_ack = |from, to| tcp(from, to, Flags::SYN | Flags::ACK, b"");
+        assert_eq!(said(&[syn_ack("10.0.0.1:443", "10.0.0.2:1434")]), Some((end("10.0.0.2:1434"), Strong)));
+        for more in [&[][..], &[tcp("10.0.0.2:5432", "10.0.0.1:43000", Flags::RST, b"")]] {
+            let found = said(&[&[syn_ack("10.0.0.1:43000", "10.0.0.2:5432")], more].concat());
+            assert!(found.is_none_or(|found| found.0 == end("10.0.0.1:43000")), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_asked_is_answered() {
+        let asker = "10.0.0.1:41234";
+        for (asked, answers) in [
+            ("239.255.255.250:1900", "10.0.0.2:43210"),
+            ("10.0.0.2:7788", "10.0.0.2:43210"),
+            ("10.0.0.2:43210", "10.0.0.3:43210"),
+        ] {
+            let packets = [datagram(asker, asked, SOMETHING), datagram(answers, asker, SOMETHING)];
+            assert_client(&packets, asker, Strong, &format!("{asker} had asked {asked}, for which this answers"));
+        }
+        let answered = datagram("10.0.0.2:7788", asker, SOMETHING);
+        let stranger = datagram("10.0.0.2:43210", asker, SOMETHING);
+        let packets = [datagram(asker, "10.0.0.2:7788", SOMETHING), answered, stranger];
+        assert_ne!(said(&packets).map(|found| found.0), Some(end(asker)), "it had its answer");
+    }
+
+    #[test]
+    fn a_group_is_nobodys_client() {
+        for to in ["255.255.255.255:50123", "239.1.2.3:50123", "10.0.0.255:50123", "[ff02::1]:50123"] {
+            let from = if to.starts_with('[') { "[2001:db8::1]:5004" } else { "10.0.0.1:5004" };
+            assert_eq!(client(&[datagram(from, to, SOMETHING)]), None, "{to}");
+        }
+        let search = datagram("10.0.0.1:50123", "239.255.255.250:1900", SOMETHING);
+        assert_eq!(said(&[search]).map(|found| found.0), Some(end("10.0.0.1:50123")));
+        let (from, to) = ("10.0.0.1:8765", "10.0.0.255:50123");
+        let heard = [datagram(from, to, SOMETHING), datagram(to, from, SOMETHING)];
+        assert_eq!(said(&heard).map(|found| found.0), Some(end(to)), "who speaks has his address");
+    }
+
+    #[test]
+    fn peers_that_check_each_other_have_no_client() {
+        let check = b"\0\x01\0\0\x21\x12\xa4\x42transaction.";
+        for (one, other) in ENDS {
+            let verdict = verdict(&[datagram(one, other, check), datagram(other, one, check)]).expect("it says so");
+            assert!(verdict.has_no_client() && verdict.both_ports_agreed() && verdict.confidence == Weak);
+            let found = said(&[datagram(one, other, check), datagram(one, other, SOMETHING)]);
+            assert_eq!(found.map(|found| found.0), Some(end(one)), "one alone asks");
+        }
+    }
+
+    #[test]
+    fn who_asks_one_port_after_another_is_a_client() {
+        let probes: Vec<_> = (0..6).map(|n| format!("10.0.0.2:{}", 40_500 + 2 * n)).collect();
+        let packets: Vec<_> = probes.iter().map(|to| datagram("10.0.0.1:47808", to, SOMETHING)).collect();
+        assert_eq!(said(&packets).map(|found| found.0), Some(end("10.0.0.1:47808")));
+        let elsewhere = ["10.0.0.2:40500", "10.0.0.3:61000", "10.0.0.4:35000"];
+        let packets: Vec<_> = elsewhere.iter().map(|to| datagram("10.0.0.1:47808", to, SOMETHING)).collect();
+        assert_ne!(said(&packets), Some((end("10.0.0.1:47808"), Strong)), "these may be its clients");
+    }
+
+    #[test]
+    fn a_hosts_own_range_shows_in_its_handshakes() {
+        let clients: Vec<_> = (0..20).map(|n| format!("10.0.0.1:{}", 1100 + 37 * n)).collect();
+        let servers: Vec<_> = (0..20).map(|n| format!("10.0.1.{n}:50900")).collect();
+        let mut packets: Vec<_> =
+            clients.iter().zip(&servers).flat_map(|(client, server)| handshake(client, server)).collect();
+        packets.push(ack("10.0.0.1:1521", "10.0.0.2:8765"));
+        assert_eq!(said(&packets[40..]).map(|found| found.0), Some(end("10.0.0.2:8765")), "by the numbers alone");
+        let found = client(&packets).expect("it is enough");
+        assert_eq!((found.0, found.1), (end("10.0.0.1:1521"), Weak));
+        assert_eq!(found.2, "10.0.0.1 connects from ports 1100 to 1803, as 1521 is");
+    }
+}
+
 mod the_clients_port_serves_too {
     use super::*;
 

@@ -35,7 +35,7 @@ pub fn weigh(
     if case.is_nobody(server.other()) {
         return None;
     }
-    let strongest = pieces.iter().flatten().max_by_key(|piece| piece.for_server(server))?;
+    let strongest = pieces.iter().flatten().max_by_key(|piece| piece.tells(server))?;
     // Who spoke first counts from the first payload on, so that is waited for.
     let is_settled = case.conversation.payloads() > 0
         && can_be_settled_client(case.end(server.other()).port)

@@ -72,9 +72,9 @@ pub const FIRST_BARE_ACK: Decibans = Decibans(6);
 pub const FAN_IN_TCP: [i32; 5] = [10, 20, 21, 23, 25];
 /// The same over UDP, where one socket may talk to many servers. Estimates.
 pub const FAN_IN_UDP: [i32; 5] = [2, 15, 17, 19, 21];
-/// The same if the others all have the same port, over TCP. Counted: 2 : 1 (7.6), and of all the greater ones, 14 : 0,
+/// The same if the others all have the same port, over TCP. Counted: 2 : 1 (7.6), and of 10 and more, 11 : 0 (18.7),
 /// most of them floods from one port.
-pub const FAN_IN_FROM_ONE_PORT: [i32; 5] = [5, 8, 8, 10, 10];
+pub const FAN_IN_FROM_ONE_PORT: [i32; 5] = [5, 9, 12, 15, 18];
 /// Over UDP, a client that asks many servers at that port. Estimates.
 pub const FAN_OUT: [i32; 5] = [4, 7, 9, 11, 12];
 /// An end spoke first to one port after another of the same host, and was not answered. Estimate.

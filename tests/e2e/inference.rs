@@ -86,15 +86,16 @@ fn a_system_port_against_a_dynamic_one() {
 
 /// A server that ten clients, each on a host of its own, talk to without data.
 fn ten_clients() -> Capture {
-    let one = |host: u32| acknowledging(&format!("192.168.1.{host}:50100"), "198.51.100.10:50001");
+    let one = |host: u32| acknowledging(&format!("192.168.1.{host}:{}", 50_100 + 7 * host), "198.51.100.10:50001");
     (1..=10).map(one).reduce(Conversation::then).expect("ten").into()
 }
 
 #[test]
 fn a_server_is_contacted_by_several_clients() {
     let strong = |host: u32| {
-        let evidence = "198.51.100.10:50001 was contacted from 10 ports";
-        Verdict::strong(&format!("192.168.1.{host} 50100"), "198.51.100.10 50001", evidence, 0).each("cs")
+        let evidence = "198.51.100.10:50001 answers 9 other clients";
+        Verdict::strong(&format!("192.168.1.{host} {}", 50_100 + 7 * host), "198.51.100.10 50001", evidence, 0)
+            .each("cs")
     };
     let expected: Vec<_> = (1..=10).flat_map(strong).collect();
     assert_eq!(Tshark::read(&ten_clients()).two_passes().verdicts(), expected);
@@ -105,7 +106,7 @@ fn a_server_is_contacted_from_several_ports_of_one_host() {
     let one = |port: u32| acknowledging(&format!("192.168.1.23:{port}"), "198.51.100.10:50001");
     let capture = (50_100..50_110).map(one).reduce(Conversation::then).expect("ten").into();
     let strong = |port: u32| {
-        let evidence = "198.51.100.10:50001 was contacted from 10 ports";
+        let evidence = "198.51.100.10:50001 answers 9 other clients";
         Verdict::strong(&format!("192.168.1.23 {port}"), "198.51.100.10 50001", evidence, 0).each("cs")
     };
     let expected: Vec<_> = (50_100..50_110).flat_map(strong).collect();
@@ -118,7 +119,7 @@ fn one_pass_learns_of_the_clients_as_they_come() {
     let verdicts = Tshark::read(&ten_clients()).verdicts();
     assert_eq!(verdicts[0], None, "the first client alone shows nothing");
     let last = verdicts.last().cloned().flatten().expect("ten clients show the server");
-    assert_eq!(last.evidence, "198.51.100.10:50001 was contacted from 10 ports");
+    assert_eq!(last.evidence, "198.51.100.10:50001 answers 9 other clients");
     let confidences: Vec<_> = verdicts.iter().map(|verdict| verdict.as_ref().map_or(0, |one| one.confidence)).collect();
     assert!(confidences.is_sorted(), "it gets surer with each: {confidences:?}");
     assert!(confidences.contains(&1) && confidences.contains(&2), "{confidences:?}");

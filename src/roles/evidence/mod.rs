@@ -48,6 +48,15 @@ impl Piece {
         Self::new(server, strength, evidence).map(|piece| Self { lasts: false, ..piece })
     }
 
+    /// The same, to choose the piece to tell: what was clearly seen comes before what numbers suggest.
+    pub fn tells(&self, side: Side) -> i32 {
+        let strength = self.for_server(side);
+        match self.evidence {
+            Evidence::Ports { .. } => strength.min(super::weights::payload::CLEAR.0 - 1),
+            _ => strength,
+        }
+    }
+
     /// How strongly it speaks for a side being the server.
     pub fn for_server(&self, side: Side) -> i32 {
         if self.server == side {
