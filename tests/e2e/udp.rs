@@ -206,17 +206,16 @@ fn the_wrong_name_is_taken_out_of_a_quoted_datagram() {
     let line = |wanted: &str| tree.iter().position(|line| line.trim() == wanted);
     let port = line("Source Port: 1140").expect("the quoted header's port");
     assert!(Some(port) > line("Internet Control Message Protocol"), "it is quoted: {tree:#?}");
-    assert!(tree[port + 1].contains(&note(1140, "autonoc")));
+    assert!(tree[port..].iter().any(|line| line.contains(&note(1140, "autonoc"))), "{tree:#?}");
 }
 
 /// The datagram that carries a tunnel and the one in it are judged each by itself.
 #[test]
 fn both_datagrams_of_a_tunnel_count() {
     let query = datagram(CLIENT, "198.51.100.10:53", &dns(false));
-    let fields = ["ephemeral.label", "ephemeral.evidence", "ephemeral.misnamed.port"];
+    let fields = ["ephemeral.label", "ephemeral.misnamed.port"];
     let row = Tshark::read(&Capture::ethernet(&[in_vxlan(&query)])).fields(&fields).remove(0);
     let labels = "203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)|192.168.1.23:1140 → 198.51.100.10:53 (domain)";
     assert_eq!(row[0], labels);
-    assert!(row[1].ends_with("|DNS query in frame 1"), "{}", row[1]);
-    assert_eq!(row[2], "1140");
+    assert_eq!(row[1], "1140");
 }
