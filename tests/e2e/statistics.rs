@@ -26,11 +26,12 @@ fn counts_misnamed_ports_services_and_evidence() {
             " 198.51.100.10:53 (domain) 1",
             " 198.51.100.10:49999 1",
             "How client and server are known 10",
-            " handshake 9",
+            " handshake 8",
             "  SYN 7",
-            "  SYN-ACK 2",
-            " strong 1",
+            "  SYN-ACK 1",
+            " strong 2",
             "  port numbers 1",
+            "  SYN-ACK 1",
         ]
     );
 }
@@ -64,8 +65,10 @@ fn counts_what_a_filter_selects() {
         "Services, by number of clients 1",
         " [2001:db8::10]:80 (http) 1",
         "How client and server are known 2",
-        " handshake 2",
-        "  SYN-ACK 2",
+        " strong 1",
+        "  SYN-ACK 1",
+        " handshake 1",
+        "  SYN-ACK 1",
     ];
     assert_eq!(statistics(&mixture(), "ephemeral,tree,ephemeral.misnamed.port == 1141"), expected);
 }
@@ -93,14 +96,14 @@ fn counts_clients_once_and_doubts() {
     let of = |client: &str| Conversation::new(client, "198.51.100.10:80").open();
     let late =
         Conversation::new("192.168.1.25:49152", "198.51.100.10:80").open().request(b"GET / HTTP/1.1\r\n\r\n").skip(3);
-    let doubtful = Conversation::new("192.168.1.26:1025", "198.51.100.10:2000").ack();
+    let doubtful = Conversation::new("192.168.1.26:1025", "198.51.100.10:8200").ack();
     let packets = of("192.168.1.23:1140").then(of("192.168.1.23:1141")).then(of("192.168.1.24:1142")).then(late);
     let capture = packets.then(doubtful).into();
     let services = below("Services, by number of clients", &statistics(&capture, "ephemeral,tree"));
     assert!(services.contains(&" 198.51.100.10:80 (http) 3".to_owned()), "{services:?}");
     let doubts = statistics(&capture, "ephemeral_doubts,tree");
     assert_eq!(below("Clients without a handshake", &doubts), [" 192.168.1.26 1", " 192.168.1.25 1"]);
-    let weak = " 192.168.1.26:1025 \u{2192} 198.51.100.10:2000 (cisco-sccp) 1";
+    let weak = " 192.168.1.26:1025 \u{2192} 198.51.100.10:8200 (trivnet1) 1";
     assert_eq!(below("Conversations with a weak verdict", &doubts), [weak]);
 }
 
@@ -164,8 +167,8 @@ fn others_can_listen() {
     assert_eq!(printed.trim(), "heard 1 2 3 4 5 6 7 8 9 11");
 }
 
-/// Three conversations: a misnamed port, one over IPv6 whose SYN is missing, one between two ports
-/// without names; then a SYN, a packet of which the roles are not known, and a UDP query.
+/// Three conversations: a misnamed port, one over IPv6 whose SYN is missing (its SYN-ACK alone is strong evidence, and
+/// with the ACK that follows a handshake), one between two ports without names; then a SYN, a packet of which the roles are not known, and a UDP query.
 fn mixture() -> Capture {
     let v6 = Conversation::new("[2001:db8::1]:1141", "[2001:db8::10]:80").open().skip(1);
     let unnamed = Conversation::new("192.168.1.23:49998", "198.51.100.10:49999").open();
