@@ -29,7 +29,8 @@ use crate::roles::weights::payload::{CLEAR, CONFIRMED, LIKELY, SLIGHT};
 use begins::{Begins, ByBeginning};
 
 /// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
-static TCP: ByBeginning<OfBytes, 29> = ByBeginning::new([
+static TCP: ByBeginning<OfBytes, 30> = ByBeginning::new([
+    datagrams::SIP,
     text::HTTP,
     binary::TLS,
     text::HTTP2,
