@@ -547,7 +547,12 @@ pub const IKE: OfBytes = Recognizer::new(
 
 fn ike(message: &[u8]) -> Found {
     const FROM_INITIATOR: u8 = 8;
+    const VERSION_AT: usize = 17;
     let message = message.strip_prefix(&[0; 4]).unwrap_or(message);
+    // Most payloads are found out by this alone.
+    if !matches!(message.get(VERSION_AT), Some(0x10 | 0x20)) {
+        return None;
+    }
     let (spis, rest) = message.split_first_chunk::<16>()?;
     let [_, version, exchange, flags, ..] = *rest else { return None };
     if usize::try_from(u32_at(rest, 8)?).ok()? != message.len() || spis[..8] == [0; 8] {
