@@ -330,8 +330,6 @@ EPAN_FN(void, ext_menubar_add_entry,
         (ext_menu_t *parent_menu, const char *label, const char *tooltip, ext_menubar_action_cb callback,
          void *user_data))
 EPAN_FN(void, ext_menubar_add_separator, (ext_menu_t *parent_menu))
-EPAN_FN(void, ext_menubar_add_website,
-        (ext_menu_t *parent, const char *label, const char *tooltip, const char *url))
 EPAN_FN(void, plugin_if_apply_filter, (const char *filter_string, epan_bool_arg force))
 EPAN_FN(void, plugin_if_get_ws_info, (ws_info_t **ws_info))
 EPAN_FN(const funnel_ops_t *, funnel_get_funnel_ops, (void))

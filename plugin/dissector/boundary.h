@@ -247,6 +247,9 @@ void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, st
 /* Another file: its first packets are checked. */
 void eph_open_file(void);
 
+/* How many packets of this file were compared with the layout; -1: something does not fit. */
+int eph_packets_checked(void);
+
 /* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. The host is told that it is one of
  * a protocol in name only, for which it does not keep books on the packet's layers: that would cost more than
  * all that is done here for most packets. */

@@ -227,6 +227,11 @@ static ALWAYS_INLINE int is_again(const packet_info *pinfo, const struct eph_byt
     return 0;
 }
 
+int eph_packets_checked(void)
+{
+    return layout_misfits ? -1 : (int)checked_packets;
+}
+
 static APART void misfits(const char *what)
 {
     layout_misfits = 1;

@@ -77,3 +77,9 @@ void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data)
     (void)gui, (void)object, (void)data;
     explain(selected());
 }
+
+void eph_menu_about(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    show_text("About Ephemeral Ports", calls->about());
+}

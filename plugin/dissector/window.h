@@ -30,6 +30,8 @@ struct eph_menu_calls {
     void (*plugin_if_apply_filter)(const char *, epan_bool_arg);
     void (*plugin_if_get_ws_info)(ws_info_t **);
     const funnel_ops_t *(*funnel_get_funnel_ops)(void);
+    /* What the plugin says about itself, kept until the next call. Implemented in Rust: never unwinds, never jumps. */
+    const char *(*about)(void);
 };
 
 /* The structures must live as long as the process. */
@@ -41,5 +43,6 @@ int eph_menu_has_window(void);
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_about(ext_menubar_gui_type gui, void *object, void *data);
 
 #endif /* EPHEMERAL_WINDOW_H */

@@ -12,6 +12,7 @@ use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
 use super::seed::Keyed;
 use super::table::Table;
+use super::Kept;
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Party, Transport};
 use hashbrown::HashMap;
@@ -597,6 +598,23 @@ impl Conversations {
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts_len(&self) -> usize {
         self.ends.len() + self.v6.len() + self.agreed.frames.len() + self.asked.frames.len() + self.ranges.len()
+    }
+
+    /// How much of each kind is kept.
+    pub fn kept(&self) -> [Kept; 6] {
+        let kept = |what, count, at_most| Kept { what, count, at_most };
+        [
+            kept("conversations", self.len(), self.limit),
+            kept("of these, followed by another on the same ports", self.earlier.len(), self.limit),
+            kept("facts about ends and hosts", self.ends.len(), most_ends(self.limit)),
+            kept("IPv6 addresses", self.v6.len(), most_addresses(self.limit)),
+            kept(
+                "listeners agreed on, and ends that asked for data",
+                self.agreed.frames.len() + self.asked.frames.len(),
+                2 * MOST_ANNOUNCED,
+            ),
+            kept("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
+        ]
     }
 
     /// How many conversations were forgotten.

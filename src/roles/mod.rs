@@ -27,6 +27,17 @@ use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
 use settled::Settled;
 
+/// How much of one kind is kept, and how much is at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What it is, in words.
+    pub what: &'static str,
+    /// How much there is.
+    pub count: usize,
+    /// How much there is at most.
+    pub at_most: usize,
+}
+
 /// What is known of the conversations of one capture file.
 #[derive(Debug, Default)]
 pub struct Roles {
@@ -35,6 +46,12 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// How many kinds [`Self::kept`] tells apart.
+    pub const KINDS: usize = 7;
+    /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
+    /// `tests/growth.sh` allows.
+    pub const MOST_MEGABYTES: u32 = 480;
+
     /// Keeps at most `limit` conversations.
     pub fn with_limit(limit: usize) -> Self {
         Self { conversations: Conversations::with_limit(limit), settled: Settled::default() }
@@ -48,6 +65,14 @@ impl Roles {
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts(&self) -> usize {
         self.conversations.facts_len()
+    }
+
+    /// How much of each kind is kept.
+    pub fn kept(&self) -> [Kept; Self::KINDS] {
+        let [conversations, earlier, facts, addresses, announced, hosts] = self.conversations.kept();
+        let (count, at_most) = self.settled.slots();
+        let shortcuts = Kept { what: "places in the table of recent conversations", count, at_most };
+        [conversations, earlier, facts, addresses, announced, hosts, shortcuts]
     }
 
     /// How many conversations were forgotten, as there was no room for all.

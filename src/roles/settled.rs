@@ -138,6 +138,11 @@ impl Settled {
         set[at] = hash & Known::TAG | u64::from(number) << Known::NUMBER_AT | bits | Known::USED;
     }
 
+    /// How many slots there are, and at most.
+    pub fn slots(&self) -> (usize, usize) {
+        (self.sets.len() * WAYS, Self::MOST_SLOTS)
+    }
+
     /// Whether it is too small for those that go on at the same time, of so many conversations.
     pub fn is_crowded(&self, conversations: usize) -> bool {
         let slots = self.sets.len() * WAYS;

@@ -56,7 +56,10 @@ pub fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
     let name = theirs["release"].clone();
     let members = theirs.iter().filter_map(|(name, value)| Some(format!("{}: {value}", name.strip_prefix("row.")?)));
     let members = members.collect::<Vec<_>>().join(", ");
-    let row = format!("Row {{ release: ({}), layout: eph_layout {{ {members} }} }}", name.replace('.', ", "));
+    let row = format!(
+        "Row {{ release: ({}), known: Known::Built, layout: eph_layout {{ {members} }} }}",
+        name.replace('.', ", ")
+    );
     Ok(Release { name, row, signs })
 }
 

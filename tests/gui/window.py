@@ -7,6 +7,7 @@ expert notes lead, and the menu. Screenshots go to the folder that is named firs
 import os
 import re
 import sys
+import time
 from functools import partial
 
 from desktop import Desktop, different_pixels, wait_for
@@ -14,7 +15,7 @@ from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
 from submenu import misnamed_come_first, others_open
 from tables import Table
-from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, seed_capture
+from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, plugin_file, seed_capture
 
 CLIENT_PORT = "1140"
 WRONG_NAME = "autonoc"
@@ -37,6 +38,7 @@ LIMITED = {
     ],
 }
 HIERARCHY_SIZE = (1000, 500)
+ABOUT_SIZE = (1000, 700)
 HIERARCHY_WITHOUT = "hierarchy-without.png"
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
@@ -62,6 +64,7 @@ class Checks:
             ("the status bar's light opens Expert Information", self.expert_light),
             ("Statistics, Protocol Hierarchy is as without the plugin", self.hierarchy),
             ("the menu Tools", self.tools_menu),
+            ("Tools, About and diagnostics", self.about),
         ]
 
     def path(self, name):
@@ -196,6 +199,36 @@ class Checks:
         wait_for("our menu", lambda: self.desktop.all_windows() - menus)
         self.desktop.picture("root", self.path("tools"))
         self.desktop.keys("Escape", "Escape")
+
+    def about(self):
+        """The last entry of our menu, which is the last one of Tools."""
+        self.window.menu("alt+t")
+        # A menu that is not open yet takes no key, and says nothing when it is.
+        for key in ("Up", "Right", "Up", "Return"):
+            time.sleep(0.3)
+            self.desktop.keys(key)
+        dialog = self.desktop.window("About Ephemeral Ports")
+        self.desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *ABOUT_SIZE)
+        self.desktop.focus(dialog)
+        self.desktop.picture(dialog, self.path("about"))
+
+        def copy():
+            self.desktop.click(dialog, 100, 100)
+            self.desktop.keys("ctrl+a", "ctrl+c")
+
+        text = self.desktop.copied(copy)
+        self.window.close(dialog)
+        major_minor = ".".join(self.home.release.split(".")[:2])
+        for line in (
+            f"File: {self.home.path}/.local/lib/wireshark/plugins/{major_minor}/epan/{os.path.basename(plugin_file())}",
+            f"Wireshark {self.home.release}",
+            "Left out: nothing",
+            "Switched off: no",
+            "conversations: 1 of at most 2097152",
+            "conversations forgotten for want of room: 0",
+        ):
+            assert line in [shown.strip() for shown in text.splitlines()], f"{line} is not in: {text}"
+        assert re.search(r"^ *Offsets: they fit the first [0-9]+ packets of this file$", text, re.M), text
 
 
 class TableChecks:

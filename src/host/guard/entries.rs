@@ -13,6 +13,8 @@ pub enum When {
     Packet,
     /// For statistics that the user asked for.
     Statistics,
+    /// For an entry of the menu.
+    Menu,
 }
 
 macro_rules! entries {
@@ -51,4 +53,5 @@ entries! {
     Judge = "judge", Packet;
     Tally = "tally", Statistics;
     ForgetTally = "forget_tally", Statistics;
+    About = "about", Menu;
 }

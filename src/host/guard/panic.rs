@@ -7,9 +7,40 @@ use super::logging;
 use std::cell::Cell;
 use std::panic::{catch_unwind, set_hook, take_hook, AssertUnwindSafe, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Mutex;
 
 static OFF: AtomicBool = AtomicBool::new(false);
 static OFF_FOR_GOOD: AtomicBool = AtomicBool::new(false);
+
+/// Why the plugin was switched off last.
+static WHY: Mutex<Option<String>> = Mutex::new(None);
+
+/// Whether the plugin is switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// It is not.
+    On,
+    /// Until another file is opened.
+    OffForThisFile,
+    /// Until the host ends.
+    OffForGood,
+}
+
+/// Whether the plugin is switched off, and why it was the last time, if it ever was.
+pub fn condition() -> (Condition, Option<String>) {
+    let condition = match (OFF.load(Ordering::Relaxed), OFF_FOR_GOOD.load(Ordering::Relaxed)) {
+        (_, true) => Condition::OffForGood,
+        (true, false) => Condition::OffForThisFile,
+        (false, false) => Condition::On,
+    };
+    (condition, WHY.lock().ok().and_then(|why| why.clone()))
+}
+
+fn keep_reason(why: &str) {
+    if let Ok(mut kept) = WHY.lock() {
+        *kept = Some(why.to_owned());
+    }
+}
 
 /// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked. A panic switches the plugin off until
 /// another file is opened; one at the host's start, for good.
@@ -19,6 +50,12 @@ pub fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     }
     let off = if entry.when() == When::Start { switch_off_for_good } else { switch_off };
     caught(entry, body).map_err(|why| off(&why)).ok()
+}
+
+/// Runs `body`, whether or not the plugin is off: one that only reads what is kept. A panic is logged, and switches
+/// nothing off.
+pub fn guarded_though_off<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
+    caught(entry, body).map_err(|why| log::error!("{why}")).ok()
 }
 
 fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
@@ -36,6 +73,7 @@ fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
 /// Switches the plugin off until the next file, and says why.
 pub fn switch_off(why: &str) {
     if !OFF.swap(true, Ordering::Relaxed) {
+        keep_reason(why);
         log::error!("{why}; Ephemeral Ports is off until another file is opened");
     }
 }
@@ -44,6 +82,7 @@ pub fn switch_off(why: &str) {
 pub fn switch_off_for_good(why: &str) {
     if !OFF_FOR_GOOD.swap(true, Ordering::Relaxed) {
         OFF.store(true, Ordering::Relaxed);
+        keep_reason(why);
         logging::start();
         log::error!("{why}; Ephemeral Ports is off");
     }
@@ -82,4 +121,16 @@ fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
 fn message(payload: &(dyn std::any::Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_an_entry_of_the_menu_switches_nothing_off() {
+        assert_eq!(guarded_though_off(Entry::About, || -> u8 { panic!("on purpose") }), None);
+        assert_eq!(condition(), (Condition::On, None));
+        assert_eq!(guarded_though_off(Entry::About, || 1), Some(1));
+    }
 }

@@ -13,7 +13,7 @@ use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::InfoPorts;
 use crate::packet::{Segment, Transport};
-use crate::roles::{Conversation, Place, PortKnowledge, Roles};
+use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -50,6 +50,12 @@ pub extern "C" fn open_file() {
             *state = State::default();
         }
     });
+}
+
+/// How much is kept of this file, and how many of its conversations were forgotten; `None` while a packet is judged.
+pub fn kept() -> Option<([Kept; Roles::KINDS], u64)> {
+    let state = JUDGE.get()?.state.borrow()?;
+    Some((state.roles.kept(), state.roles.forgotten()))
 }
 
 /// The C part's question: see `plugin/dissector/boundary.h`.

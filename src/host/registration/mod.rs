@@ -1,5 +1,6 @@
 //! Registers the protocol, its fields, preferences and the postdissector with the host.
 
+mod about;
 pub mod fields;
 pub mod menu;
 pub mod preferences;
@@ -109,6 +110,11 @@ pub fn supported_release() -> Option<Release> {
 }
 
 fn running_release() -> Option<Release> {
+    running_version().map(|(major, minor, _)| (major, minor))
+}
+
+/// The host's release and the number of its maintenance release.
+fn running_version() -> Option<(i32, i32, i32)> {
     type VersionNumber = unsafe extern "C" fn(*mut i32, *mut i32, *mut i32);
     let library = library::find()?;
     let (mut major, mut minor, mut micro) = (0, 0, 0);
@@ -117,7 +123,7 @@ fn running_release() -> Option<Release> {
         let version = library.get::<VersionNumber>(b"epan_get_version_number\0").ok()?;
         version(&mut major, &mut minor, &mut micro);
     }
-    Some((major, minor))
+    Some((major, minor, micro))
 }
 
 /// The loader's call: binds the host's functions and asks it to register us, or says why not.

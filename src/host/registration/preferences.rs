@@ -36,22 +36,80 @@ pub struct Preferences {
 }
 
 /// The preferences of this process.
-pub static PREFERENCES: Preferences = Preferences {
-    note: AtomicI32::new(0),
-    note_confidence: AtomicI32::new(Confidence::Strong as i32),
-    correct_info: AtomicI32::new(1),
-    correct_tree: AtomicI32::new(1),
-    infer: AtomicI32::new(1),
-    udp: AtomicI32::new(1),
-    note_service: AtomicI32::new(0),
-    correct_service: AtomicI32::new(0),
-    note_system_source: AtomicI32::new(0),
-    label_in_info: AtomicI32::new(0),
-    layer: AtomicI32::new(EPH_LAYER_IN_WINDOW as i32),
-    server_ports: AtomicPtr::new(null_mut()),
-};
+pub static PREFERENCES: Preferences = Preferences::new();
 
 impl Preferences {
+    /// All at their defaults.
+    const fn new() -> Self {
+        Self {
+            note: AtomicI32::new(0),
+            note_confidence: AtomicI32::new(Confidence::Strong as i32),
+            correct_info: AtomicI32::new(1),
+            correct_tree: AtomicI32::new(1),
+            infer: AtomicI32::new(1),
+            udp: AtomicI32::new(1),
+            note_service: AtomicI32::new(0),
+            correct_service: AtomicI32::new(0),
+            note_system_source: AtomicI32::new(0),
+            label_in_info: AtomicI32::new(0),
+            layer: AtomicI32::new(EPH_LAYER_IN_WINDOW as i32),
+            server_ports: AtomicPtr::new(null_mut()),
+        }
+    }
+
+    /// Those that are not at their defaults, as the host's file of preferences has them: name and value.
+    /// `is_server_port` says which ports `ephemeral.server_ports` has.
+    pub fn changed(&self, is_server_port: impl Fn(u16) -> bool) -> Vec<(&'static str, String)> {
+        // None is left out: the compiler wants all fields here.
+        let Self {
+            note,
+            note_confidence,
+            correct_info,
+            correct_tree,
+            infer,
+            udp,
+            note_service,
+            correct_service,
+            note_system_source,
+            label_in_info,
+            layer,
+            server_ports: _,
+        } = self;
+        let default = Self::new();
+        let lists: [(_, _, _, &[enum_val_t]); 3] = [
+            ("ephemeral.note", note, &default.note, &NOTES.0),
+            ("ephemeral.note_confidence", note_confidence, &default.note_confidence, &CONFIDENCES.0),
+            ("ephemeral.layer", layer, &default.layer, &LAYERS.0),
+        ];
+        let switches = [
+            ("ephemeral.correct_info", correct_info, &default.correct_info),
+            ("ephemeral.correct_tree", correct_tree, &default.correct_tree),
+            ("ephemeral.label_in_info", label_in_info, &default.label_in_info),
+            ("ephemeral.note_service", note_service, &default.note_service),
+            ("ephemeral.correct_service", correct_service, &default.correct_service),
+            ("ephemeral.note_system_source", note_system_source, &default.note_system_source),
+            ("ephemeral.infer", infer, &default.infer),
+            ("ephemeral.udp", udp, &default.udp),
+        ];
+        let mut changed = Vec::new();
+        for (name, now, default, choices) in lists {
+            let value = now.load(Relaxed);
+            if value != default.load(Relaxed) {
+                changed.push((name, chosen(choices, value)));
+            }
+        }
+        for (name, now, default) in switches {
+            if is_set(now) != is_set(default) {
+                changed.push((name, if is_set(now) { "TRUE" } else { "FALSE" }.to_owned()));
+            }
+        }
+        let ports = ranges(is_server_port);
+        if !ports.is_empty() {
+            changed.push(("ephemeral.server_ports", ports));
+        }
+        changed
+    }
+
     /// `ephemeral.note`.
     pub fn notes(&self) -> Notes {
         match self.note.load(Relaxed) {
@@ -122,6 +180,31 @@ impl Preferences {
 
 fn is_set(variable: &AtomicI32) -> bool {
     variable.load(Relaxed) & 0xff != 0
+}
+
+/// The name of a choice.
+fn chosen(choices: &[enum_val_t], value: i32) -> String {
+    let choice = choices.iter().find(|choice| choice.value == value && !choice.name.is_null());
+    // SAFETY: the names are constants.
+    choice.map_or_else(|| value.to_string(), |it| unsafe { CStr::from_ptr(it.name) }.to_string_lossy().into_owned())
+}
+
+/// The ports in a set, as the host writes them: `8081,9000-9099`. Of more than 20 ranges, the first, and how many are
+/// left out.
+fn ranges(has: impl Fn(u16) -> bool) -> String {
+    const MOST: usize = 20;
+    let mut found: Vec<(u16, u16)> = Vec::new();
+    for port in (0..=u16::MAX).filter(|port| has(*port)) {
+        match found.last_mut() {
+            Some((_, last)) if *last + 1 == port => *last = port,
+            _ => found.push((port, port)),
+        }
+    }
+    let write = |(first, last): &(u16, u16)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let shown: Vec<_> = found.iter().take(MOST).map(write).collect();
+    let left_out = found.len() - shown.len();
+    let rest = if left_out > 0 { format!(" and {left_out} more ranges") } else { String::new() };
+    shown.join(",") + &rest
 }
 
 struct Choices<const N: usize>([enum_val_t; N]);
@@ -264,5 +347,38 @@ pub fn register(epan: &Epan, module: *mut module_t) {
             p.server_ports.as_ptr(),
             u32::from(u16::MAX),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_from_its_default_is_named() {
+        let preferences = Preferences::new();
+        assert_eq!(preferences.changed(|_| false), []);
+        preferences.note.store(1, Relaxed);
+        preferences.udp.store(0, Relaxed);
+        preferences.note_service.store(1, Relaxed);
+        preferences.layer.store(EPH_LAYER_ASKED as i32, Relaxed);
+        let changed = preferences.changed(|port| port == 8081 || (9000..=9099).contains(&port) || port == u16::MAX);
+        let changed: Vec<_> = changed.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        assert_eq!(
+            changed,
+            [
+                "ephemeral.note:first",
+                "ephemeral.layer:asked",
+                "ephemeral.note_service:TRUE",
+                "ephemeral.udp:FALSE",
+                "ephemeral.server_ports:8081,9000-9099,65535"
+            ]
+        );
+    }
+
+    #[test]
+    fn of_many_ranges_the_first_are_written() {
+        let written = ranges(|port| port % 2 == 1);
+        assert!(written.starts_with("1,3,5,") && written.ends_with(",39 and 32748 more ranges"), "{written}");
     }
 }

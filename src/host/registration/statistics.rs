@@ -7,7 +7,7 @@ use crate::host::api::epan::{
     stat_tree_init_cb, stat_tree_packet_cb, ST_FLG_SORT_DESC, ST_FLG_SRTCOL_SHIFT, ST_SORT_COL_COUNT,
 };
 use crate::host::api::library;
-use crate::host::registration::tally;
+use crate::host::registration::{about, tally};
 use std::ffi::CStr;
 
 const TAP: &CStr = c"ephemeral";
@@ -50,7 +50,7 @@ pub fn register() -> Option<i32> {
     match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
         Ok(host) => Some(register_with(&host)),
         Err(why) => {
-            log::warn!("no statistics of Ephemeral Ports: {why}");
+            about::leave_out("statistics", &why);
             None
         }
     }

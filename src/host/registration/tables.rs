@@ -5,11 +5,12 @@ use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::endpoints::Endpoints;
 use crate::host::api::epan::tables::Tables;
 use crate::host::api::library;
+use crate::host::registration::about;
 
 /// Registers both, or says in the log why there are none. They listen to the tap that is named after the protocol.
 pub fn register(protocol: i32, layout: &'static eph_layout) {
     if let Err(why) = try_to_register(protocol, layout) {
-        log::warn!("no conversations and endpoints of Ephemeral Ports: {why}");
+        about::leave_out("conversations and endpoints", &why);
     }
 }
 

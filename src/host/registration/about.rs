@@ -1,0 +1,258 @@
+//! Tools → Ephemeral Ports → About and diagnostics: what a report of a fault needs, in words.
+//! `plugin/dissector/menu.c` shows it in a window.
+
+use super::preferences::PREFERENCES;
+use super::{menu, running_version, HOST};
+use crate::host::api::epan::boundary::eph_packets_checked;
+use crate::host::api::releases::{Known, Release};
+use crate::host::guard::entries::Entry;
+use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::panic::{self, Condition};
+use crate::host::packet::judge;
+use crate::roles::{Kept, Roles};
+use std::ffi::{c_char, CString};
+use std::fmt::{self, Display, Formatter};
+use std::sync::Mutex;
+
+/// What was left out at the start, and why.
+static LEFT_OUT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Says in the log, and in the diagnostics, that something is left out.
+pub fn leave_out(what: &str, why: &str) {
+    log::warn!("no {what} of Ephemeral Ports: {why}");
+    if let Ok(mut left_out) = LEFT_OUT.lock() {
+        left_out.push(format!("{what} ({why})"));
+    }
+}
+
+/// What is to be told.
+struct About {
+    /// The plugin's own file.
+    file: String,
+    /// The host's release, if it says which.
+    wireshark: Option<(i32, i32, i32)>,
+    /// The release whose row is used, and how that is known.
+    row: Option<(Release, Known)>,
+    left_out: Vec<String>,
+    /// Of this file, how many packets were compared with the row; `None`: one did not fit.
+    compared: Option<u32>,
+    condition: Condition,
+    /// Why the plugin was switched off last.
+    why: Option<String>,
+    /// Name and value of the preferences that are not at their defaults.
+    preferences: Vec<(&'static str, String)>,
+    /// What is kept of this file, and how many of its conversations were forgotten.
+    kept: Option<([Kept; Roles::KINDS], u64)>,
+}
+
+/// The text for the C part; it stays until the next call. It is made while the plugin is off, too.
+pub extern "C" fn about() -> *const c_char {
+    static TEXT: Exclusive<Option<CString>> = Exclusive::new(None);
+    let text = panic::guarded_though_off(Entry::About, || {
+        let about = CString::new(About::of_this_process().to_string().replace('\0', "")).ok()?;
+        Some(TEXT.borrow()?.insert(about).as_ptr())
+    });
+    text.flatten().unwrap_or(c"The diagnostics could not be written: see Wireshark's log.\n".as_ptr())
+}
+
+impl About {
+    fn of_this_process() -> Self {
+        let host = HOST.get();
+        // SAFETY: it reads numbers that change only while a packet is dissected, in the thread that calls us.
+        let compared = unsafe { eph_packets_checked() };
+        let (condition, why) = panic::condition();
+        Self {
+            file: menu::own_path(),
+            wireshark: running_version(),
+            row: host.map(|host| (host.row.release, host.row.known)),
+            left_out: LEFT_OUT.lock().map(|left_out| left_out.clone()).unwrap_or_default(),
+            compared: compared.try_into().ok(),
+            condition,
+            why,
+            preferences: PREFERENCES
+                .changed(|port| host.is_some_and(|host| PREFERENCES.is_server_port(&host.epan, port))),
+            kept: judge::kept(),
+        }
+    }
+
+    fn write_release(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        match self.wireshark {
+            Some((major, minor, micro)) => writeln!(to, "Wireshark {major}.{minor}.{micro}")?,
+            None => writeln!(to, "Wireshark: its release is not known")?,
+        }
+        if let Some(((major, minor), known)) = self.row {
+            let known = match known {
+                Known::Run => "from that release's headers; the tests were run in it on Linux",
+                Known::ByHeaders => "from that release's headers; it was never tried in that release",
+                Known::ByHeadersInPart => "from some of that release's headers; it was never tried in that release",
+                Known::ByBindings => "from published bindings; it was never tried in that release",
+                Known::Built => "from the headers that this file was built for",
+            };
+            writeln!(to, "Row of the table of releases: {major}.{minor}, {known}")?;
+        }
+        Ok(())
+    }
+
+    fn write_checks(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        // Without either there would be no menu.
+        writeln!(to, "  Required functions: all found")?;
+        writeln!(to, "  Wireshark's own fields: as expected")?;
+        match self.compared {
+            Some(0) => writeln!(to, "  Offsets: not compared yet, no packet was read")?,
+            Some(1) => writeln!(to, "  Offsets: they fit the first packet of this file")?,
+            Some(packets) => writeln!(to, "  Offsets: they fit the first {packets} packets of this file")?,
+            None => writeln!(to, "  Offsets: they do not fit this Wireshark")?,
+        }
+        writeln!(to, "  Left out: {}", listed(&self.left_out))
+    }
+
+    fn write_condition(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        let why = self.why.as_deref().unwrap_or("it is not known why");
+        match self.condition {
+            Condition::On => writeln!(to, "  Switched off: no")?,
+            Condition::OffForThisFile => writeln!(to, "  Switched off: until another file is opened: {why}")?,
+            Condition::OffForGood => writeln!(to, "  Switched off: until Wireshark ends: {why}")?,
+        }
+        match (&self.why, self.condition) {
+            (Some(why), Condition::On) => writeln!(to, "  It was off before this file was opened: {why}"),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_kept(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        let Some((kept, forgotten)) = &self.kept else { return writeln!(to, "  Not known at the moment") };
+        for Kept { what, count, at_most } in kept {
+            writeln!(to, "  {what}: {count} of at most {at_most}")?;
+        }
+        writeln!(to, "  conversations forgotten for want of room: {forgotten}")?;
+        writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)
+    }
+}
+
+/// The items, or that there are none.
+fn listed(items: &[String]) -> String {
+    if items.is_empty() {
+        "nothing".to_owned()
+    } else {
+        items.join("; ")
+    }
+}
+
+impl Display for About {
+    fn fmt(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
+        writeln!(to, "Ephemeral Ports {} for {system}, {processor}", env!("CARGO_PKG_VERSION"))?;
+        writeln!(to, "File: {}", self.file)?;
+        self.write_release(to)?;
+        writeln!(to, "\nChecks:")?;
+        self.write_checks(to)?;
+        self.write_condition(to)?;
+        writeln!(to, "\nPreferences that differ from their defaults:")?;
+        for (name, value) in &self.preferences {
+            writeln!(to, "  {name}: {value}")?;
+        }
+        if self.preferences.is_empty() {
+            writeln!(to, "  none")?;
+        }
+        writeln!(to, "\nKept of this file:")?;
+        self.write_kept(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    fn sound() -> About {
+        About {
+            file: "/home/jo/libephemeral.so".to_owned(),
+            wireshark: Some((4, 0, 17)),
+            row: Some(((4, 0), Known::Run)),
+            left_out: Vec::new(),
+            compared: Some(16),
+            condition: Condition::On,
+            why: None,
+            preferences: Vec::new(),
+            kept: Some((Roles::default().kept(), 0)),
+        }
+    }
+
+    fn lines(about: &About) -> Vec<String> {
+        about.to_string().lines().map(|line| line.trim_start().to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn has(about: &About, line: &str) {
+        assert!(lines(about).iter().any(|it| it == line), "{about}");
+    }
+
+    #[test]
+    fn all_is_well() {
+        let about = sound();
+        assert!(
+            lines(&about)[0].starts_with(concat!("Ephemeral Ports ", env!("CARGO_PKG_VERSION"), " for ")),
+            "{about}"
+        );
+        has(&about, "File: /home/jo/libephemeral.so");
+        has(&about, "Wireshark 4.0.17");
+        has(
+            &about,
+            "Row of the table of releases: 4.0, from that release's headers; the tests were run in it on Linux",
+        );
+        has(&about, "Offsets: they fit the first 16 packets of this file");
+        has(&about, "Left out: nothing");
+        has(&about, "Switched off: no");
+        has(&about, "none");
+        has(&about, "conversations: 0 of at most 2097152");
+        has(&about, "conversations forgotten for want of room: 0");
+        has(&about, "memory for all of this: at most 480 MB");
+        assert_eq!(about.to_string().matches(" of at most ").count(), Roles::KINDS);
+    }
+
+    #[test]
+    fn a_release_that_nobody_tried_is_called_that() {
+        for known in [Known::ByHeaders, Known::ByHeadersInPart, Known::ByBindings] {
+            let about = About { row: Some(((4, 7), known)), ..sound() };
+            assert!(about.to_string().contains("never tried in that release"), "{about}");
+        }
+        let row =
+            crate::host::api::releases::RELEASES.iter().find(|row| row.release == (4, 7)).expect("it is in the table");
+        assert_eq!(row.known, Known::ByHeadersInPart);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let panicked = "internal error in judge: no message (src/roles/mod.rs:1)";
+        let about = About { condition: Condition::OffForThisFile, why: Some(panicked.to_owned()), ..sound() };
+        has(&about, &format!("Switched off: until another file is opened: {panicked}"));
+        let about = About { why: Some(panicked.to_owned()), ..sound() };
+        has(&about, "Switched off: no");
+        has(&about, &format!("It was off before this file was opened: {panicked}"));
+        let misfit = "the offsets for this release do not fit this Wireshark: packet_info.ptype is none";
+        let about = About { condition: Condition::OffForGood, why: Some(misfit.to_owned()), compared: None, ..sound() };
+        has(&about, &format!("Switched off: until Wireshark ends: {misfit}"));
+        has(&about, "Offsets: they do not fit this Wireshark");
+        let about = About { left_out: vec!["statistics (a function is missing)".to_owned()], ..sound() };
+        has(&about, "Left out: statistics (a function is missing)");
+    }
+
+    #[test]
+    fn preferences_and_what_was_forgotten_are_told() {
+        let about = About {
+            preferences: vec![("ephemeral.note", "first".to_owned())],
+            kept: Some((Roles::default().kept(), 3)),
+            ..sound()
+        };
+        has(&about, "ephemeral.note: first");
+        has(&about, "conversations forgotten for want of room: 3");
+        has(&About { kept: None, ..sound() }, "Not known at the moment");
+    }
+
+    #[test]
+    fn the_process_of_a_test_has_a_text_as_well() {
+        // SAFETY: it is a C string, which stays until the next call.
+        let text = unsafe { CStr::from_ptr(about()) }.to_str().expect("UTF-8");
+        assert!(text.starts_with("Ephemeral Ports ") && text.contains("Wireshark: its release is not known"), "{text}");
+    }
+}
