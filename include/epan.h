@@ -138,7 +138,7 @@ typedef enum { pref_current = 2 } pref_source_t;
 /* epan/tap.h and epan/stats_tree.h; 3.4 does not pass the flags. */
 typedef enum { TAP_PACKET_DONT_REDRAW, TAP_PACKET_REDRAW } tap_packet_status;
 typedef enum { STAT_DT_INT } stat_node_datatype;
-typedef enum { MN_INCREASE, MN_SET_FLAGS = 4 } manip_node_mode;
+typedef enum { MN_INCREASE, MN_SET, MN_SET_FLAGS = 4 } manip_node_mode;
 /* Flags of a node, and of a whole tree, whose column to sort by is a number of its own. */
 enum { ST_FLG_SORT_TOP = 0x00400000, ST_FLG_SORT_DESC = 0x00800000 };
 enum { ST_FLG_SRTCOL_SHIFT = 16, ST_SORT_COL_COUNT = 2 };

@@ -24,6 +24,7 @@ static const char *const MISNAMED = "Misnamed ports, by name";
 static const char *const SERVICES = "Services, by server";
 static const char *const CLIENTS = "Services, by number of clients";
 static const char *const EVIDENCE = "How client and server are known";
+static const char *const FORGOTTEN = "Conversations forgotten for want of room"; /* there only if there are any */
 static const char *const BYTES = "Services, by bytes";
 static const char *const NO_HANDSHAKE = "Clients without a handshake, by conversations";
 static const char *const WEAK = "Conversations with a weak verdict, by packets";
@@ -140,6 +141,14 @@ static void count_evidence(stats_tree *tree, const struct ephemeral_tap_record *
     increase(tree, confidence, record->evidence_kind, 0, 1);
 }
 
+/* Of the file, not of the packets that are counted: those of a forgotten conversation have no record. */
+static void tell_forgotten(stats_tree *tree)
+{
+    int forgotten = calls->forgotten();
+    if (forgotten > 0)
+        calls->stats_tree_manip_node_int(MN_SET, tree, FORGOTTEN, TOP, 1, forgotten);
+}
+
 void eph_statistics_overview_init(stats_tree *tree)
 {
     calls->forget(tree);
@@ -161,6 +170,7 @@ tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *
     if (calls->is_first(tree, EPH_ONCE_CLIENT, record->endpoint, record->client))
         count(tree, EPH_LIST_CLIENTS, CLIENTS, record->endpoint, 1);
     count_evidence(tree, record);
+    tell_forgotten(tree);
     return TAP_PACKET_REDRAW;
 }
 

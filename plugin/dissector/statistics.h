@@ -44,6 +44,8 @@ struct eph_statistics_calls {
      * where nothing is counted. */
     int (*count)(const stats_tree *, enum eph_list, const char *group, const char *member, uint32_t value,
                  struct eph_increase *);
+    /* How many conversations of this file were forgotten. */
+    int (*forgotten)(void);
 };
 
 /* The structure must live as long as the process. */

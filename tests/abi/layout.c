@@ -121,6 +121,7 @@ static void values(void)
     VALUE(COLUMN_MAX);
     VALUE(STAT_DT_INT);
     VALUE(MN_INCREASE);
+    VALUE(MN_SET);
     VALUE(MN_SET_FLAGS);
     VALUE(ST_FLG_SORT_TOP);
     VALUE(ST_FLG_SORT_DESC);

@@ -3,8 +3,8 @@
 //!
 //! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1; `lent` is no entry, but
 //! wherever a value is lent that is kept between calls),
-//! `row RELEASE` (the offsets of another release), `overrun ENTRY` (a byte read past the end of a
-//! block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
+//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `overrun ENTRY` (a byte
+//! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
 //! `statistics`, `window`), `memory NUMBER` (there is none for the allocation of that
 //! number, from 1). `plugin/dissector/faults.c` has those of C.
 
@@ -39,6 +39,11 @@ pub fn row() -> Option<Release> {
     let release = fault("row")?;
     let (major, minor) = release.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// How many conversations are kept, if that is the fault.
+pub fn room() -> Option<usize> {
+    fault("room")?.parse().ok()
 }
 
 /// An error, if the fault is that the host lacks one of these functions.

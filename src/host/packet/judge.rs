@@ -48,14 +48,22 @@ pub extern "C" fn open_file() {
     panic::guarded(Entry::OpenFile, || {
         if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
             *state = State::default();
+            #[cfg(feature = "faults")]
+            if let Some(room) = crate::host::guard::faults::room() {
+                state.roles = Roles::with_limit(room);
+            }
         }
     });
 }
 
-/// How much is kept of this file, and how many of its conversations were forgotten; `None` while a packet is judged.
-pub fn kept() -> Option<([Kept; Roles::KINDS], u64)> {
-    let state = JUDGE.get()?.state.borrow()?;
-    Some((state.roles.kept(), state.roles.forgotten()))
+/// How much is kept of this file; `None` while a packet is judged.
+pub fn kept() -> Option<[Kept; Roles::KINDS]> {
+    Some(JUDGE.get()?.state.borrow()?.roles.kept())
+}
+
+/// How many conversations of this file were forgotten; `None` while a packet is judged.
+pub fn forgotten() -> Option<u64> {
+    Some(JUDGE.get()?.state.borrow()?.roles.forgotten())
 }
 
 /// The C part's question: see `plugin/dissector/boundary.h`.

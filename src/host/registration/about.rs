@@ -71,7 +71,7 @@ impl About {
             why,
             preferences: PREFERENCES
                 .changed(|port| host.is_some_and(|host| PREFERENCES.is_server_port(&host.epan, port))),
-            kept: judge::kept(),
+            kept: judge::kept().zip(judge::forgotten()),
         }
     }
 

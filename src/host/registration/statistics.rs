@@ -64,6 +64,7 @@ fn register_with(host: &Statistics) -> i32 {
         forget: Some(tally::forget),
         is_first: Some(tally::is_first),
         count: Some(tally::count),
+        forgotten: Some(tally::forgotten),
     }));
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.

@@ -11,6 +11,7 @@ use crate::host::api::epan::stats_tree;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
+use crate::host::packet::judge;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{c_char, c_int, CStr};
@@ -121,6 +122,11 @@ fn lower(counter: &mut u64, by: u64) -> c_int {
     let before = shown(*counter);
     *counter = counter.saturating_sub(by);
     shown(*counter) - before
+}
+
+/// How many conversations of this file were forgotten.
+pub extern "C" fn forgotten() -> c_int {
+    panic::guarded(Entry::Tally, || judge::forgotten().map(shown)).flatten().unwrap_or(0)
 }
 
 /// By the address of the tree, which is not followed. A panic leaves a tally half counted, but not for long: each
