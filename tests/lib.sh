@@ -95,7 +95,7 @@ build_faulty_plugin() {
     fi
 }
 
-# entries WHEN: the names of the entries that the host comes in at then: Start, File, Packet, Statistics.
+# entries WHEN: the names of the entries that the host comes in at then: Start, File, Packet, Statistics, Menu.
 entries() {
     named=$(sed -n "s/^    [A-Za-z]* = \"\([a-z_]*\)\", $1;\$/\1/p" src/host/guard/entries.rs)
     [ -n "$named" ] || fail "src/host/guard/entries.rs names no entry with the word $1"
