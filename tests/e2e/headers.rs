@@ -48,15 +48,18 @@ fn addresses_and_ports_are_of_one_header() {
     let v4 = ("192.168.1.23:1140", "198.51.100.10:80");
     let v6 = ("[2001:db8::23]:1140", "[2001:db8:1::10]:80");
     let syn = |(client, server)| Conversation::new(client, server).syn().packets.remove(0);
+    // Another port than over TCP: once 4.4 has looked up a name over TCP, it has none over UDP.
+    let (v4_udp, v6_udp) = (("192.168.1.23:1140", "198.51.100.10:53"), ("[2001:db8::23]:1140", "[2001:db8:1::10]:53"));
     let query = |(client, server)| datagram(client, server, b"\xee\xee\xee\xee");
-    let inner = |(client, server)| format!("{client} → {server} (http)");
+    let http = |(client, server)| Some(format!("{client} → {server} (http)"));
+    let domain = |(client, server)| Some(format!("{client} → {server} (domain)"));
     let inners = [
-        (false, "TCP", syn(v4), Some(inner(v4))),
-        (false, "UDP", query(v4), Some(inner(v4))),
+        (false, "TCP", syn(v4), http(v4)),
+        (false, "UDP", query(v4_udp), domain(v4_udp)),
         (false, "ping", ping(v4.0, v4.1), None),
         (false, "IGMP", igmp(), None),
-        (true, "TCP", syn(v6), Some(inner(v6))),
-        (true, "UDP", query(v6), Some(inner(v6))),
+        (true, "TCP", syn(v6), http(v6)),
+        (true, "UDP", query(v6_udp), domain(v6_udp)),
         (true, "ping", ping(v6.0, v6.1), None),
         (true, "bubble", bubble(), None),
     ];
