@@ -1,8 +1,8 @@
 //! What each piece of evidence weighs, in decibans, and where that number comes from.
 //!
-//! *Counted*: by `benches/weights.py` on public captures whose handshakes are there, each source of captures with at
-//! most a hundred ends, and half an observation added to each count. *Estimate*: too rare in those captures to be
-//! counted, so the number is a guess, and says so. `docs/weights.md` has the counts.
+//! *Counted*: once, by hand with scripts that are not in the tree, on public captures of 61 sources whose handshakes are
+//! there, at most a hundred ends of each source, and half an observation added to each count. *Estimate*: not counted, as
+//! it is too rare in those captures or cannot be seen in them, so the number is a guess, and says so.
 
 use super::evidence::Decibans;
 
@@ -43,7 +43,7 @@ pub const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 /// Estimate.
 pub const LONE_SYN_ACK: Decibans = Decibans(12);
 
-/// A handshake has shown the end to accept connections. Counted: 26.
+/// A handshake has shown the end to accept connections. Estimate.
 pub const ACCEPTED: Decibans = Decibans(26);
 /// A handshake has shown the end to open one. Estimate: peers that listen where they connect from are not rare.
 pub const OPENED: Decibans = Decibans(18);
