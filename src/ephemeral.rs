@@ -17,6 +17,7 @@
 //! source port is a hash.
 
 use crate::packet::Transport;
+use std::ops::RangeInclusive;
 
 /// How a client came to its port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +46,17 @@ pub struct ClientPort {
     pub both_agreed: bool,
     /// The same port of its host also serves others.
     pub serves: bool,
+    /// The port is one of the protocol's that is spoken, and more than the port says what is spoken.
+    pub is_of_protocol: bool,
 }
 
 /// How the client came to this port.
 pub fn choice(of: &ClientPort) -> Choice {
     const LOWEST_RESERVED: u16 = 512;
     let is_system = of.port <= HIGHEST_SYSTEM;
+    if of.is_of_protocol && !is_system {
+        return Choice::OnPurpose;
+    }
     if is_hash(of.transport, of.port, of.server) {
         return Choice::ByChance;
     }
@@ -63,7 +69,7 @@ pub fn choice(of: &ClientPort) -> Choice {
     if is_system && (of.port < LOWEST_RESERVED || !(of.speaks_rpc || takes_reserved(of.server))) {
         return Choice::System;
     }
-    if of.both_agreed || of.serves {
+    if of.both_agreed || of.serves || goes_with(of.transport, of.port, of.server) {
         return Choice::OnPurpose;
     }
     Choice::ByChance
@@ -72,7 +78,15 @@ pub fn choice(of: &ClientPort) -> Choice {
 /// Whether a port can turn out to be ephemeral, were it the client's: whatever else may come to be known of it speaks
 /// against that, but for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
-    let client = ClientPort { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false };
+    let client = ClientPort {
+        transport,
+        port,
+        server,
+        speaks_rpc: false,
+        both_agreed: false,
+        serves: false,
+        is_of_protocol: false,
+    };
     choice(&client) == Choice::ByChance
 }
 
@@ -109,6 +123,21 @@ pub fn takes_reserved(server: u16) -> bool {
         22 => true,
         _ => false,
     }
+}
+
+/// Whether a client's socket is bound to this port because the server has that one. Over UDP, a program that has a port
+/// of its own often takes the next one to that of its service: routers' SSDP from 1901, a second SIP agent on 5061,
+/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Over TCP, that is rare, and so nothing
+/// but chance.
+fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
+    /// bacnet, and the ports by which more networks on the same addresses are told apart: 0xBAC0 to 0xBACF.
+    const BACNET: RangeInclusive<u16> = 0xBAC0..=0xBACF;
+    /// xbox, where a console has all its sockets, and the server of Teredo (RFC 4380, section 2.7) that it asks from there.
+    const CONSOLE: (u16, u16) = (3074, 3544);
+    transport == Transport::Udp
+        && (port.abs_diff(server) == 1
+            || (BACNET.contains(&port) && BACNET.contains(&server))
+            || (port, server) == CONSOLE)
 }
 
 /// Ports that both ends of a protocol have on purpose: bootps between relays (RFC 1542, section 4.1), ntp (RFC 5905,
@@ -191,7 +220,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn client(port: u16, server: u16) -> ClientPort {
-        ClientPort { transport: Transport::Tcp, port, server, speaks_rpc: false, both_agreed: false, serves: false }
+        ClientPort {
+            transport: Transport::Tcp,
+            port,
+            server,
+            speaks_rpc: false,
+            both_agreed: false,
+            serves: false,
+            is_of_protocol: false,
+        }
     }
 
     #[test]
@@ -227,6 +264,24 @@ mod tests {
     }
 
     #[test]
+    fn a_port_of_what_is_spoken_is_no_accident() {
+        assert_eq!(choice(&ClientPort { is_of_protocol: true, ..client(1645, 1812) }), Choice::OnPurpose);
+        assert_eq!(choice(&ClientPort { is_of_protocol: true, ..client(53, 5301) }), Choice::System);
+    }
+
+    #[test]
+    fn a_port_goes_with_the_servers_over_udp() {
+        let udp = |port, server| ClientPort { transport: Transport::Udp, ..client(port, server) };
+        for (port, server) in [(1901, 1900), (5061, 5060), (5002, 5003), (47821, 47810), (3074, 3544)] {
+            assert_eq!(choice(&udp(port, server)), Choice::OnPurpose, "{port} to {server}");
+            assert_eq!(choice(&client(port, server)), Choice::ByChance, "{port} to {server} over TCP");
+        }
+        for (port, server) in [(1902, 1900), (47824, 47810), (47809, 51820), (3074, 53), (44818, 51820), (4790, 4789)] {
+            assert_eq!(choice(&udp(port, server)), Choice::ByChance, "{port} to {server}");
+        }
+    }
+
+    #[test]
     fn the_source_port_of_a_tunnel_is_a_hash() {
         let udp = |port, server| ClientPort { transport: Transport::Udp, serves: true, ..client(port, server) };
         for of in [udp(521, 6081), udp(2152, 4789), udp(51000, 8472), udp(68, 4789)] {
@@ -243,7 +298,7 @@ mod tests {
             port in 0_u16..512, server: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves: bool,
         ) {
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
-            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
             prop_assert_eq!(choice(&of) == Choice::ByChance, !tcp && HASHED.contains(&server));
         }
 
@@ -256,7 +311,7 @@ mod tests {
             let server = match of { Server::Any => any, Server::Port(server) => server };
             prop_assume!(!HASHED.contains(&server));
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
-            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
             prop_assert_ne!(choice(&of), Choice::ByChance);
         }
 

@@ -193,6 +193,7 @@ fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
         speaks_rpc: false,
         both_agreed: verdict.both_ports_agreed(),
         serves: roles.client_serves(&verdict),
+        is_of_protocol: false,
     });
     let is_wrongly_dissected = roles.dissected_by(&verdict) == (true, false);
     (choice == Choice::ByChance && (Ports.is_named(segment.transport, client.port) || is_wrongly_dissected))

@@ -131,7 +131,7 @@ impl Roles {
         if !segment.payload.is_empty() && conversation.awaits_signs() {
             let sign = look_for_sign(conversation, place.sender, segment.transport, segment.payload, frame);
             if conversation.take_payload(place.sender, sign) {
-                self.learn_of_ends(place);
+                self.learn_of_ends(place, segment.payload);
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
@@ -229,7 +229,7 @@ impl Roles {
             self.settled.update(known, conversation);
         }
         if is_first_sign {
-            self.learn_of_ends(place);
+            self.learn_of_ends(place, payload);
         }
         true
     }
@@ -309,7 +309,7 @@ impl Roles {
         is_agreed(Side::Low) || is_agreed(Side::High)
     }
 
-    /// Whether the client's port serves others as well, as far as other conversations show. Over UDP, its socket
+    /// Whether the client's port serves others as well, as far as is known. Over UDP, its socket awaits what SIP sends,
     /// answered a request, was agreed on as listening, or was bound to the port that its peer has, too. Over TCP, a
     /// socket that connects accepts nothing, but another one of its host may share the port with it: peers and who
     /// goes through translators of addresses bind both to it (RFC 5128, section 3.4). A listener whose own port was
@@ -371,7 +371,7 @@ impl Roles {
 
     /// What the first sign in a payload says of a conversation's ends, over UDP.
     #[cold]
-    fn learn_of_ends(&mut self, place: Place) {
+    fn learn_of_ends(&mut self, place: Place, payload: &[u8]) {
         let conversation = self.conversation(place);
         if conversation.end(Side::Low).transport() != Transport::Udp {
             return;
@@ -380,6 +380,9 @@ impl Roles {
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
         if payload::is_answered_from_new_port(seen.sign) && self.conversations.asks(client, seen.frame) {
             self.settled.forget_all();
+        }
+        if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
+            self.conversations.is_bound(client);
         }
         self.conversations.is_bound(server);
     }

@@ -1,4 +1,5 @@
-//! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve.
+//! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve,
+//! ports of the protocol that is spoken, ports that go with the server's.
 
 use crate::capture::{datagram, Capture, Conversation, Packet, ACK};
 use crate::host::Tshark;
@@ -173,4 +174,87 @@ fn a_fan_from_port_20_makes_it_no_service() {
         let ports = client_ports(serving.chain(fan));
         assert_eq!(ports[20..], vec!["20"; 78]);
     }
+}
+
+/// Nothing is wrong with the client's port, and it is known to be the client's.
+fn assert_on_purpose(client: &str, server: &str, request: &[u8]) {
+    let capture = Capture::ethernet(&[datagram(client, server, request)]);
+    assert_untouched(&capture);
+    let port = client.rsplit(':').next().expect("a port");
+    assert_eq!(noting(&capture).field("ephemeral.client_port"), [port], "{client} to {server}");
+}
+
+/// The client's port, by chance or set by hand for nothing that is known, is called misnamed.
+fn assert_misnamed(client: &str, server: &str, request: &[u8]) {
+    let capture = Capture::ethernet(&[datagram(client, server, request)]);
+    let port = client.rsplit(':').next().expect("a port");
+    assert_eq!(noting(&capture).field("ephemeral.misnamed.port"), [port], "{client} to {server}");
+}
+
+/// An access request (RFC 2865, section 4.1) with a user's name.
+const RADIUS: &[u8] = b"\x01\x07\0\x1b0123456789abcdef\x01\x07alice";
+
+#[test]
+fn both_ports_are_those_of_what_is_spoken() {
+    // RADIUS is also found on the ports that it had before RFC 2865, which some of its clients ask from.
+    for client in ["192.168.1.23:1645", "[2001:db8::23]:1646"] {
+        let server = if client.starts_with('[') { "[2001:db8::1]:1812" } else { "192.168.1.1:1812" };
+        assert_on_purpose(client, server, RADIUS);
+    }
+    assert_misnamed("192.168.1.23:1647", "192.168.1.1:1812", RADIUS);
+    assert_misnamed("192.168.1.23:1645", "192.168.1.1:53", &dns(false));
+}
+
+#[test]
+fn the_payload_shows_that_the_port_is_the_protocols_own() {
+    for (client, server) in [("192.168.1.23:5060", "192.168.1.1:5090"), ("[2001:db8::23]:5060", "[2001:db8::1]:5090")] {
+        let request = b"OPTIONS sip:192.168.1.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.23:5999\r\n\r\n";
+        assert_on_purpose(client, server, request);
+        let capture = Capture::ethernet(&[datagram(client, server, request)]);
+        assert_eq!(noting(&capture).field("ephemeral.service"), ["sip"], "not what 5090 is registered for");
+        assert_misnamed(client, server.replace("5090", "53").as_str(), &dns(false));
+    }
+}
+
+fn sip(via: &str) -> Vec<u8> {
+    format!("REGISTER sip:example.com SIP/2.0\r\n{via}\r\nMax-Forwards: 70\r\n\r\n").into_bytes()
+}
+
+#[test]
+fn a_port_that_sip_announces() {
+    let (client, server) = ("192.168.1.23:5010", "192.168.1.1:5060");
+    assert_on_purpose(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23:5010;branch=z9hG4bK1"));
+    assert_on_purpose("[2001:db8::23]:4060", "[2001:db8::1]:5060", &sip("v: SIP/2.0/UDP [2001:db8::23]:4060"));
+    // Of who takes answers elsewhere.
+    assert_misnamed(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23:5070;branch=z9hG4bK1"));
+    assert_misnamed(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23"));
+}
+
+#[test]
+fn a_port_beside_that_of_the_service() {
+    let notify = b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\n\r\n";
+    assert_on_purpose("192.168.1.1:1901", "239.255.255.250:1900", notify);
+    assert_misnamed("192.168.1.1:1903", "239.255.255.250:1900", notify);
+    let who_is = b"\x81\x0a\x00\x0c\x01\x20\xff\xff\x00\xff\x10\x08";
+    assert_on_purpose("192.168.1.23:47809", "192.168.1.1:47808", who_is);
+    assert_misnamed("192.168.1.23:47809", "192.168.1.1:4500", SOMETHING);
+}
+
+/// A bubble of Teredo (RFC 4380, section 5.2.8) from where a console has its sockets.
+#[test]
+fn the_port_of_a_console() {
+    let bubble = [&b"\x60\0\0\0\0\0\x3b\x15"[..], &[0xfe, 0x80], &[0; 13], &[1, 0xfe, 0x80], &[0; 13], &[2]].concat();
+    assert_on_purpose("192.168.1.23:3074", "198.51.100.10:3544", &bubble);
+    assert_misnamed("192.168.1.23:3074", "198.51.100.10:53", &dns(false));
+}
+
+/// What the host dissects by the client's port alone, and no payload confirms, is no purpose.
+#[test]
+fn a_dissector_that_the_clients_port_chose_makes_it_no_purpose() {
+    let ntp = [&[0x23][..], &[0; 47]].concat();
+    let (client, server) = ("192.168.1.23:5353", "198.51.100.10:5401");
+    let capture = Capture::ethernet(&[datagram(client, server, &ntp)]);
+    let protocols = Tshark::read(&capture).disabled().field("frame.protocols");
+    assert!(protocols[0].ends_with(":udp:mdns"), "{protocols:?}");
+    assert_misnamed(client, server, &ntp);
 }

@@ -10,7 +10,7 @@ use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::misnaming::Note;
-use crate::packet::{End, Party, Segment};
+use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::{Place, PortKnowledge, Roles, Side, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 use std::fmt;
@@ -130,7 +130,7 @@ impl Writer<'_> {
         let (client, _) = self.ends();
         let spoken = self.spoken(roles);
         let may_be_only_by_client = roles.dissected_by(self.verdict) == (true, false)
-            && self.choice_if(spoken.assigned, false) == Choice::ByChance;
+            && self.choice_if(spoken.assigned, false, roles) == Choice::ByChance;
         spoken.agreed_in.is_none()
             && !may_be_only_by_client
             && !self.ports.is_named(self.segment.transport, client.port)
@@ -222,11 +222,11 @@ impl Writer<'_> {
 
     /// How the client came to its port.
     fn choice(&self, assigned: Option<&Assigned>, roles: &Roles) -> Choice {
-        self.choice_if(assigned, roles.client_serves(self.verdict))
+        self.choice_if(assigned, roles.client_serves(self.verdict), roles)
     }
 
     /// The same if the port `serves` others as well, or if it does not.
-    fn choice_if(&self, assigned: Option<&Assigned>, serves: bool) -> Choice {
+    fn choice_if(&self, assigned: Option<&Assigned>, serves: bool, roles: &Roles) -> Choice {
         let (client, server) = self.ends();
         ephemeral::choice(&ClientPort {
             transport: self.segment.transport,
@@ -235,7 +235,23 @@ impl Writer<'_> {
             speaks_rpc: assigned.is_some_and(|by| by.reserved),
             both_agreed: self.verdict.both_ports_agreed(),
             serves,
+            is_of_protocol: self.is_of_protocol(client.port, server.port, roles),
         })
+    }
+
+    /// Whether the client's port is one of the protocol's that is spoken, over UDP: the server's stands for that protocol,
+    /// too, or the payload shows it. Over TCP, where a client seldom binds its socket to a port, it got that one by chance.
+    fn is_of_protocol(&self, client: u16, server: u16, roles: &Roles) -> bool {
+        let transport = self.segment.transport;
+        if transport != Transport::Udp || !ephemeral::can_be(transport, client, server) {
+            return false;
+        }
+        let is_recognized = || {
+            let sign = roles.conversation(self.verdict.place).sign?.sign;
+            let protocol = self.packet.bound.protocol(transport, client)?;
+            Some(sign.is_of(names::protocol(self.packet.bound.epan, protocol)?))
+        };
+        roles.dissected_by(self.verdict) == (true, true) || is_recognized() == Some(true)
     }
 
     fn spoken(&self, roles: &Roles) -> Spoken {

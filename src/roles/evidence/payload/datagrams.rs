@@ -428,6 +428,24 @@ fn sip(message: &[u8]) -> Found {
     None
 }
 
+/// The port where the client of a message of SIP over UDP takes answers: that of the topmost Via (RFC 3261, sections
+/// 18.1.1, 18.2.2 and 20.42), which an answer repeats. What comes from that very port comes from a socket that listens.
+pub fn sip_port(message: &[u8]) -> Option<u16> {
+    const DEFAULT: u16 = 5060;
+    const LOOKED_AT: usize = 1024;
+    const LINES: usize = 16;
+    sip(message)?;
+    let lines = message[..message.len().min(LOOKED_AT)].split(|byte| *byte == b'\n').take(LINES);
+    let by = lines.skip(1).find_map(|line| {
+        let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
+        matches!(name.trim_end().to_ascii_lowercase().as_str(), "via" | "v").then_some(value)
+    })?;
+    // `SIP/2.0/UDP host:port;parameters`, where the host may be `[2001:db8::1]`.
+    let sent_by = by.trim().strip_prefix("SIP/2.0/UDP")?.split([';', ',']).next()?.trim();
+    let after_host = &sent_by[sent_by.rfind(']').map_or(0, |end| end + 1)..];
+    after_host.split_once(':').map_or(Some(DEFAULT), |(_, port)| port.trim().parse().ok())
+}
+
 /// RFC 5424, section 6.2.1.
 pub const SYSLOG: OfBytes = Recognizer::new(
     syslog,
@@ -601,4 +619,34 @@ const fn filled<const LENGTH: usize>(head: &[u8], tail: &[u8]) -> [u8; LENGTH] {
         at += 1;
     }
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_topmost_via_names_the_port_of_a_sip_client() {
+        for (lines, port) in [
+            ("Via: SIP/2.0/UDP 192.0.2.1:5010;branch=z9hG4bK1\r\nVia: SIP/2.0/UDP 192.0.2.2:5070", Some(5010)),
+            ("From: <sip:a@b>;tag=1\r\nvia : SIP/2.0/UDP host.example.com : 4060 ;rport", Some(4060)),
+            ("v:SIP/2.0/UDP [2001:db8::1]:5061, SIP/2.0/UDP [2001:db8::2]", Some(5061)),
+            ("Via: SIP/2.0/UDP [2001:db8::1]", Some(5060)),
+            ("Via: SIP/2.0/TCP 192.0.2.1:5010", None),
+            ("Via: SIP/2.0/UDP 192.0.2.1:many", None),
+            ("Max-Forwards: 70", None),
+        ] {
+            for start in ["OPTIONS sip:b SIP/2.0", "SIP/2.0 200 OK"] {
+                assert_eq!(sip_port(format!("{start}\r\n{lines}\r\n\r\n").as_bytes()), port, "{lines}");
+            }
+            assert_eq!(sip_port(lines.as_bytes()), None, "no message of SIP");
+        }
+    }
+
+    #[test]
+    fn a_sign_tells_its_protocol() {
+        let sign = sip(b"SIP/2.0 200 OK\r\n").unwrap();
+        assert!(sign.is_of(b"sip"));
+        assert!(!sign.is_of(b"si") && !sign.is_of(b"sip response") && !sign.is_of(b"radius") && !sign.is_of(b""));
+    }
 }

@@ -17,7 +17,7 @@ mod datagrams;
 mod text;
 mod tunnels;
 
-pub use datagrams::{is_answered_from_new_port, is_asked_by_peers};
+pub use datagrams::{is_answered_from_new_port, is_asked_by_peers, sip_port};
 
 use super::ports::PortKnowledge;
 use super::{Case, Decibans, Piece};
@@ -183,6 +183,14 @@ pub struct Sign {
     pub what: &'static str,
     /// How much it weighs.
     pub strength: Decibans,
+}
+
+impl Sign {
+    /// Whether it is one of the protocol that the host's filters abbreviate so: what it is begins with that name.
+    pub fn is_of(&self, protocol: &[u8]) -> bool {
+        let name = self.what.split(' ').next().unwrap_or_default();
+        name.as_bytes().eq_ignore_ascii_case(protocol)
+    }
 }
 
 /// A sign that is a constant, so that a conversation can keep it in one word.
