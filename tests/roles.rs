@@ -423,6 +423,27 @@ mod from_the_middle {
         packets.push(data("10.0.0.1:1500", "10.0.0.2:1501", SOMETHING));
         assert_client(&packets, "10.0.0.1:1500", Weak, "10.0.0.1 connects from ports 1100 to 1803, as 1500 is");
     }
+
+    /// As of a peer most of whose others are gone, or where one direction of its connections was captured.
+    #[test]
+    fn so_do_its_syns_if_it_is_known_to_exist() {
+        let clients: Vec<_> = (0..20).map(|n| format!("10.0.0.1:{}", 1100 + 37 * n)).collect();
+        let syns = |packets: &mut Vec<Sent<'static>>| {
+            packets.extend(clients.iter().map(|client| tcp(client, "10.0.1.1:50900", Flags::SYN, b"")));
+            packets.push(data("10.0.0.1:1500", "10.0.0.2:1501", SOMETHING));
+        };
+        let mut known = handshake("10.0.3.1:51000", "10.0.0.1:35990").to_vec();
+        syns(&mut known);
+        let evidence = "10.0.0.1 connects from ports 1100 to 1803, as 1500 is";
+        assert_client(&known, "10.0.0.1:1500", Weak, evidence);
+        let mut unknown = Vec::new();
+        syns(&mut unknown);
+        assert_ne!(
+            client(&unknown).map(|(_, _, evidence)| evidence).as_deref(),
+            Some(evidence),
+            "they may be a flood's"
+        );
+    }
 }
 
 mod the_clients_port_serves_too {

@@ -336,10 +336,17 @@ pub struct PortRange {
     /// The highest.
     pub highest: u16,
     /// In how many handshakes.
-    pub handshakes: u16,
+    handshakes: u16,
+    /// In how many connections that it tried to open once it was known to exist, answered ones included.
+    tried: u16,
 }
 
 impl PortRange {
+    /// How many connections show it.
+    pub fn shown_by(self) -> u16 {
+        self.handshakes.max(self.tried)
+    }
+
     /// Whether a port is in it.
     pub fn holds(self, port: u16) -> bool {
         (self.lowest..=self.highest).contains(&port)
@@ -745,18 +752,36 @@ impl Conversations {
     /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port. Of
     /// more hosts than there is room for, those that came late are not known.
     pub fn connected_from(&mut self, client: EndKey) {
+        if let Some(range) = self.range_with(client) {
+            range.handshakes = range.handshakes.saturating_add(1);
+        }
+    }
+
+    /// The same of a SYN, whether or not it will be answered, of a host that connected or accepted: others may be made up,
+    /// as those of a flood are.
+    pub fn tries_from(&mut self, client: EndKey) {
+        let is_known = self.ranges.contains_key(&client.host_over_tcp());
+        let exists = is_known || self.facts(client.host()).is_some_and(EndFacts::serves);
+        if let Some(range) = exists.then(|| self.range_with(client)).flatten() {
+            range.tried = range.tried.saturating_add(1);
+        }
+    }
+
+    /// The range of a client's host, which holds its port from now on.
+    fn range_with(&mut self, client: EndKey) -> Option<&mut PortRange> {
         let (host, port) = (client.host_over_tcp(), client.port());
         let is_known = self.ranges.contains_key(&host);
         if port <= HIGHEST_SYSTEM || (!is_known && self.ranges.len() >= MOST_ANNOUNCED) {
-            return;
+            return None;
         }
         if !is_known {
             self.hold(host);
         }
-        let range = self.ranges.entry(host).or_insert(PortRange { lowest: port, highest: port, handshakes: 0 });
+        let none = PortRange { lowest: port, highest: port, handshakes: 0, tried: 0 };
+        let range = self.ranges.entry(host).or_insert(none);
         range.lowest = range.lowest.min(port);
         range.highest = range.highest.max(port);
-        range.handshakes = range.handshakes.saturating_add(1);
+        Some(range)
     }
 
     /// The latest conversation between two ends.

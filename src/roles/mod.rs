@@ -389,12 +389,18 @@ impl Roles {
 
     #[cold]
     fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
-        let mut place = place;
+        let (before, mut place) = (place, place);
         let was_answered = self.conversation(place).handshake.is_answered();
+        let was_unanswered = self.conversation(place).handshake.is_unanswered();
         let handshake = &mut self.conversation_mut(place).handshake;
         if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
             place = self.conversations.next(frame, place);
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
+        }
+        let conversation = self.conversation(place);
+        let is_first_syn = conversation.handshake.is_unanswered() && (place != before || !was_unanswered);
+        if is_first_syn {
+            self.conversations.tries_from(conversation.end(place.sender));
         }
         let conversation = self.conversation(place);
         let is_newly_answered = conversation.handshake.is_answered() && !was_answered;

@@ -1,4 +1,4 @@
-//! Which ports a host connects from, as its handshakes show: another of its ports among those was picked by its
+//! Which ports a host connects from, as its handshakes and SYNs show: another of its ports among those was picked by its
 //! system, too.
 
 use super::case::greater;
@@ -9,7 +9,7 @@ use crate::roles::conversation::{PortRange, Side};
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
-/// How many handshakes show a range, and show it well.
+/// How many connections show a range, and show it well.
 const FEW: u16 = 4;
 const MANY: u16 = 16;
 /// A range as wide as this is that of no system.
@@ -32,10 +32,10 @@ fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, Po
         return None;
     }
     let range = case.conversations.connects_from(case.conversation.end(side))?;
-    if range.handshakes < FEW || range.highest - range.lowest > WIDEST || !range.holds(port) {
+    if range.shown_by() < FEW || range.highest - range.lowest > WIDEST || !range.holds(port) {
         return None;
     }
-    let strength = if range.handshakes < MANY { weights::OWN_RANGE_BY_FEW } else { weights::OWN_RANGE_BY_MANY };
+    let strength = if range.shown_by() < MANY { weights::OWN_RANGE_BY_FEW } else { weights::OWN_RANGE_BY_MANY };
     Some((strength.0, range))
 }
 
