@@ -127,8 +127,8 @@ pub fn takes_reserved(server: u16) -> bool {
 
 /// Whether a client's socket is bound to this port because the server has that one. Over UDP, a program that has a port
 /// of its own often takes the next one to that of its service: routers' SSDP from 1901, a second SIP agent on 5061,
-/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Over TCP, that is rare, and so nothing
-/// but chance.
+/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Over TCP, clients seldom
+/// bind their sockets, so that it is nothing but chance there.
 fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
     /// bacnet, and the ports by which more networks on the same addresses are told apart: 0xBAC0 to 0xBACF.
     const BACNET: RangeInclusive<u16> = 0xBAC0..=0xBACF;

@@ -240,7 +240,7 @@ fn a_port_beside_that_of_the_service() {
     assert_misnamed("192.168.1.23:47809", "192.168.1.1:4500", SOMETHING);
 }
 
-/// A bubble of Teredo (RFC 4380, section 5.2.8) from where a console has its sockets.
+/// A bubble of Teredo (RFC 4380) from where a console has its sockets.
 #[test]
 fn the_port_of_a_console() {
     let bubble = [&b"\x60\0\0\0\0\0\x3b\x15"[..], &[0xfe, 0x80], &[0; 13], &[1, 0xfe, 0x80], &[0; 13], &[2]].concat();

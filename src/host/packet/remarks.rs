@@ -251,7 +251,8 @@ impl Writer<'_> {
             let protocol = self.packet.bound.protocol(transport, client)?;
             Some(sign.is_of(names::protocol(self.packet.bound.epan, protocol)?))
         };
-        roles.dissected_by(self.verdict) == (true, true) || is_recognized() == Some(true)
+        let is_of_both = roles.dissected_by(self.verdict) == (true, true);
+        (is_of_both && !ephemeral::is_hash(transport, client, server)) || is_recognized() == Some(true)
     }
 
     fn spoken(&self, roles: &Roles) -> Spoken {
