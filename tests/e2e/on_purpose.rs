@@ -258,3 +258,13 @@ fn a_dissector_that_the_clients_port_chose_makes_it_no_purpose() {
     assert!(protocols[0].ends_with(":udp:mdns"), "{protocols:?}");
     assert_misnamed(client, server, &ntp);
 }
+
+#[test]
+fn a_hash_that_is_another_port_of_the_tunnels_is_no_purpose() {
+    let frame = b"\x08\0\0\0\0\0\x2a\0\xff\xff\xff\xff\xff\xff\x02\0\0\0\0\x01\x08\x06\0\x01";
+    let (client, server) = ("192.0.2.1:4789", "192.0.2.2:8472");
+    let capture = Capture::ethernet(&[datagram(client, server, frame)]);
+    let protocols = Tshark::read(&capture).disabled().field("frame.protocols");
+    assert!(protocols[0].contains(":udp:vxlan"), "{protocols:?}");
+    assert_misnamed(client, server, frame);
+}

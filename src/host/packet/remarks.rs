@@ -246,13 +246,17 @@ impl Writer<'_> {
         if transport != Transport::Udp || !ephemeral::can_be(transport, client, server) {
             return false;
         }
+        let conversation = roles.conversation(self.verdict.place);
+        let protocol = self.packet.bound.protocol(transport, client);
+        // A hash may be another port of the tunnel's.
+        if ephemeral::is_hash(transport, client, server) && protocol == Some(conversation.dissected) {
+            return false;
+        }
         let is_recognized = || {
-            let sign = roles.conversation(self.verdict.place).sign?.sign;
-            let protocol = self.packet.bound.protocol(transport, client)?;
-            Some(sign.is_of(names::protocol(self.packet.bound.epan, protocol)?))
+            let name = names::protocol(self.packet.bound.epan, protocol?)?;
+            Some(conversation.sign?.sign.is_of(name))
         };
-        let is_of_both = roles.dissected_by(self.verdict) == (true, true);
-        (is_of_both && !ephemeral::is_hash(transport, client, server)) || is_recognized() == Some(true)
+        roles.dissected_by(self.verdict) == (true, true) || is_recognized() == Some(true)
     }
 
     fn spoken(&self, roles: &Roles) -> Spoken {
