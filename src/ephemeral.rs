@@ -50,6 +50,13 @@ pub struct ClientPort {
     pub is_of_protocol: bool,
 }
 
+impl ClientPort {
+    /// One of which only the numbers are known.
+    fn of_numbers(transport: Transport, port: u16, server: u16) -> Self {
+        Self { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false, is_of_protocol: false }
+    }
+}
+
 /// How the client came to this port.
 pub fn choice(of: &ClientPort) -> Choice {
     const LOWEST_RESERVED: u16 = 512;
@@ -78,16 +85,7 @@ pub fn choice(of: &ClientPort) -> Choice {
 /// Whether a port can turn out to be ephemeral, were it the client's: whatever else may come to be known of it speaks
 /// against that, but for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
-    let client = ClientPort {
-        transport,
-        port,
-        server,
-        speaks_rpc: false,
-        both_agreed: false,
-        serves: false,
-        is_of_protocol: false,
-    };
-    choice(&client) == Choice::ByChance
+    choice(&ClientPort::of_numbers(transport, port, server)) == Choice::ByChance
 }
 
 /// Whether systems of today, or once widespread ones, pick this port (the table above). What lies between is picked by
@@ -220,15 +218,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn client(port: u16, server: u16) -> ClientPort {
-        ClientPort {
-            transport: Transport::Tcp,
-            port,
-            server,
-            speaks_rpc: false,
-            both_agreed: false,
-            serves: false,
-            is_of_protocol: false,
-        }
+        ClientPort::of_numbers(Transport::Tcp, port, server)
     }
 
     #[test]
