@@ -1,6 +1,6 @@
 #!/bin/sh
 # The source is formatted as rustfmt does it, and clippy has nothing to say, not even that an unsafe
-# block lacks its reason (src/lib.rs asks for that).
+# block lacks its reason (src/lib.rs asks for that). The pages agree with what is there.
 #
 #   sh tests/lints.sh
 #
@@ -14,6 +14,12 @@ cargo clippy --version >/dev/null 2>&1 || not_run "this Rust toolchain does not 
 check "rustfmt changes nothing" cargo fmt --check
 check "clippy has nothing to say" cargo clippy --all-targets --locked --quiet -- -D warnings
 check "nor of the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
+
+if has python3; then
+    check "links in *.md resolve, and each picture is shown (tests/docs.py)" python3 tests/docs.py
+else
+    say "not run: the checks of tests/docs.py: there is no python3 here"
+fi
 
 # The commands of the suites' scripts by which cargo writes what is run, each in one line, but for those in a folder of
 # their own. build.sh makes the copies; twice.sh and fresh.sh have another copy of the source.

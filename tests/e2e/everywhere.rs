@@ -9,7 +9,7 @@ const WRONG: &str = "autonoc";
 /// So that a view which does not depend on it is known to have been printed with names on.
 const RIGHT: &str = "http";
 
-/// Where the wrong name may be: what it is in, and why. The README's Limits say the same.
+/// Where the wrong name may be: what it is in, and why. docs/limits.md says the same.
 const MAY_NAME: [(&str, &str); 7] = [
     ("is only the name registered for that number", "our own note says which name is wrong"),
     ("ephemeral_misnamed_name", "our own field says which name is wrong"),
@@ -215,7 +215,7 @@ fn the_wrong_name_is_only_where_the_list_says_in_sharkd() {
     }
     assert!(found.is_empty(), "{found:#?}");
     excepted.dedup();
-    assert_eq!(excepted, SHARKD_MAY_NAME, "what the README's Limits list is still so");
+    assert_eq!(excepted, SHARKD_MAY_NAME, "what docs/limits.md lists is still so");
 }
 
 /// As above: otherwise that test would pass for the wrong reason.

@@ -1,5 +1,5 @@
-"""Takes the pictures of the README anew: the packet list before and after, the profile, the tree with
-its note, our preferences, Expert Information and the tab of Conversations.
+"""Takes the pictures of the README and of docs/ anew: the packet list without and with the plugin, the profile, the
+tree with its note, and the tab of Conversations.
 
     pictures.py FOLDER
 """
@@ -29,6 +29,7 @@ ROW = 17
 TREE = "1100x686+0+87"  # where that list leaves the tree
 IN_TREE = (300, 130)
 COLORS = "64"
+TITLE = ["-fill", "white", "-font", "DejaVu-Sans", "-pointsize", "13", "-gravity", "West"]
 
 
 class Studio:
@@ -42,9 +43,17 @@ class Studio:
         return Wireshark(self.desktop, home, os.path.basename(copy), "-r", copy, *arguments)
 
     def take(self, window, name, crop=None):
-        path = self.desktop.picture(window, os.path.join(self.folder, name + ".png"))
+        path = self.desktop.picture(window, self.path(name))
         cut = ["-crop", crop, "+repage"] if crop else []
-        subprocess.run(["convert", path, *cut, "+dither", "-colors", COLORS, "-strip", path], check=True)
+        self.convert(path, *cut, name=name)
+
+    def path(self, name):
+        return os.path.join(self.folder, name + ".png")
+
+    def convert(self, *arguments, name):
+        """Runs ImageMagick; the picture is small, and has nothing but the picture in it."""
+        path = self.path(name)
+        subprocess.run(["convert", *arguments, "+dither", "-colors", COLORS, "-strip", "PNG8:" + path], check=True)
         print(f"{path}: {os.path.getsize(path)} bytes")
 
     def take_list(self, window, name, size):
@@ -59,21 +68,27 @@ class Studio:
         self.take(window.main, name, f"{size[0]}x{(rows + 1) * ROW + 6}+0+{ABOVE_LIST}")
 
     def lists(self):
+        """One picture: the list without the plugin above the list with it, each below a line that says so."""
         with Home(with_plugin=False) as home, self.window(home, *NAMES_ON) as window:
             self.take_list(window, "before", LIST)
         with Home() as home, self.window(home, *NAMES_ON) as window:
             self.take_list(window, "after", LIST)
+        titles = {"before": "Wireshark, with names of ports on", "after": "The same with Ephemeral Ports"}
+        self.stack("before-after", titles)
+
+    def stack(self, name, titles):
+        """Joins pictures as wide as `LIST`, each below its title, and removes them."""
+        parts = []
+        for picture, title in titles.items():
+            parts += ["(", "-size", f"{LIST[0]}x22", "xc:#333333", *TITLE, "-annotate", "+8+0", title, ")"]
+            parts.append(self.path(picture))
+        self.convert(*parts, "-append", name=name)
+        for picture in titles:
+            os.remove(self.path(picture))
 
     def profile(self):
         with Home() as home, self.window(home, "-C", PROFILE) as window:
             self.take_list(window, "profile", WIDE)
-            dialog = window.dialog(window.click_expert_light, "Expert Information")
-            self.desktop.place(dialog, WIDE[0] + 20, 0, 900, 330)
-            self.take(dialog, "expert")
-            window.close(dialog)
-            dialog = window.preferences()
-            self.take(dialog, "preferences")
-            window.close(dialog)
 
     def conversations(self):
         """The tab of ours: who talks to which service."""

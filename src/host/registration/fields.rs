@@ -143,3 +143,18 @@ fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_in_the_reference() {
+        let reference = include_str!("../../../docs/reference.md");
+        let filters = FIELDS.iter().map(|field| field.filter).chain(EXPERTS.iter().map(|expert| expert.filter));
+        for filter in filters {
+            let quoted = format!("`{}`", filter.to_str().expect("filter names are ASCII"));
+            assert!(reference.contains(&quoted), "docs/reference.md lacks {quoted}");
+        }
+    }
+}

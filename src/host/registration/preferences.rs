@@ -377,6 +377,48 @@ mod tests {
     }
 
     #[test]
+    fn each_is_in_the_reference() {
+        let reference = include_str!("../../../docs/reference.md");
+        let preferences = Preferences::new();
+        // None is left out, as in `changed`.
+        let Preferences {
+            note,
+            note_confidence,
+            correct_info,
+            correct_tree,
+            infer,
+            udp,
+            note_service,
+            correct_service,
+            note_system_source,
+            label_in_info,
+            layer,
+            server_ports: _,
+        } = &preferences;
+        let variables = [
+            note,
+            note_confidence,
+            correct_info,
+            correct_tree,
+            infer,
+            udp,
+            note_service,
+            correct_service,
+            note_system_source,
+            label_in_info,
+            layer,
+        ];
+        for variable in variables {
+            variable.fetch_xor(1, Relaxed);
+        }
+        let changed = preferences.changed(|_| true);
+        assert_eq!(changed.len(), variables.len() + 1);
+        for (name, _) in changed {
+            assert!(reference.contains(&format!("| `{name}` | ")), "docs/reference.md lacks {name}");
+        }
+    }
+
+    #[test]
     fn of_many_ranges_the_first_are_written() {
         let written = ranges(|port| port % 2 == 1);
         assert!(written.starts_with("1,3,5,") && written.ends_with(",39 and 32748 more ranges"), "{written}");

@@ -1,0 +1,84 @@
+"""Holds the pages (*.md) and the heads of the sources to what is there.
+
+    docs.py        from the root of the project
+
+Each link in a page leads to a file, and its anchor to a heading of that page. Each picture in docs/images is shown in a
+page. Each source file says who holds the copyright and which license it has.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+NOT_OURS = {"target", "build", "dist", ".git", "__pycache__"}
+HOLDER = "SPDX-FileCopyrightText: The Ephemeral Ports authors"
+LICENSE = "SPDX-License-Identifier: GPL-2.0-or-later"
+SOURCES = (".c", ".h", ".rs", ".sh", ".py", ".cmd", ".lua", ".yml", "CMakeLists.txt", ".toml")
+
+
+def files():
+    for folder, folders, names in os.walk("."):
+        folders[:] = sorted(set(folders) - NOT_OURS)
+        yield from (os.path.normpath(os.path.join(folder, name)) for name in sorted(names))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def without_code(page):
+    """Examples are indented by four, or between fences; words of code are between backquotes."""
+    page = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    page = re.sub(r"^ {4}.*$", "", page, flags=re.MULTILINE)
+    return re.sub(r"`[^`\n]*`", "", page)
+
+
+def anchors(page):
+    """Of each heading, as GitHub makes them: letters, digits and hyphens in lower case."""
+    headings = re.findall(r"^#+ +(.+?)\s*$", re.sub(r"^ {4}.*$", "", page, flags=re.MULTILINE), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def wrong_links(pages):
+    for page, text in pages.items():
+        for link in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = os.path.normpath(os.path.join(os.path.dirname(page), path)) if path else page
+            if not os.path.exists(target):
+                yield f"{page}: {link}: there is no {target}"
+            elif anchor and anchor not in anchors(pages.get(target, "")):
+                yield f"{page}: {link}: {target} has no such heading"
+
+
+def unused_pictures(pages):
+    for picture in os.listdir("docs/images"):
+        shown = (f"]({os.path.relpath('docs/images/' + picture, os.path.dirname(page) or '.')})" in text
+                 for page, text in pages.items())
+        if not any(shown):
+            yield f"docs/images/{picture}: no page shows it"
+
+
+def headless_sources(paths):
+    for path in paths:
+        if path.endswith(SOURCES):
+            missing = [line for line in (HOLDER, LICENSE) if line not in read(path)[:4000]]
+            if missing:
+                yield f"{path}: lacks {' and '.join(missing)}"
+
+
+def main():
+    paths = list(files())
+    pages = {path: read(path) for path in paths if path.endswith(".md")}
+    found = [*wrong_links(pages), *unused_pictures(pages)]
+    if "--heads" in sys.argv:
+        found += headless_sources(paths)
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
