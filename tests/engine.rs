@@ -145,7 +145,7 @@ fn observe(roles: &mut Roles, frame: u32, packet: &Packet) -> Option<Place> {
     roles.observe_and(frame, &packet.segment(), |conversation| {
         if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
             let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
-            conversation.dissect(packet.dissected, stands_for);
+            conversation.dissect(packet.dissected, stands_for, || false);
         }
     })
 }

@@ -207,6 +207,8 @@ pub struct Conversation {
     pub dissected: i32,
     /// For which of its ports that protocol's dissector is registered.
     pub dissected_by: Sides,
+    /// A payload shows that protocol, whichever port chose the dissector.
+    pub is_protocol_shown: bool,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
     /// How many of its payloads were searched for signs; above, [`Self::ANSWERED`].
@@ -270,13 +272,14 @@ impl Conversation {
         self.sign.is_some_and(|seen| seen.disputed && is_asked_by_peers(seen.sign))
     }
 
-    /// Takes note of a protocol that was dissected. What a port stands for outweighs what was
-    /// guessed once.
-    pub fn dissect(&mut self, protocol: i32, stands_for: impl Fn(u16) -> bool) {
+    /// Takes note of a protocol that was dissected, and whether the payload itself shows it. What a port stands for
+    /// outweighs what was guessed once.
+    pub fn dissect(&mut self, protocol: i32, stands_for: impl Fn(u16) -> bool, is_shown: impl FnOnce() -> bool) {
         let by = Sides::those(|side| stands_for(self.end(side).port()));
         if self.dissected == 0 || (self.dissected_by.is_empty() && !by.is_empty()) {
             self.dissected = protocol;
             self.dissected_by = by;
+            self.is_protocol_shown = is_shown();
         }
     }
 
@@ -872,6 +875,7 @@ impl Conversations {
             noted_frame: 0,
             dissected: 0,
             dissected_by: Sides::default(),
+            is_protocol_shown: false,
             sign: None,
             payloads: 0,
             first_sender,

@@ -433,9 +433,5 @@ fn look_for_sign(
     if conversation.is_marked_certainly() && !payload::may_be_certain(transport, payload) {
         return None;
     }
-    let sign = match transport {
-        Transport::Tcp => payload::tcp(payload),
-        Transport::Udp => payload::udp(payload),
-    };
-    conversation.with_sign(sign?, sender, frame)
+    conversation.with_sign(payload::sign(transport, payload)?, sender, frame)
 }

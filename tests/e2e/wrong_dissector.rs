@@ -63,3 +63,27 @@ fn it_needs_the_confidence_of_a_note() {
     let strict = Tshark::read(&capture).set("ephemeral.note_confidence:handshake");
     assert_eq!(strict.frames("ephemeral.wrong_dissector"), [""; 0]);
 }
+
+/// A protocol that the payload shows is the right one, even if the client's port chose the dissector: HTTP for 1900 and
+/// 3128, opposite an HTTP server on a port that stands for nothing.
+#[test]
+fn the_payload_shows_the_protocol_of_the_clients_port() {
+    for port in [1900, 3128] {
+        let client = format!("192.168.1.23:{port}");
+        let capture: Capture = Conversation::new(&client, "198.51.100.10:18080")
+            .open()
+            .request(b"GET / HTTP/1.0\r\n\r\n")
+            .response(b"HTTP/1.0 204 No Content\r\n\r\n")
+            .into();
+        let read = || Tshark::read(&capture);
+        let protocols = read().disabled().field("frame.protocols");
+        assert!(protocols[3].ends_with(":tcp:http"), "{protocols:?}");
+        assert_eq!(read().frames("ephemeral.wrong_dissector"), [""; 0]);
+        assert_eq!(read().two_passes().field("ephemeral.service"), ["http"; 5]);
+        assert_eq!(
+            read().frames("ephemeral.port_misnamed"),
+            ["1", "2", "3", "4", "5"],
+            "the client's port is misnamed still"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
+use super::names;
 use super::ports::{Answers, Ports};
 use super::remarks::{self, Writer};
 use super::view::Packet;
@@ -13,6 +14,7 @@ use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::InfoPorts;
 use crate::packet::{Segment, Transport};
+use crate::roles::evidence::payload;
 use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
@@ -182,7 +184,11 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
     let protocol = position.map_or_else(|| packet.protocol(), on);
     if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
         let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
-        conversation.dissect(protocol, stands_for);
+        let is_shown = || {
+            let sign = payload::sign(segment.transport, segment.payload)?;
+            Some(sign.is_of(names::protocol(packet.bound.epan, protocol)?))
+        };
+        conversation.dissect(protocol, stands_for, || is_shown() == Some(true));
     }
 }
 

@@ -130,6 +130,7 @@ impl Writer<'_> {
         let (client, _) = self.ends();
         let spoken = self.spoken(roles);
         let may_be_only_by_client = roles.dissected_by(self.verdict) == (true, false)
+            && !spoken.is_shown
             && self.choice_if(spoken.assigned, false, roles) == Choice::ByChance;
         spoken.agreed_in.is_none()
             && !may_be_only_by_client
@@ -264,7 +265,8 @@ impl Writer<'_> {
         let dissected = roles.conversation(self.verdict.place).dissected;
         let assigned = if dissected == 0 { None } else { self.packet.bound.assigned(dissected) };
         let by_client = by_client && self.choice(assigned, roles) == Choice::ByChance;
-        Spoken { dissected, by_client, by_server, agreed_in: roles.server_agreed_in(self.verdict), assigned }
+        let is_shown = roles.conversation(self.verdict.place).is_protocol_shown;
+        Spoken { dissected, by_client, by_server, is_shown, agreed_in: roles.server_agreed_in(self.verdict), assigned }
     }
 
     /// The protocol that was dissected only because the client's ephemeral port stands for it.
@@ -420,6 +422,8 @@ pub struct Spoken {
     by_client: bool,
     /// It is what the server's port stands for.
     by_server: bool,
+    /// A payload shows it.
+    is_shown: bool,
     /// The frame in which the server's port was agreed on.
     agreed_in: Option<u32>,
     /// Its entry, if its ports are assigned at run time.
@@ -427,9 +431,9 @@ pub struct Spoken {
 }
 
 impl Spoken {
-    /// It was dissected for the client's port alone.
+    /// Nothing but the client's port says that it is this protocol.
     fn only_by_client(self) -> bool {
-        self.by_client && !self.by_server
+        self.by_client && !self.by_server && !self.is_shown
     }
 
     /// It is what a port is registered for, though the host has no dissector for that port.

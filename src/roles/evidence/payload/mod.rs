@@ -149,6 +149,14 @@ pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::new(client.other(), strength, Evidence::Payload { what: sign.what, frame })
 }
 
+/// What a payload says.
+pub fn sign(transport: Transport, payload: &[u8]) -> Found {
+    match transport {
+        Transport::Tcp => tcp(payload),
+        Transport::Udp => udp(payload),
+    }
+}
+
 /// What a TCP segment's payload says.
 pub fn tcp(payload: &[u8]) -> Found {
     let found = TCP.find(payload, |recognizer| (recognizer.recognize)(payload));
