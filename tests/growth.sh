@@ -14,6 +14,8 @@ many=${1:-50000}
 few=$((many / 100))
 has valgrind || not_run "valgrind is not installed"
 worst=$(built worst)/worst
+# What About and diagnostics says, and SAFETY.md.
+most_megabytes=$(sed -n 's/.*const MOST_MEGABYTES: u32 = \([0-9]*\);$/\1/p' src/roles/mod.rs)
 
 # instructions KIND PACKETS [LIMIT]: of a whole process.
 instructions() {
@@ -62,5 +64,5 @@ for kind in all weak; do
     dearest $kind 3000000
     check "the others are kept" test "${said%% *}" = $((3000000 - 2097152))
     memory=${said#*, }
-    check "in at most 480 MB" test "${memory%% *}" -le $((480 * 1000))
+    check "in at most $most_megabytes MB" test "${memory%% *}" -le $((most_megabytes * 1000))
 done

@@ -10,6 +10,7 @@ use super::chunks::Chunks;
 use super::evidence::payload::{is_asked_by_peers, Sign, Speaker, CERTAIN};
 use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
+use super::ranges::{PortRange, Ranges};
 use super::seed::Keyed;
 use super::table::Table;
 use super::Kept;
@@ -331,31 +332,6 @@ impl Conversation {
 #[derive(Clone, Copy, Debug)]
 pub struct EndFacts(u64, u64);
 
-/// The ports that a host connects from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PortRange {
-    /// The lowest.
-    pub lowest: u16,
-    /// The highest.
-    pub highest: u16,
-    /// In how many handshakes.
-    handshakes: u16,
-    /// In how many connections that it tried to open once it was known to exist, answered ones included.
-    tried: u16,
-}
-
-impl PortRange {
-    /// How many connections show it.
-    pub fn shown_by(self) -> u16 {
-        self.handshakes.max(self.tried)
-    }
-
-    /// Whether a port is in it.
-    pub fn holds(self, port: u16) -> bool {
-        (self.lowest..=self.highest).contains(&port)
-    }
-}
-
 impl EndFacts {
     const PEERS: u64 = 0xff << EndKey::BITS;
     const OPENED_TO: u64 = 1 << 58;
@@ -537,7 +513,7 @@ pub struct Conversations {
     /// By how much the peers of an end are more than the 255 that its facts can count.
     crowds: HashMap<EndKey, u32, Keyed>,
     /// The ports that hosts connect from.
-    ranges: HashMap<EndKey, PortRange, Keyed>,
+    ranges: Ranges,
     v6: Addresses,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
@@ -549,7 +525,8 @@ pub struct Conversations {
 
 /// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
 const LIMIT: usize = 1 << 21;
-/// The most listening ends kept that were agreed on in-band, of those that asked for data, and of hosts that connected.
+/// The most listening ends kept that were agreed on in-band, the most that asked for data, and the most hosts that
+/// connected.
 const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
@@ -589,7 +566,7 @@ impl Conversations {
             crowds: HashMap::default(),
             v6: Addresses::default(),
             by_port: Vec::new(),
-            ranges: HashMap::default(),
+            ranges: Ranges::with_limit(MOST_ANNOUNCED),
             agreed: Announced::with_limit(MOST_ANNOUNCED),
             asked: Announced::with_limit(MOST_ANNOUNCED),
         }
@@ -749,42 +726,35 @@ impl Conversations {
 
     /// The ports that an end's host connects from, as handshakes of TCP show.
     pub fn connects_from(&self, end: EndKey) -> Option<PortRange> {
-        self.ranges.get(&end.host_over_tcp()).copied()
+        self.ranges.get(end.host_over_tcp())
     }
 
-    /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port. Of
-    /// more hosts than there is room for, those that came late are not known.
+    /// Takes note, once a conversation, that a handshake was answered: the client's host connected from its port.
     pub fn connected_from(&mut self, client: EndKey) {
-        if let Some(range) = self.range_with(client) {
-            range.handshakes = range.handshakes.saturating_add(1);
-        }
+        self.learn_range(client, PortRange::connected_from(client.port()));
     }
 
     /// The same of a SYN, whether or not it will be answered, of a host that connected or accepted: others may be made up,
     /// as those of a flood are.
     pub fn tries_from(&mut self, client: EndKey) {
-        let is_known = self.ranges.contains_key(&client.host_over_tcp());
-        let exists = is_known || self.facts(client.host()).is_some_and(EndFacts::serves);
-        if let Some(range) = exists.then(|| self.range_with(client)).flatten() {
-            range.tried = range.tried.saturating_add(1);
+        let is_known = self.connects_from(client).is_some();
+        if is_known || self.facts(client.host()).is_some_and(EndFacts::serves) {
+            self.learn_range(client, PortRange::tried_from(client.port()));
         }
     }
 
-    /// The range of a client's host, which holds its port from now on.
-    fn range_with(&mut self, client: EndKey) -> Option<&mut PortRange> {
-        let (host, port) = (client.host_over_tcp(), client.port());
-        let is_known = self.ranges.contains_key(&host);
-        if port <= HIGHEST_SYSTEM || (!is_known && self.ranges.len() >= MOST_ANNOUNCED) {
-            return None;
+    fn learn_range(&mut self, client: EndKey, shown: PortRange) {
+        if client.port() <= HIGHEST_SYSTEM {
+            return;
         }
-        if !is_known {
+        let host = client.host_over_tcp();
+        let (is_new, forgotten) = self.ranges.learn(host, shown);
+        if is_new {
             self.hold(host);
         }
-        let none = PortRange { lowest: port, highest: port, handshakes: 0, tried: 0 };
-        let range = self.ranges.entry(host).or_insert(none);
-        range.lowest = range.lowest.min(port);
-        range.highest = range.highest.max(port);
-        Some(range)
+        if let Some(forgotten) = forgotten {
+            self.release(forgotten);
+        }
     }
 
     /// The latest conversation between two ends.
@@ -1162,6 +1132,39 @@ mod tests {
         let kept = |number| conversations.known(Transport::Tcp, end(number)).is_some();
         let first = 2 * MOST_ANNOUNCED as u32;
         assert!(kept(first) && !kept(first - 1));
+    }
+
+    #[test]
+    fn of_hosts_that_connect_those_that_did_last_are_known() {
+        let mut conversations = Conversations::with_limit(10);
+        let end = |host: u32, port| End::new(std::net::Ipv6Addr::from(u128::from(host) << 64), port);
+        let connect = |conversations: &mut Conversations, host| {
+            let client = conversations.intern(Transport::Tcp, end(host, 40_000));
+            conversations.connected_from(client);
+        };
+        let is_known = |conversations: &Conversations, host| {
+            let client = conversations.known(Transport::Tcp, end(host, 40_000));
+            client.is_some_and(|client| conversations.connects_from(client).is_some())
+        };
+        let accepts = conversations.intern(Transport::Tcp, end(1, 80));
+        conversations.mark(accepts.host(), EndFacts::SERVES);
+        let tries = conversations.intern(Transport::Tcp, end(1, 40_000));
+        conversations.tries_from(tries);
+        for host in 2..=MOST_ANNOUNCED as u32 {
+            connect(&mut conversations, host);
+        }
+        connect(&mut conversations, 2);
+        assert!(is_known(&conversations, 1));
+        for host in [0x1000_0000, 0x1000_0001] {
+            connect(&mut conversations, host);
+            assert!(is_known(&conversations, host));
+        }
+        let known = [1, 2, 3, 4].map(|host| is_known(&conversations, host));
+        assert_eq!(known, [false, true, false, true], "who only tried, then who connected longest ago");
+        for host in 0x2000_0000..0x2000_0000 + 2 * MOST_ANNOUNCED as u32 {
+            connect(&mut conversations, host);
+        }
+        assert_eq!((conversations.ranges.len(), conversations.v6.len()), (MOST_ANNOUNCED, MOST_ANNOUNCED));
     }
 
     #[test]

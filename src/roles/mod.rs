@@ -9,6 +9,7 @@ mod conversation;
 pub mod evidence;
 mod handshake;
 mod idle;
+mod ranges;
 mod seed;
 mod settled;
 mod table;

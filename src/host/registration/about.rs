@@ -206,7 +206,7 @@ mod tests {
         has(&about, "none");
         has(&about, "conversations: 0 of at most 2097152");
         has(&about, "conversations forgotten for want of room: 0");
-        has(&about, "memory for all of this: at most 480 MB");
+        has(&about, &format!("memory for all of this: at most {} MB", Roles::MOST_MEGABYTES));
         assert_eq!(about.to_string().matches(" of at most ").count(), Roles::KINDS);
     }
 

@@ -5,7 +5,8 @@ use super::case::greater;
 use super::ports::PortKnowledge;
 use super::{Case, Decibans, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
-use crate::roles::conversation::{PortRange, Side};
+use crate::roles::conversation::Side;
+use crate::roles::ranges::PortRange;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
