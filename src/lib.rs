@@ -1,8 +1,8 @@
 //! Ephemeral Ports: a Wireshark postdissector that tells a client's ephemeral port from a service.
 //!
 //! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP and UDP headers,
-//! [`roles`] judges who is client and who is server, [`ephemeral`] and [`assigned`] say whose port got its number by
-//! accident, [`misnaming`] and [`label`] put that in words,
+//! [`roles`] judges who is client and who is server, [`naming`] which names of ports are wrong ([`ephemeral`] and
+//! [`assigned`] say whose port got its number by accident), [`label`] makes the labels,
 //! and [`host`] hands the annotation to the C in `plugin/dissector/`, which writes it to Wireshark. All of them
 //! stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
 //! [`system`] knows on which operating system; everything else is safe and pure.
@@ -18,7 +18,7 @@ pub mod host;
 pub mod label;
 #[allow(unsafe_code)]
 pub mod loader;
-pub mod misnaming;
+pub mod naming;
 pub mod packet;
 pub mod roles;
 #[allow(unsafe_code)]

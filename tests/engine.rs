@@ -3,22 +3,29 @@
 //!
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
-use ephemeral::ephemeral::{can_be, choice, Choice, ClientPort};
+use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
-use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
-use ephemeral::roles::{Place, PortKnowledge, Roles, Side, Sides, Verdict};
+use ephemeral::naming::{self, Look, Names, Naming};
+use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
+use ephemeral::roles::evidence::payload::sign;
+use ephemeral::roles::{Place, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, Index};
 use proptest::test_runner::FileFailurePersistence;
 
-/// A host that names some ports and has dissectors for others.
+/// A host that names some ports and has dissectors for others. Its user says that 8081 is always a service.
 struct Ports;
 
+/// The host's ids of protocols; 0 is none. From this one on, they are those whose ports are assigned at run time.
+const FIRST_ASSIGNED: i32 = 200;
+/// The last three: RPC, whose clients take reserved ports, RTP, whose ends have no client, and H.245.
+const PROTOCOL_IDS: [i32; 7] = [0, 53, 80, 106, FIRST_ASSIGNED, FIRST_ASSIGNED + 2, FIRST_ASSIGNED + 6];
+
 impl PortKnowledge for Ports {
-    fn is_named(&self, _: Transport, port: u16) -> bool {
-        [20, 21, 53, 80, 1140].contains(&port)
+    fn is_named(&self, transport: Transport, port: u16) -> bool {
+        self.service(transport, port).is_some()
     }
 
     fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
@@ -31,6 +38,41 @@ impl PortKnowledge for Ports {
 
     fn is_service(&self, port: u16) -> bool {
         port == 8081
+    }
+
+    fn has_no_client(&self, protocol: i32) -> bool {
+        self.assigned(protocol).is_some_and(|by| by.listeners == Listeners::Both)
+    }
+}
+
+impl Names for Ports {
+    fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
+        match port {
+            20 => Some(b"ftp-data"),
+            21 => Some(b"ftp"),
+            53 => Some(b"domain"),
+            80 => Some(b"http"),
+            1140 => Some(b"autonoc"),
+            8081 => Some(b"sunproxyadmin"),
+            _ => None,
+        }
+    }
+
+    fn filter_name(&self, protocol: i32) -> Option<&'static [u8]> {
+        match protocol {
+            53 => Some(b"dns"),
+            80 => Some(b"http"),
+            106 => Some(b"sip"),
+            _ => Some(self.assigned(protocol)?.protocol.to_bytes()),
+        }
+    }
+
+    fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
+        PROTOCOLS.get(usize::try_from(protocol - FIRST_ASSIGNED).ok()?)
+    }
+
+    fn is_carrier(&self, protocol: i32) -> bool {
+        protocol == 106
     }
 }
 
@@ -118,10 +160,11 @@ fn payload() -> impl Strategy<Value = Vec<u8>> {
 fn packet() -> impl Strategy<Value = Packet> {
     let transport = prop_oneof![4 => Just(Transport::Tcp), 1 => Just(Transport::Udp)];
     let rarely = prop::bool::weighted(0.05);
-    (transport, end(), end(), prop::option::weighted(0.9, tcp()), payload(), rarely, 0i32..3).prop_map(
+    let dissected = select(PROTOCOL_IDS.to_vec());
+    (transport, end(), end(), prop::option::weighted(0.9, tcp()), payload(), rarely, dissected).prop_map(
         |(transport, source, destination, tcp, payload, quoted, dissected)| {
             let tcp = tcp.filter(|_| transport == Transport::Tcp);
-            Packet { transport, source, destination, tcp, payload, quoted, dissected: dissected * 53 }
+            Packet { transport, source, destination, tcp, payload, quoted, dissected }
         },
     )
 }
@@ -145,59 +188,29 @@ fn observe(roles: &mut Roles, frame: u32, packet: &Packet) -> Option<Place> {
     roles.observe_and(frame, &packet.segment(), |conversation| {
         if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
             let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
-            conversation.dissect(packet.dissected, stands_for, || false);
+            let is_shown =
+                || Some(sign(packet.transport, &packet.payload)?.is_of(Ports.filter_name(packet.dissected)?));
+            conversation.dissect(packet.dissected, stands_for, || is_shown() == Some(true));
         }
     })
 }
 
-/// Whether nothing could be remarked on in any packet of a conversation, as the host's side sees it: with a handshake,
-/// of its client; without, whichever end that is, or whichever it can still turn out to be.
+/// Whether the names in a packet's conversation need not be looked at again.
 fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
-    let verdict = roles.verdict(place, segment, Some(&Ports));
-    let Some(verdict) = verdict.filter(|_| roles.is_opened(place)) else {
-        let by = roles.conversation(place).dissected_by;
-        let is_harmless = |party: Party, client: End, server: End, side: Side| {
-            let is_dissected_by_client = by.has(side) && !by.has(side.other());
-            !can_be(segment.transport, client.port, server.port)
-                || !(is_dissected_by_client || Ports.is_named(segment.transport, client.port))
-                || verdict.is_some_and(|verdict| verdict.client != party && verdict.is_settled)
-        };
-        return !roles.is_either_agreed(place)
-            && is_harmless(Party::Source, segment.source, segment.destination, place.sender)
-            && is_harmless(Party::Destination, segment.destination, segment.source, place.sender.other());
-    };
-    let (client, server) = client(&verdict, segment);
-    let may_be_only_by_client =
-        roles.dissected_by(&verdict) == (true, false) && can_be(segment.transport, client.port, server.port);
-    roles.server_agreed_in(&verdict).is_none()
-        && !may_be_only_by_client
-        && !Ports.is_named(segment.transport, client.port)
-}
-
-/// The client and the server.
-fn client(verdict: &Verdict, segment: &Segment<'_>) -> (End, End) {
-    match verdict.client {
-        Party::Source => (segment.source, segment.destination),
-        Party::Destination => (segment.destination, segment.source),
+    match naming::look(place, segment, roles, &Ports, true, true) {
+        Look::NeverWrong => true,
+        Look::Nothing => false,
+        Look::Verdict(verdict) => {
+            roles.is_opened(place) && Naming::new(roles, &Ports, segment, &verdict).can_never_be_wrong()
+        }
     }
 }
 
-/// Whether there is something to remark on in a packet now.
+/// Whether a name in a packet is wrong now, however sure that is.
 fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
     let Some(verdict) = roles.verdict(place, segment, Some(&Ports)) else { return false };
-    let (client, server) = client(&verdict, segment);
-    let choice = choice(&ClientPort {
-        transport: segment.transport,
-        port: client.port,
-        server: server.port,
-        speaks_rpc: false,
-        both_agreed: verdict.both_ports_agreed(),
-        serves: roles.client_serves(&verdict),
-        is_of_protocol: false,
-    });
-    let is_wrongly_dissected = roles.dissected_by(&verdict) == (true, false);
-    (choice == Choice::ByChance && (Ports.is_named(segment.transport, client.port) || is_wrongly_dissected))
-        || roles.server_agreed_in(&verdict).is_some()
+    let naming = Naming::new(roles, &Ports, segment, &verdict);
+    naming.wrong_names(false) != [None; 2] || naming.wrong_dissector().is_some()
 }
 
 fn verdict(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<Verdict> {

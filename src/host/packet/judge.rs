@@ -2,7 +2,7 @@
 
 use super::names;
 use super::ports::{Answers, Ports};
-use super::remarks::{self, Writer};
+use super::render::{self, Renderer};
 use super::view::Packet;
 use super::words::Judged;
 use crate::headers::{self, Guess};
@@ -13,6 +13,7 @@ use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::InfoPorts;
+use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
 use crate::roles::evidence::payload;
 use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles};
@@ -83,7 +84,9 @@ pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annot
             return None;
         }
         let state = &mut *judge.state.borrow()?;
-        if (!is_described || remarks::wants_remarks_only(&packet)) && is_settled(&packet, is_new, is_described, state) {
+        if (!is_described || render::wants_only_wrong_names(&packet))
+            && is_settled(&packet, is_new, is_described, state)
+        {
             return None;
         }
         // SAFETY: by the contract above.
@@ -200,26 +203,24 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     }
     answers.prepare();
     let ports = Ports { bound: packet.bound, answers };
-    let is_opened = roles.is_opened(place);
-    let suspects = if is_opened || !remarks::wants_remarks_only(packet) {
-        [true; 2]
-    } else {
-        remarks::suspects(segment, place, roles, &ports)
+    let verdict = match naming::look(
+        place,
+        segment,
+        roles,
+        &ports,
+        PREFERENCES.infer(),
+        render::wants_only_wrong_names(packet),
+    ) {
+        Look::NeverWrong => return roles.note_unremarkable(place, segment),
+        Look::Nothing => return,
+        Look::Verdict(verdict) => verdict,
     };
-    if suspects == [false; 2] {
-        return roles.note_unremarkable(place, segment);
+    let renderer = Renderer { packet, segment, verdict: &verdict, ports: &ports };
+    if let Some(header) = renderer.render(position, roles, texts, infos) {
+        return judged.push(header);
     }
-    let Some(verdict) = roles.verdict(place, segment, PREFERENCES.infer().then_some(&ports)) else { return };
-    if !suspects[verdict.client as usize] {
-        if verdict.is_settled {
-            roles.note_unremarkable(place, segment);
-        }
-        return;
-    }
-    let writer = Writer { packet, segment, verdict: &verdict, ports: &ports };
-    match writer.write(position, roles, texts, infos) {
-        Some(header) => judged.push(header),
-        None if is_opened && writer.is_unremarkable(roles) => roles.note_unremarkable(place, segment),
-        None => {}
+    // Without a handshake, the verdict can still change.
+    if roles.is_opened(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
+        roles.note_unremarkable(place, segment);
     }
 }

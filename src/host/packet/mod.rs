@@ -3,6 +3,6 @@
 pub mod judge;
 pub mod names;
 mod ports;
-mod remarks;
+mod render;
 mod view;
 mod words;

@@ -1,6 +1,9 @@
 //! What the host knows about the ports of late, asked once for each.
 
+use super::names;
+use crate::assigned::Assigned;
 use crate::host::api::bound::Bound;
+use crate::naming::Names;
 use crate::packet::Transport;
 use crate::roles::PortKnowledge;
 use std::cell::Cell;
@@ -78,5 +81,23 @@ impl PortKnowledge for Ports<'_> {
 
     fn has_no_client(&self, protocol: i32) -> bool {
         self.bound.has_no_client(protocol)
+    }
+}
+
+impl Names for Ports<'_> {
+    fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+        self.bound.service(transport, port)
+    }
+
+    fn filter_name(&self, protocol: i32) -> Option<&'static [u8]> {
+        names::protocol(self.bound.epan, protocol)
+    }
+
+    fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
+        self.bound.assigned(protocol)
+    }
+
+    fn is_carrier(&self, protocol: i32) -> bool {
+        self.bound.carriers.contains(&protocol)
     }
 }

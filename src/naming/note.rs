@@ -1,4 +1,4 @@
-//! The words for a port that is misnamed.
+//! The words of the notes in Expert Information.
 
 use crate::text::Shown;
 use std::fmt;

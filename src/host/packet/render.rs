@@ -1,0 +1,214 @@
+//! Renders what is known about one header as the texts that are asked for.
+
+use super::names;
+use super::ports::Ports;
+use super::view::Packet;
+use super::words::{Header, NameRef, NoteRef};
+use crate::ephemeral;
+use crate::host::api::epan::boundary::*;
+use crate::host::registration::preferences::{Notes, PREFERENCES};
+use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
+use crate::naming::{Naming, Note, Why, Wrong};
+use crate::packet::{End, Party, Segment};
+use crate::roles::{Roles, Verdict};
+use crate::text::{Shown, TextRef, Texts};
+
+/// One header, its verdict, and what to ask for names.
+pub struct Renderer<'a> {
+    /// The packet.
+    pub packet: &'a Packet<'a>,
+    /// The header.
+    pub segment: &'a Segment<'a>,
+    /// The verdict about its conversation.
+    pub verdict: &'a Verdict,
+    /// What is known about ports.
+    pub ports: &'a Ports<'a>,
+}
+
+/// Whether nothing but wrong names is asked for, other services not included: most packets have none.
+pub fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
+    let wrong = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
+    let p = &PREFERENCES;
+    let more = p.note_service() || p.correct_service() || p.note_system_source() || p.label_in_info();
+    !packet.wants_any(!wrong) && !more
+}
+
+/// The fields that hold what the tables of conversations and endpoints call the ends.
+const ENDPOINTS: u32 = 1 << EPH_ENDPOINT | 1 << EPH_SOURCE_ENDPOINT | 1 << EPH_DESTINATION_ENDPOINT;
+
+impl Renderer<'_> {
+    /// Renders what is asked for; `position` is the header's among those of its transport. `None` if nobody would see
+    /// anything of it, as for most packets.
+    pub fn render(&self, position: u8, roles: &mut Roles, texts: &mut Texts, infos: &mut InfoPorts) -> Option<Header> {
+        let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
+        let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
+        let wrong = naming
+            .wrong_names(PREFERENCES.note_service() || PREFERENCES.correct_service())
+            .map(|wrong| wrong.filter(|wrong| is_sure || wrong.holds_for_both_ends()));
+        let wrong_dissector = naming.wrong_dissector().filter(|_| is_sure);
+        let wrong_dissector = wrong_dissector.and_then(|protocol| self.name_if_dissected(protocol, position));
+        if wrong == [None; 2] && wrong_dissector.is_none() && wants_only_wrong_names(self.packet) {
+            return None;
+        }
+        let misnamed = wrong[0].filter(|wrong| wrong.why == Why::Ephemeral);
+        let (client, server) = (naming.client(), naming.server());
+        let mut header = Header {
+            transport: self.segment.transport as u8,
+            position,
+            from_client: self.verdict.client == Party::Source,
+            confidence: self.verdict.confidence as u8,
+            client_port: client.port,
+            server_port: server.port,
+            evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
+            misnamed: misnamed.is_some(),
+            ..Header::default()
+        };
+        self.render_fields(&mut header, &naming, texts);
+        if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
+            header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
+        }
+        let corrected = wrong.map(|wrong| wrong.filter(is_corrected));
+        self.render_ports(&mut header, corrected, texts);
+        self.correct(&mut header, corrected, texts, infos);
+        let has_system_source = is_sure && PREFERENCES.note_system_source() && naming.has_system_source();
+        let mut note = |expert, at, note: Note<'_>| self.note(&mut header, expert, at, note, roles, texts);
+        for wrong in wrong.iter().flatten().filter(|wrong| is_noted(wrong)) {
+            note(expert(wrong), wrong.party, wrong.note());
+        }
+        if let Some(protocol) = wrong_dissector {
+            let is_ephemeral = ephemeral::is_in_a_common_range(client.port);
+            let of = Note::WrongDissector { protocol, client: client.port, is_ephemeral, server: server.port };
+            note(EPH_WRONG_DISSECTOR, self.verdict.client, of);
+        }
+        if has_system_source {
+            note(EPH_SYSTEM_SOURCE, self.verdict.client, Note::SystemSource { port: client.port });
+        }
+        Some(header)
+    }
+
+    /// A protocol's filter name, if it was dissected on top of this header.
+    fn name_if_dissected(&self, protocol: i32, position: u8) -> Option<&'static [u8]> {
+        let dissected = self.packet.protocol_on(self.segment.transport, position);
+        dissected.filter(|dissected| *dissected == protocol)?;
+        names::protocol(self.packet.bound.epan, protocol)
+    }
+
+    fn note(&self, header: &mut Header, expert: u32, at: Party, note: Note<'_>, roles: &mut Roles, texts: &mut Texts) {
+        if !self.carries_notes(roles) || !self.packet.has_experts() {
+            return;
+        }
+        let text = texts.add(format_args!("{note}"));
+        header.add_note(NoteRef { expert: expert as u8, at_source: at == Party::Source, text });
+    }
+
+    /// Whether this packet carries the notes of its conversation.
+    fn carries_notes(&self, roles: &mut Roles) -> bool {
+        match PREFERENCES.notes() {
+            Notes::Every => true,
+            Notes::Never => false,
+            Notes::First => {
+                let conversation = roles.conversation_mut(self.verdict.place);
+                if conversation.noted_frame == 0 && self.packet.is_new() {
+                    conversation.noted_frame = self.packet.number();
+                }
+                conversation.noted_frame == self.packet.number()
+            }
+        }
+    }
+
+    fn render_fields(&self, header: &mut Header, naming: &Naming<'_, Ports<'_>>, texts: &mut Texts) {
+        let (client, server) = (naming.client(), naming.server());
+        let packet = self.packet;
+        let mut address = |end: End| texts.compose().address(end.address()).finish();
+        let wants_endpoint = packet.wants_any(ENDPOINTS);
+        header.client = (wants_endpoint || packet.wants(EPH_CLIENT)).then(|| address(client));
+        header.server = packet.wants(EPH_SERVER).then(|| address(server));
+        if packet.wants(EPH_EVIDENCE) {
+            header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
+        }
+        if packet.is_tapped() {
+            header.evidence_kind = Some(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
+        }
+        let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
+        if !wants_label && !wants_endpoint && !packet.wants(EPH_SERVICE) {
+            return;
+        }
+        let service = naming.service();
+        if packet.wants(EPH_SERVICE) {
+            header.service = service.map(|name| texts.compose().shown(Shown(name)).finish());
+        }
+        if wants_endpoint {
+            header.endpoint = Some(label::add_service(texts, server, service));
+        }
+        if wants_label {
+            let client = LabelEnd { host: self.host(client, header.client, texts), port: client.port };
+            let server = LabelEnd { host: self.host(server, header.server, texts), port: server.port };
+            header.label = Some(label::add(texts, client, server, service));
+        }
+    }
+
+    /// What the ports should be called; `wrong` names are left out.
+    fn render_ports(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
+        let mut called = |field, party, port| {
+            let named = self.packet.shows_names() && !wrong.iter().flatten().any(|wrong| wrong.party == party);
+            self.packet.wants(field).then(|| {
+                let name = named.then(|| self.packet.bound.service(self.segment.transport, port)).flatten();
+                label::add_port(texts, port, name)
+            })
+        };
+        header.source_port = called(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
+        header.destination_port = called(EPH_DESTINATION_PORT, Party::Destination, self.segment.destination.port);
+    }
+
+    /// An end's host as the user wants to see it; `number` is its address, if that was written already.
+    fn host(&self, end: End, number: Option<TextRef>, texts: &mut Texts) -> TextRef {
+        if self.packet.shows_hosts() {
+            let show = |host: &[u8]| texts.compose().shown(Shown(host)).finish();
+            names::with_host(self.packet.bound.epan, end.address(), show)
+        } else {
+            number.unwrap_or_else(|| texts.compose().address(end.address()).finish())
+        }
+    }
+
+    /// The texts to take the wrong names out of, as the host writes them with transport names on:
+    /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
+    fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts, infos: &mut InfoPorts) {
+        if !self.packet.shows_names() || wrong.iter().all(Option::is_none) {
+            return;
+        }
+        if PREFERENCES.correct_info() && self.packet.has_columns() {
+            let is_wrong = |party| wrong.iter().flatten().any(|wrong| wrong.party == party);
+            let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
+            let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_wrong(party) });
+            let name = |port| self.packet.bound.service(self.segment.transport, port);
+            header.info = Some(infos.add(texts, self.segment.transport, ports, name));
+        }
+        if PREFERENCES.correct_tree() && self.packet.has_tree() {
+            for wrong in wrong.into_iter().flatten() {
+                header.add_name(NameRef {
+                    at_source: wrong.party == Party::Source,
+                    port: wrong.port,
+                    wrong: texts.compose().bytes(wrong.name).bytes(b" (").number(wrong.port).bytes(b")").finish(),
+                    right: texts.compose().number(wrong.port).finish(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether the name is taken out of what the host displays.
+fn is_corrected(wrong: &Wrong) -> bool {
+    !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service()
+}
+
+fn is_noted(wrong: &Wrong) -> bool {
+    !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.note_service()
+}
+
+fn expert(wrong: &Wrong) -> u32 {
+    match wrong.why {
+        Why::Ephemeral => EPH_PORT_MISNAMED,
+        Why::Agreed(_) | Why::Assigned(..) => EPH_LISTENER_MISNAMED,
+        Why::OtherService(_) => EPH_OTHER_SERVICE,
+    }
+}

@@ -1,0 +1,498 @@
+//! Which names of ports are wrong, and why: the plugin's central claim.
+//!
+//! [`look`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that verdict,
+//! [`Naming`] says which ports carry a wrong name ([`Wrong`]), whether the client's port chose the dissector, and what
+//! the service is called. Nothing here knows the host: what it knows of names comes through [`Names`].
+
+mod note;
+
+pub use note::Note;
+
+use crate::assigned::{Assigned, Listeners};
+use crate::ephemeral::{self, Choice, ClientPort, HIGHEST_SYSTEM};
+use crate::packet::{End, Party, Segment, Transport};
+use crate::roles::{Place, PortKnowledge, Roles, Side, Verdict};
+
+/// What the host knows of names.
+pub trait Names: PortKnowledge {
+    /// The name registered for a port, by the host's table and the user's services files.
+    fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]>;
+    /// The filter name of a protocol (the host's id), such as `http`.
+    fn filter_name(&self, protocol: i32) -> Option<&'static [u8]>;
+    /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
+    fn assigned(&self, protocol: i32) -> Option<&'static Assigned>;
+    /// Whether a protocol (the host's id) carries others, as TLS does.
+    fn is_carrier(&self, protocol: i32) -> bool;
+}
+
+/// What a first look at a packet's conversation found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// No name is wrong in any packet of the conversation, as long as its protocol and the ports agreed on are the same.
+    NeverWrong,
+    /// Nothing is wrong in this packet, or its client is not known.
+    Nothing,
+    /// A name may be wrong, or more than wrong names was asked for.
+    Verdict(Verdict),
+}
+
+/// Looks at the conversation of a packet. With `only_wrong`, nothing but wrong names is asked for, other services not
+/// included: the verdict takes long, and other conversations can change it, so it is not asked for unless it matters.
+/// Without `infer`, only a handshake gives a verdict.
+pub fn look(
+    place: Place,
+    segment: &Segment<'_>,
+    roles: &Roles,
+    names: &impl Names,
+    infer: bool,
+    only_wrong: bool,
+) -> Look {
+    let suspects =
+        if !only_wrong || roles.is_opened(place) { [true; 2] } else { suspects(place, segment, roles, names) };
+    if suspects == [false; 2] {
+        return Look::NeverWrong;
+    }
+    match roles.verdict(place, segment, infer.then_some(names)) {
+        Some(verdict) if suspects[verdict.client as usize] => Look::Verdict(verdict),
+        Some(verdict) if verdict.is_settled => Look::NeverWrong,
+        _ => Look::Nothing,
+    }
+}
+
+/// Of a packet's source and destination in this order, whether a name could be wrong in any packet of their
+/// conversation if that end is found to be its client, as long as its protocol and the ports agreed on are the same.
+fn suspects(place: Place, segment: &Segment<'_>, roles: &Roles, names: &impl Names) -> [bool; 2] {
+    let conversation = roles.conversation(place);
+    let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
+    if is_assigned || conversation.is_between_peers() || roles.is_either_agreed(place) {
+        return [true; 2];
+    }
+    let by = conversation.dissected_by;
+    let is_suspect = |client: u16, server: u16, side: Side| {
+        let is_named = || names.is_named(segment.transport, client) && !names.is_service(client);
+        let is_dissected_by_client = by.has(side) && !by.has(side.other());
+        (is_dissected_by_client || is_named()) && ephemeral::can_be(segment.transport, client, server)
+    };
+    let (source, destination) = (segment.source.port, segment.destination.port);
+    [is_suspect(source, destination, place.sender), is_suspect(destination, source, place.sender.other())]
+}
+
+/// A name that is wrong for a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Whose port.
+    pub party: Party,
+    /// The port.
+    pub port: u16,
+    /// The name registered for that number.
+    pub name: &'static [u8],
+    /// Why it is wrong.
+    pub why: Why,
+}
+
+/// Why a name is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The client has the port by chance.
+    Ephemeral,
+    /// The ends agreed on the port in this frame.
+    Agreed(u32),
+    /// The port was assigned at run time, as this protocol's are.
+    Assigned(&'static [u8], Listeners),
+    /// This is spoken there.
+    OtherService(&'static [u8]),
+}
+
+impl Wrong {
+    /// Whether it does not matter which end is the client: both ends' ports were assigned.
+    pub fn holds_for_both_ends(&self) -> bool {
+        matches!(self.why, Why::Assigned(_, Listeners::Both))
+    }
+
+    /// The note that says so.
+    pub fn note(&self) -> Note<'static> {
+        let Self { port, name, .. } = *self;
+        match self.why {
+            Why::Ephemeral => Note::ClientPort { port, is_ephemeral: ephemeral::is_in_a_common_range(port), name },
+            Why::Agreed(frame) => Note::AgreedPort { port, frame, name },
+            Why::Assigned(protocol, _) => Note::AssignedPort { port, protocol, name },
+            Why::OtherService(spoken) => Note::OtherService { port, registered: name, spoken },
+        }
+    }
+}
+
+/// What a verdict means for the names in one packet.
+pub struct Naming<'a, N> {
+    roles: &'a Roles,
+    names: &'a N,
+    segment: &'a Segment<'a>,
+    verdict: &'a Verdict,
+    spoken: Spoken,
+}
+
+/// What is known about the protocol of a conversation.
+#[derive(Clone, Copy)]
+struct Spoken {
+    /// The protocol that was dissected (the host's id); 0: none.
+    dissected: i32,
+    /// The client's ephemeral port stands for it.
+    by_client: bool,
+    /// The server's port stands for it.
+    by_server: bool,
+    /// A payload shows it.
+    is_shown: bool,
+    /// The frame in which the server's port was agreed on.
+    agreed_in: Option<u32>,
+    /// Its entry, if its ports are assigned at run time.
+    assigned: Option<&'static Assigned>,
+}
+
+impl Spoken {
+    /// Nothing but the client's port says that it is this protocol.
+    fn is_only_by_client(self) -> bool {
+        self.by_client && !self.by_server && !self.is_shown
+    }
+
+    /// It is what a port is registered for, though the host has no dissector for that port.
+    fn is_registered_for(self, port: u16) -> bool {
+        self.assigned.is_some_and(|by| by.registered.contains(&port))
+    }
+}
+
+impl<'a, N: Names> Naming<'a, N> {
+    /// For a packet and the verdict about its conversation.
+    pub fn new(roles: &'a Roles, names: &'a N, segment: &'a Segment<'a>, verdict: &'a Verdict) -> Self {
+        let conversation = roles.conversation(verdict.place);
+        let (by_client, by_server) = roles.dissected_by(verdict);
+        let dissected = conversation.dissected;
+        let spoken = Spoken {
+            dissected,
+            by_client: false,
+            by_server,
+            is_shown: conversation.is_protocol_shown,
+            agreed_in: roles.server_agreed_in(verdict),
+            assigned: if dissected == 0 { None } else { names.assigned(dissected) },
+        };
+        let mut naming = Self { roles, names, segment, verdict, spoken };
+        naming.spoken.by_client = by_client && naming.choice() == Choice::ByChance;
+        naming
+    }
+
+    /// The client's end.
+    pub fn client(&self) -> End {
+        match self.verdict.client {
+            Party::Source => self.segment.source,
+            Party::Destination => self.segment.destination,
+        }
+    }
+
+    /// The server's end.
+    pub fn server(&self) -> End {
+        match self.verdict.client {
+            Party::Source => self.segment.destination,
+            Party::Destination => self.segment.source,
+        }
+    }
+
+    /// For each end, the client's first, the name that its port wrongly carries, however sure the verdict is. With
+    /// `other_services`, the name of a port on which another service answers is wrong, too.
+    pub fn wrong_names(&self, other_services: bool) -> [Option<Wrong>; 2] {
+        [self.wrong_client_name(), self.wrong_server_name(other_services)]
+    }
+
+    /// Whether no name can be wrong in any packet of the conversation, as long as its protocol and the ports agreed on
+    /// are the same; other services do not count. A handshake has shown its client. That the client's port serves
+    /// others, too, may be forgotten, so it does not count either.
+    pub fn can_never_be_wrong(&self) -> bool {
+        let may_be_only_by_client = self.roles.dissected_by(self.verdict) == (true, false)
+            && !self.spoken.is_shown
+            && self.choice_if(false) == Choice::ByChance;
+        self.spoken.agreed_in.is_none()
+            && !may_be_only_by_client
+            && !self.names.is_named(self.segment.transport, self.client().port)
+            && self.wrong_server_name(false).is_none()
+    }
+
+    /// The protocol (the host's id) that was dissected only because the client's ephemeral port stands for it.
+    pub fn wrong_dissector(&self) -> Option<i32> {
+        (self.spoken.is_only_by_client() && !self.segment.quoted).then_some(self.spoken.dissected)
+    }
+
+    /// Whether the client has a system port, which no system picks by chance.
+    pub fn has_system_source(&self) -> bool {
+        self.choice() == Choice::System
+    }
+
+    /// What is spoken: the registered name of the server's port, unless that port was agreed on in-band or assigned
+    /// at run time, or a protocol was dissected that neither end's port stands for.
+    pub fn service(&self) -> Option<&'static [u8]> {
+        let (spoken, port) = (self.spoken, self.server().port);
+        let is_accident = spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
+        let registered = self.names.service(self.segment.transport, port).filter(|_| !is_accident);
+        // What the client's port stands for says nothing about the service.
+        let is_own = (spoken.by_server || spoken.is_registered_for(port)) && registered.is_some();
+        if spoken.dissected == 0 || is_own || spoken.is_only_by_client() {
+            return registered;
+        }
+        self.names.filter_name(spoken.dissected)
+    }
+
+    fn wrong_client_name(&self) -> Option<Wrong> {
+        let port = self.client().port;
+        let name = self.registered_name(port)?;
+        let why = match self.assigned_by(port).filter(|(_, listeners)| *listeners == Listeners::Both) {
+            Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
+            None if self.choice() == Choice::ByChance => Why::Ephemeral,
+            None => return None,
+        };
+        Some(Wrong { party: self.verdict.client, port, name, why })
+    }
+
+    fn wrong_server_name(&self, other_services: bool) -> Option<Wrong> {
+        let port = self.server().port;
+        let why = match (self.spoken.agreed_in, self.assigned_by(port)) {
+            (Some(frame), _) => Why::Agreed(frame),
+            (None, Some((protocol, listeners))) => Why::Assigned(protocol, listeners),
+            (None, None) if other_services => Why::OtherService(self.other_service()?),
+            (None, None) => return None,
+        };
+        Some(Wrong { party: self.verdict.client.other(), port, name: self.registered_name(port)?, why })
+    }
+
+    /// The name of a port, unless the user says that it is a service's.
+    fn registered_name(&self, port: u16) -> Option<&'static [u8]> {
+        let is_only_registered = self.names.is_named(self.segment.transport, port) && !self.names.is_service(port);
+        is_only_registered.then(|| self.names.service(self.segment.transport, port)).flatten()
+    }
+
+    /// The protocol by which a port was assigned at run time, and whose ports it assigns.
+    fn assigned_by(&self, port: u16) -> Option<(&'static [u8], Listeners)> {
+        if self.verdict.is_between_peers() {
+            return (port > HIGHEST_SYSTEM).then_some((b"ice", Listeners::Both));
+        }
+        let by = self.spoken.assigned.filter(|by| !self.spoken.by_server && by.assigns(port))?;
+        Some((by.protocol.to_bytes(), by.listeners))
+    }
+
+    /// The other protocol that is spoken on the server's registered port. What carries others (TLS) does not
+    /// contradict a port that has a dissector: that one may be inside.
+    fn other_service(&self) -> Option<&'static [u8]> {
+        let (transport, port) = (self.segment.transport, self.server().port);
+        let registered = self.names.service(transport, port)?;
+        let service = self.service()?;
+        let may_be_inside =
+            self.names.is_carrier(self.spoken.dissected) && self.names.protocol(transport, port).is_some();
+        (registered != service && !may_be_inside).then_some(service)
+    }
+
+    /// How the client came to its port.
+    fn choice(&self) -> Choice {
+        self.choice_if(self.roles.client_serves(self.verdict))
+    }
+
+    /// The same if the port `serves` others as well, or if it does not.
+    fn choice_if(&self, serves: bool) -> Choice {
+        ephemeral::choice(&ClientPort {
+            transport: self.segment.transport,
+            port: self.client().port,
+            server: self.server().port,
+            speaks_rpc: self.spoken.assigned.is_some_and(|by| by.reserved),
+            both_agreed: self.verdict.both_ports_agreed(),
+            serves,
+            is_of_protocol: self.is_of_protocol(),
+        })
+    }
+
+    /// Whether the client's port is one of the protocol's that is spoken, over UDP: the server's stands for that protocol,
+    /// too, or the payload shows it. Over TCP, where a client seldom binds its socket to a port, it got that one by chance.
+    fn is_of_protocol(&self) -> bool {
+        let (transport, client, server) = (self.segment.transport, self.client().port, self.server().port);
+        if transport != Transport::Udp || !ephemeral::can_be(transport, client, server) {
+            return false;
+        }
+        let protocol = self.names.protocol(transport, client);
+        // A hash may be another port of the tunnel's.
+        if ephemeral::is_hash(transport, client, server) && protocol == Some(self.spoken.dissected) {
+            return false;
+        }
+        let is_recognized = || {
+            let name = self.names.filter_name(protocol?)?;
+            Some(self.roles.conversation(self.verdict.place).sign?.sign.is_of(name))
+        };
+        self.roles.dissected_by(self.verdict) == (true, true) || is_recognized() == Some(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assigned::PROTOCOLS;
+    use crate::packet::{Flags, TcpFields};
+
+    const HTTP: i32 = 1;
+    const TLS: i32 = 2;
+    /// From here on, [`PROTOCOLS`].
+    const RPC: i32 = 10;
+    const RTP: i32 = 12;
+    const H245: i32 = 16;
+
+    /// 8081 is declared a service's; 80, 443 and 1900 have dissectors.
+    struct Host;
+
+    impl PortKnowledge for Host {
+        fn is_named(&self, transport: Transport, port: u16) -> bool {
+            self.service(transport, port).is_some()
+        }
+
+        fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
+            match port {
+                80 | 1900 => Some(HTTP),
+                443 => Some(TLS),
+                _ => None,
+            }
+        }
+
+        fn is_service(&self, port: u16) -> bool {
+            port == 8081
+        }
+    }
+
+    impl Names for Host {
+        fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
+            match port {
+                53 => Some(b"domain"),
+                80 => Some(b"http"),
+                443 => Some(b"https"),
+                1140 => Some(b"autonoc"),
+                1900 => Some(b"ssdp"),
+                5001 => Some(b"commplex-link"),
+                8080 => Some(b"http-alt"),
+                8081 => Some(b"sunproxyadmin"),
+                _ => None,
+            }
+        }
+
+        fn filter_name(&self, protocol: i32) -> Option<&'static [u8]> {
+            match protocol {
+                HTTP => Some(b"http"),
+                TLS => Some(b"tls"),
+                _ => None,
+            }
+        }
+
+        fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
+            PROTOCOLS.get(usize::try_from(protocol - RPC).ok()?)
+        }
+
+        fn is_carrier(&self, protocol: i32) -> bool {
+            protocol == TLS
+        }
+    }
+
+    fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
+        Segment {
+            transport: Transport::Tcp,
+            source: End::new([192, 0, 2, 1], from),
+            destination: End::new([192, 0, 2, 2], to),
+            tcp: Some(TcpFields { sequence: 1, acknowledgment: 2, flags: Flags(flags) }),
+            payload,
+            quoted: false,
+        }
+    }
+
+    /// What is found in a connection from one port to another with a handshake, and then `payload` in one that was
+    /// dissected as `protocol`.
+    fn with<T>(
+        (client, server): (u16, u16),
+        (protocol, payload): (i32, &[u8]),
+        find: impl FnOnce(&Naming<'_, Host>) -> T,
+    ) -> T {
+        let mut roles = Roles::default();
+        let syn_ack = Segment {
+            source: End::new([192, 0, 2, 2], server),
+            destination: End::new([192, 0, 2, 1], client),
+            tcp: Some(TcpFields { sequence: 1, acknowledgment: 2, flags: Flags(Flags::SYN | Flags::ACK) }),
+            ..segment(server, client, 0, b"")
+        };
+        roles.observe(1, &segment(client, server, Flags::SYN, b""));
+        roles.observe(2, &syn_ack);
+        let data = segment(client, server, Flags::ACK, payload);
+        let place = roles.observe_and(3, &data, |conversation| {
+            if protocol != 0 {
+                let is_shown = || crate::roles::evidence::payload::sign(Transport::Tcp, payload).is_some();
+                conversation.dissect(protocol, |port| Host.protocol(Transport::Tcp, port) == Some(protocol), is_shown);
+            }
+        });
+        let place = place.expect("it is not quoted");
+        let Look::Verdict(verdict) = look(place, &data, &roles, &Host, true, false) else { panic!("a handshake") };
+        find(&Naming::new(&roles, &Host, &data, &verdict))
+    }
+
+    #[test]
+    fn each_reason_has_its_case() {
+        let rpc = (b"rpc".as_slice(), Listeners::Server);
+        let rtp = (b"rtp".as_slice(), Listeners::Both);
+        let h245 = (b"h245".as_slice(), Listeners::Server);
+        let assigned = |(protocol, listeners)| Some(Why::Assigned(protocol, listeners));
+        let http = Some(Why::OtherService(b"http"));
+        let cases = [
+            ("a client's port", (1140, 80), HTTP, [Some(Why::Ephemeral), None]),
+            ("one without a name", (40_000, 80), HTTP, [None, None]),
+            ("one that is declared a service's", (8081, 80), HTTP, [None, None]),
+            ("a system port", (53, 5002), 0, [None, None]),
+            ("a server's port of RPC", (40_000, 5001), RPC, [None, assigned(rpc)]),
+            ("both ports of RTP", (1140, 5001), RTP, [assigned(rtp), assigned(rtp)]),
+            ("a server's port of H.245", (1140, 5001), H245, [Some(Why::Ephemeral), assigned(h245)]),
+            ("a server's declared port", (40_000, 8081), H245, [None, None]),
+            ("HTTP on another service's port", (40_000, 5001), HTTP, [None, http]),
+            ("HTTP on its own port", (40_000, 80), HTTP, [None, None]),
+            ("TLS on a port that has a dissector", (40_000, 80), TLS, [None, None]),
+            ("TLS on one that has none", (40_000, 8080), TLS, [None, Some(Why::OtherService(b"tls"))]),
+        ];
+        for (what, ports, protocol, expected) in cases {
+            let found = with(ports, (protocol, b"?"), |naming| naming.wrong_names(true));
+            assert_eq!(found.map(|wrong| wrong.map(|wrong| wrong.why)), expected, "{what}");
+            for (wrong, port) in found.into_iter().zip([ports.0, ports.1]) {
+                assert!(wrong.is_none_or(|wrong| wrong.port == port), "{what}");
+            }
+            let without_other = with(ports, (protocol, b"?"), |naming| naming.wrong_names(false));
+            let is_other = |wrong: &Wrong| matches!(wrong.why, Why::OtherService(_));
+            assert_eq!(without_other, found.map(|wrong| wrong.filter(|wrong| !is_other(wrong))), "{what}");
+            with(ports, (protocol, b"?"), |naming| {
+                assert!(!naming.can_never_be_wrong() || without_other == [None; 2], "{what}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_port_that_was_agreed_on_is_not_its_name() {
+        let mut roles = Roles::default();
+        let passive = Segment {
+            source: End::new([192, 0, 2, 2], 21),
+            destination: End::new([192, 0, 2, 1], 40_000),
+            ..segment(21, 40_000, Flags::ACK, b"227 Entering Passive Mode (192,0,2,2,19,137)\r\n")
+        };
+        roles.observe(7, &passive);
+        let syn = segment(40_001, 5001, Flags::SYN, b"");
+        let place = roles.observe(8, &syn).expect("it is not quoted");
+        let Look::Verdict(verdict) = look(place, &syn, &roles, &Host, true, true) else { panic!("a SYN") };
+        let naming = Naming::new(&roles, &Host, &syn, &verdict);
+        assert_eq!(naming.wrong_names(false)[1].map(|wrong| wrong.why), Some(Why::Agreed(7)));
+        assert_eq!((naming.service(), naming.can_never_be_wrong()), (None, false));
+    }
+
+    #[test]
+    fn the_clients_port_chose_the_dissector() {
+        let wrong =
+            |ports, payload| with(ports, (HTTP, payload), |naming| (naming.wrong_dissector(), naming.service()));
+        assert_eq!(wrong((1900, 18_080), b"?"), (Some(HTTP), None));
+        assert_eq!(wrong((1900, 18_080), b"GET / HTTP/1.0\r\n\r\n"), (None, Some(b"http".as_slice())), "it is HTTP");
+        assert_eq!(wrong((1900, 80), b"?"), (None, Some(b"http".as_slice())), "the server's port stands for it, too");
+    }
+
+    #[test]
+    fn a_system_port_is_a_source_by_choice() {
+        let is_system = |ports| with(ports, (0, b""), |naming| naming.has_system_source());
+        assert!(is_system((53, 5002)) && !is_system((1140, 5002)) && !is_system((8081, 5002)));
+    }
+}
