@@ -135,9 +135,9 @@ build_archive() {
         make_capture) build_make_capture ;;
         worst) build_worst ;;
         release) build_release "$target" ;;
-        faults) build_release "$target/faults" --features faults ;;
+        faults) seed_crates release "$target/faults/release" && build_release "$target/faults" --features faults ;;
         portable) build_portable "$target" ;;
-        portable-faults) build_portable "$target/faults" --features faults ;;
+        portable-faults) seed_crates release "$target/faults/release" && build_portable "$target/faults" --features faults ;;
         linux-* | macos-*) build_archive "$kind" ;;
         *) die "there is no $kind" ;;
     esac

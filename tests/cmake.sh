@@ -20,6 +20,8 @@ cp -R tests/abi "$source/tests/"
 cp tests/captures/seed.pcap "$home/"
 release=$(release_of /)
 
+for folder in "$build" "$scratch/tree/plugins/epan/ephemeral"; do seed_crates release "$folder/cargo/release"; done
+
 quietly() { "$@" >"$scratch/out" 2>&1 || { cat "$scratch/out"; return 1; }; }
 says() { grep -q -- "$1" "$scratch/out"; }
 shows_our_fields() { as_user tshark -r "$home/seed.pcap" -T fields -e ephemeral.client_port 2>/dev/null | grep -q 1140; }

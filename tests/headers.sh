@@ -18,6 +18,7 @@ release=$(release_of "$root")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}/headers" && cd "${CARGO_TARGET_DIR:-target}/headers" && pwd)
+seed_crates release "$target/release"
 plugin=$target/release/libephemeral.so
 
 mkdir -p "$scratch/source/plugin" "$scratch/source/tests" "$scratch/source/benches"

@@ -71,6 +71,43 @@ find_headers() {
     [ -e "$archive" ]
 }
 
+# The folder of the cache with crates of others as cargo compiled them: those of this Cargo.lock, by this Rust.
+crates() { say "$(cache)/crates/$({ cat Cargo.lock && rustc -vV; } | cksum | tr ' ' -)"; }
+
+# keep_crates FOLDER NAME: adds to these, under NAME, what cargo compiled in a folder of a target folder (target/release),
+# but nothing of ours. Whoever calls it sees to it that nothing is compiled there meanwhile.
+keep_crates() {
+    [ -d "$1/.fingerprint" ] || return 0
+    kept=$(crates)/$2
+    mkdir -p "$kept"
+    {
+        ! has flock || flock 8
+        # Each crate has a hash in the names of its files, which have no spaces.
+        ours=$(cd "$1/.fingerprint" && find . -maxdepth 1 -name 'ephemeral-ports-*' | sed 's/.*-/-e -/')
+        for part in build deps .fingerprint; do
+            mkdir -p "$kept/$part"
+            # shellcheck disable=SC2086
+            (cd "$1/$part" && find . -mindepth 1 -maxdepth 1 | grep -v -e ephemeral $ours | xargs -r cp -au -t "$kept/$part")
+        done
+        # What no run used for a month belongs to another Cargo.lock.
+        touch "$(crates)"
+        find "$(cache)/crates" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+    } 8>>"$kept.lock"
+}
+
+# seed_crates NAME FOLDER: puts what is kept under NAME into a folder of a target folder that is not there yet: what cargo
+# builds there then compiles ours alone.
+seed_crates() {
+    has rustc && [ ! -e "$2" ] || return 0
+    kept=$(crates)/$1
+    [ -d "$kept/.fingerprint" ] || return 0
+    mkdir -p "$(dirname "$2")"
+    {
+        ! has flock || flock 8
+        cp -a "$kept" "$2.part.$$" && mv "$2.part.$$" "$2"
+    } 8>>"$kept.lock"
+}
+
 # built KIND: builds it and prints the folder that has a copy, which nothing writes to (tests/build.sh). What a suite tests
 # comes from there: it runs no cargo command in the target folder, where others may build meanwhile.
 built() { sh tests/build.sh "$1"; }
@@ -183,6 +220,11 @@ check_same_again() {
         return
     fi
     mkdir "$scratch/a copy"
+    # Programs that cargo runs to build it, of which nothing is in the archive; what is, is compiled again.
+    case $1 in
+        linux-*) seed_crates release "$scratch/target/release" ;;
+        windows-*) seed_crates windows-tools "$scratch/target/windows/release" ;;
+    esac
     git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/a copy"
     (
         cd "$scratch/a copy"

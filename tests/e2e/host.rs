@@ -325,7 +325,7 @@ impl Tshark {
 
     /// The Info column, a line a packet.
     pub fn info(self) -> Vec<String> {
-        let printed = self.with(&["-o", r#"gui.column.format:"Info","%i""#]).stdout();
+        let printed = self.with(&["-o", INFO_ALONE]).stdout();
         printed.lines().map(|line| line.trim().to_owned()).collect()
     }
 
@@ -362,8 +362,19 @@ impl Tshark {
 
     /// What `-z expert` prints about notes of ours, such as `3 Assumption Ephemeral Port 1140 is …`.
     pub fn expert_lines(self) -> Vec<String> {
-        let printed = self.with(&["-q", "-z", "expert"]).stdout();
-        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-        printed.lines().filter(|line| is_ours(line)).map(words).collect()
+        expert_lines(&self.with(&["-q", "-z", "expert"]).stdout())
     }
 }
+
+/// The preference that leaves the Info column alone.
+pub const INFO_ALONE: &str = r#"gui.column.format:"Info","%i""#;
+
+/// The lines about notes of ours in what `-z expert` prints, after whatever else is printed.
+pub fn expert_lines(printed: &str) -> Vec<String> {
+    let is_heading = |line: &&str| line.ends_with(')') && SEVERITIES.iter().any(|name| line.starts_with(name));
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    printed.lines().skip_while(|line| !is_heading(line)).filter(|line| is_ours(line)).map(words).collect()
+}
+
+/// How the parts of what `-z expert` prints begin.
+const SEVERITIES: [&str; 5] = ["Errors (", "Warns (", "Notes (", "Chats (", "Comments ("];

@@ -26,6 +26,7 @@ heading "The Rust part"
 target=$(rustc -vV | sed -n 's/^host: //p')
 # The option is one of nightly's, but the runtime comes with the stable toolchain as well.
 if ls "$(rustc --print sysroot)/lib/rustlib/$target/lib/"*asan* >/dev/null 2>&1; then
+    seed_crates debug "${CARGO_TARGET_DIR:-target}/sanitize/debug"
     RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address PROPTEST_CASES=${PROPTEST_CASES:-32} cargo test --locked --quiet \
         --target "$target" --target-dir "${CARGO_TARGET_DIR:-target}/sanitize" --lib --test engine
 else

@@ -17,6 +17,7 @@ runtime=$(readlink -f "$(cc -print-file-name=libasan.so)")
 
 target=$(rustc -vV | sed -n 's/^host: //p')
 folder=${CARGO_TARGET_DIR:-target}/sanitize-plugin
+seed_crates debug "$folder/debug"
 # The option is one of nightly's; the stable compiler knows it if it is told to be one. What is undefined
 # ends in a trap, which the one runtime reports; its messages would take a second one.
 env "CFLAGS_$(printf '%s' "$target" | tr - _)=-fsanitize=address,undefined -fsanitize-undefined-trap-on-error" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The end-to-end tests in tshark.exe and sharkd.exe, under Wine.
 #
-#   sh tests/windows/e2e.sh [CASE]      only the cases whose name contains CASE
+#   sh tests/windows/e2e.sh [CASE...]   only the cases whose names contain a CASE
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
@@ -14,9 +14,11 @@ build_windows_plugin
 without=
 without() {
     without="$without --skip $1"
-    case $1 in *"${case:-}"*) say "not run: $1: $2" ;; esac
+    for case in ${cases:-::}; do
+        case $1 in *"$case"*) say "not run: $1: $2" ;; esac
+    done
 }
-case=${1:-}
+cases=$*
 wine "$windows_host/tshark.exe" -G plugins 2>/dev/null >"$scratch/plugins" || fail "tshark.exe does not run"
 grep -q '^stats_tree' "$scratch/plugins" ||
     without everywhere::the_wrong_name_is_not_in_the_statistics_of_wiresharks_own_plugin \
@@ -24,4 +26,4 @@ grep -q '^stats_tree' "$scratch/plugins" ||
 # The options have no spaces in them.
 # shellcheck disable=SC2086
 EPHEMERAL_HOST_ROOT=$windows_root EPHEMERAL_WINDOWS_HOST_FOLDER=$windows_host EPHEMERAL_PLUGIN=$(realpath "$plugin") \
-    run_tests e2e $without ${1:+"$1"}
+    run_tests e2e $without "$@"

@@ -114,15 +114,28 @@ make_windows_home() {
     done
 }
 
+# The crates of others in that target folder, with the standard library; and the programs that cargo runs to build them. The
+# build sees all by the same paths, wherever the source is.
+seed_windows_crates() {
+    seed_crates windows-tools "${CARGO_TARGET_DIR:-target}/windows/release"
+    seed_crates windows "${CARGO_TARGET_DIR:-target}/windows/$windows_triple/release"
+}
+keep_windows_crates() {
+    keep_crates "${CARGO_TARGET_DIR:-target}/windows/release" windows-tools
+    keep_crates "${CARGO_TARGET_DIR:-target}/windows/$windows_triple/release" windows
+}
+
 # The build under test, and the one with faults; EPHEMERAL_WINDOWS_PLUGIN and EPHEMERAL_FAULTY_WINDOWS_PLUGIN name ones
 # that are made already. Sets `plugin` and `faulty_plugin`. Both are built in one folder, which has the standard library.
 build_windows_plugin() {
+    seed_windows_crates
     [ -n "${EPHEMERAL_WINDOWS_PLUGIN:-}" ] || build_windows "${CARGO_TARGET_DIR:-target}/windows" --quiet
     plugin=${EPHEMERAL_WINDOWS_PLUGIN:-$windows_plugin}
 }
 build_faulty_windows_plugin() {
     faulty_plugin=${EPHEMERAL_FAULTY_WINDOWS_PLUGIN:-}
     [ -z "$faulty_plugin" ] || return 0
+    seed_windows_crates
     build_windows "${CARGO_TARGET_DIR:-target}/windows" --quiet --features faults
     faulty_plugin=$scratch/faulty.dll
     cp "$windows_plugin" "$faulty_plugin"

@@ -13,7 +13,9 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH
 
 heading "Making it"
+seed_windows_crates
 sh plugin/release.sh windows-x86_64 || fail "plugin/release.sh"
+keep_windows_crates
 archive=$(archive_of windows-x86_64)
 python3 -m zipfile -e "$archive" "$scratch/unpacked"
 unpacked=$(ls -d "$scratch"/unpacked/*)
