@@ -17,8 +17,9 @@ check "nor of the build with faults" cargo clippy --all-targets --locked --quiet
 
 if has python3; then
     check "links in *.md resolve, and each picture is shown (tests/docs.py)" python3 tests/docs.py
+    sh tests/rust-version.sh
 else
-    say "not run: the checks of tests/docs.py: there is no python3 here"
+    say "not run: tests/docs.py and tests/rust-version.sh: there is no python3 here"
 fi
 
 # The commands of the suites' scripts by which cargo writes what is run, each in one line, but for those in a folder of

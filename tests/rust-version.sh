@@ -1,0 +1,32 @@
+#!/bin/sh
+# The source, its tests and all that they depend on build with the oldest Rust that is promised, `rust-version` in Cargo.toml.
+#
+#   sh tests/rust-version.sh             no package of Cargo.lock asks for a newer one
+#   sh tests/rust-version.sh --builds    and that Rust compiles everything (rustup toolchain install VERSION)
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+
+oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+
+asks_for_newer() {
+    cargo metadata --locked --format-version 1 | python3 -c '
+import json, sys
+number = lambda version: tuple(int(part) for part in version.split(".")[:2])
+for package in json.load(sys.stdin)["packages"]:
+    needs = package.get("rust_version")
+    if needs and number(needs) > number(sys.argv[1]):
+        print(package["name"], package["version"], "needs Rust", needs)
+' "$oldest"
+}
+has python3 || not_run "there is no python3"
+found=$(asks_for_newer)
+[ -z "$found" ] || say "$found"
+check "no package of Cargo.lock needs a newer Rust than $oldest" test -z "$found"
+[ "${1:-}" = --builds ] || exit 0
+
+cargo "+$oldest" --version >/dev/null 2>&1 || not_run "Rust $oldest is missing: rustup toolchain install $oldest --profile minimal"
+check "Rust $oldest compiles the plugin and every test" \
+    cargo "+$oldest" check --locked --quiet --all-targets --target-dir "${CARGO_TARGET_DIR:-target}/rust-$oldest"
