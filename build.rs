@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/dissector/`.
 //!
 //! Neither step needs Wireshark's headers: `include/epan.h` is self-contained. What is missing on this

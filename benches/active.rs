@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Packets of many conversations that go on at the same time, judged without a host: what a packet takes, in
 //! nanoseconds; `instructions.sh --active` counts instructions and cache misses of the same.
 //!

@@ -4,6 +4,7 @@ The difference of two runs, one on a capture without packets, leaves out what st
 functions are those in the plugin's file, without what they call; what they call in the host and in
 the C library is told apart.
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 

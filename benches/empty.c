@@ -1,6 +1,7 @@
 /* empty.c
  * The floor: a postdissector that returns at once. Compiled by run.sh for the host that is there.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stddef.h>

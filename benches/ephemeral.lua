@@ -5,6 +5,7 @@
 -- is put in words that nobody asks for. It leaves out more than it does: no inference, no UDP, no
 -- tunnels, no headers quoted by ICMP, no evidence in words.
 --
+-- SPDX-FileCopyrightText: The Ephemeral Ports authors
 -- SPDX-License-Identifier: GPL-2.0-or-later
 
 local ephemeral = Proto("ephemeral_lua", "Ephemeral Ports in Lua")

@@ -14,6 +14,7 @@
 #   sh benches/instructions.sh --budget WHAT=N...
 #                                              fails if WHAT (see `captures_of`) takes more than N a packet
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 caller=$PWD

@@ -1,5 +1,6 @@
 # Shell functions of the benchmarks; to be read with `.` after tests/lib.sh, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 # A folder for the homes of an ordinary user, who may not be able to read where we are: as root,

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Writes a capture to measure with: always the same one for the same arguments.
 //!
 //!     cargo run --example make_capture -- FILE KIND CONVERSATIONS

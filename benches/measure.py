@@ -6,6 +6,7 @@ faster or slower does so for all. A ratio is the median over the rounds of a var
 of its baseline in the same round. Time is the processor's (user and system), which other
 programs disturb less than the clock; the clock's ratio stands beside it.
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 

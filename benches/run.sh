@@ -11,6 +11,7 @@
 #                                      instructions
 #   sh benches/run.sh --memory         the memory for a million conversations, instead
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 caller=$PWD

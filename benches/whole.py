@@ -1,6 +1,7 @@
 """Whole processes of the host, as an ordinary user, and the instructions that they take for the packets of a capture:
 those of a capture without packets are taken off. measure.py uses this; so does instructions.sh --ratio, as a program.
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 

@@ -9,6 +9,7 @@
  * the real headers of a release: it defines EPAN_REAL_TYPES, after including those headers, and an
  * EPAN_FN of its own that compares prototypes.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_EPAN_H

@@ -7,6 +7,7 @@
  *
  *     register_tap_listener("ephemeral", my_data, NULL, 0, my_reset, my_packet, my_draw, NULL);
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_TAP_H

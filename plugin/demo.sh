@@ -4,6 +4,7 @@
 #
 #   sh plugin/demo.sh [CAPTURE]
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -16,6 +16,7 @@ rem which read them once more. FOR takes files from the current folder, by name.
 rem exclamation marks, is off. Programs are run from the folder of the system: others of the same name, in the current
 rem folder or on PATH, are not.
 rem
+rem SPDX-FileCopyrightText: The Ephemeral Ports authors
 rem SPDX-License-Identifier: GPL-2.0-or-later
 setlocal EnableExtensions DisableDelayedExpansion
 set "here=%~dp0"

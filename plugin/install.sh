@@ -17,6 +17,7 @@
 # there is only wireshark, which does not tell, they follow from its version. DESTDIR, if set, goes in front of them.
 # What Wireshark does not load is taken back. Nothing is downloaded, nothing is asked. Running it again changes nothing.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 umask 022

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Protocols whose listening ports are assigned at run time and told to the other end: the name registered for such a
 //! number is as much an accident as that of a client's port.
 

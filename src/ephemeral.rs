@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What may be called ephemeral: a port that its owner's system could have picked by chance. Fields, notes,
 //! corrections and the weighing of evidence all ask here.
 //!

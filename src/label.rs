@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A conversation's label, `192.168.1.23:1140 → 198.51.100.10:80 (http)`, and what else names its ends.
 
 use crate::packet::{End, Transport};

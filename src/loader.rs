@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What Wireshark's plugin loader reads and calls (`wsutil/plugins.c`), and nothing else.
 //!
 //! The loader opens the file, reads `plugin_version`, `plugin_want_major` and `plugin_want_minor`,

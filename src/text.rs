@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Text for C: NUL-terminated, free of control characters, kept in one buffer that is used again
 //! for every packet.
 

@@ -4,6 +4,7 @@
 #
 #   sh tests/archive.sh ROOT      a host of tests/hosts.sh; what is done happens in a copy
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -2,6 +2,7 @@
 # The archives for other machines and systems than this one: that they are made, and what is in them. That for
 # Linux on ARM64 is run by tests/arm; that for the Mac cannot be run here.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

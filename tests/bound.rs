@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What a million conversations cost: memory that stays small, and the same time for each packet.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};

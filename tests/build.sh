@@ -20,6 +20,7 @@
 # in target/tests and brought up to date each time. A file that is replaced is never away, and who runs the old one
 # keeps it.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,6 +1,7 @@
 #!/bin/sh
 # CMakeLists.txt: build, install as an ordinary user, see it work, uninstall.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -3,12 +3,12 @@
     docs.py        from the root of the project
 
 Each link in a page leads to a file, and its anchor to a heading of that page. Each picture in docs/images is shown in a
-page. Each source file says who holds the copyright and which license it has.
+page. The pages name this version and this Rust. Each source file says who holds the copyright and which license it has.
+The address of the repository stands in Cargo.toml alone.
 """
 
 import os
 import re
-import subprocess
 import sys
 
 NOT_OURS = {"target", "build", "dist", ".git", "__pycache__"}
@@ -62,21 +62,43 @@ def unused_pictures(pages):
             yield f"docs/images/{picture}: no page shows it"
 
 
-def headless_sources(paths):
-    for path in paths:
-        if path.endswith(SOURCES):
-            missing = [line for line in (HOLDER, LICENSE) if line not in read(path)[:4000]]
-            if missing:
-                yield f"{path}: lacks {' and '.join(missing)}"
+def package(key):
+    return re.search(rf'^{key} = "(.+)"$', read("Cargo.toml"), flags=re.MULTILINE)[1]
+
+
+def old_versions(pages):
+    for page, text in pages.items():
+        for version in re.findall(r"ephemeral-(?:ports_)?(\d+\.\d+\.\d+)", text):
+            if version != package("version"):
+                yield f"{page}: names an archive of {version}"
+        for rust in re.findall(r"Rust (\d+\.\d+) or newer", text):
+            if rust != package("rust-version"):
+                yield f"{page}: names Rust {rust}"
+
+
+def headless_sources(sources):
+    for path, text in sources.items():
+        missing = [line for line in (HOLDER, LICENSE) if line not in text[:5000]]
+        if missing:
+            yield f"{path}: lacks {' and '.join(missing)}"
+
+
+def other_addresses(texts):
+    for path, text in texts.items():
+        if package("repository") in text and path != "Cargo.toml":
+            yield f"{path}: has the repository's address, which Cargo.toml has"
 
 
 def main():
     paths = list(files())
     pages = {path: read(path) for path in paths if path.endswith(".md")}
-    found = [*wrong_links(pages), *unused_pictures(pages)]
-    if "--heads" in sys.argv:
-        found += headless_sources(paths)
-    print("\n".join(found))
+    sources = {path: read(path) for path in paths if path.endswith(SOURCES)}
+    found = [
+        *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
+        *other_addresses({**pages, **sources}),
+    ]
+    if found:
+        print("\n".join(found))
     sys.exit(1 if found else 0)
 
 

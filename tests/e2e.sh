@@ -6,6 +6,7 @@
 #
 # EPHEMERAL_PLUGIN names a plugin that is built already.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

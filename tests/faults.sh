@@ -7,6 +7,7 @@
 # EPHEMERAL_PLUGIN and EPHEMERAL_FAULTY_PLUGIN name plugins that are built already, the second one
 # with the feature `faults`.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -8,6 +8,7 @@
 # A machine is a chroot on an overlay, which is thrown away. This computer's Rust and the crates that it has
 # fetched are brought in; Debian's packages come from its mirror. Needs root.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -16,6 +16,7 @@
 # of the plugin or a dissector's bug. What tshark does to the same file without the plugin as well
 # is the host's own: it is counted apart.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

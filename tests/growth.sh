@@ -5,6 +5,7 @@
 #
 #   sh tests/growth.sh [PACKETS]       50000, and a hundredth of that, unless PACKETS says otherwise
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -4,6 +4,7 @@
 #
 #   sh tests/headers.sh ROOT      a host of tests/hosts.sh with a release that the table has
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

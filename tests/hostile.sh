@@ -5,6 +5,7 @@
 #
 #   sh tests/hostile.sh [PACKETS]      of each flood; 100000, unless PACKETS says otherwise
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -7,6 +7,7 @@
 # It is made once, with debootstrap from the mirror that apt uses here, and kept in the cache. One
 # that was left half made is made again. Needs root.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -4,6 +4,7 @@
 #   sh tests/install.sh user      as an ordinary user
 #   sh tests/install.sh root
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -2,6 +2,7 @@
 # The plugin's own functions stay within a budget of instructions for each packet. The count is the
 # same on a busy machine; compilers of other versions move it by a few percent.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -4,6 +4,7 @@
 #
 #   sh tests/lints.sh
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,7 +17,7 @@ check "clippy has nothing to say" cargo clippy --all-targets --locked --quiet --
 check "nor of the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
 
 if has python3; then
-    check "links in *.md resolve, and each picture is shown (tests/docs.py)" python3 tests/docs.py
+    check "links in pages resolve, pictures are shown, sources name license and holder (tests/docs.py)" python3 tests/docs.py
     sh tests/rust-version.sh
 else
     say "not run: tests/docs.py and tests/rust-version.sh: there is no python3 here"

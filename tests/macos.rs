@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The plugin's file for the Mac, read as dyld and the kernel read it; it cannot be loaded here.
 //!
 //! `EPHEMERAL_MACOS_PLUGIN` names it. `sh tests/archives.sh` runs this.

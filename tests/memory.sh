@@ -11,6 +11,7 @@
 # most limits fail in tshark's own allocations, with the plugin loaded or being loaded: the sweep shows
 # that then, too, the two end alike.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -3,6 +3,7 @@
 #
 #   sh tests/programs.sh [PROGRAM...]      lib roles engine bound loading abi macos e2e; all but e2e
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The release archive: what is in it, and that it is the same wherever it is made.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The judgement on packets made here, without a Wireshark: each piece of evidence on its own,
 //! their sum, and what must not matter.
 

@@ -11,6 +11,7 @@
 # (EPHEMERAL_JOBS: so many). None writes what another one may be reading: tests/README.md says how. Of two runs that
 # share a cache, one waits for the other.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

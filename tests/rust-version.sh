@@ -4,6 +4,7 @@
 #   sh tests/rust-version.sh             no package of Cargo.lock asks for a newer one
 #   sh tests/rust-version.sh --builds    and that Rust compiles everything (rustup toolchain install VERSION)
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

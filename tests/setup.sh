@@ -2,6 +2,7 @@
 # Installs what building and testing takes, where that is missing: Debian and Ubuntu, as root or
 # with sudo. Elsewhere it says what to install.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -11,6 +11,7 @@
 # The clone is of the last commit. What was said is kept in target/twice. EPHEMERAL_WINDOWS_HOST and EPHEMERAL_HEADERS_4_2
 # may name files by their whole path.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -3,6 +3,7 @@
 # conversations and endpoints are not while none is open, nor what names the ports for the columns of ours that
 # nobody shows.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

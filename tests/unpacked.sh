@@ -4,6 +4,7 @@
 #
 #   sh tests/unpacked.sh [ARCHIVE]      of plugin/release.sh; without it, that for this computer; for an ordinary user
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."

@@ -7,6 +7,7 @@
  * alone, eph_dissect() calls eph_write() itself. Whatever may longjmp is called from C while no Rust frame is on the
  * stack (see SAFETY.md).
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_BOUNDARY_H

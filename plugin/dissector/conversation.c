@@ -5,6 +5,7 @@
  * That is the one place where every release says which packet it is and lets us see it, so what
  * the menu needs is made then.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "window.h"

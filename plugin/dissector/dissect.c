@@ -1,6 +1,7 @@
 /* dissect.c
  * The postdissector's entry: reads the packet from the host, has it judged, writes the annotation.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

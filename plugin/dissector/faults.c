@@ -2,6 +2,7 @@
  * Errors while we write to the host, for tests/faults.sh and tests/sanitize; only in builds with the
  * feature `faults`.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

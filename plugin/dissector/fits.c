@@ -8,6 +8,7 @@
  *   - the first layer with the protocol "frame", and the number of layers with what is possible.
  * Pointers are tried with read_memory first, which refuses where following them would crash.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

@@ -4,6 +4,7 @@
  * A column may have a fence: text before it survives when a later dissector sets the column. The
  * fence is kept where it was, relative to the text.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

@@ -1,6 +1,7 @@
 /* menu.c
  * What the entries of Tools -> Ephemeral Ports do. Called in the window only.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "window.h"

@@ -1,6 +1,7 @@
 /* parts.h
  * What the C files need of each other.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_PARTS_H

@@ -4,6 +4,7 @@
  * The host looks a node up by its name, but walks along all its siblings to add one. So a list has a bounded number
  * of rows (src/host/registration/tally.rs says who gets one), and a row for the others.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

@@ -1,6 +1,7 @@
 /* statistics.h
  * What statistics.c needs and offers: the tap "ephemeral", and the statistics made from it.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_STATISTICS_H

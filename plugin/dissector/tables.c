@@ -4,6 +4,7 @@
  * A conversation is a client's host and a service, whatever ports the client came from; an endpoint is
  * either. The host keeps the rows, and copies what it is given.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

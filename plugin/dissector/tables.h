@@ -1,6 +1,7 @@
 /* tables.h
  * What tables.c needs and offers: the tab of Conversations and of Endpoints.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_TABLES_H

@@ -1,6 +1,7 @@
 /* tree.c
  * Writes an annotation to the protocol tree and to Expert Information.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "parts.h"

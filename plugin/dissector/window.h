@@ -2,6 +2,7 @@
  * What the window offers beside the packets: the selected packet's conversation (conversation.c), and the entries
  * of Tools -> Ephemeral Ports (menu.c).
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_WINDOW_H

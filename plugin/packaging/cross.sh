@@ -1,6 +1,7 @@
 # Builds the plugin for other machines and systems than this one; to be read with `.` from the root of the project
 # after plugin/packaging/lib.sh, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 . plugin/packaging/debian.sh
 

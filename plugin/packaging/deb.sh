@@ -1,6 +1,7 @@
 # Makes a package for Debian and Ubuntu of a plugin that was built; to be read with `.` from the root of the project after
 # plugin/packaging/lib.sh, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 # make_deb MACHINE: of $portable_plugin, for x86_64 or aarch64. Its one file is in the folder of each release of Wireshark,

@@ -1,6 +1,7 @@
 # Sets up a small Debian in a folder, or unpacks packages of one for any machine; to be read with `.` from the root
 # of the project after plugin/packaging/lib.sh, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 # The mirror that apt uses here.

@@ -1,5 +1,6 @@
 # Shell functions of the project's scripts; to be read with `.`, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 say() { printf '%s\n' "$*"; }

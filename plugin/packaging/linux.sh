@@ -1,6 +1,7 @@
 # Builds a plugin that loads on any Linux since 2012, whatever glibc is here; to be read with `.` from the
 # root of the project after plugin/packaging/lib.sh, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 . plugin/packaging/cross.sh
 

@@ -3,6 +3,7 @@
 #
 # It is built here and cannot be run here.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 . plugin/packaging/cross.sh
 

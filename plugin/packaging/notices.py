@@ -4,6 +4,7 @@ into it, for any of its systems, with the licence that we take it under and that
 
     python3 plugin/packaging/notices.py >plugin/packaging/THIRD-PARTY.md
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 

@@ -4,6 +4,7 @@
 # On Debian 13 its packages are installed. On another system root is needed, who sets up a small Debian 13 in the
 # cache, once; what runs there sees the source and the target folder under /build.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 windows_triple=x86_64-pc-windows-gnu

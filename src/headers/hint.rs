@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The quick way to a header: where the host points to.
 
 use super::ip::{Ip, V4_SOURCE, V6_SOURCE};

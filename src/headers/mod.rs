@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Finds the transport headers of a frame, TCP or UDP, in its captured bytes.
 //!
 //! The host says which protocols it found, outermost first, and which addresses and ports it saw

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Everything that knows Wireshark: its functions, its structures, its registrations. See
 //! `SAFETY.md` for why what is unsafe here is sound.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Numbers for IPv6 addresses: 32 bits instead of 128 in everything that is kept about an end.
 
 use super::chunks::Chunks;

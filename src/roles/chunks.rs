@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A list that grows without moving what it holds: a vector would need twice the memory meanwhile.
 
 /// At most `u32::MAX` items, by number.

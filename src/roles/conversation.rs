@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Conversations and their ends: one entry for each, found by address and port.
 //!
 //! There can be millions, so entries are small and their number is bounded. When there is no room,

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Who opened the connection, by its handshake (RFC 9293, section 3.5).
 
 use super::conversation::Side;

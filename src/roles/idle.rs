@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Which conversation is forgotten next: of those that are mere attempts, or else of all others, the one that has been
 //! idle longest.
 //!

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The judgement: which end of a conversation is the client.
 //!
 //! [`Roles::observe`] takes each packet once, in the order of the capture. [`Roles::verdict`] says

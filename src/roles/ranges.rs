@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Which ports hosts connect from, each with the system that picks them: of more hosts than there is room for, those
 //! that connected or tried to last.
 

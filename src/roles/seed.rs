@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Hash tables that nobody can have collide on purpose: their seeds come from the system's randomness.
 
 use foldhash::quality::{FoldHasher, SeedableRandomState};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Connections of which most packets can tell nothing new, to be passed over at little cost.
 //!
 //! A packet matters only if it opens or ends a connection, names a listener, may show for the first time which

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A hash table that grows in small steps: to move millions of items at once would hold up the packet that came then.
 
 use hashbrown::hash_table::{Entry, OccupiedEntry};

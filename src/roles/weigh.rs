@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
 use super::conversation::{can_be_settled_client, Conversations, Place, Side};

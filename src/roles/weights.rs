@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What each piece of evidence weighs, in decibans, and where that number comes from.
 //!
 //! *Counted*: once, by hand with scripts that are not in the tree, on public captures of 61 sources whose handshakes are

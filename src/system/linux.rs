@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Linux: ELF's dynamic linker and glibc's or musl's ways to ask it.
 
 pub use super::unix::own_file;

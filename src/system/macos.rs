@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The Mac: dyld, and Mach's way to ask for memory. Built, and never run by us.
 
 pub use super::unix::own_file;

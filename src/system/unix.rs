@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What Linux and the Mac have in common: `dlopen` and its like.
 
 use libloading::os::unix::{Library as Handle, RTLD_LAZY};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Windows: the loader of DLLs, and what it and the kernel say of this process.
 //!
 //! Built with MinGW, the plugin has a C runtime of its own (msvcrt.dll), another than Wireshark's: no memory is freed

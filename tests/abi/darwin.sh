@@ -5,6 +5,7 @@
 #
 #   sh tests/abi/darwin.sh ROOT       headers under ROOT/usr/include; GLib's may be this system's
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What Wireshark's headers say, as `layout.c` prints it, beside what our sources rely on. For the tests beside
 //! this file, and for headers.rs.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! For build.rs: reads the release that a build is for from Wireshark's own headers, in the folder that `EPHEMERAL_HEADERS` names:
 //! compiles and runs the program that prints the rows of the table of releases.
 

@@ -8,6 +8,7 @@
 # wireshark-4.2*-headers.tar.* in the folder `headers` of the cache, or in ../shared/releases. Wireshark's
 # `make install-headers` makes one; GLib's headers are this system's.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,6 +1,7 @@
 /* host.h
  * The real headers of one release of Wireshark, and what include/epan.h says of types that changed.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef EPHEMERAL_HOST_H

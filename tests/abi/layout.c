@@ -5,6 +5,7 @@
  * The names are the same in both, so the two lists can be compared. Lines that start with "row."
  * are what differs between releases: a row of src/host/api/releases.rs.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifdef OURS

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The C ABI against the real headers of a release of Wireshark.
 //!
 //! `EPHEMERAL_HOST_ROOT` is the root directory of the system whose headers are used, otherwise `/`.

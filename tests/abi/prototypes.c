@@ -1,6 +1,7 @@
 /* prototypes.c
  * Compiles only if each function of include/epan.h has the same prototype in the real headers.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "host.h"

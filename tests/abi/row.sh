@@ -3,6 +3,7 @@
 #
 #   sh tests/abi/row.sh [ROOT]        ROOT/usr/include/wireshark; without it, this system's
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

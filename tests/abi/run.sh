@@ -3,6 +3,7 @@
 #
 #   sh tests/abi/run.sh [ROOT]        headers under ROOT/usr/include; without it, this system's
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

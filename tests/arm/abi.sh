@@ -3,6 +3,7 @@
 #
 #   sh tests/arm/abi.sh SUITE     a suite of tests/arm/host.sh
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -4,6 +4,7 @@
 #
 #   sh tests/arm/archive.sh SUITE     a suite of tests/arm/host.sh; what is done happens in a copy
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -3,6 +3,7 @@
 #
 #   sh tests/arm/e2e.sh SUITE [CASE...]    a suite of tests/arm/host.sh; only cases whose names contain a CASE
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

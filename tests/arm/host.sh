@@ -6,6 +6,7 @@
 #
 # It is unpacked once, from the mirror that apt uses here, and kept in the cache.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

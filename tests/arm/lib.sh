@@ -1,5 +1,6 @@
 # Shell functions of the tests on ARM64; to be read with `.` from the root of the project, not run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 . tests/lib.sh
 

@@ -6,6 +6,9 @@
 # and the client's kernel answers with a reset: Seq=672 Win=0, the "autonoc reset".
 #
 #   sudo sh tests/captures/record-seed.sh [FILE]
+#
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """The two programs whose conversation record-seed.sh records, and a helper for their cable.
 
 The request has 670 bytes and the first part of the response 596, so that the packets have the

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Listening ports that two ends agree on in-band: FTP's data connections. The name registered for
 //! such a port's number is wrong, too.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What is said of the same port in several places agrees: field and note, label and Info.
 
 use crate::capture::{datagram, Capture, Conversation};

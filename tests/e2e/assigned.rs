@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Ports that were assigned at run time, by protocols that work so: what is registered for the number is an accident
 //! at the server's end as well.
 

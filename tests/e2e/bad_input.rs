@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Captures that are cut or wrong: the host's own warnings, and nothing of ours beyond what the
 //! bytes show.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Composes captures: conversations become IP packets, these may go into tunnels, a capture puts
 //! them on a link.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Nothing of the host's changes but wrong names: every output and every statistic that the host offers is compared with
 //! and without the plugin. What may differ is what [`corrected`] says, and what is ours where it was asked for.
 

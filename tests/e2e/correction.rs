@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Wrong names are taken out of what other dissectors wrote, and nothing else is touched.
 //!
 //! Releases differ in what they print, so the same run without the plugin, its one wrong name

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! All text that tshark prints of the recorded capture, with names on: the wrong name is there only where
 //! [`MAY_NAME`] says.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Roles from the handshake: whoever sent the SYN, or was sent the SYN-ACK, is the client.
 
 use crate::capture::{Capture, Conversation, Link, ACK, FIN, RST, SYN};

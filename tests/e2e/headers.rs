@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Frames with several TCP headers, or with none that could be read where one is expected: each
 //! fact is about the header it is shown with, and a quoted header is no evidence.
 

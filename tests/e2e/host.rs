@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Runs the host's programs with the plugin installed for a user of their own.
 //!
 //! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody. With

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What an attacker can make us say, and what not: forged packets, and names made to harm whoever
 //! reads them.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Roles without a handshake: the capture began in the middle.
 
 use crate::capture::{Capture, Conversation, ACK};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! End to end: the built plugin in a real Wireshark, on captures composed here.
 //!
 //! Environment variables say what is tested:

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve,
 //! ports of the protocol that is spoken, ports that go with the server's.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Each preference, by `-o`; and the protocol switched off.
 
 use crate::capture::{Capture, Conversation, ACK, FIN};

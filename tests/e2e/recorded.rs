@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The question that started this, recorded from real programs (`tests/captures/record-seed.sh`).
 
 use crate::host::{Home, Tshark};

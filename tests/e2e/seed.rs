@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The question that started this: what is an "autonoc reset"? An HTTP client on port 1140, the
 //! server's duplicate ACK, then the client's RST.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What is spoken, and the label that says so.
 
 use crate::capture::{Capture, Conversation};

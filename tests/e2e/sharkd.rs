@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Talks to sharkd, which dissects frames in any order, as the Wireshark window does.
 
 use crate::capture::Capture;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Who talks to which service: `-z conv,ephemeral`, `-z endpoints,ephemeral`, and the filter of each row.
 
 use crate::capture::{datagram, Capture, Conversation};

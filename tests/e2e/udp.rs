@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! UDP has no handshake: all its roles are inferred, and nothing is shown below strong.
 
 use crate::capture::{datagram, in_vxlan, unreachable, unreachable_v6, Capture, Packet};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The same answer however it is asked.
 
 use crate::capture::{Capture, Conversation, ACK, FIN};

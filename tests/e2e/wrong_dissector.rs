@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Where no handshake names the server's port, or that port stands for nothing, the host dissects
 //! by the client's port: a wrong decode.
 

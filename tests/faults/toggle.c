@@ -2,6 +2,7 @@
  * To be preloaded into tshark: before every packet it disables or enables our protocol, as a user
  * does in Analyze -> Enabled Protocols.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define _GNU_SOURCE

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """A screen without a monitor (Xvfb), and hands and eyes for it: xdotool, xclip, ImageMagick.
 
 Nothing here sleeps for a fixed time and hopes: whoever waits, waits for something to come true.

@@ -3,6 +3,7 @@
 #
 #   sh tests/gui/host.sh ROOT     a host of tests/hosts.sh, or /
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """Live capture on loopback with real programs: labels appear as packets come in, and nothing is
 lost when the capture is stopped, saved and started again.
 

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """Takes the pictures of the README and of docs/ anew: the packet list without and with the plugin, the profile, the
 tree with its note, and the tab of Conversations.
 

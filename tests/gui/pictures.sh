@@ -1,5 +1,8 @@
 #!/bin/sh
 # Takes the pictures in docs/images anew. Look at them before you commit them.
+#
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/tools.sh"
 

@@ -3,6 +3,9 @@
 # capture file and live. Screenshots go to target/gui.
 #
 #   sh tests/gui/run.sh [ROOT]    ROOT: a folder with another system (chroot), to check its Wireshark
+#
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/tools.sh"
 

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """A capture of several clients and services, for what one conversation cannot show: two connections of one client to
 one service, another client of it, UDP, IPv6.
 """

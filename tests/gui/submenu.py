@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """Statistics, Ephemeral Ports: the submenu, and what its dialogs show."""
 
 import time

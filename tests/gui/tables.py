@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """The tab "Ephemeral Ports" of Statistics, Conversations and of Endpoints. Our profile has it open, as the first one."""
 
 import csv

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
 # tools.sh: what the scripts in this folder have in common; they source it.
 here=$(cd "$(dirname "$0")" && pwd)
 

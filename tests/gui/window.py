@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """Checks of the window: what the profile shows, that a changed preference shows at once, where the
 expert notes lead, and the menu. Screenshots go to the folder that is named first.
 

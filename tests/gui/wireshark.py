@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
 """Wireshark's window, run as an ordinary user with a home of its own, and what a user does in it."""
 
 import csv

@@ -9,6 +9,7 @@ little about which end is the client) or `chains` (fragments of datagrams that a
 many extensions, to whoever looks for one at every byte). The command reads the capture from its standard input. Printed are its exit status, its
 largest resident size in kB and its processor time in seconds.
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Packets that are made to cost as much as they can, judged without a host: `tests/growth.sh` counts the instructions.
 //!
 //!     cargo run --release --example worst -- KIND PACKETS [LIMIT]

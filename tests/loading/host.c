@@ -7,6 +7,7 @@
  * It opens the plugin as Wireshark's loader does, prints the release that the plugin wants, has it
  * register, and, with a library, starts epan and prints whether the protocol is there.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <dlfcn.h>

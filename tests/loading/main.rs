@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The plugin's file in processes that are not Wireshark: what it exports, what it needs, and that
 //! it declines politely.
 

@@ -2,6 +2,7 @@
  * The little of a Wireshark MAJOR.MINOR that the plugin asks for first, and none of the rest; as a
  * library, to be opened or preloaded.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdarg.h>

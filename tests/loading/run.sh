@@ -1,6 +1,7 @@
 #!/bin/sh
 # The plugin in processes other than Wireshark's own programs, and in a release that it does not know.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -4,6 +4,7 @@
  *
  *   info CASES
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "../../plugin/dissector/parts.h"

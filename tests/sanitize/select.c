@@ -2,6 +2,7 @@
  * To be preloaded into tshark: after every packet it asks our conversation filter about it, as the
  * window does when the user selects the packet, and prints what it gets on standard error.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define _GNU_SOURCE

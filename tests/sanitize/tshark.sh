@@ -5,6 +5,7 @@
 #
 #   sh tests/sanitize/tshark.sh
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -5,6 +5,7 @@
 #   sh tests/windows/abi.sh [ROOT...]     headers under ROOT/usr/include; without it, this system's, those of the hosts of
 #                                         tests/hosts.sh that were set up, and those of tests/abi/headers.sh
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

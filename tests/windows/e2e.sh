@@ -3,6 +3,7 @@
 #
 #   sh tests/windows/e2e.sh [CASE...]   only the cases whose names contain a CASE
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -8,6 +8,7 @@
 # Nothing in Wireshark's C is changed. Of the libraries only what both programs call is built: no compression besides
 # zlib, no Lua, no capture. What is done has a mark in FOLDER/done and is not done again.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 top=$(cd "${1:?name a folder}" && pwd)

@@ -6,6 +6,7 @@
 #
 #   sh tests/windows/host.sh        prints the folder, as the last line
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

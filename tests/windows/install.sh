@@ -3,6 +3,7 @@
 # the registry, in folders whose names have all that a batch file gives a meaning to, portable, one that refuses the
 # plugin, of another release, none. In the current folder and first on PATH are programs that nobody may run.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

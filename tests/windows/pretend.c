@@ -2,6 +2,7 @@
  * program, which is the current one; none where a file `refuses` is beside it.
  * By any other name, it leaves a file of that name with `.ran` at its end beside itself: nobody may run it.
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdio.h>

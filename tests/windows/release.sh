@@ -2,6 +2,7 @@
 # The archive for Windows: what is in it, what the DLL needs, that it is the same wherever it is made, and that
 # tshark.exe shows our fields after a double click on install.cmd.
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -4,6 +4,7 @@ rem is installed, or in FOLDER. What tshark.exe says of the sample is compared b
 rem
 rem   tests\windows\unpacked.cmd UNPACKED [FOLDER]
 rem
+rem SPDX-FileCopyrightText: The Ephemeral Ports authors
 rem SPDX-License-Identifier: GPL-2.0-or-later
 setlocal EnableExtensions DisableDelayedExpansion
 set "unpacked=%~f1"

@@ -7,6 +7,7 @@
 #                                                                          the program also as it is seen from here
 #   sh tests/windows/wine.sh wineserver [ARGUMENT...]                      Wine's own
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 root=${EPHEMERAL_WINDOWS_ROOT:-/}

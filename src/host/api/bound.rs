@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What the judgement asks the host, bound once all protocols are registered.
 
 use super::epan::boundary::{eph_layout, EPH_TRANSPORT_COUNT};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The bindings that `build.rs` makes from `include/epan.h` and the headers in `plugin/dissector/`.
 #![allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code)]
 #![allow(clippy::all, clippy::undocumented_unsafe_blocks)]

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Fields of the host's own, as it has registered them, beside `include/epan.h`: the structure and the numbers with which
 //! ours are about to be registered. A release in which they are others is left alone before anything is registered.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The table of releases: the one place that knows Wireshark's releases apart.
 //!
 //! Offsets are in bytes, the same on all 64-bit systems. `tests/abi` holds each row against the release's own

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The list of entries from the host in which anything of ours could panic.
 //!
 //! `tests/faults.sh` and its like for Windows read it here, and strike each entry.

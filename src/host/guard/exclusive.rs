@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A value that is lent to one borrower at a time, more cheaply than by a `Mutex`: who comes while it
 //! is lent gets nothing.
 

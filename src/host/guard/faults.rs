@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Faults put in on purpose, for `tests/faults.sh`, `tests/memory.sh` and `tests/sanitize`; only in
 //! builds with the feature `faults`.
 //!

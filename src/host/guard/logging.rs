@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The `log` crate's records go to the host's own log, domain `Ephemeral`.
 //!
 //! That is `ws_log` (wsutil/wslog.h) where the host has it, GLib's `g_log` before 3.6, and standard

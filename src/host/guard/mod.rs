@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What guards every entry from the host: no panic leaves, nobody comes in twice, and the log says what went wrong.
 
 pub mod entries;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! No panic leaves: each entry from the host is guarded.
 //!
 //! A panic switches the plugin off until the next file and is logged once, with its place; the host goes on.

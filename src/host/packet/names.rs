@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Names that the host knows: of services, of hosts, of protocols.
 
 use crate::host::api::epan::{address, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};

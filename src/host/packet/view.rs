@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A safe view of the packet that the host shows.
 
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};

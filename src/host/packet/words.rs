@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What is said about a packet, in the form that the C part takes.
 
 use crate::host::api::epan::boundary::*;

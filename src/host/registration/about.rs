@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Tools → Ephemeral Ports → About and diagnostics: what a report of a fault needs, in words.
 //! `plugin/dissector/menu.c` shows it in a window.
 

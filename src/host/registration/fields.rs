@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Our fields and our expert items, as the host registers them.
 
 use crate::host::api::epan::boundary::*;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What the window offers beside the packets: Tools → Ephemeral Ports, and the conversation filter.
 //! What they do is in `plugin/dissector/menu.c` and `plugin/dissector/conversation.c`. In a host without a window,
 //! registering them has no effect.

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Our preferences: where the host writes them, and how they read.
 
 use crate::host::api::epan::boundary::*;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Structures of which a release may have more than we know.
 
 /// The head of a structure that the host reads, or goes on to fill in. All that is behind it is zero, and more than any

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree` and its like, Statistics → Ephemeral
 //! Ports. What they do for a packet is in `plugin/dissector/statistics.c`.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The tab *Ephemeral Ports* of Statistics → Conversations and of Endpoints, `-z conv,ephemeral` and
 //! `-z endpoints,ephemeral`. What they do for a packet is in `plugin/dissector/tables.c`.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What the statistics keep beside the host's counters: what was counted already, how full a counter is, and which
 //! members of a list have a row of their own.
 //!

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Listening ports that two ends agree on in a conversation: FTP's data connections. Ends that ask for data from a new
 //! port, as TFTP's do.
 

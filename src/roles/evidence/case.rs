@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What the pieces of evidence are about.
 
 use super::ports::{is_prescribed_for_one, PortKnowledge};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! By which port's dissector the payload was taken.
 
 use super::ports::PortKnowledge;

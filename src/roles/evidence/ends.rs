@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What other conversations say about an end: how many others it talks to, and from where.
 
 use super::case::greater;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The evidence for roles where no handshake was captured: independent observations, each with a
 //! strength, added up in [`super::weigh`]. What comes from the same fact is in the same piece.
 

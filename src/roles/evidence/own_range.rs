@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Which ports a host connects from, as its handshakes and SYNs show: another of its ports among those was picked by its
 //! system, too.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
 use super::case::greater;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
 //! somebody else, for whom this is the answer.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
 
 use super::ports::PortKnowledge;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Finds the recognizers that are worth asking by two bytes of the payload: most payloads have no sign, and
 //! asking all took longer than all else that is done for a packet.
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Protocols over TCP that are recognized by fixed bytes and by lengths that fit.
 
 use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};

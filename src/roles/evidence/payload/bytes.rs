@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Reading bytes: numbers, lines, elements.
 
 pub fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Protocols over UDP, and the same messages over TCP, where a length goes before each.
 
 use super::bytes::{ber, line, u16_at, u32_at};

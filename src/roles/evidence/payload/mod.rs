@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What a payload says about its direction: requests come from the client, answers from the server.
 //!
 //! Each recognizer reads the first bytes of a segment or datagram and knows one protocol. Where a

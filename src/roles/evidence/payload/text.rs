@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Protocols that are recognized by their words.
 
 use super::bytes::{has, line, starts_with_any};

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Tunnels over UDP. Their source port is a hash of what they carry, or a number that the sender picks, so that a flow goes
 //! one way: who sends to a tunnel's port is the client there, and gets its answers from another port at its own.
 
