@@ -1,9 +1,9 @@
 /* epan.h
  * The part of Wireshark's epan API that Ephemeral Ports binds at load time.
  *
- * One header serves all supported releases: it declares only what is the same in each of them on
- * x86-64 Linux. What differs (offsets inside packet_info and the like) stands in the table of
- * releases, src/host/api/releases.rs.
+ * One header serves all supported releases: it declares only what is passed the same way in each of
+ * them, on each system and processor (SAFETY.md, section 2). What differs (offsets inside packet_info and the like) stands
+ * in the table of releases, src/host/api/releases.rs.
  *
  * Every function is declared through EPAN_FN, so that the ABI test can compile this list against
  * the real headers of a release: it defines EPAN_REAL_TYPES, after including those headers, and an

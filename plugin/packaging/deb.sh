@@ -56,11 +56,11 @@ Enhances: tshark, wireshark
 Section: net
 Priority: optional
 Description: Wireshark plugin that tells ephemeral ports from services
- Wireshark names every port after the IANA registry, and a client's port, which
- was picked at random, often has the name of a service that nobody speaks. This
- plugin tells client from server, notes each port with a wrong name in Expert
- Information, takes that name out of what Wireshark shows, and labels each
- conversation.
+ With names of ports on, Wireshark shows the name that IANA registered for a
+ number, and a client's port, which was picked at random, often has the name of
+ a service that nobody speaks. This plugin tells client from server, notes each
+ port with a wrong name in Expert Information, takes that name out of what
+ Wireshark shows, and labels each conversation.
  .
  One file serves Wireshark 3.4, 3.6, 4.0, 4.2, 4.4, 4.6 and 4.7.
 END

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 pub enum Confidence {
     /// More likely than not.
     Weak = 1,
-    /// Wrong in fewer than one of two hundred.
+    /// The evidence adds up to odds of a hundred to one, as far as it is independent (`weights::STRONG`).
     Strong = 2,
     /// The handshake was seen.
     Handshake = 3,

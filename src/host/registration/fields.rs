@@ -39,13 +39,13 @@ struct Field {
 #[rustfmt::skip]
 const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
     Field { id: EPH_CLIENT, filter: c"ephemeral.client", name: c"Client", kind: FT_STRING,
-        description: c"Address of the end that opened the connection" },
+        description: c"Address of the client. Evidence says how it is known" },
     Field { id: EPH_CLIENT_PORT, filter: c"ephemeral.client_port", name: c"Client Port", kind: FT_UINT16,
-        description: c"Port of the end that opened the connection" },
+        description: c"Port of the client" },
     Field { id: EPH_SERVER, filter: c"ephemeral.server", name: c"Server", kind: FT_STRING,
-        description: c"Address of the end that the connection was opened to" },
+        description: c"Address of the server" },
     Field { id: EPH_SERVER_PORT, filter: c"ephemeral.server_port", name: c"Server Port", kind: FT_UINT16,
-        description: c"Port of the end that the connection was opened to" },
+        description: c"Port of the server" },
     Field { id: EPH_FROM_CLIENT, filter: c"ephemeral.from_client", name: c"From Client", kind: FT_BOOLEAN,
         description: c"Whether the client sent this packet" },
     Field { id: EPH_SOURCE_PORT, filter: c"ephemeral.source_port", name: c"Source Port", kind: FT_STRING,

@@ -293,7 +293,7 @@ pub fn register(epan: &Epan, module: *mut module_t) {
     switch(
         c"correct_tree",
         c"Correct the packet details",
-        c"With transport names on, take wrong names out of the TCP lines of the packet details: autonoc (1140) becomes 1140",
+        c"With transport names on, take wrong names out of the TCP and UDP lines of the packet details: autonoc (1140) becomes 1140",
         &p.correct_tree,
     );
     switch(
