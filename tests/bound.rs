@@ -112,27 +112,6 @@ fn a_million_conversations_take_at_most_150_megabytes() {
     }
 }
 
-/// A number as people write it: 2,097,152.
-fn grouped(number: usize) -> String {
-    let (thousands, rest) = (number / 1000, number % 1000);
-    if thousands == 0 {
-        rest.to_string()
-    } else {
-        format!("{},{rest:03}", grouped(thousands))
-    }
-}
-
-#[test]
-fn safety_md_has_each_limit() {
-    let safety = include_str!("../SAFETY.md");
-    for kept in Roles::default().kept() {
-        let row = safety.lines().find(|line| line.starts_with(&format!("| {}", kept.what)));
-        let limit = format!("| {} |", grouped(kept.at_most));
-        assert!(row.is_some_and(|row| row.contains(&limit)), "{kept:?}: {row:?}");
-    }
-    assert!(safety.contains(&format!("at most {} MB", Roles::MOST_MEGABYTES)));
-}
-
 /// A flood of SYNs, each from an end of its own, does not grow it beyond its limit.
 #[test]
 fn a_flood_is_bounded() {

@@ -89,13 +89,16 @@ check "in the middle of a file: the log says so once" logged 1
 fault=
 
 heading "No room for all conversations"
-# A second client's port, 1141.
+# A second and a third client's port: 1141, 1142.
 {
     cat "$scratch/seed.pcap"
-    tail -c +25 "$scratch/seed.pcap" | LC_ALL=C sed 's/\x04\x74\x00\x50/\x04\x75\x00\x50/g; s/\x00\x50\x04\x74/\x00\x50\x04\x75/g'
-} >"$scratch/two.pcap"
+    for low in 75 76; do
+        tail -c +25 "$scratch/seed.pcap" |
+            LC_ALL=C sed "s/\x04\x74\x00\x50/\x04\x$low\x00\x50/g; s/\x00\x50\x04\x74/\x00\x50\x04\x$low/g"
+    done
+} >"$scratch/three.pcap"
 open_to_nobody "$scratch"
-capture=two.pcap
+capture=three.pcap
 forgotten() { grep -q "Conversations forgotten for want of room *$1 " "$scratch/out" || { cat "$scratch/out"; return 1; }; }
 read_capture faulty -q -z ephemeral,tree
 check "with room the statistics have no such row" test "$(grep -c "forgotten" "$scratch/out")" = 0
@@ -104,8 +107,9 @@ read_capture faulty -q -z ephemeral,tree
 fault=
 capture=seed.pcap
 check "tshark ends well" ended_well
-check "without, they say how many were forgotten" forgotten 1
+check "without, they say how many were forgotten" forgotten 2
 check "the log says so once" logged 1
+check "and what is forgotten" log_says "more than 1 conversations: the attempts among them are forgotten, then those"
 
 heading "Another release's offsets"
 case $release in

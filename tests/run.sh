@@ -83,6 +83,7 @@ suites() {
 timed_suites() {
     suite "floods and scans" sh tests/hostile.sh
     suite "what the worst packets cost" sh tests/growth.sh
+    suite "every way in" sh tests/ways.sh
 }
 
 all_suites() {

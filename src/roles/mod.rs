@@ -23,6 +23,7 @@ mod weights;
 pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
 pub use evidence::ports::PortKnowledge;
 pub use settled::Known;
+pub(crate) use table::Table;
 pub use verdict::{Confidence, Evidence, Verdict};
 
 use crate::packet::{Flags, Party, Segment, TcpFields, Transport};

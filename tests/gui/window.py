@@ -231,6 +231,7 @@ class Checks:
             "conversations forgotten for want of room: 0",
         ):
             assert line in [shown.strip() for shown in text.splitlines()], f"{line} is not in: {text}"
+        assert re.search(r"^ *memory for all of this: at most [0-9]+ MB$", text, re.M), text
         assert re.search(r"^ *Offsets: they fit the first [0-9]+ packets of this file$", text, re.M), text
 
 

@@ -2,17 +2,15 @@
 
     flood.py KIND COUNT COMMAND...
 
-KIND is `syn` (a SYN from another address each time), `syn6` (the same in IPv6), `scan` (one host
-tries every port of one host after the other), `scan-net` (every SYN of a scan of a whole network
-is answered), `midstream` (one packet from the middle of each conversation, always between two other hosts; it tells
-little about which end is the client) or `chains` (fragments of datagrams that are full of what looks like an IPv6 header with
-many extensions, to whoever looks for one at every byte). The command reads the capture from its standard input. Printed are its exit status, its
-largest resident size in kB and its processor time in seconds.
+The kinds are the functions of `KINDS`, each with what it makes. The command reads the capture from its standard input;
+one that reads something else is measured with a COUNT of 0. Printed are its exit status, its largest resident size in kB
+and its processor time in seconds.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
+import gzip
 import resource
 import struct
 import subprocess
@@ -35,7 +33,7 @@ def ipv6(source, destination, segment):
     return b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x86\xdd" + head + segment
 
 
-def chains(length):
+def full_of_headers(length):
     """Of 80 bytes, five could each start an IPv6 header whose extensions are the rest."""
     data = bytearray(length)
     for at in range(0, length - 8, 8):
@@ -47,8 +45,10 @@ def chains(length):
     return bytes(data)
 
 
-def fragments(count):
-    datagram = tcp(40000, 80, 1, 0x10) + chains(64000)
+def chains(count):
+    """Fragments of datagrams that are full of what looks like an IPv6 header with many extensions, to whoever looks for
+    one at every byte."""
+    datagram = tcp(40000, 80, 1, 0x10) + full_of_headers(64000)
     size = 1480
     parts = [datagram[at : at + size] for at in range(0, len(datagram), size)]
     for number in range(count):
@@ -59,41 +59,137 @@ def fragments(count):
         yield bytes(packet)
 
 
-def packets(kind, count):
-    if kind == "chains":
-        yield from fragments(count)
-        return
-    attacker, victim = 0x0A000000, 0xC6336401
+ATTACKER, VICTIM = 0x0A000000, 0xC6336401
+# Of a pcap file (https://www.tcpdump.org/linktypes.html).
+ETHERNET, WLAN = 1, 105
+
+
+def datagram(source, destination, payload):
+    return struct.pack(">HHHH", source, destination, 8 + len(payload), 0) + payload
+
+
+def udp(source, destination, data):
+    packet = bytearray(ipv4(source, destination, data))
+    packet[23] = 17
+    return bytes(packet)
+
+
+def port_of(number):
+    return 1024 + number * 7919 % 64000
+
+
+def syn(count):
+    """A SYN from another address each time."""
     for number in range(count):
-        port = 1024 + number * 7919 % 64000
-        if kind == "syn":
-            yield ipv4(attacker + number, victim, tcp(port, 80, number, SYN))
-        elif kind == "syn6":
-            source = b"\x20\x01\x0d\xb8" + struct.pack(">QI", number * 0x9E3779B97F4A7C15 % 2**64, number)
-            yield ipv6(source, b"\x20\x01\x0d\xb8" + b"\0" * 12, tcp(port, 80, number, SYN))
-        elif kind == "midstream":
-            yield ipv4(attacker + number, 0x0B000000 + number, tcp(1025, 2000, number, ACK))
-        elif kind == "scan":
-            there = number // 2 % 65535 + 1
-            if number % 2 == 0:
-                yield ipv4(attacker, victim, tcp(40000, there, number, SYN))
-            else:
-                yield ipv4(victim, attacker, tcp(there, 40000, 0, RST_ACK))
+        yield ipv4(ATTACKER + number, VICTIM, tcp(port_of(number), 80, number, SYN))
+
+
+def syn6(count):
+    """The same in IPv6."""
+    for number in range(count):
+        source = b"\x20\x01\x0d\xb8" + struct.pack(">QI", number * 0x9E3779B97F4A7C15 % 2**64, number)
+        yield ipv6(source, b"\x20\x01\x0d\xb8" + b"\0" * 12, tcp(port_of(number), 80, number, SYN))
+
+
+def midstream(count):
+    """One packet from the middle of each conversation, always between two other hosts: a weak verdict."""
+    for number in range(count):
+        yield ipv4(ATTACKER + number, 0x0B000000 + number, tcp(1025, 2000, number, ACK))
+
+
+def scan(count):
+    """One host tries every port of one host after the other."""
+    for number in range(count):
+        there = number // 2 % 65535 + 1
+        if number % 2 == 0:
+            yield ipv4(ATTACKER, VICTIM, tcp(40000, there, number, SYN))
         else:
-            host = 0x0B000000 + number // 2
-            if number % 2 == 0:
-                yield ipv4(attacker, host, tcp(40000, 80, number, SYN))
-            else:
-                yield ipv4(host, attacker, tcp(80, 40000, number, SYN_ACK))
+            yield ipv4(VICTIM, ATTACKER, tcp(there, 40000, 0, RST_ACK))
+
+
+def scan_net(count):
+    """Every SYN of a scan of a whole network is answered."""
+    for number in range(count):
+        host = 0x0B000000 + number // 2
+        if number % 2 == 0:
+            yield ipv4(ATTACKER, host, tcp(40000, 80, number, SYN))
+        else:
+            yield ipv4(host, ATTACKER, tcp(80, 40000, number, SYN_ACK))
+
+
+def reused(count):
+    """SYN after SYN from one port to one other, each of a new connection."""
+    for number in range(count):
+        yield ipv4(ATTACKER, VICTIM, tcp(1140, 80, number * 99991, SYN))
+
+
+def reused_answered(count):
+    """The same, and each is answered."""
+    for number in range(count):
+        if number % 2 == 0:
+            yield ipv4(ATTACKER, VICTIM, tcp(1140, 80, number * 99991, SYN))
+        else:
+            yield ipv4(VICTIM, ATTACKER, tcp(80, 1140, number * 99991, SYN_ACK))
+
+
+def fan_in(count):
+    """Data from the middle of conversations of one end with many."""
+    for number in range(count):
+        yield ipv4(ATTACKER + number, VICTIM, tcp(port_of(number), 8081, number, ACK) + b"something")
+
+
+def fan_out(count):
+    """The same the other way round, over UDP."""
+    for number in range(count):
+        yield udp(VICTIM, ATTACKER + number, datagram(40000, port_of(number), b"something"))
+
+
+def agreed(count):
+    """Lines of FTP, each of which names another listener."""
+    for number in range(count):
+        host = ATTACKER + number
+        where = [host >> 24, host >> 16 & 255, host >> 8 & 255, host & 255, 4 + number % 200, number & 255]
+        line = "PORT " + ",".join(map(str, where)) + "\r\n"
+        yield ipv4(ATTACKER, VICTIM, tcp(1140, 21, number * 40, ACK) + line.encode())
+
+
+def asked(count):
+    """Requests of TFTP, of which none is answered."""
+    for number in range(count):
+        yield udp(ATTACKER + number, VICTIM, datagram(port_of(number), 69, b"\0\x01file\0octet\0"))
+
+
+def amsdu(count):
+    """Frames of a wireless network, of 58 kB, each of sixteen packets of IPv6 that have no next header, but for the last:
+    that has a body which is inflated to 2 MB. All of it looks like the start of an IPv6 header every eight bytes."""
+    chain = b"\x60\0\0\0\0\0\x3c\0"
+    body = gzip.compress(chain * (2 << 17))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    addresses = [b"\x20\x01\x0d\xb8" + b"\0" * 11 + bytes([number]) for number in (1, 2)]
+    empty = struct.pack(">IHBB", 0x60000000, 3600, 59, 64) + b"".join(addresses) + chain * 450
+    for number in range(count):
+        last = ipv6(*addresses, tcp(80, 1140 + number, 1, ACK) + head + body)[14:]
+        frame = b"\x88\1\0\0" + b"\2\0\0\0\0\1" * 3 + struct.pack("<HH", number << 4 & 0xFFFF, 0x80)
+        for packet in [empty] * 15 + [last]:
+            part = b"\xaa\xaa\3\0\0\0\x86\xdd" + packet
+            part = b"\2\0\0\0\0\1\2\0\0\0\0\2" + struct.pack(">H", len(part)) + part
+            frame += part + b"\0" * (-len(part) % 4)
+        yield frame
+
+
+KINDS = [
+    syn, syn6, midstream, scan, scan_net, reused, reused_answered, fan_in, fan_out, agreed, asked, chains, amsdu,
+]
 
 
 def main(kind, count, command):
+    make = next(make for make in KINDS if make.__name__.replace("_", "-") == kind)
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         with child.stdin as out:
-            out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+            out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, WLAN if kind == "amsdu" else ETHERNET))
             batch = []
-            for number, packet in enumerate(packets(kind, count)):
+            for number, packet in enumerate(make(count)):
                 batch.append(struct.pack("<IIII", number // 1000000, number % 1000000, len(packet), len(packet)) + packet)
                 if len(batch) == 10000:
                     out.write(b"".join(batch))

@@ -5,7 +5,7 @@
 //! `plugin/dissector/menu.c` shows it in a window.
 
 use super::preferences::PREFERENCES;
-use super::{menu, running_version, HOST};
+use super::{menu, running_version, tally, HOST};
 use crate::host::api::epan::boundary::eph_packets_checked;
 use crate::host::api::releases::{Known, Release};
 use crate::host::guard::entries::Entry;
@@ -128,7 +128,8 @@ impl About {
             writeln!(to, "  {what}: {count} of at most {at_most}")?;
         }
         writeln!(to, "  conversations forgotten for want of room: {forgotten}")?;
-        writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)
+        writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)?;
+        writeln!(to, "  and for each of the statistics that is open: at most {} MB", tally::MOST_MEGABYTES)
     }
 }
 
@@ -210,6 +211,7 @@ mod tests {
         has(&about, "conversations: 0 of at most 2097152");
         has(&about, "conversations forgotten for want of room: 0");
         has(&about, &format!("memory for all of this: at most {} MB", Roles::MOST_MEGABYTES));
+        has(&about, &format!("and for each of the statistics that is open: at most {} MB", tally::MOST_MEGABYTES));
         assert_eq!(about.to_string().matches(" of at most ").count(), Roles::KINDS);
     }
 

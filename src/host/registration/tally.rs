@@ -15,28 +15,29 @@ use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::packet::judge;
-use std::collections::hash_map::Entry::{Occupied, Vacant};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::roles::Table;
+use hashbrown::hash_table::Entry::{Occupied, Vacant};
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::{c_char, c_int, CStr};
 use std::hash::{BuildHasher, RandomState};
+
+/// What is kept for one tree takes at most so many megabytes (of 1,000,000 bytes), beside the host's rows.
+pub const MOST_MEGABYTES: u32 = 80;
 
 /// What is kept for one tree. Texts are kept as hashes with a seed of their own: two are taken for the same with
 /// a chance that nobody can raise.
 #[derive(Default)]
 struct Tally {
     seed: RandomState,
-    once: [HashSet<u64>; EPH_ONCE_COUNT as usize],
+    once: [Pairs; EPH_ONCE_COUNT as usize],
     lists: [List; EPH_LIST_COUNT as usize],
 }
 
 impl Tally {
-    /// The most pairs that are kept of each kind. What comes then is not counted.
-    const PAIRS: usize = 1 << 20;
-
     /// Whether this is the first time that the two are counted together.
     fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> bool {
         let hash = self.seed.hash_one((one, other));
-        self.once.get_mut(what as usize).is_some_and(|once| once.len() < Self::PAIRS && once.insert(hash))
+        self.once.get_mut(what as usize).is_some_and(|pairs| pairs.insert(hash))
     }
 
     /// Counts for a member of a group of a list.
@@ -46,19 +47,43 @@ impl Tally {
     }
 }
 
+/// Pairs that were counted.
+#[derive(Default)]
+struct Pairs {
+    count: usize,
+    hashes: Table<u64>,
+}
+
+impl Pairs {
+    /// The most that are kept. What comes then is not counted.
+    const MOST: usize = 1 << 20;
+
+    /// Whether a pair was not among them, and there is room for it.
+    fn insert(&mut self, hash: u64) -> bool {
+        if self.count >= Self::MOST || self.hashes.find(hash, |other| *other == hash).is_some() {
+            return false;
+        }
+        self.hashes.insert_unique(hash, hash, |other| *other);
+        self.count += 1;
+        true
+    }
+}
+
 /// One list of the tree. Its members may be in groups, each with a row for the others; the rows of all groups
 /// together are bounded.
 #[derive(Default)]
 struct List {
     all: u64,
     rows: usize,
-    members: HashMap<u64, Member>,
+    /// How many members are told apart.
+    count: usize,
+    members: Table<Member>,
     /// By group, what those have that have no row.
     others: HashMap<u64, u64>,
 }
 
-#[derive(Default)]
 struct Member {
+    hash: u64,
     counted: u64,
     has_row: bool,
 }
@@ -77,14 +102,17 @@ impl List {
     fn count(&mut self, group: u64, member: u64, value: u64) -> eph_increase {
         let all = raise(&mut self.all, value);
         let mut increase = eph_increase { all, row: 0, others: 0, left_out: 0, has_row: 0 };
-        let is_full = self.members.len() >= Self::MEMBERS;
-        let (known, is_new) = match self.members.entry(member) {
+        let is_full = self.count >= Self::MEMBERS;
+        let (known, is_new) = match self.members.entry(member, |known| known.hash == member, |known| known.hash) {
             Occupied(known) => (known.into_mut(), false),
             Vacant(_) if is_full => {
                 increase.others = raise(self.others.entry(group).or_default(), value);
                 return increase;
             }
-            Vacant(new) => (new.insert(Member::default()), true),
+            Vacant(new) => {
+                self.count += 1;
+                (new.insert(Member { hash: member, counted: 0, has_row: false }).into_mut(), true)
+            }
         };
         let before = known.counted;
         increase.row = raise(&mut known.counted, value);
@@ -203,10 +231,35 @@ mod tests {
     #[test]
     fn each_kind_of_pairs_has_room_of_its_own() {
         let mut tally = Tally::default();
-        tally.once[EPH_ONCE_CLIENT as usize].extend(0..Tally::PAIRS as u64);
+        fill(&mut tally.once[EPH_ONCE_CLIENT as usize]);
         assert!(!tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
         assert!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"));
-        assert_eq!(tally.once[EPH_ONCE_CLIENT as usize].len(), Tally::PAIRS);
+        assert_eq!(tally.once[EPH_ONCE_CLIENT as usize].count, Pairs::MOST);
+    }
+
+    /// As hashes are: by an odd number, neighbours are far apart.
+    fn hash(number: u64) -> u64 {
+        number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn fill(pairs: &mut Pairs) {
+        assert!((0..Pairs::MOST as u64).all(|number| pairs.insert(hash(number))));
+    }
+
+    /// The whole table, moved at once when it grows, would hold up one packet for all others. What it takes in the end is
+    /// what About and diagnostics says of each open statistic.
+    #[test]
+    fn full_tables_move_little_at_once_and_take_no_more_than_is_said() {
+        let (mut pairs, mut list) = (Pairs::default(), List::default());
+        fill(&mut pairs);
+        for number in 0..List::MEMBERS as u64 {
+            list.count(GROUP, hash(number), 1);
+        }
+        let parts = [pairs.hashes.largest_part(), list.members.largest_part()];
+        assert!(parts.into_iter().all(|items| items < 10_000), "{parts:?} items would be moved at once");
+        // The first statistic has most: misnamed ports, services, servers and clients.
+        let bytes = pairs.hashes.bytes() + 4 * list.members.bytes();
+        assert!(bytes < MOST_MEGABYTES as usize * 1_000_000, "{bytes} bytes");
     }
 
     #[test]
@@ -265,7 +318,7 @@ mod tests {
             let value = 1 + list.all.min(1 << 40) / 100;
             shown.count(&mut list, member, value);
         }
-        assert_eq!((shown.rows.len(), list.rows, list.members.len()), (List::ROWS, List::ROWS, List::MEMBERS));
+        assert_eq!((shown.rows.len(), list.rows, list.count), (List::ROWS, List::ROWS, List::MEMBERS));
         assert_eq!(shown.left_out, (List::MEMBERS - List::ROWS) as i64, "so many were told apart");
     }
 

@@ -263,6 +263,11 @@ pub fn is_answered_from_new_port(sign: &Sign) -> bool {
 }
 
 fn tftp(message: &[u8]) -> Found {
+    /// RFC 2347, "Packet Formats".
+    const LONGEST_REQUEST: usize = 512;
+    if message.len() > LONGEST_REQUEST {
+        return None;
+    }
     let [0, 1 | 2, name, .., 0] = *message else { return None };
     let modes: [&[u8]; 3] = [b"octet\0", b"netascii\0", b"OCTET\0"];
     if name.is_ascii_graphic() && modes.iter().any(|mode| message.windows(mode.len()).any(|window| window == *mode)) {

@@ -393,6 +393,31 @@ mod tests {
         }
     }
 
+    /// The longest payloads that begin as an example does, wholly or but for its last bytes.
+    fn prolonged(example: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+        let fills = [example, b" ", b"a", b"\0", b"\xff", b"a b: c\r\n", b"(<{\"", b"\x30\x80"];
+        [example.len(), example.len().div_ceil(2), example.len().saturating_sub(2)].into_iter().flat_map(move |kept| {
+            fills.map(|fill| example[..kept].iter().chain(fill.iter().cycle()).copied().take(65_535).collect())
+        })
+    }
+
+    /// In a debug build, too. Of some tries the best: another program may run meanwhile.
+    #[test]
+    fn no_payload_takes_long() {
+        use std::time::{Duration, Instant};
+        let most = Duration::from_millis(5);
+        for ((_, what, example), ..) in examples() {
+            for payload in prolonged(example) {
+                let best = (0..50).map(|_| {
+                    let start = Instant::now();
+                    let _ = std::hint::black_box((tcp(&payload), udp(&payload), sip_port(&payload)));
+                    start.elapsed()
+                });
+                assert!(best.into_iter().any(|took| took <= most), "{what}, {:?}...", &payload[..40]);
+            }
+        }
+    }
+
     #[test]
     fn beginnings_of_examples_are_survived() {
         for ((_, _, payload), ..) in examples() {
