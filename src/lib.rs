@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Ephemeral Ports: a Wireshark postdissector that tells a client's ephemeral port from a service.
 //!
 //! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP and UDP headers,

@@ -95,7 +95,7 @@ def main():
     sources = {path: read(path) for path in paths if path.endswith(SOURCES)}
     found = [
         *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
-        *other_addresses({**pages, **sources}),
+        *headless_sources(sources), *other_addresses({**pages, **sources}),
     ]
     if found:
         print("\n".join(found))

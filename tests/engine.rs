@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The judgement on arbitrary sequences of packets: it never panics, never keeps more than it may,
 //! and says the same of each packet whatever order it is asked in.
 //!

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Which names of ports are wrong, and why: the plugin's central claim.
 //!
 //! [`look`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that verdict,

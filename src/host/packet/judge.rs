@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
 use super::names;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! What happens for a packet: the host's is viewed, judged, and what is worth saying about it is put in words.
 
 pub mod judge;
