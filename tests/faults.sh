@@ -103,11 +103,13 @@ forgotten() { grep -q "Conversations forgotten for want of room *$1 " "$scratch/
 read_capture faulty -q -z ephemeral,tree
 check "with room the statistics have no such row" test "$(grep -c "forgotten" "$scratch/out")" = 0
 fault="room 1"
+read_capture faulty -2 -T fields -e ephemeral.client_port
+check "without, there is a verdict on the last one alone" test "$(sort -u "$scratch/out" | tr -d '\n')" = 1142
 read_capture faulty -q -z ephemeral,tree
 fault=
 capture=seed.pcap
 check "tshark ends well" ended_well
-check "without, they say how many were forgotten" forgotten 2
+check "they say how many were forgotten" forgotten 2
 check "the log says so once" logged 1
 check "and what is forgotten" log_says "more than 1 conversations: the attempts among them are forgotten, then those"
 

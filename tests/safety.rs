@@ -79,6 +79,21 @@ fn each_file_that_is_named_is_there_and_has_what_is_said() {
     assert!(headings > 15, "{headings}");
 }
 
+/// None of them may jump: a Rust frame is below it.
+#[test]
+fn what_is_called_while_rust_judges_is_told() {
+    let safety = safety();
+    let point = safety.split("- While it judges, Rust calls ").nth(1).and_then(|rest| rest.split(" - ").next());
+    let told: Vec<&str> = quoted(point.expect("the list")).collect();
+    let mut source = source_of(&["src/host/packet"]);
+    source += &fs::read_to_string("src/host/api/bound.rs").expect("what is asked of the host");
+    let called: Vec<&str> = source.split("epan.").skip(1).filter_map(|call| Some(call.split_once('(')?.0)).collect();
+    assert!(called.len() > 8, "{called:?}");
+    for name in called.iter().filter(|name| name.contains('_')) {
+        assert!(told.contains(name), "{name} is not in the list of SAFETY.md, section 3");
+    }
+}
+
 /// Whatever else outlives a call is to be looked at, and told.
 #[test]
 fn nothing_else_outlives_a_call_of_c() {
