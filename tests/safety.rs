@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 //! Is what SAFETY.md says of the source still so: each test and file that it names is there, and each limit is the one that
 //! is kept. No Wireshark is needed.
 

@@ -5,6 +5,7 @@
 #
 #   sh tests/ways.sh [PACKETS [KIND]]      of each capture; 40000, unless PACKETS says otherwise
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/.."
