@@ -328,7 +328,9 @@ export EPHEMERAL_BUILT
 # What cargo compiled of others' crates in an earlier run, in whatever clone.
 target=${CARGO_TARGET_DIR:-target}
 keep_all_crates() {
-    for profile in debug release; do keep_crates "$target/$profile" $profile; done
+    for profile in debug release; do
+        keep_crates "$target/$profile" $profile || say "The crates in $target/$profile are not kept: the next run compiles them again"
+    done
 }
 [ ! -r "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 for profile in debug release; do seed_crates $profile "$target/$profile"; done
