@@ -2,7 +2,8 @@
 # The end-to-end tests: with the released plugin in another host, or with the one that cargo builds for tests in this
 # system's Wireshark.
 #
-#   sh tests/e2e.sh ROOT [CASE]   a host of tests/hosts.sh, or /; only the cases whose name contains CASE
+#   sh tests/e2e.sh ROOT [CASE...]   a host of tests/hosts.sh, or /; only the cases whose names contain a CASE
+#   sh tests/e2e.sh ROOT --skip CASE --skip ...      all but those
 #
 # EPHEMERAL_PLUGIN names a plugin that is built already.
 #
@@ -20,4 +21,5 @@ if [ "$root" != / ] && [ -z "${EPHEMERAL_PLUGIN:-}" ]; then
     export EPHEMERAL_PLUGIN="$scratch/libephemeral.so"
 fi
 export EPHEMERAL_HOST_ROOT="$root"
-run_tests e2e ${2:+"$2"}
+shift
+run_tests e2e "$@"

@@ -105,7 +105,7 @@ seed_crates() {
     mkdir -p "$(dirname "$2")"
     {
         ! has flock || flock 8
-        cp -a "$kept" "$2.part.$$" && mv "$2.part.$$" "$2"
+        [ -e "$2" ] || { cp -a "$kept" "$2.part.$$" && mv "$2.part.$$" "$2"; }
     } 8>>"$kept.lock"
 }
 

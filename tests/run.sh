@@ -19,14 +19,17 @@ cd "$(dirname "$0")/.."
 
 # ---- the suites ----
 
+# The end-to-end cases that look at who is client and who is server, which the same code judges in each host by the same
+# bytes: they run in this system's Wireshark, and elsewhere by hand.
+judged="agreement handshake headers hostile inference on_purpose udp"
+# shellcheck disable=SC2086
+end_to_end_facing_host() { sh tests/e2e.sh "$1" $(printf -- '--skip %s:: ' $judged); }
+end_to_end_on_windows() { sh tests/windows/e2e.sh $(printf -- '--skip %s:: ' $judged); }
+
 # What may run beside each other, longest first.
 suites() {
-    # Who is client and who is server is judged by the same code on each system.
-    suite --alone wine "Windows: end to end in tshark.exe and sharkd.exe, what faces the host" sh tests/windows/e2e.sh \
-        bad_input:: collateral:: correction:: everywhere:: headers:: note:: preferences:: recorded:: seed:: statistics:: \
-        tables:: views:: wrong_dissector::
-    by_hand "Windows: end to end, all cases (besides: agreed, agreement, assigned, handshake, hostile, inference, on_purpose, service, udp)" \
-        "sh tests/windows/e2e.sh"
+    suite --alone wine "Windows: end to end in tshark.exe and sharkd.exe, what faces the host" end_to_end_on_windows
+    by_hand "Windows: end to end, all cases (besides: $judged)" "sh tests/windows/e2e.sh"
     suite "fresh machines" sh tests/fresh.sh
     suite --alone window "window" sh tests/gui/host.sh /
     for debian in $(sh tests/hosts.sh --list); do
@@ -39,8 +42,9 @@ suites() {
     suite --alone wine "Windows: install.cmd" sh tests/windows/install.sh
     suite "end to end in this system's Wireshark" sh tests/e2e.sh /
     for debian in $(sh tests/hosts.sh --list); do
-        suite "end to end in $(host_name "$debian")" in_host "$debian" sh tests/e2e.sh
+        suite "end to end in $(host_name "$debian"), what faces the host" in_host "$debian" end_to_end_facing_host
     done
+    by_hand "end to end in other releases, all cases (besides: $judged)" "sh tests/e2e.sh ROOT"
     suite "sanitizers in tshark" sh tests/sanitize/tshark.sh
     suite "release archive" sh tests/release.sh
     suite "archives for ARM64 and the Mac" sh tests/archives.sh

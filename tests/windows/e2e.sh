@@ -1,7 +1,8 @@
 #!/bin/sh
 # The end-to-end tests in tshark.exe and sharkd.exe, under Wine.
 #
-#   sh tests/windows/e2e.sh [CASE...]   only the cases whose names contain a CASE
+#   sh tests/windows/e2e.sh [CASE...]         only the cases whose names contain a CASE
+#   sh tests/windows/e2e.sh --skip CASE --skip ...   all but those
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,7 +20,7 @@ without() {
         case $1 in *"$case"*) say "not run: $1: $2" ;; esac
     done
 }
-cases=$*
+case ${1:-} in --skip) cases= ;; *) cases=$* ;; esac
 wine "$windows_host/tshark.exe" -G plugins 2>/dev/null >"$scratch/plugins" || fail "tshark.exe does not run"
 grep -q '^stats_tree' "$scratch/plugins" ||
     without everywhere::the_wrong_name_is_not_in_the_statistics_of_wiresharks_own_plugin \
