@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn consecutive_addresses_spread_with_every_seed() {
-        for seed in 0..64 {
-            let shared = Box::leak(Box::new(SharedSeed::from_u64(seed)));
+        static SEEDS: OnceCell<Vec<SharedSeed>> = OnceCell::new();
+        for shared in SEEDS.get_or_init(|| (0..64).map(SharedSeed::from_u64).collect()) {
             let keyed = Keyed(SeedableRandomState::with_seed(random(), shared));
             let places: std::collections::HashSet<u64> =
                 (0..4096u64).map(|host| keyed.hash_one(host << 32 | 80) % 4096).collect();
