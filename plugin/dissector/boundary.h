@@ -94,6 +94,7 @@ enum eph_field {
     EPH_ENDPOINT, /* twice: client and service, as the tables call them; this and what follows is hidden */
     EPH_SOURCE_ENDPOINT,
     EPH_DESTINATION_ENDPOINT,
+    EPH_EVIDENCE_PIECE, /* once for each */
     EPH_FIELD_COUNT
 };
 
@@ -220,6 +221,7 @@ struct eph_header {
     const char *label;
     const char *evidence;
     const char *evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
+    const char *pieces; /* of evidence: "+34 words", one text after another, then an empty one */
     const char *misnamed_name;
     struct eph_name name[EPH_MAX_NAMES];
     struct eph_note note[EPH_MAX_NOTES];

@@ -11,6 +11,8 @@
 #include "window.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static char *(*duplicate)(const char *);
 static struct eph_selection selection;
@@ -33,27 +35,61 @@ static void write_filter(const struct eph_header *header)
              header->client, header->client_port, header->server, header->server_port);
 }
 
+/* Room for a text, and how much of it is left. */
+struct room {
+    char *to;
+    size_t left;
+};
+
+#define WRITE(room, ...)                                                                                               \
+    do {                                                                                                               \
+        int written = snprintf((room)->to, (room)->left, __VA_ARGS__);                                                 \
+        size_t used = written < 0 ? 0 : (size_t)written < (room)->left ? (size_t)written : (room)->left - 1;           \
+        (room)->to += used, (room)->left -= used;                                                                      \
+    } while (0)
+
+/* The pieces of evidence that begin with a sign, a line for each. Returns the sum of their weights. */
+static long write_pieces(struct room *room, const char *heading, const char *piece, char sign)
+{
+    long sum = 0;
+    for (; *piece != '\0'; piece += strlen(piece) + 1) {
+        if (*piece != sign)
+            continue;
+        if (sum == 0)
+            WRITE(room, "%s:\n", heading);
+        char *words;
+        long weight = strtol(piece, &words, 10);
+        WRITE(room, "  %3ld %s\n", labs(weight), words);
+        sum += weight;
+    }
+    return sum;
+}
+
+static void write_evidence(struct room *room, const struct eph_header *header)
+{
+    WRITE(room, "Evidence for which end is the client: %s.\nConfidence: %s.\n", header->evidence,
+          header->confidence_name);
+    if (header->pieces == NULL)
+        return;
+    WRITE(room, "\nEach piece of evidence has a weight in decibans: 10 are odds of ten to one, 20 of a hundred to one.\n");
+    long sum = write_pieces(room, "For this client and server", header->pieces, '+');
+    sum += write_pieces(room, "Against", header->pieces, '-');
+    WRITE(room, "Together: %ld.\n", sum);
+}
+
 static void write_explanation(const struct eph_header *header)
 {
-    char *to = selection.explanation;
-    size_t left = sizeof selection.explanation;
-#define WRITE(...)                                                                                                     \
-    do {                                                                                                               \
-        int written = snprintf(to, left, __VA_ARGS__);                                                                 \
-        size_t used = written < 0 ? 0 : (size_t)written < left ? (size_t)written : left - 1;                           \
-        to += used, left -= used;                                                                                      \
-    } while (0)
-    WRITE("Packet %u: %s\n\n", selection.frame, header->label);
-    WRITE("Client: %s, port %u\n", header->client, header->client_port);
-    WRITE("Server: %s, port %u\n", header->server, header->server_port);
-    WRITE("Service: %s\n", header->service ? header->service : "not known");
-    WRITE("This packet was sent by the %s.\n\n", header->from_client ? "client" : "server");
-    WRITE("Evidence for which end is the client: %s.\nConfidence: %s.\n", header->evidence, header->confidence_name);
+    struct room room = {selection.explanation, sizeof selection.explanation};
+    WRITE(&room, "Packet %u: %s\n\n", selection.frame, header->label);
+    WRITE(&room, "Client: %s, port %u\n", header->client, header->client_port);
+    WRITE(&room, "Server: %s, port %u\n", header->server, header->server_port);
+    WRITE(&room, "Service: %s\n", header->service ? header->service : "not known");
+    WRITE(&room, "This packet was sent by the %s.\n\n", header->from_client ? "client" : "server");
+    write_evidence(&room, header);
     if (header->misnamed)
-        WRITE("\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
+        WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
               header->client_port, header->misnamed_name);
-#undef WRITE
 }
 
 /* Takes the packet as the selected one. */

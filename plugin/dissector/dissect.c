@@ -141,7 +141,7 @@ static int is_layer(int is_visible)
 /* A visible tree asks for all fields. Those that are there to filter by are left out of it, unless they are. */
 static APART uint32_t without_unasked(uint32_t wanted)
 {
-    for (int field = EPH_ENDPOINT; field <= EPH_DESTINATION_ENDPOINT; field++)
+    for (int field = EPH_ENDPOINT; field <= EPH_EVIDENCE_PIECE; field++)
         if (wantable[field]->ref_type < HF_REF_TYPE_DIRECT)
             wanted &= ~(UINT32_C(1) << field);
     return wanted;

@@ -183,6 +183,17 @@ static void generated(proto_item *item)
     flag(item, FI_GENERATED);
 }
 
+/* The pieces of evidence, for who asks for them. */
+static void add_pieces(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
+                       uint32_t wanted, const char *piece)
+{
+    if (piece == NULL || !(wanted & 1u << EPH_EVIDENCE_PIECE))
+        return;
+    for (; *piece != '\0'; piece += strlen(piece) + 1)
+        flag(calls->proto_tree_add_string(tree, ids->fields[EPH_EVIDENCE_PIECE], tvb, 0, 0, piece),
+             FI_GENERATED | FI_HIDDEN);
+}
+
 /* The ends as the tables of conversations and endpoints call them: to filter by, so they are hidden. */
 static void add_endpoints(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
                           uint32_t wanted, const struct eph_header *header)
@@ -231,6 +242,7 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
 #undef ADD_STRING
 #undef ADD
     add_endpoints(calls, ids, tvb, tree, wanted, header);
+    add_pieces(calls, ids, tvb, tree, wanted, header->pieces);
 }
 
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,

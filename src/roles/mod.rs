@@ -297,14 +297,22 @@ impl Roles {
         Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_settled: true, place })
     }
 
+    /// The pieces of evidence whose sum a verdict is, the heaviest first: what each weighs for the server that it names,
+    /// in decibans, below 0 where it speaks against that, and its words. None where a handshake or what both ends agreed
+    /// on decided alone.
+    pub fn pieces<'a>(
+        &'a self,
+        verdict: &Verdict,
+        segment: &Segment<'a>,
+        knowledge: &'a impl PortKnowledge,
+    ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
+        let is_sum = verdict.confidence != Confidence::Handshake && !verdict.has_no_client();
+        is_sum.then(|| weigh::pieces(&self.conversations, verdict, segment, knowledge)).into_iter().flatten()
+    }
+
     /// The frame in which it was agreed that the server of this conversation listens.
     pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
-        let place = verdict.place;
-        let server = match verdict.client {
-            Party::Source => place.sender.other(),
-            Party::Destination => place.sender,
-        };
-        self.conversations.agreed_in(self.conversation(place).end(server))
+        self.conversations.agreed_in(self.conversation(verdict.place).end(verdict.server()))
     }
 
     /// Whether it was agreed on in-band that one of a conversation's ends listens.
@@ -320,11 +328,7 @@ impl Roles {
     /// goes through translators of addresses bind both to it (RFC 5128, section 3.4). A listener whose own port was
     /// agreed on tells nothing: its system picked that number, and picks it again.
     pub fn client_serves(&self, verdict: &Verdict) -> bool {
-        let side = match verdict.client {
-            Party::Source => verdict.place.sender,
-            Party::Destination => verdict.place.sender.other(),
-        };
-        let end = self.conversation(verdict.place).end(side);
+        let end = self.conversation(verdict.place).end(verdict.server().other());
         self.conversations.facts(end).is_some_and(|facts| match end.transport() {
             Transport::Udp => facts.was_agreed_on() || facts.was_bound(),
             Transport::Tcp => facts.was_opened_to() && !facts.was_agreed_on(),

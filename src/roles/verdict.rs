@@ -3,7 +3,7 @@
 
 //! What is concluded about a conversation, and why.
 
-use super::conversation::Place;
+use super::conversation::{Place, Side};
 use super::evidence::ports::PortKind;
 use crate::packet::{End, Party};
 use std::fmt;
@@ -228,11 +228,6 @@ impl fmt::Display for Evidence {
             Self::ServingHost { host } => write!(out, "{host} offers services in other conversations"),
             Self::Dissected { port } => write!(out, "dissected by port {port}"),
             Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
-            Self::Ports { server: (server, server_kind), client: (client, client_kind) }
-                if server_kind == client_kind =>
-            {
-                write!(out, "port {server} is lower than {client}")
-            }
             Self::Ports { server: (server, server_kind), client: (client, client_kind) } => {
                 let (server_kind, client_kind) = (server_kind.of_server(), client_kind.of_client());
                 write!(out, "port {server} is {server_kind}, {client} is {client_kind}")
@@ -258,6 +253,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Which end of the conversation is the server.
+    pub fn server(&self) -> Side {
+        match self.client {
+            Party::Source => self.place.sender.other(),
+            Party::Destination => self.place.sender,
+        }
+    }
+
     /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
     pub fn both_ports_agreed(&self) -> bool {
         matches!(self.evidence, Evidence::SimultaneousOpen { .. }) || self.has_no_client()

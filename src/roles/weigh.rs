@@ -52,6 +52,22 @@ pub fn weigh(
     })
 }
 
+/// The pieces of evidence that a verdict without a handshake rests on, the heaviest first: what each makes of the
+/// server that the verdict names, in decibans, below 0 where it speaks against that, and its words.
+pub fn pieces(
+    conversations: &Conversations,
+    verdict: &Verdict,
+    segment: &Segment<'_>,
+    knowledge: &impl PortKnowledge,
+) -> impl Iterator<Item = (i32, Evidence)> {
+    let case = Case::new(conversations, verdict.place, segment, knowledge);
+    let server = verdict.server();
+    let mut pieces = evidence::all(&case);
+    let weight = move |piece: &Option<Piece>| piece.map_or(0, |piece| piece.for_server(server));
+    pieces.sort_by_key(|piece| -weight(piece).abs());
+    pieces.into_iter().flatten().map(move |piece| (piece.for_server(server), piece.evidence))
+}
+
 /// What is said where there is no client: who spoke first is called so.
 fn without_client<K: PortKnowledge>(case: &Case<'_, K>, place: Place, evidence: Evidence) -> Verdict {
     let client = place.party(case.conversation.first_sender);

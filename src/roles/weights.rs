@@ -68,7 +68,7 @@ pub const FIRST_DATAGRAM: Decibans = Decibans(9);
 /// The same at the capture's beginning, where conversations may have begun before. Estimate.
 pub const FIRST_DATAGRAM_AT_START: Decibans = Decibans(5);
 /// Who sent an acknowledgment without data and then some, over TCP: the end of a handshake. Estimate.
-pub const FIRST_BARE_ACK: Decibans = Decibans(6);
+pub const FIRST_BARE_ACK: Decibans = Decibans(4);
 
 /// How much it says that so many others talk to an end from different ports: 2, 3, 4 to 5, 6 to 9, and 10 or more.
 /// Counted, as servers : clients: 76 : 24 (9.9), 24 : 0 (21.9), and of all the greater ones, 44 : 0.2 (23).
@@ -129,8 +129,6 @@ pub mod port {
     pub const EPHEMERAL: Decibans = Decibans(-13);
     /// Prescribed for a client. By its specification.
     pub const FOR_CLIENT: Decibans = Decibans(-40);
-    /// The lower of two ports of the same kind. Estimate.
-    pub const LOWER: Decibans = Decibans(2);
     /// Two numbers say no more than this, unless the user does. Estimate: payloads can outweigh them.
     pub const MOST: i32 = 32;
 }

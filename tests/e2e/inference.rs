@@ -41,6 +41,24 @@ fn an_http_request_comes_from_the_client() {
     assert_verdicts(http(), &strong.misnamed(1140, "autonoc").each("cssc"));
 }
 
+/// Who asks for them by a filter is told all pieces of evidence, with what each weighs for the server or against it.
+#[test]
+fn the_pieces_of_evidence_are_told_to_who_asks() {
+    let capture: Capture = http().into();
+    let told = |filter: &str| {
+        let asked = Tshark::read(&capture).two_passes().with(&["-Y", filter]);
+        asked.fields(&["ephemeral.evidence.piece", "ephemeral.evidence"])
+    };
+    let pieces = "+48 HTTP request in frame 1|-8 port 1140 is a registered port, 50001 is in the ephemeral range";
+    assert_eq!(
+        told("ephemeral.evidence.piece contains \"-8 port 1140\""),
+        vec![[pieces, "HTTP request in frame 1"]; 4]
+    );
+    assert_eq!(told("tcp"), vec![["", "HTTP request in frame 1"]; 4], "nobody asks for them");
+    let opened: Capture = Conversation::new("192.168.1.23:1140", "198.51.100.10:50001").open().into();
+    assert_eq!(Tshark::read(&opened).two_passes().frames("ephemeral.evidence.piece").len(), 0, "a handshake decides");
+}
+
 #[test]
 fn an_http_response_comes_from_the_server() {
     let strong = Verdict::strong("192.168.1.23 1140", "198.51.100.10 50001", "HTTP response in frame 1", 1);

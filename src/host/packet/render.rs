@@ -67,6 +67,9 @@ impl Renderer<'_> {
             ..Header::default()
         };
         self.render_fields(&mut header, &naming, texts);
+        if self.packet.wants(EPH_EVIDENCE_PIECE) {
+            header.pieces = self.render_pieces(roles, texts);
+        }
         if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
@@ -148,6 +151,18 @@ impl Renderer<'_> {
             let server = LabelEnd { host: self.host(server, header.server, texts), port: server.port };
             header.label = Some(label::add(texts, client, server, service));
         }
+    }
+
+    /// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
+    /// empty one. `None` if there are none, as where a handshake decided.
+    fn render_pieces(&self, roles: &Roles, texts: &mut Texts) -> Option<TextRef> {
+        let mut first = None;
+        for (weight, evidence) in roles.pieces(self.verdict, self.segment, self.ports) {
+            let piece = texts.add(format_args!("{weight:+} {evidence}"));
+            first.get_or_insert(piece);
+        }
+        texts.add(format_args!(""));
+        first
     }
 
     /// What the ports should be called; `wrong` names are left out.

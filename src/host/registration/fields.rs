@@ -74,6 +74,8 @@ const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
         description: c"The client or the service, whichever sent this packet" },
     Field { id: EPH_DESTINATION_ENDPOINT, filter: c"ephemeral.destination_endpoint", name: c"Destination Client or Service", kind: FT_STRING,
         description: c"The client or the service, whichever this packet was sent to" },
+    Field { id: EPH_EVIDENCE_PIECE, filter: c"ephemeral.evidence.piece", name: c"Piece of Evidence", kind: FT_STRING,
+        description: c"What one piece of evidence weighs for the server, in decibans (below 0: against it), and what it is" },
 ];
 
 // What is handed over with room behind must have no byte that nobody writes.

@@ -228,21 +228,15 @@ pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let [low, high] = case.ends.map(|end| end.port);
     let kinds =
         [(low, high), (high, low)].map(|(port, other)| PortKind::of(case.transport, port, other, case.knowledge));
-    let (server, strength) = greater(compare([low, high], kinds), 0)?;
+    let (server, strength) = greater(compare(kinds), 0)?;
     let of = |side: Side| (case.end(side).port, kinds[side as usize]);
     Piece::new(server, Decibans(strength), Evidence::Ports { server: of(server), client: of(server.other()) })
 }
 
-/// How much two ports' numbers speak for the first one being the server's. The lower one mostly is, but not of two that
-/// systems picked.
-fn compare(ports: [u16; 2], kinds: [PortKind; 2]) -> i32 {
-    let lower = match ports[0].cmp(&ports[1]) {
-        _ if matches!(kinds[0], PortKind::Ephemeral(_)) || kinds[0].likeness() != kinds[1].likeness() => 0,
-        std::cmp::Ordering::Less => weight::LOWER.0,
-        std::cmp::Ordering::Equal => 0,
-        std::cmp::Ordering::Greater => -weight::LOWER.0,
-    };
-    let sum = kinds[0].likeness().0 - kinds[1].likeness().0 + lower;
+/// How much two ports' kinds speak for the first one being the server's. Of two ports of the same kind, the lower one is
+/// a server's no more often than the higher one (`benches/weights.py`).
+fn compare(kinds: [PortKind; 2]) -> i32 {
+    let sum = kinds[0].likeness().0 - kinds[1].likeness().0;
     if kinds.contains(&PortKind::Declared) {
         sum
     } else {

@@ -324,7 +324,7 @@ pub const REPLY_CODE: OfText = Recognizer::new(
 
 fn reply_code(line: &str, _: &[u8]) -> Found {
     let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *line.as_bytes() else { return None };
-    server!("reply code", CLEAR)
+    server!("reply code", LIKELY)
 }
 
 /// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
@@ -345,7 +345,7 @@ fn command_line(line: &str, payload: &[u8]) -> Found {
     let word = line.split(' ').next()?;
     let is_command = || COMMANDS.iter().any(|command| word.eq_ignore_ascii_case(command));
     if payload.len() <= 4096 && payload.ends_with(b"\r\n") && is_command() {
-        return client!("command line", CLEAR);
+        return client!("command line", LIKELY);
     }
     None
 }

@@ -1,0 +1,428 @@
+#!/usr/bin/env python3
+"""How often each piece of evidence is right, on captures whose true clients are known, and what it should weigh by that.
+
+    weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]
+               [--plot FILE.svg] [--wrong N] [--right SHARE]
+
+CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
+for each mode with CAPTURE.pcap, from which the handshakes were taken out. Of the captures of a --udp FOLDER, the truth
+is what the dissectors' own fields say of request and answer (TRUTH below). The plugin must be where sharkd loads it from.
+
+A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at
+most a hundred conversations count for one piece of evidence, so that no source decides alone. Half an observation is
+added to each count.
+
+Printed: what the verdicts are; what each piece of evidence weighs now and would weigh by the counts; and, of two halves
+of the sources, how well the weights do that were counted on the other half. --save keeps what was read from the
+captures, --from takes it from there. --plot draws what was said against what was found.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+
+import argparse
+import collections
+import json
+import math
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+STRONG, ENOUGH = 20, 3  # decibans: as in src/roles/weights.rs
+MOST_BY_PORTS = 32  # what two ports' numbers say at most, as there
+MOST_OF_A_SOURCE = 100
+FEWEST = 5  # observations; what has fewer keeps its weight when halves are compared
+
+ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport"]
+OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.server", "ephemeral.server_port", "ephemeral.confidence"]
+# Those of which every occurrence counts.
+ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
+
+# A field, its values in a packet of the client, and those in one of the server.
+TRUTH = {
+    "dns.flags.response": ("0 False", "1 True"),
+    "nbns.flags.response": ("0 False", "1 True"),
+    "dhcp.type": ("1", "2"),
+    "ntp.flags.mode": ("3", "4"),
+    "radius.code": ("1 4", "2 3 5 11"),
+    "kerberos.msg_type": ("10 12", "11 13 30"),
+    "snmp.data": ("0 1 3 5", "2"),
+    "rpc.msgtyp": ("0", "1"),
+    "dtls.handshake.type": ("1", "2"),
+    "wg.type": ("1", "2"),
+}
+
+Conversation = collections.namedtuple("Conversation", "source capture mode transport client server verdict pieces")
+# `right` is None where there is no verdict.
+Verdict = collections.namedtuple("Verdict", "right confidence")
+
+
+class Sharkd:
+    """One process for all captures, as each start of the host takes longer than most captures."""
+
+    def __init__(self, command):
+        self.command = command
+        self.process = None
+
+    def ask(self, method, **parameters):
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [*self.command, "-"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                errors="replace",
+            )
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            for line in self.process.stdout:
+                if line.startswith("{"):
+                    return json.loads(line, strict=False).get("result")
+        except (BrokenPipeError, json.JSONDecodeError):
+            pass
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        return None
+
+    def packets(self, capture, more=()):
+        """A dictionary of fields for each packet; None if the capture cannot be read."""
+        last = [*ENDS, *OURS, "frame.protocols", *more]
+        names = [*last, *(f"all {field}" for field in ALL)]
+        columns = [f"{field}:-1" for field in last] + [f"{field}:0" for field in ALL]
+        columns = {f"column{number}": column for number, column in enumerate(columns)}
+        if (self.ask("load", file=os.path.abspath(capture)) or {}).get("status") != "OK":
+            return None
+        packets = self.ask("frames", **columns)
+        return None if packets is None else [dict(zip(names, packet["c"])) for packet in packets]
+
+
+def source_of(name):
+    return re.sub(r"^\d+_", "", name).split("_")[0]
+
+
+def ends_of(packet):
+    """The packet's source and destination, as addresses and ports, and its transport; None if it has no ports."""
+    transport = "tcp" if packet["tcp.srcport"] else "udp"
+    ports = packet[f"{transport}.srcport"], packet[f"{transport}.dstport"]
+    if not ports[0] or not ports[1]:
+        return None
+    source = (packet["ipv6.src"] or packet["ip.src"], int(ports[0]))
+    return source, (packet["ipv6.dst"] or packet["ip.dst"], int(ports[1])), transport
+
+
+def pieces_of(packet):
+    """The pieces of evidence: weight for the server that the verdict names, and words. Of a packet with several
+    headers it cannot be said whose they are."""
+    if "," in packet["all ephemeral.client_port"]:
+        return []
+    pieces = re.split(r",(?=[+-]\d+ )", packet["all ephemeral.evidence.piece"])
+    return [(int(weight), words) for weight, _, words in (piece.partition(" ") for piece in pieces) if weight]
+
+
+def conversation(name, mode, transport, client, server, packet):
+    """What the plugin says of a conversation in its last packet; weights are for the true server."""
+    verdict, pieces = Verdict(None, 0), []
+    if packet["ephemeral.client_port"]:
+        said = packet["ephemeral.client"], int(packet["ephemeral.client_port"])
+        # An option of IPv6 may name another address: ports decide, where they differ.
+        right = said[1] == client[1] if client[1] != server[1] else said == client
+        # Releases differ in whether they show the value or its name.
+        names = {"weak": 1, "strong": 2, "handshake": 3}
+        confidence = packet["ephemeral.confidence"]
+        verdict = Verdict(right, names.get(confidence) or int(confidence))
+        pieces = [(weight if right else -weight, words) for weight, words in pieces_of(packet)]
+    return Conversation(source_of(name), name, mode, transport, client, server, verdict, pieces)
+
+
+def of_corpus(sharkd, corpus, mode):
+    truth = collections.defaultdict(dict)
+    with open(os.path.join(corpus, "truth.tsv")) as rows:
+        next(rows)
+        for row in rows:
+            capture, client, client_port, server, server_port = row.rstrip("\n").split("\t")[:5]
+            ends = (client, int(client_port)), (server, int(server_port))
+            truth[capture][frozenset(ends)] = ends
+    for capture in sorted(truth):
+        path = os.path.join(corpus, mode, capture + ".pcap")
+        packets = sharkd.packets(path) if os.path.exists(path) else []
+        if packets is None:
+            print(f"not read: {path}", file=sys.stderr)
+            continue
+        last = {}
+        for packet in packets:
+            ends = ends_of(packet)
+            if ends and ends[2] == "tcp" and ":icmp" not in packet["frame.protocols"]:
+                last[frozenset(ends[:2])] = packet
+        for key, (client, server) in truth[capture].items():
+            if key in last:
+                yield conversation(capture, mode, "tcp", client, server, last[key])
+
+
+def of_udp(sharkd, folder):
+    for capture in sorted(os.listdir(folder)):
+        packets = sharkd.packets(os.path.join(folder, capture), TRUTH)
+        if packets is None:
+            print(f"not read: {capture}", file=sys.stderr)
+            continue
+        truth, last = {}, {}
+        for packet in packets:
+            ends = ends_of(packet)
+            protocols = packet["frame.protocols"]
+            if not ends or ends[2] != "udp" or ends[0][1] == ends[1][1] or re.search(":(icmp|tcp|mdns)", protocols):
+                continue
+            key = frozenset(ends[:2])
+            last[key] = packet
+            for field, (client, server) in TRUTH.items():
+                if key not in truth and packet[field] in client.split():
+                    truth[key] = ends[:2]
+                elif key not in truth and packet[field] in server.split():
+                    truth[key] = ends[1::-1]
+        for key, (client, server) in truth.items():
+            yield conversation(capture, "udp", "udp", client, server, last[key])
+
+
+# ---- what a piece of evidence is ----
+
+NUMBERS = [
+    (r" in frame (\d+).*", ""),
+    (r"[0-9a-f.:\[\]]+:\d+", "END"),
+    (r"\b(\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-f]*:[0-9a-f:]+\b", "HOST"),
+]
+
+
+def crowd(number):
+    return next(name for most, name in ((2, "2"), (3, "3"), (5, "4 to 5"), (9, "6 to 9"), (1 << 30, "10 or more")) if number <= most)
+
+
+def kind_of(words, transport, weight):
+    """What a piece of evidence is, the same for all conversations; None for that of the ports' kinds."""
+    if re.match(r"port \d+ is .*, \d+ is ", words):
+        return None
+    if match := re.match(r"\S+ answers (\d+|an)\S* other client|\S+ answers another client", words):
+        others = int(match[1]) if match[1] and match[1].isdigit() else 1
+        return f"answers {crowd(others + 1)} clients ({transport}, weighs {abs(weight)})"
+    if match := re.match(r"\S+ asks the same port of (\d+) servers", words):
+        return f"asks the same port of {crowd(int(match[1]))} servers ({transport}, weighs {abs(weight)})"
+    if re.match(r"port \d+ is used in \d+ conversations", words):
+        return f"port is used in many conversations ({transport}, weighs {abs(weight)})"
+    if re.match(r"port \d+ is lower than", words):
+        return f"lower of two ports of the same kind ({transport})"
+    for pattern, by in NUMBERS:
+        words = re.sub(pattern, by, words)
+    words = re.sub(r"\bports? \d+( to \d+)?", "port N", words)
+    words = re.sub(r"\b\d+ ports", "N ports", words)
+    return f"{words} ({transport}, weighs {abs(weight)})"
+
+
+def port_kinds(words):
+    """Of what kinds two ports are: of the server that the words speak of, and of its client."""
+    match = re.match(r"port (\d+) is (.*), (\d+) is (.*)", words)
+    return {int(match[1]): match[2], int(match[3]): match[4]}
+
+
+# ---- counting ----
+
+
+def limited(by_source):
+    """Counts of right and wrong by source, as sums in which no source has too many."""
+    total = [0.0, 0.0]
+    for counts in by_source.values():
+        share = min(1, MOST_OF_A_SOURCE / sum(counts))
+        total = [total[at] + share * counts[at] for at in (0, 1)]
+    return total
+
+
+def decibans(right, wrong):
+    return 10 * math.log10((right + 0.5) / (wrong + 0.5))
+
+
+class Counts:
+    """How often each piece of evidence was right and wrong, and how often each kind of port was a server's and a
+    client's, by source."""
+
+    def __init__(self, conversations):
+        new = lambda: collections.defaultdict(lambda: [0, 0])
+        self.pieces = collections.defaultdict(new)
+        self.ports = collections.defaultdict(new)
+        for it in conversations:
+            for weight, words in it.pieces:
+                kind = kind_of(words, it.transport, weight)
+                if kind is None:
+                    kinds = port_kinds(words)
+                    for at, end in enumerate((it.server, it.client)):
+                        self.ports[kinds[end[1]], it.transport][it.source][at] += 1
+                else:
+                    self.pieces[kind][it.source][weight < 0] += 1
+        self.pieces = {kind: limited(by_source) for kind, by_source in self.pieces.items()}
+        self.ports = {kind: limited(by_source) for kind, by_source in self.ports.items()}
+
+    def weight(self, it, weight, words):
+        """What a piece should weigh for the true server; as now where too little was counted."""
+        kind = kind_of(words, it.transport, weight)
+        if kind is not None:
+            counts = self.pieces.get(kind, (0, 0))
+            return math.copysign(max(0, decibans(*counts)), weight) if sum(counts) >= FEWEST else weight
+        kinds = port_kinds(words)
+        likeness = [self.ports.get((kinds[end[1]], it.transport), (0, 0)) for end in (it.server, it.client)]
+        if min(map(sum, likeness)) < FEWEST:
+            return weight
+        difference = decibans(*likeness[0]) - decibans(*likeness[1])
+        return max(-MOST_BY_PORTS, min(MOST_BY_PORTS, difference))
+
+    def table(self):
+        heading = f"{'right':>7} {'wrong':>7} {'by count':>9}"
+        print(f"\nEach piece of evidence (weights in decibans)\n{heading}")
+        for kind, counts in sorted(self.pieces.items(), key=lambda entry: -sum(entry[1])):
+            print(f"{counts[0]:7.1f} {counts[1]:7.1f} {decibans(*counts):9.1f}  {kind}")
+        print(f"\nEach kind of port: only differences count\n{'servers':>7} {'clients':>7} {'by count':>9}")
+        for (kind, transport), counts in sorted(self.ports.items(), key=lambda entry: -sum(entry[1])):
+            print(f"{counts[0]:7.1f} {counts[1]:7.1f} {decibans(*counts):9.1f}  {kind} ({transport})")
+
+
+def halves(conversations):
+    """The sources, the greatest first, dealt out to two halves."""
+    sizes = collections.Counter(it.source for it in conversations)
+    ordered = [source for source, _ in sizes.most_common()]
+    first = {source for at, source in enumerate(ordered) if at % 4 in (0, 3)}
+    return [[it for it in conversations if (it.source in first) is is_in] for is_in in (True, False)]
+
+
+def judge(it, total):
+    if abs(total) < ENOUGH:
+        return Verdict(None, 0)
+    return Verdict(total > 0, 2 if abs(total) >= STRONG else 1)
+
+
+def print_score(title, judged):
+    """`judged`: conversations with a verdict each."""
+    count = collections.Counter(verdict for _, verdict in judged)
+    total = max(1, len(judged))
+    right = sum(number for verdict, number in count.items() if verdict.right)
+    wrong = sum(number for verdict, number in count.items() if verdict.right is False)
+    line = f"{title}: {len(judged)}, right {100 * right / total:.2f} %, wrong {100 * wrong / total:.2f} %"
+    for confidence, name in ((2, "strong"), (1, "weak")):
+        by_source = collections.defaultdict(lambda: [0, 0])
+        for it, verdict in judged:
+            if verdict.confidence == confidence:
+                by_source[it.source][not verdict.right] += 1
+        counts = [sum(counts[at] for counts in by_source.values()) for at in (0, 1)]
+        if sum(counts):
+            even = limited(by_source)
+            line += f"; {name} {counts[0]} of {sum(counts)} ({100 * counts[0] / sum(counts):.2f} %"
+            line += f", {100 * even[0] / sum(even):.2f} % by source)"
+    print(line)
+
+
+# ---- the plot ----
+
+BUCKETS = [3, 6, 10, 15, 20, 25, 30, 35, 40, 50, 200]
+SHARES = [0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999]
+
+
+def found(totals):
+    """Of sums of weights for the true server, by source: for each bucket of what was said its mean, and how many were
+    right and wrong."""
+    for low, high in zip(BUCKETS, BUCKETS[1:]):
+        inside = [(source, total) for source, total in totals if low <= abs(total) < high]
+        if inside:
+            wrong = sum(total < 0 for _, total in inside)
+            yield sum(abs(total) for _, total in inside) / len(inside), len(inside) - wrong, wrong
+
+
+def plot(path, totals, others):
+    """What was said against what was found, both as odds; with the weights as they are, and with those that were
+    counted on the other half of the sources."""
+    width, height, left, bottom, top = 640, 460, 70, 400, 30
+    x = lambda said: left + min(said, 55) * 10
+    y = lambda odds: bottom - min(max(odds, 0), 42) * (bottom - top) / 42
+    of_share = lambda share: 10 * math.log10(share / (1 - share))
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+    ]
+    for share in SHARES:
+        at = y(of_share(share))
+        lines.append(f'<path d="M{left} {at:.1f}H{x(55)}" stroke="#ddd"/>')
+        lines.append(f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end">{100 * share:.6g} %</text>')
+    for said in range(0, 60, 10):
+        lines.append(f'<text x="{x(said)}" y="{bottom + 18}" text-anchor="middle">{said}</text>')
+    lines.append(f'<path d="M{x(STRONG)} {bottom}V{top}" stroke="#999" stroke-dasharray="2 3"/>')
+    lines.append(f'<text x="{x(STRONG) + 4}" y="{top - 8}">strong</text><text x="{x(ENOUGH) + 4}" y="{top - 8}">weak</text>')
+    lines.append(f'<path d="M{x(0)} {y(0)}L{x(42)} {y(42):.1f}" stroke="#999"/>')
+    lines.append(f'<path d="M{x(ENOUGH)} {y(of_share(0.85)):.1f}H{x(STRONG)}M{x(STRONG)} {y(of_share(0.995)):.1f}H{x(55)}" stroke="#c00"/>')
+    for color, title, series, shift in (("#06c", "the weights as they are", totals, 0), ("#e80", "counted on the other half of the sources", others, 14)):
+        for said, right, wrong in found(series):
+            at, spread = decibans(right, wrong), 10 / math.log(10) * math.sqrt(1 / (right + 0.5) + 1 / (wrong + 0.5))
+            lines.append(f'<path d="M{x(said):.1f} {y(at - spread):.1f}V{y(at + spread):.1f}" stroke="{color}"/>')
+            lines.append(f'<circle cx="{x(said):.1f}" cy="{y(at):.1f}" r="4" fill="{color}"><title>{right} right, {wrong} wrong</title></circle>')
+            if shift == 0:
+                lines.append(f'<text x="{x(said) + 6:.1f}" y="{y(at) + 14:.1f}" font-size="10" fill="{color}">{right}:{wrong}</text>')
+        lines.append(f'<circle cx="{x(30)}" cy="{bottom - 38 + shift}" r="4" fill="{color}"/>')
+        lines.append(f'<text x="{x(30) + 10}" y="{bottom - 34 + shift}">{title}</text>')
+    lines.append(f'<text x="{x(27)}" y="{height - 16}" text-anchor="middle">said: sum of the weights, in decibans</text>')
+    lines.append(f'<text transform="translate(16 {(top + bottom) / 2}) rotate(-90)" text-anchor="middle">found: right</text></svg>')
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def load(path):
+    with open(path) as file:
+        for line in file:
+            it = Conversation(*json.loads(line))
+            yield it._replace(client=tuple(it.client), server=tuple(it.server), verdict=Verdict(*it.verdict))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="*")
+    parser.add_argument("--mode", default="nosyn,half")
+    parser.add_argument("--udp", action="append", default=[])
+    parser.add_argument("--sharkd", default="sharkd")
+    parser.add_argument("--save")
+    parser.add_argument("--from", dest="saved")
+    parser.add_argument("--plot")
+    parser.add_argument("--wrong", type=int, default=0, help="so many conversations that are not judged right")
+    options = parser.parse_args()
+
+    conversations = list(load(options.saved)) if options.saved else []
+    sharkd = Sharkd(shlex.split(options.sharkd))
+    for corpus in options.corpus:
+        for mode in options.mode.split(","):
+            conversations += of_corpus(sharkd, corpus, mode)
+    for folder in options.udp:
+        conversations += of_udp(sharkd, folder)
+    if options.save:
+        with open(options.save, "w") as file:
+            file.writelines(json.dumps(it) + "\n" for it in conversations)
+    if not any(it.pieces for it in conversations):
+        sys.exit("no piece of evidence anywhere: is the plugin where sharkd loads it from?")
+
+    for mode in sorted({it.mode for it in conversations}):
+        print_score(mode, [(it, it.verdict) for it in conversations if it.mode == mode])
+    for it in [it for it in conversations if not it.verdict.right][: options.wrong]:
+        said = {None: "none", True: "right", False: "wrong"}[it.verdict.right]
+        print(f"  {said} {it.mode} {it.capture}: {it.client} {it.server} {it.verdict.confidence} {it.pieces}")
+    Counts(conversations).table()
+
+    print("\nThe weights as they are, and those counted on one half of the sources, measured on the other")
+    weighed = [it for it in conversations if it.pieces]
+    totals, others = [], []
+    for name, measured, counted in zip("AB", halves(weighed), reversed(halves(weighed))):
+        print(f"half {name}: {', '.join(sorted({it.source for it in measured}))}")
+        counts = Counts(counted)
+        now = [(it, sum(weight for weight, _ in it.pieces)) for it in measured]
+        then = [(it, sum(counts.weight(it, *piece) for piece in it.pieces)) for it in measured]
+        print_score("  as they are", [(it, judge(it, total)) for it, total in now])
+        print_score("  counted on the other half", [(it, judge(it, total)) for it, total in then])
+        totals += [(it.source, total) for it, total in now]
+        others += [(it.source, total) for it, total in then]
+    if options.plot:
+        plot(options.plot, totals, others)
+
+
+main()
