@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How often each piece of evidence is right, on captures whose true clients are known, and what it should weigh by that.
+"""How often each piece of evidence is right, on captures whose clients are known, and what it should weigh by that.
 
-    weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]
-               [--plot FILE.svg] [--wrong N] [--right SHARE]
+    weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]...
+               [--plot FILE.svg] [--wrong N]
 
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
 for each mode with CAPTURE.pcap, from which the handshakes were taken out. Of the captures of a --udp FOLDER, the truth
-is what the dissectors' own fields say of request and answer (TRUTH below). The plugin must be where sharkd loads it from.
+is what the dissectors' own fields say of request and answer (TRUTH below). The plugin must be where sharkd loads it.
 
 A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at
 most a hundred conversations count for one piece of evidence, so that no source decides alone. Half an observation is
@@ -16,6 +16,7 @@ Printed: what the verdicts are; what each piece of evidence weighs now and would
 of the sources, how well the weights do that were counted on the other half. --save keeps what was read from the
 captures, --from takes it from there. --plot draws what was said against what was found.
 
+SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
@@ -35,7 +36,7 @@ MOST_OF_A_SOURCE = 100
 FEWEST = 5  # observations; what has fewer keeps its weight when halves are compared
 
 ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport"]
-OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.server", "ephemeral.server_port", "ephemeral.confidence"]
+OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.confidence"]
 # Those of which every occurrence counts.
 ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
 
@@ -188,41 +189,67 @@ def of_udp(sharkd, folder):
 
 # ---- what a piece of evidence is ----
 
-NUMBERS = [
-    (r" in frame (\d+).*", ""),
-    (r"[0-9a-f.:\[\]]+:\d+", "END"),
-    (r"\b(\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-f]*:[0-9a-f:]+\b", "HOST"),
+
+def crowd(number):
+    """As src/roles/evidence/ends.rs tells crowds apart."""
+    for most, name in ((2, "2"), (3, "3"), (5, "4 to 5"), (9, "6 to 9")):
+        if number <= most:
+            return name
+    return "10 or more"
+
+
+OTHERS = [
+    (r"\S+ asks the same port of (\d+) servers", lambda match: f"asks the same port of {crowd(int(match[1]))} servers"),
+    (r"\S+ answers (\d+) other clients", lambda match: f"answers {crowd(int(match[1]) + 1)} clients"),
+    (r"\S+ answers another client", lambda match: "answers 2 clients"),
+]
+# What is said of an end, a host or a port, which is left out.
+SAID = [
+    "accepted another connection",
+    "opened another connection",
+    "offers services in other conversations",
+    "was agreed on as listening",
+    "asked for this data",
+    "connects from ports",
+    "ports one after another",
+    "is used in [0-9]+ conversations",
+    "dissected by port",
+    "first packet",
+    "SYN-ACK",
+    "had asked",
 ]
 
 
-def crowd(number):
-    return next(name for most, name in ((2, "2"), (3, "3"), (5, "4 to 5"), (9, "6 to 9"), (1 << 30, "10 or more")) if number <= most)
-
-
 def kind_of(words, transport, weight):
-    """What a piece of evidence is, the same for all conversations; None for that of the ports' kinds."""
+    """What a piece of evidence is, the same for all conversations; None for that of the ports' kinds. What payloads say
+    is counted together where it weighs the same: each sign by itself is too rare."""
     if re.match(r"port \d+ is .*, \d+ is ", words):
         return None
-    if match := re.match(r"\S+ answers (\d+|an)\S* other client|\S+ answers another client", words):
-        others = int(match[1]) if match[1] and match[1].isdigit() else 1
-        return f"answers {crowd(others + 1)} clients ({transport}, weighs {abs(weight)})"
-    if match := re.match(r"\S+ asks the same port of (\d+) servers", words):
-        return f"asks the same port of {crowd(int(match[1]))} servers ({transport}, weighs {abs(weight)})"
-    if re.match(r"port \d+ is used in \d+ conversations", words):
-        return f"port is used in many conversations ({transport}, weighs {abs(weight)})"
-    if re.match(r"port \d+ is lower than", words):
-        return f"lower of two ports of the same kind ({transport})"
-    for pattern, by in NUMBERS:
-        words = re.sub(pattern, by, words)
-    words = re.sub(r"\bports? \d+( to \d+)?", "port N", words)
-    words = re.sub(r"\b\d+ ports", "N ports", words)
-    return f"{words} ({transport}, weighs {abs(weight)})"
+    for pattern, name in OTHERS:
+        if match := re.match(pattern, words):
+            return f"{name(match)} ({transport}, weighs {abs(weight)})"
+    said = next((said for said in SAID if re.search(said, words)), "payload").replace("[0-9]+", "many")
+    return f"{said} ({transport}, weighs {abs(weight)})"
 
 
 def port_kinds(words):
-    """Of what kinds two ports are: of the server that the words speak of, and of its client."""
+    """Of what kinds two ports are, by port."""
     match = re.match(r"port (\d+) is (.*), (\d+) is (.*)", words)
-    return {int(match[1]): match[2], int(match[3]): match[4]}
+    return {port: kind_of_port(port, kind) for port, kind in ((int(match[1]), match[2]), (int(match[3]), match[4]))}
+
+
+def kind_of_port(port, words):
+    """The words for a server's port in the range of older systems do not say that it is in there."""
+    is_old = port <= 5000 and words in ("a registered port", "an unregistered port")
+    return "in the ephemeral range of older systems" if is_old else words
+
+
+def kinds_of_same(it):
+    """Two ports of the same kind are no piece of evidence. Those of the kind that is by far the most frequent are known
+    by their numbers."""
+    has_piece = any(kind_of(words, it.transport, weight) is None for weight, words in it.pieces)
+    both = not has_piece and min(it.client[1], it.server[1]) >= 32768
+    return {port: "in the ephemeral range" for port in (it.client[1], it.server[1])} if both else None
 
 
 # ---- counting ----
@@ -249,17 +276,22 @@ class Counts:
         new = lambda: collections.defaultdict(lambda: [0, 0])
         self.pieces = collections.defaultdict(new)
         self.ports = collections.defaultdict(new)
+        self.signs = collections.defaultdict(new)
         for it in conversations:
+            kinds = kinds_of_same(it)
             for weight, words in it.pieces:
                 kind = kind_of(words, it.transport, weight)
                 if kind is None:
                     kinds = port_kinds(words)
-                    for at, end in enumerate((it.server, it.client)):
-                        self.ports[kinds[end[1]], it.transport][it.source][at] += 1
-                else:
-                    self.pieces[kind][it.source][weight < 0] += 1
+                    continue
+                if kind.startswith("payload"):
+                    self.signs[re.sub(" in frame.*", "", words)][it.source][weight < 0] += 1
+                self.pieces[kind][it.source][weight < 0] += 1
+            for at, end in enumerate((it.server, it.client) if kinds else ()):
+                self.ports[kinds[end[1]], it.transport][it.source][at] += 1
         self.pieces = {kind: limited(by_source) for kind, by_source in self.pieces.items()}
         self.ports = {kind: limited(by_source) for kind, by_source in self.ports.items()}
+        self.signs = {kind: limited(by_source) for kind, by_source in self.signs.items()}
 
     def weight(self, it, weight, words):
         """What a piece should weigh for the true server; as now where too little was counted."""
@@ -279,6 +311,9 @@ class Counts:
         print(f"\nEach piece of evidence (weights in decibans)\n{heading}")
         for kind, counts in sorted(self.pieces.items(), key=lambda entry: -sum(entry[1])):
             print(f"{counts[0]:7.1f} {counts[1]:7.1f} {decibans(*counts):9.1f}  {kind}")
+        signs = sorted(self.signs.items(), key=lambda entry: (-entry[1][1], -entry[1][0]))
+        print("\nWhat payloads say, right : wrong")
+        print("; ".join(f"{sign} {counts[0]:.0f} : {counts[1]:.0f}" for sign, counts in signs))
         print(f"\nEach kind of port: only differences count\n{'servers':>7} {'clients':>7} {'by count':>9}")
         for (kind, transport), counts in sorted(self.ports.items(), key=lambda entry: -sum(entry[1])):
             print(f"{counts[0]:7.1f} {counts[1]:7.1f} {decibans(*counts):9.1f}  {kind} ({transport})")
@@ -337,37 +372,58 @@ def found(totals):
 def plot(path, totals, others):
     """What was said against what was found, both as odds; with the weights as they are, and with those that were
     counted on the other half of the sources."""
-    width, height, left, bottom, top = 640, 460, 70, 400, 30
-    x = lambda said: left + min(said, 55) * 10
-    y = lambda odds: bottom - min(max(odds, 0), 42) * (bottom - top) / 42
-    of_share = lambda share: 10 * math.log10(share / (1 - share))
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{width}" height="{height}" fill="white"/>',
-    ]
+    left, right, top, bottom, most_found = 90, 640, 30, 400, 42
+    lines = []
+
+    def x(said):
+        return left + min(said, 55) * (right - left) / 55
+
+    def y(odds):
+        return bottom - min(max(odds, 0), most_found) * (bottom - top) / most_found
+
+    def odds(share):
+        return 10 * math.log10(share / (1 - share))
+
+    def path_of(way, color, more=""):
+        lines.append(f'<path d="{way}" stroke="{color}" {more}/>')
+
+    def text(at_x, at_y, words, more=""):
+        lines.append(f'<text x="{at_x:.1f}" y="{at_y:.1f}" {more}>{words}</text>')
+
+    def dot(at_x, at_y, color):
+        lines.append(f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="4" fill="{color}"/>')
+
     for share in SHARES:
-        at = y(of_share(share))
-        lines.append(f'<path d="M{left} {at:.1f}H{x(55)}" stroke="#ddd"/>')
-        lines.append(f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end">{100 * share:.6g} %</text>')
+        path_of(f"M{left} {y(odds(share)):.1f}H{right}", "#ddd")
+        text(left - 6, y(odds(share)) + 4, f"{100 * share:.6g} %", 'text-anchor="end"')
     for said in range(0, 60, 10):
-        lines.append(f'<text x="{x(said)}" y="{bottom + 18}" text-anchor="middle">{said}</text>')
-    lines.append(f'<path d="M{x(STRONG)} {bottom}V{top}" stroke="#999" stroke-dasharray="2 3"/>')
-    lines.append(f'<text x="{x(STRONG) + 4}" y="{top - 8}">strong</text><text x="{x(ENOUGH) + 4}" y="{top - 8}">weak</text>')
-    lines.append(f'<path d="M{x(0)} {y(0)}L{x(42)} {y(42):.1f}" stroke="#999"/>')
-    lines.append(f'<path d="M{x(ENOUGH)} {y(of_share(0.85)):.1f}H{x(STRONG)}M{x(STRONG)} {y(of_share(0.995)):.1f}H{x(55)}" stroke="#c00"/>')
-    for color, title, series, shift in (("#06c", "the weights as they are", totals, 0), ("#e80", "counted on the other half of the sources", others, 14)):
-        for said, right, wrong in found(series):
-            at, spread = decibans(right, wrong), 10 / math.log(10) * math.sqrt(1 / (right + 0.5) + 1 / (wrong + 0.5))
-            lines.append(f'<path d="M{x(said):.1f} {y(at - spread):.1f}V{y(at + spread):.1f}" stroke="{color}"/>')
-            lines.append(f'<circle cx="{x(said):.1f}" cy="{y(at):.1f}" r="4" fill="{color}"><title>{right} right, {wrong} wrong</title></circle>')
-            if shift == 0:
-                lines.append(f'<text x="{x(said) + 6:.1f}" y="{y(at) + 14:.1f}" font-size="10" fill="{color}">{right}:{wrong}</text>')
-        lines.append(f'<circle cx="{x(30)}" cy="{bottom - 38 + shift}" r="4" fill="{color}"/>')
-        lines.append(f'<text x="{x(30) + 10}" y="{bottom - 34 + shift}">{title}</text>')
-    lines.append(f'<text x="{x(27)}" y="{height - 16}" text-anchor="middle">said: sum of the weights, in decibans</text>')
-    lines.append(f'<text transform="translate(16 {(top + bottom) / 2}) rotate(-90)" text-anchor="middle">found: right</text></svg>')
+        text(x(said), bottom + 18, said, 'text-anchor="middle"')
+    path_of(f"M{x(STRONG)} {bottom}V{top}", "#999", 'stroke-dasharray="2 3"')
+    text(x(ENOUGH) + 4, top - 8, "weak")
+    text(x(STRONG) + 4, top - 8, "strong")
+    path_of(f"M{x(0)} {y(0)}L{x(most_found):.1f} {y(most_found):.1f}", "#999")
+    path_of(f"M{x(ENOUGH)} {y(odds(0.85)):.1f}H{x(STRONG)}", "#c00")
+    path_of(f"M{x(STRONG)} {y(odds(0.995)):.1f}H{right}", "#c00")
+    drawn = [("#06c", "the weights as they are", totals), ("#e80", "counted on the other half of the sources", others)]
+    for row, (color, title, series) in enumerate(drawn):
+        for said, hits, misses in found(series):
+            # With half an observation added to each: of few, not much can be found out.
+            at = decibans(hits, misses)
+            spread = 10 / math.log(10) * math.sqrt(1 / (hits + 0.5) + 1 / (misses + 0.5))
+            path_of(f"M{x(said):.1f} {y(at - spread):.1f}V{y(at + spread):.1f}", color)
+            dot(x(said), y(at), color)
+            if row == 0:
+                text(x(said) + 6, y(at) + 14, f"{hits}:{misses}", f'font-size="10" fill="{color}"')
+        dot(x(30), bottom - 38 + 16 * row, color)
+        text(x(30) + 10, bottom - 34 + 16 * row, title)
+    text(x(27), bottom + 44, "said: sum of the weights, in decibans", 'text-anchor="middle"')
+    turned = f'transform="translate(20 {(top + bottom) / 2}) rotate(-90)" text-anchor="middle"'
+    text(0, 0, "found: right", turned)
     with open(path, "w") as file:
-        file.write("\n".join(lines) + "\n")
+        view = f'viewBox="0 0 {right + 60} {bottom + 60}" font-family="sans-serif" font-size="12"'
+        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" {view}>\n')
+        file.write(f'<rect width="{right + 60}" height="{bottom + 60}" fill="white"/>\n')
+        file.writelines(line + "\n" for line in [*lines, "</svg>"])
 
 
 def load(path):
@@ -384,12 +440,12 @@ def main():
     parser.add_argument("--udp", action="append", default=[])
     parser.add_argument("--sharkd", default="sharkd")
     parser.add_argument("--save")
-    parser.add_argument("--from", dest="saved")
+    parser.add_argument("--from", dest="saved", action="append", default=[])
     parser.add_argument("--plot")
     parser.add_argument("--wrong", type=int, default=0, help="so many conversations that are not judged right")
     options = parser.parse_args()
 
-    conversations = list(load(options.saved)) if options.saved else []
+    conversations = [it for path in options.saved for it in load(path)]
     sharkd = Sharkd(shlex.split(options.sharkd))
     for corpus in options.corpus:
         for mode in options.mode.split(","):

@@ -41,7 +41,7 @@ LIMITED = {
     ],
 }
 HIERARCHY_SIZE = (1000, 500)
-ABOUT_SIZE = (1000, 700)
+TEXT_SIZE = (1000, 700)
 HIERARCHY_WITHOUT = "hierarchy-without.png"
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
@@ -204,23 +204,7 @@ class Checks:
         self.desktop.keys("Escape", "Escape")
 
     def about(self):
-        """The last entry of our menu, which is the last one of Tools."""
-        self.window.menu("alt+t")
-        # A menu that is not open yet takes no key, and says nothing when it is.
-        for key in ("Up", "Right", "Up", "Return"):
-            time.sleep(0.3)
-            self.desktop.keys(key)
-        dialog = self.desktop.window("About Ephemeral Ports")
-        self.desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *ABOUT_SIZE)
-        self.desktop.focus(dialog)
-        self.desktop.picture(dialog, self.path("about"))
-
-        def copy():
-            self.desktop.click(dialog, 100, 100)
-            self.desktop.keys("ctrl+a", "ctrl+c")
-
-        text = self.desktop.copied(copy)
-        self.window.close(dialog)
+        text = text_of_entry(self.window, 1, "About Ephemeral Ports", self.path("about"))
         major_minor = ".".join(self.home.release.split(".")[:2])
         for line in (
             f"File: {self.home.path}/.local/lib/wireshark/plugins/{major_minor}/epan/{os.path.basename(plugin_file())}",
@@ -235,6 +219,28 @@ class Checks:
         assert re.search(r"^ *Offsets: they fit the first [0-9]+ packets of this file$", text, re.M), text
 
 
+def text_of_entry(window, from_below, title, picture):
+    """What the window says that an entry of our menu opens, which is the last one of Tools."""
+    desktop = window.desktop
+    window.menu("alt+t")
+    # A menu that is not open yet takes no key, and says nothing when it is.
+    for key in ("Up", "Right", *["Up"] * from_below, "Return"):
+        time.sleep(0.3)
+        desktop.keys(key)
+    dialog = desktop.window(title)
+    desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *TEXT_SIZE)
+    desktop.focus(dialog)
+    desktop.picture(dialog, picture)
+
+    def copy():
+        desktop.click(dialog, 100, 100)
+        desktop.keys("ctrl+a", "ctrl+c")
+
+    text = desktop.copied(copy)
+    window.close(dialog)
+    return text
+
+
 class TableChecks:
     """The tab of ours in Conversations and in Endpoints, about several clients and services."""
 
@@ -247,9 +253,21 @@ class TableChecks:
             yield f"Statistics, {kind}: the rows of our tab", partial(self.all_rows, kind, rows)
             yield f"Statistics, {kind}: Limit to display filter", partial(self.limit, kind, rows)
             yield f"Statistics, {kind}: Apply as Filter on a row", partial(self.apply_as_filter, kind, rows)
+        yield "Tools, Explain this packet: the pieces of evidence", self.explain
         picture = os.path.join(self.pictures, "statistics.png")
         yield "Statistics, Ephemeral Ports: misnamed ports come first", partial(misnamed_come_first, self.window, picture)
         yield "Statistics, Ephemeral Ports: bytes and weak verdicts", partial(others_open, self.window)
+
+    def explain(self):
+        """Of a datagram, which no handshake came before."""
+        self.window.filter("dns.flags.response == 1 && ip")
+        self.window.focus_list()
+        self.window.go_to(int(self.window.rows()[0]["No."]))
+        text = text_of_entry(self.window, 2, "Ephemeral Ports", os.path.join(self.pictures, "explain.png"))
+        self.window.filter("")
+        assert re.search(r"^For this client and server:\n( +[0-9]+ .*\n)+", text, re.M), text
+        pieces = [int(weight) for weight in re.findall(r"^ +([0-9]+) ", text, re.M)]
+        assert f"Together: {sum(pieces)}." in text and " DNS query in frame " in text, text
 
     def open(self, kind):
         return Table(self.window, kind)

@@ -292,10 +292,17 @@ fn imap(line: &str, _: &[u8]) -> Found {
     if is_one_of(&["OK", "NO", "BAD"]) {
         return server!("IMAP tagged response", CLEAR);
     }
-    if is_one_of(&COMMANDS) {
+    // `530 Login incorrect.` is a reply.
+    let is_sentence =
+        || word.starts_with(char::is_uppercase) && word[1..].bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_one_of(&COMMANDS) && !(begins_with_reply_code(line) && is_sentence()) {
         return client!("IMAP command", CLEAR);
     }
     None
+}
+
+fn begins_with_reply_code(line: &str) -> bool {
+    matches!(line.as_bytes(), [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..])
 }
 
 /// RFC 1939, section 3, and the simple replies of Redis.
@@ -319,12 +326,14 @@ pub const REPLY_CODE: OfText = Recognizer::new(
     reply_code,
     Begins::first(b"12345"),
     Noise::HARDLY_EVER,
-    &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n")],
+    &[(Server, "reply code", b"220 mail.example.com ESMTP\r\n"), (Server, "reply code", b"530 Login incorrect.\r\n")],
 );
 
 fn reply_code(line: &str, _: &[u8]) -> Found {
-    let [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] = *line.as_bytes() else { return None };
-    server!("reply code", LIKELY)
+    if begins_with_reply_code(line) {
+        return server!("reply code", LIKELY);
+    }
+    None
 }
 
 /// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
