@@ -105,7 +105,7 @@ fn main() {
             .header("plugin/dissector/tables.h")
             .header("plugin/dissector/window.h")
             .allowlist_function(
-                "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+                "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
             )
             .allowlist_type("eph_.*")
             .allowlist_var("EPH_.*")

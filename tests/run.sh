@@ -78,6 +78,7 @@ suites() {
     suite "ABI of this system's Wireshark" sh tests/abi/run.sh
     suite "ABI of a Mac's Wireshark (this system's headers)" sh tests/abi/darwin.sh /
     suite "ABI of Wireshark 4.2 (headers)" sh tests/abi/headers.sh 4.2
+    suite "a stub of 4.6, changed on purpose" in_host sid sh tests/stub/run.sh
     suite "loading" sh tests/loading/run.sh
     suite "install.sh as an ordinary user" sh tests/install.sh user
     suite "install.sh as root" sh tests/install.sh root

@@ -26,6 +26,9 @@ enum { PACKETS_TO_CHECK = 16 };
 static unsigned checked_packets;
 static int layout_misfits;
 
+/* The ports were those in the bytes once. From then on, where they are not, a dissector has changed them. */
+static int ports_fit;
+
 /* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
 struct list {
     void *data;
@@ -87,6 +90,14 @@ int eph_has_ports(const packet_info *pinfo)
 {
     uint32_t type = read_u32(pinfo, layout->pinfo_ptype);
     return type == PT_TCP || type == PT_UDP;
+}
+
+int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb)
+{
+    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
+    while (source != NULL && calls->get_data_source_tvb(source->data) != tvb)
+        source = source->next;
+    return source != NULL;
 }
 
 uint32_t eph_length_on_wire(const packet_info *pinfo)
@@ -243,6 +254,12 @@ static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
 {
     checked_packets++;
     const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
+    if (misfit == NULL && !ports_fit) {
+        enum eph_fit fit = eph_ports_fit(calls, layout, ids, tvb, pinfo);
+        ports_fit = fit == EPH_FITS;
+        if (fit == EPH_FITS_NOT)
+            misfit = "packet_info has other ports than the packet";
+    }
     if (misfit != NULL)
         misfits(misfit);
 }
@@ -331,7 +348,7 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (annotation->info_label != NULL)
         eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);
     if (tree != NULL && calls->fvalue_set_string != NULL && changes_info(annotation))
-        eph_update_info_field(calls, ids, tree, writing->cinfo);
+        eph_update_info_field(calls, ids, pinfo, tree, writing->cinfo);
     if (writing->is_tapped)
         eph_statistics_tap(pinfo, annotation);
     return 0;

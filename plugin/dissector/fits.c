@@ -5,7 +5,8 @@
  *   - the kind of port, the ports and the addresses with what these can be at all;
  *   - packet_info.num with frame_data.num, which comes first in all releases;
  *   - the first data source with the tvbuff;
- *   - the first layer with the protocol "frame", and the number of layers with what is possible.
+ *   - the first layer with the protocol "frame", and the number of layers with what is possible;
+ *   - the kind of port and the ports with the bytes behind the IP header that has the two addresses.
  * Pointers are tried with read_memory first, which refuses where following them would crash.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -105,4 +106,93 @@ const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *l
     if (!are_layers(calls, pointer(pinfo, layout->pinfo_layers), frame_protocol))
         return "packet_info.layers does not start with the frame";
     return NULL;
+}
+
+/* What is read of an IP header (RFC 791; RFC 8200), which is found by its addresses: both versions have them side by
+ * side. */
+struct ip_header {
+    size_t ports_at; /* in the frame */
+    uint8_t protocol;
+};
+
+enum { IP_TCP = 6, IP_UDP = 17, IPV6_HEADER = 40, SHORTEST_TCP = 20 };
+
+static size_t u16(const uint8_t *bytes)
+{
+    return (size_t)bytes[0] << 8 | bytes[1];
+}
+
+/* Reads the header whose addresses are at `at`, each of `size` bytes. Returns 0 if that is none, or one of a fragment,
+ * or of a packet that is too short for its transport header. */
+static int read_ip_header(struct ip_header *header, const uint8_t *frame, size_t length, size_t at, size_t size)
+{
+    const size_t before = size == 4 ? 12 : 8;
+    if (at < before)
+        return 0;
+    const uint8_t *start = frame + at - before;
+    size_t header_length = IPV6_HEADER, payload = u16(start + 4);
+    if (size == 4) {
+        const size_t total = u16(start + 2);
+        header_length = (start[0] & 0x0fu) * 4;
+        if (start[0] >> 4 != 4 || header_length < 20 || (u16(start + 6) & 0x3fff) != 0)
+            return 0;
+        payload = total > header_length ? total - header_length : 0;
+    } else if (start[0] >> 4 != 6) {
+        return 0;
+    }
+    header->protocol = size == 4 ? start[9] : start[6];
+    header->ports_at = at - before + header_length;
+    return payload >= SHORTEST_TCP && header->ports_at + SHORTEST_TCP <= length;
+}
+
+/* Where these bytes are in the frame, from `at` on; `length` if they are not. */
+static size_t find_bytes(const uint8_t *frame, size_t length, size_t at, const uint8_t *bytes, size_t size)
+{
+    for (; at + size <= length; at++)
+        if (memcmp(frame + at, bytes, size) == 0)
+            return at;
+    return length;
+}
+
+static int has_layer(const struct eph_calls *calls, const wmem_list_t *layers, int protocol)
+{
+    wmem_list_frame_t *at = calls->wmem_list_head(layers);
+    while (at != NULL && (int)(intptr_t)calls->wmem_list_frame_data(at) != protocol)
+        at = calls->wmem_list_frame_next(at);
+    return at != NULL;
+}
+
+enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
+                           tvbuff_t *tvb, const packet_info *pinfo)
+{
+    address source, destination;
+    memcpy(&source, (const char *)pinfo + layout->pinfo_src, sizeof source);
+    memcpy(&destination, (const char *)pinfo + layout->pinfo_dst, sizeof destination);
+    const size_t size = source.type == AT_IPv4 ? 4 : source.type == AT_IPv6 ? 16 : 0;
+    uint8_t both[32];
+    if (size == 0 || destination.type != source.type || !calls->read_memory(source.data, both, size) ||
+        !calls->read_memory(destination.data, both + size, size))
+        return EPH_FIT_NOT_KNOWN;
+
+    const size_t length = calls->tvb_captured_length(tvb);
+    const uint8_t *frame = length > 0 ? calls->tvb_get_ptr(tvb, 0, (int)length) : NULL;
+    const size_t at = find_bytes(frame, length, 0, both, 2 * size);
+    struct ip_header ip;
+    if (at == length || find_bytes(frame, length, at + 1, both, 2 * size) != length ||
+        !read_ip_header(&ip, frame, length, at, size) || (ip.protocol != IP_TCP && ip.protocol != IP_UDP))
+        return EPH_FIT_NOT_KNOWN;
+
+    const uint32_t ptype = u32(pinfo, layout->pinfo_ptype);
+    const int is_tcp = ip.protocol == IP_TCP;
+    /* Wireshark's dissector of TCP sets it before all else; other protocols' may change it. */
+    if (ptype == PT_NONE)
+        return is_tcp && has_layer(calls, pointer(pinfo, layout->pinfo_layers), ids->transport[EPH_TCP].protocol)
+                   ? EPH_FITS_NOT
+                   : EPH_FIT_NOT_KNOWN;
+    if (ptype != PT_TCP && ptype != PT_UDP)
+        return EPH_FIT_NOT_KNOWN;
+    return ptype == (is_tcp ? PT_TCP : PT_UDP) && u32(pinfo, layout->pinfo_srcport) == u16(frame + ip.ports_at) &&
+                   u32(pinfo, layout->pinfo_destport) == u16(frame + ip.ports_at + 2)
+               ? EPH_FITS
+               : EPH_FITS_NOT;
 }

@@ -14,6 +14,12 @@
 const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
                        tvbuff_t *tvb, const packet_info *pinfo);
 
+/* fits.c: whether the ports in packet_info are those in the packet's bytes, for a packet in which eph_misfit() found
+ * nothing. It is not known of a packet whose IP header is not found: of a fragment, of what a tunnel compressed. */
+enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
+enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
+                           tvbuff_t *tvb, const packet_info *pinfo);
+
 /* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
 void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
 
@@ -33,8 +39,11 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
                              proto_tree *tree, const struct eph_place *place, const struct eph_header *header);
 
 /* tree.c: gives the host's field for the Info column the text that the column has now. */
-void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,
-                           column_info *cinfo);
+void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
+                           proto_tree *tree, column_info *cinfo);
+
+/* dissect.c: whether a tvbuff is the packet's frame, or a buffer that was made from it. */
+int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb);
 
 /* Where packet_info.abs_ts and rel_ts are in all releases, in bytes. */
 enum { PINFO_ABS_TS = 24, PINFO_REL_TS = 40 };

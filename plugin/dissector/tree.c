@@ -35,9 +35,18 @@ enum {
     MAX_FAILURES = 16
 };
 
+/* A label, or none yet. */
+static int is_text(const struct eph_calls *calls, const char *at)
+{
+    char first;
+    return at == NULL || calls->read_memory(at, &first, sizeof first);
+}
+
 /* Learns it from a node: of its pointers, it is the one that leads to what the host keeps about `known`, the protocol
- * or field that it is of. No pointer is believed before. */
-static int find_finfo(const struct eph_calls *calls, const header_field_info *known, const proto_node *node)
+ * or field that it is of. No pointer is believed before. What stands around the flags, which are written to, has to be
+ * right as well. */
+static int find_finfo(const struct eph_calls *calls, const packet_info *pinfo, const header_field_info *known,
+                      const proto_node *node)
 {
     for (size_t at = NODE_LEAST; at < NODE_MOST; at += sizeof(void *)) {
         const void *member;
@@ -45,7 +54,7 @@ static int find_finfo(const struct eph_calls *calls, const header_field_info *kn
         if (calls->read_memory((const char *)node + at, &member, sizeof member) &&
             (uintptr_t)member % sizeof(void *) == 0 && calls->read_memory(member, &field, sizeof field) &&
             field.hfinfo == known && field.tree_type >= NO_SUBTREE && field.tree_type < SUBTREES_MOST &&
-            !EPH_IS_LOST("finfo")) {
+            is_text(calls, field.rep) && eph_is_source(pinfo, field.ds_tvb) && !EPH_IS_LOST("finfo")) {
             finfo_at = at;
             return 1;
         }
@@ -55,6 +64,7 @@ static int find_finfo(const struct eph_calls *calls, const header_field_info *kn
 
 struct lesson {
     const struct eph_calls *calls;
+    const packet_info *pinfo;
     const header_field_info *known;
 };
 
@@ -62,14 +72,14 @@ struct lesson {
 static void learn(proto_node *node, void *data)
 {
     struct lesson *lesson = data;
-    if (finfo_at == 0 && !find_finfo(lesson->calls, lesson->known, node))
+    if (finfo_at == 0 && !find_finfo(lesson->calls, lesson->pinfo, lesson->known, node))
         lesson->calls->proto_tree_children_foreach(node, learn, lesson);
 }
 
 /* Learns where a node has its field_info from the line of a protocol or field that the tree may have. */
-static void learn_from(const struct eph_calls *calls, proto_tree *tree, int id)
+static void learn_from(const struct eph_calls *calls, const packet_info *pinfo, proto_tree *tree, int id)
 {
-    struct lesson lesson = {calls, calls->proto_registrar_get_nth((unsigned)id)};
+    struct lesson lesson = {calls, pinfo, calls->proto_registrar_get_nth((unsigned)id)};
     calls->proto_tree_children_foreach(tree, learn, &lesson);
 }
 
@@ -245,8 +255,8 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
     add_pieces(calls, ids, tvb, tree, wanted, header->pieces);
 }
 
-void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, proto_tree *tree,
-                           column_info *cinfo)
+void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
+                           proto_tree *tree, column_info *cinfo)
 {
     /* Looked up each time: the window takes its columns' fields away when a preference changes, and makes new ones. */
     int column = calls->proto_registrar_get_id_byname("_ws.col.info");
@@ -254,7 +264,7 @@ void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *
         return;
     /* In a tree of what is asked for, there may have been no item of ours to learn it from. */
     if (finfo_at == 0)
-        learn_from(calls, tree, column);
+        learn_from(calls, pinfo, tree, column);
     proto_node *info = finfo_at != 0 ? find(calls, tree, column, 0, 1) : NULL;
     const struct field *field = info ? field_of(info) : NULL;
     const char *text = calls->col_get_text(cinfo, ids->col_info);
@@ -293,7 +303,7 @@ static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, 
 
 /* Our own line, and what is below it. Returns what to put a note below. */
 static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb,
-                             proto_tree *below, const struct eph_place *place, const struct eph_header *header)
+                             const packet_info *pinfo, proto_tree *below, const struct eph_place *place, const struct eph_header *header)
 {
     proto_item *line = calls->proto_tree_add_item(below, ids->protocol, tvb, 0, 0, 0);
     /* Where nobody asks for the protocol as such, the host makes no line of it, but has its fields put there. */
@@ -302,7 +312,7 @@ static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids
         return below;
     }
     if (finfo_at == 0 && place->is_visible &&
-        !find_finfo(calls, calls->proto_registrar_get_nth((unsigned)ids->protocol), line))
+        !find_finfo(calls, pinfo, calls->proto_registrar_get_nth((unsigned)ids->protocol), line))
         failures++;
     if (header->label != NULL)
         calls->proto_item_set_text(line, "Ephemeral Ports, %s", header->label);
@@ -324,12 +334,12 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     proto_tree *below = tree;
     if (tree != NULL && (has_lines || has_remarks)) {
         if (finfo_at == 0)
-            learn_from(calls, tree, transport->protocol);
+            learn_from(calls, pinfo, tree, transport->protocol);
         if (finfo_at != 0 && (has_remarks || !place->is_layer))
             theirs = find_header(calls, tree, transport->protocol, header->position);
         below = place_below(calls, tree, theirs, place);
         if (has_lines)
-            ours = add_lines(calls, ids, tvb, below, place, header);
+            ours = add_lines(calls, ids, tvb, pinfo, below, place, header);
     }
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];

@@ -89,6 +89,7 @@ static void structures(void)
     AT(field_info, tree_type);
     AT(field_info, flags);
     AT(field_info, rep);
+    AT(field_info, ds_tvb);
     AT(field_info, value);
     AT(ct_dissector_info_t, get_filter_type);
     AT(epan_endpoint_info, get_filter_type);

@@ -13,6 +13,7 @@ use std::ffi::{c_int, c_void, CStr};
 use std::ptr::null_mut;
 
 const FRAME_PROTOCOL: i32 = 7;
+const TRANSPORT_PROTOCOL: i32 = 9;
 
 /// Room for a `packet_info` or a `frame_data` of any release.
 #[repr(C, align(8))]
@@ -54,11 +55,24 @@ extern "C" fn source_tvb(source: *const data_source) -> *mut tvbuff_t {
     unsafe { *source.cast::<*mut tvbuff_t>() }
 }
 
+/// What the functions below take for a tvbuff: where its bytes are, and how many.
+type Bytes = [usize; 2];
+
+extern "C" fn captured_length(tvb: *const tvbuff_t) -> u32 {
+    // SAFETY: the tvbuff is a packet's.
+    unsafe { (*tvb.cast::<Bytes>())[1] as u32 }
+}
+
+extern "C" fn bytes_at(tvb: *mut tvbuff_t, offset: c_int, _length: c_int) -> *const u8 {
+    // SAFETY: as above.
+    unsafe { ((*tvb.cast::<Bytes>())[0] as *const u8).wrapping_add(offset as usize) }
+}
+
 /// A packet in the memory of a host.
 struct Packet {
     info: Box<Memory>,
     frame: Box<Memory>,
-    tvb: Box<u64>,
+    tvb: Box<Bytes>,
     links: [Box<Link>; 2],
     layers: Box<[usize; 4]>,
     source: Box<[usize; 2]>,
@@ -76,7 +90,7 @@ impl Packet {
         let mut packet = Self {
             info: Memory::new(),
             frame: Memory::new(),
-            tvb: Box::new(0),
+            tvb: Box::new([0; 2]),
             links: [Box::new([0; 3]), Box::new([0; 3])],
             layers: Box::new([0; 4]),
             source: Box::new([0; 2]),
@@ -84,7 +98,7 @@ impl Packet {
             octets: Box::new([192, 0, 2, 1]),
         };
         let tvb = packet.tvb();
-        *packet.links[1] = [0, 9, 0];
+        *packet.links[1] = [0, TRANSPORT_PROTOCOL as usize, 0];
         *packet.links[0] = [packet.links[1].as_ptr() as usize, FRAME_PROTOCOL as usize, 0];
         packet.layers[0] = packet.links[0].as_ptr() as usize;
         packet.source[0] = tvb as usize;
@@ -108,16 +122,22 @@ impl Packet {
         (&raw mut *self.tvb).cast()
     }
 
-    /// What the check says when it reads the packet by `row`.
-    fn misfit(&mut self, row: &Row) -> Option<&'static str> {
+    fn calls() -> eph_calls {
         // SAFETY: without functions it is all null, which is what `None` is.
         let mut calls: eph_calls = unsafe { std::mem::zeroed() };
+        calls.tvb_captured_length = Some(captured_length);
+        calls.tvb_get_ptr = Some(bytes_at);
         calls.get_data_source_tvb = Some(source_tvb);
         calls.wmem_list_head = Some(list_head);
         calls.wmem_list_frame_next = Some(list_next);
         calls.wmem_list_frame_data = Some(list_data);
         calls.read_memory = Some(system::read_memory);
-        let tvb = self.tvb();
+        calls
+    }
+
+    /// What the check says when it reads the packet by `row`.
+    fn misfit(&mut self, row: &Row) -> Option<&'static str> {
+        let (calls, tvb) = (Self::calls(), self.tvb());
         // SAFETY: the packet has room for each row's offsets; what its pointers lead to is what the
         // functions above expect, or refused before it is followed: that is what is tested.
         let what =
@@ -125,6 +145,87 @@ impl Packet {
         // SAFETY: it is null or one of the check's constants.
         (!what.is_null()).then(|| unsafe { CStr::from_ptr(what) }.to_str().expect("ASCII"))
     }
+}
+
+/// Whether the ports of a packet fit these bytes, when it has these addresses and this kind of port; 1140 and 80 are
+/// its ports.
+fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32) -> eph_fit {
+    let row = newest_held();
+    let at = &row.layout;
+    let mut packet = Packet::of(row);
+    *packet.tvb = [bytes.as_ptr() as usize, bytes.len()];
+    let kind = if source.len() == 4 { AT_IPv4 } else { AT_IPv6 } as i32;
+    let end = |octets: &[u8]| address {
+        type_: kind,
+        len: octets.len() as i32,
+        data: octets.as_ptr().cast(),
+        priv_: null_mut(),
+    };
+    packet.info.put(at.pinfo_src, end(source));
+    packet.info.put(at.pinfo_dst, end(destination));
+    packet.info.put(at.pinfo_ptype, ptype);
+    // SAFETY: numbers and null pointers.
+    let mut ids: eph_ids = unsafe { std::mem::zeroed() };
+    ids.transport[EPH_TCP as usize].protocol = TRANSPORT_PROTOCOL as c_int;
+    let tvb = packet.tvb();
+    // SAFETY: as in `misfit`; the tvbuff has the bytes.
+    unsafe { eph_ports_fit(&Packet::calls(), at, &ids, tvb, packet.info.0.as_ptr().cast()) }
+}
+
+/// Some link layer, an IPv4 header with an option, and TCP.
+fn ipv4_packet() -> Vec<u8> {
+    let mut bytes = vec![0; 14];
+    bytes.extend([0x46, 0, 0, 44, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2, 1, 1, 1, 0]);
+    bytes.extend([0x04, 0x74, 0, 80]);
+    bytes.extend([0; 16]);
+    bytes
+}
+
+const CLIENT: [u8; 4] = [192, 0, 2, 1];
+const SERVER: [u8; 4] = [198, 51, 100, 2];
+
+#[test]
+fn ports_are_compared_with_the_bytes() {
+    let fit = |bytes: &[u8]| ports_fit(bytes, &CLIENT, &SERVER, PT_TCP);
+    assert_eq!(fit(&ipv4_packet()), EPH_FITS);
+    let after = |change: fn(&mut Vec<u8>)| {
+        let mut bytes = ipv4_packet();
+        change(&mut bytes);
+        fit(&bytes)
+    };
+    assert_eq!(after(|bytes| bytes[38] = 5), EPH_FITS_NOT, "the source port");
+    assert_eq!(after(|bytes| bytes[41] = 81), EPH_FITS_NOT, "the destination port");
+    assert_eq!(after(|bytes| bytes[23] = 17), EPH_FITS_NOT, "UDP, which the host calls TCP");
+    let not_known: [(&str, fn(&mut Vec<u8>)); 8] = [
+        ("there are no bytes", Vec::clear),
+        ("it is cut", |bytes| bytes.truncate(57)),
+        ("it is neither TCP nor UDP", |bytes| bytes[23] = 132),
+        ("a fragment", |bytes| bytes[21] = 1),
+        ("the first fragment", |bytes| bytes[20] |= 0x20),
+        ("too short for a header of TCP", |bytes| bytes[17] = 43),
+        ("other addresses", |bytes| bytes[26] = 193),
+        ("the same addresses twice", |bytes| bytes.extend([192, 0, 2, 1, 198, 51, 100, 2])),
+    ];
+    for (what, change) in not_known {
+        assert_eq!(after(change), EPH_FIT_NOT_KNOWN, "{what}");
+    }
+    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, PT_UDP), EPH_FITS_NOT, "TCP, which the host calls UDP");
+    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, PT_NONE), EPH_FITS_NOT, "TCP without ports");
+    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, 4), EPH_FIT_NOT_KNOWN, "ports of another protocol's");
+}
+
+#[test]
+fn ports_are_compared_with_the_bytes_of_ipv6_and_udp() {
+    let (client, server) = ([0x20; 16], [0x30; 16]);
+    let mut bytes = vec![0x60, 0, 0, 0, 0, 20, 17, 64];
+    bytes.extend(client);
+    bytes.extend(server);
+    bytes.extend([0x04, 0x74, 0, 80]);
+    bytes.extend([0; 16]);
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP), EPH_FITS);
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_NONE), EPH_FIT_NOT_KNOWN);
+    bytes[41] = 0;
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP), EPH_FITS_NOT);
 }
 
 /// Like `eph_misfit()`, for one change to a packet that fits.

@@ -80,6 +80,10 @@ fn field_misfit(known: &Known, number: i32, parent: Option<i32>, at: *const head
     if parent.is_some_and(|parent| field.parent != parent) {
         return Some("header_field_info.parent");
     }
+    // The number of one that had the same name before, or -1.
+    if field.same_name_prev_id != -1 && !(1..number).contains(&field.same_name_prev_id) {
+        return Some("header_field_info.ref_type");
+    }
     if field.type_ != known.kind {
         return Some("the type");
     }
@@ -161,7 +165,7 @@ mod tests {
     fn each_kind_of_change_is_noticed() {
         let known = &KNOWN[2];
         // Before which word, and how many more.
-        let inserted = [(2, 2), (4, 2), (6, 1), (7, 1), (8, 2), (10, 2), (12, 2), (14, 1), (15, 1)];
+        let inserted = [(2, 2), (4, 2), (6, 1), (7, 1), (8, 2), (10, 2), (12, 2), (14, 1), (15, 1), (16, 1), (17, 1)];
         for (at, more) in inserted {
             let mut memory = Memory::of(known);
             memory.words.splice(at..at, vec![0; more]);
