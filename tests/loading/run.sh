@@ -21,7 +21,9 @@ heading "A release that is not in the table"
 newest=$(sed -n 's/.*NEWEST: Release = (\([0-9]*\), \([0-9]*\));/\1.\2/p' src/host/api/releases.rs)
 output env LD_PRELOAD="$scratch/libunknown.so" "$scratch/host" "$plugin"
 check "it asks for its newest release, $newest, which the loader will refuse" printed "^wants $newest\$"
-check "the log names the releases that it supports" printed "does not know Wireshark 9.9; this file supports .*$newest"
+check "the log names the releases that it supports" printed "does not know Wireshark 9.9: .*; this file supports .*$newest"
+check "and says that it was never tried in this one, and what was decided" \
+    printed "does not know Wireshark 9.9: it was never tried there, and does nothing; "
 check "it does not register" printed "Ephemeral Ports is not loaded"
 
 heading "No Wireshark in the process"

@@ -100,7 +100,7 @@ pub fn supported_release() -> Option<Release> {
         if releases::row(release).is_none() {
             logging::start();
             log::warn!(
-                "Ephemeral Ports {} does not know Wireshark {}.{}; this file supports {}",
+                "Ephemeral Ports {} does not know Wireshark {}.{}: it was never tried there, and does nothing; this file supports {}",
                 env!("CARGO_PKG_VERSION"),
                 release.0,
                 release.1,
