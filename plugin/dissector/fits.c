@@ -154,12 +154,21 @@ static size_t find_bytes(const uint8_t *frame, size_t length, size_t at, const u
     return length;
 }
 
-static int has_layer(const struct eph_calls *calls, const wmem_list_t *layers, int protocol)
+/* Which of the layers is TCP or UDP, if it is the only one: of several, as in a tunnel, the host may have the addresses
+ * of one and the ports of another. -1: none, or several. */
+static int only_transport(const struct eph_calls *calls, const struct eph_ids *ids, const wmem_list_t *layers)
 {
-    wmem_list_frame_t *at = calls->wmem_list_head(layers);
-    while (at != NULL && (int)(intptr_t)calls->wmem_list_frame_data(at) != protocol)
-        at = calls->wmem_list_frame_next(at);
-    return at != NULL;
+    int only = -1;
+    for (wmem_list_frame_t *at = calls->wmem_list_head(layers); at != NULL; at = calls->wmem_list_frame_next(at)) {
+        const int layer = (int)(intptr_t)calls->wmem_list_frame_data(at);
+        for (int transport = 0; transport < EPH_TRANSPORT_COUNT; transport++)
+            if (layer == ids->transport[transport].protocol) {
+                if (only != -1)
+                    return -1;
+                only = transport;
+            }
+    }
+    return only;
 }
 
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
@@ -179,16 +188,17 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
     const size_t at = find_bytes(frame, length, 0, both, 2 * size);
     struct ip_header ip;
     if (at == length || find_bytes(frame, length, at + 1, both, 2 * size) != length ||
-        !read_ip_header(&ip, frame, length, at, size) || (ip.protocol != IP_TCP && ip.protocol != IP_UDP))
+        !read_ip_header(&ip, frame, length, at, size))
+        return EPH_FIT_NOT_KNOWN;
+    const int transport = only_transport(calls, ids, pointer(pinfo, layout->pinfo_layers));
+    const int is_tcp = transport == EPH_TCP;
+    if (transport == -1 || ip.protocol != (is_tcp ? IP_TCP : IP_UDP))
         return EPH_FIT_NOT_KNOWN;
 
     const uint32_t ptype = u32(pinfo, layout->pinfo_ptype);
-    const int is_tcp = ip.protocol == IP_TCP;
     /* Wireshark's dissector of TCP sets it before all else; other protocols' may change it. */
     if (ptype == PT_NONE)
-        return is_tcp && has_layer(calls, pointer(pinfo, layout->pinfo_layers), ids->transport[EPH_TCP].protocol)
-                   ? EPH_FITS_NOT
-                   : EPH_FIT_NOT_KNOWN;
+        return is_tcp ? EPH_FITS_NOT : EPH_FIT_NOT_KNOWN;
     if (ptype != PT_TCP && ptype != PT_UDP)
         return EPH_FIT_NOT_KNOWN;
     return ptype == (is_tcp ? PT_TCP : PT_UDP) && u32(pinfo, layout->pinfo_srcport) == u16(frame + ip.ports_at) &&

@@ -147,9 +147,9 @@ impl Packet {
     }
 }
 
-/// Whether the ports of a packet fit these bytes, when it has these addresses and this kind of port; 1140 and 80 are
-/// its ports.
-fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32) -> eph_fit {
+/// Whether the ports of a packet fit these bytes, when it has these addresses, this kind of port, and one layer of
+/// `transport`; 1140 and 80 are its ports.
+fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32, transport: eph_transport) -> eph_fit {
     let row = newest_held();
     let at = &row.layout;
     let mut packet = Packet::of(row);
@@ -166,7 +166,7 @@ fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32) -> eph
     packet.info.put(at.pinfo_ptype, ptype);
     // SAFETY: numbers and null pointers.
     let mut ids: eph_ids = unsafe { std::mem::zeroed() };
-    ids.transport[EPH_TCP as usize].protocol = TRANSPORT_PROTOCOL as c_int;
+    ids.transport[transport as usize].protocol = TRANSPORT_PROTOCOL as c_int;
     let tvb = packet.tvb();
     // SAFETY: as in `misfit`; the tvbuff has the bytes.
     unsafe { eph_ports_fit(&Packet::calls(), at, &ids, tvb, packet.info.0.as_ptr().cast()) }
@@ -186,7 +186,7 @@ const SERVER: [u8; 4] = [198, 51, 100, 2];
 
 #[test]
 fn ports_are_compared_with_the_bytes() {
-    let fit = |bytes: &[u8]| ports_fit(bytes, &CLIENT, &SERVER, PT_TCP);
+    let fit = |bytes: &[u8]| ports_fit(bytes, &CLIENT, &SERVER, PT_TCP, EPH_TCP);
     assert_eq!(fit(&ipv4_packet()), EPH_FITS);
     let after = |change: fn(&mut Vec<u8>)| {
         let mut bytes = ipv4_packet();
@@ -195,11 +195,10 @@ fn ports_are_compared_with_the_bytes() {
     };
     assert_eq!(after(|bytes| bytes[38] = 5), EPH_FITS_NOT, "the source port");
     assert_eq!(after(|bytes| bytes[41] = 81), EPH_FITS_NOT, "the destination port");
-    assert_eq!(after(|bytes| bytes[23] = 17), EPH_FITS_NOT, "UDP, which the host calls TCP");
     let not_known: [(&str, fn(&mut Vec<u8>)); 8] = [
         ("there are no bytes", Vec::clear),
         ("it is cut", |bytes| bytes.truncate(57)),
-        ("it is neither TCP nor UDP", |bytes| bytes[23] = 132),
+        ("it is not TCP", |bytes| bytes[23] = 17),
         ("a fragment", |bytes| bytes[21] = 1),
         ("the first fragment", |bytes| bytes[20] |= 0x20),
         ("too short for a header of TCP", |bytes| bytes[17] = 43),
@@ -209,9 +208,11 @@ fn ports_are_compared_with_the_bytes() {
     for (what, change) in not_known {
         assert_eq!(after(change), EPH_FIT_NOT_KNOWN, "{what}");
     }
-    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, PT_UDP), EPH_FITS_NOT, "TCP, which the host calls UDP");
-    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, PT_NONE), EPH_FITS_NOT, "TCP without ports");
-    assert_eq!(ports_fit(&ipv4_packet(), &CLIENT, &SERVER, 4), EPH_FIT_NOT_KNOWN, "ports of another protocol's");
+    let of_kind = |ptype, transport| ports_fit(&ipv4_packet(), &CLIENT, &SERVER, ptype, transport);
+    assert_eq!(of_kind(PT_UDP, EPH_TCP), EPH_FITS_NOT, "TCP, which the host calls UDP");
+    assert_eq!(of_kind(PT_NONE, EPH_TCP), EPH_FITS_NOT, "TCP without ports");
+    assert_eq!(of_kind(4, EPH_TCP), EPH_FIT_NOT_KNOWN, "ports of another protocol's");
+    assert_eq!(of_kind(PT_TCP, EPH_UDP), EPH_FIT_NOT_KNOWN, "a layer of UDP");
 }
 
 #[test]
@@ -222,10 +223,10 @@ fn ports_are_compared_with_the_bytes_of_ipv6_and_udp() {
     bytes.extend(server);
     bytes.extend([0x04, 0x74, 0, 80]);
     bytes.extend([0; 16]);
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP), EPH_FITS);
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_NONE), EPH_FIT_NOT_KNOWN);
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_FITS);
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_NONE, EPH_UDP), EPH_FIT_NOT_KNOWN);
     bytes[41] = 0;
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP), EPH_FITS_NOT);
+    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_FITS_NOT);
 }
 
 /// Like `eph_misfit()`, for one change to a packet that fits.
