@@ -20,7 +20,8 @@ enum {
     MAX_PORT_TYPE = 64,     /* epan/conversation.h has fewer than 20 PT_* */
     MAX_ADDRESS_TYPE = 128, /* epan/address.h: AT_*, and what dissectors register besides */
     MAX_ADDRESS_LENGTH = 256,
-    MAX_LAYERS = 500 /* epan stops at fewer */
+    MAX_LAYERS = 500,   /* epan stops at fewer */
+    MAX_COLUMNS = 10000 /* those of the user's own as well */
 };
 
 /* Whether a structure of the host, of at least `length` bytes, can be at `at`. */
@@ -73,6 +74,20 @@ static int are_layers(const struct eph_calls *calls, const wmem_list_t *layers, 
     return 0;
 }
 
+/* None, or column_info (epan/column-info.h), which starts with a pointer and the number of columns in all releases. */
+static int are_columns(const struct eph_calls *calls, const void *columns)
+{
+    struct {
+        const void *epan;
+        int count;
+    } head;
+    if (columns == NULL)
+        return 1;
+    if (!is_there(calls, columns, sizeof head) || !calls->read_memory(columns, &head, sizeof head))
+        return 0;
+    return head.count >= 0 && head.count <= MAX_COLUMNS && (head.epan == NULL || is_there(calls, head.epan, sizeof(void *)));
+}
+
 static int is_first_source(const struct eph_calls *calls, const void *sources, const tvbuff_t *tvb)
 {
     const void *source;
@@ -98,9 +113,8 @@ const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *l
         number != u32(pinfo, layout->pinfo_num))
         return "packet_info.num is not frame_data.num";
 
-    const void *columns = pointer(pinfo, layout->pinfo_cinfo);
-    if (columns != NULL && !is_there(calls, columns, sizeof(void *)))
-        return "packet_info.cinfo is nowhere";
+    if (!are_columns(calls, pointer(pinfo, layout->pinfo_cinfo)))
+        return "packet_info.cinfo leads to no columns";
     if (!is_first_source(calls, pointer(pinfo, layout->pinfo_data_src), tvb))
         return "packet_info.data_src does not start with the frame";
     if (!are_layers(calls, pointer(pinfo, layout->pinfo_layers), frame_protocol))

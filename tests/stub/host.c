@@ -835,13 +835,18 @@ static void show_packet(uint32_t number, const uint8_t *bytes, unsigned length)
     snprintf(info, 256, "%s(%d) \xe2\x86\x92 %s(%d) [SYN]", try_serv_name_lookup(PT_TCP, sender), sender,
              try_serv_name_lookup(PT_TCP, receiver), receiver);
     column_info *columns = MAKE(column_info);
+    columns->epan = NULL;
+    columns->num_cols = 1;
     columns->columns = MAKE(col_item_t);
     columns->columns->col_buf = info;
 
     packet_info *pinfo = MAKE(packet_info);
+    /* Aligned, as a structure would be. */
+    pinfo->current_proto = strcpy(make(64), "Transmission Control Protocol");
     pinfo->cinfo = columns;
     pinfo->num = number;
     pinfo->fd = frame;
+    pinfo->rec = make(64);
     pinfo->data_src = sources;
     pinfo->src = ip_address(data + 12);
     pinfo->dst = ip_address(data + 16);

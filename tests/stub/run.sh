@@ -110,6 +110,8 @@ done
 packet_info "fd is after the addresses" "$(without fd); $(after dst 'frame_data *fd;')"
 packet_info "layers is in front" "$(without layers); $(before cinfo 'wmem_list_t *layers;')"
 packet_info "layers and private_table have changed places" "$(without layers); $(before private_table 'wmem_list_t *layers;')"
+packet_info "cinfo and current_proto have changed places" "$(without cinfo); $(before current_proto 'struct epan_column_info *cinfo;')"
+packet_info "data_src and rec have changed places" "$(without data_src); $(before rec 'GSList *data_src;')"
 packet_info "ports of 16 bits" "$(instead_of srcport 'uint16_t srcport;'); $(instead_of destport 'uint16_t destport;')"
 packet_info "ports of 64 bits" "$(instead_of srcport 'uint64_t srcport;'); $(instead_of destport 'uint64_t destport;')"
 packet_info "a number of 64 bits" "$(instead_of num 'uint64_t num;')"
