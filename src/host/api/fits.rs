@@ -184,18 +184,21 @@ fn ipv4_packet() -> Vec<u8> {
 const CLIENT: [u8; 4] = [192, 0, 2, 1];
 const SERVER: [u8; 4] = [198, 51, 100, 2];
 
+/// A change to the bytes of a packet.
+type Change = fn(&mut Vec<u8>);
+
 #[test]
 fn ports_are_compared_with_the_bytes() {
     let fit = |bytes: &[u8]| ports_fit(bytes, &CLIENT, &SERVER, PT_TCP, EPH_TCP);
     assert_eq!(fit(&ipv4_packet()), EPH_FITS);
-    let after = |change: fn(&mut Vec<u8>)| {
+    let after = |change: Change| {
         let mut bytes = ipv4_packet();
         change(&mut bytes);
         fit(&bytes)
     };
     assert_eq!(after(|bytes| bytes[38] = 5), EPH_FITS_NOT, "the source port");
     assert_eq!(after(|bytes| bytes[41] = 81), EPH_FITS_NOT, "the destination port");
-    let not_known: [(&str, fn(&mut Vec<u8>)); 8] = [
+    let not_known: [(&str, Change); 8] = [
         ("there are no bytes", Vec::clear),
         ("it is cut", |bytes| bytes.truncate(57)),
         ("it is not TCP", |bytes| bytes[23] = 17),
