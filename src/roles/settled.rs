@@ -362,6 +362,18 @@ mod tests {
     }
 
     #[test]
+    fn the_table_grows_to_its_limit_and_no_further() {
+        let mut settled = Settled { sets: vec![Set::default(); Settled::FEWEST_SLOTS / WAYS], ..Settled::default() };
+        for _ in 0..20 {
+            settled.crowded = Settled::MOST_SLOTS;
+            if settled.is_crowded(Settled::MOST_SLOTS) {
+                settled.grow();
+            }
+        }
+        assert_eq!(settled.slots(), (Settled::MOST_SLOTS, Settled::MOST_SLOTS));
+    }
+
+    #[test]
     fn what_is_known_says_where_a_packet_belongs() {
         let mut roles = opened(true);
         for (from, to) in [(1140, 80), (80, 1140)] {
