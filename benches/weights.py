@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """How often each piece of evidence is right, on captures whose clients are known, and what it should weigh by that.
 
-    weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]...
+    weights.py CORPUS... [--mode nosyn,half] [--sharkd CMD] [--save FILE] [--from FILE]...
                [--plot FILE.svg] [--wrong N]
 
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
-for each mode with CAPTURE.pcap, from which the handshakes were taken out. Of the captures of a --udp FOLDER, the truth
-is what the dissectors' own fields say of request and answer (TRUTH below). The plugin must be where sharkd loads it.
+for each mode with CAPTURE.pcap, from which the handshakes were taken out.
+The plugin must be where sharkd loads it.
 
 A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at
 most a hundred conversations count for one piece of evidence, so that no source decides alone. Half an observation is
@@ -39,20 +39,6 @@ ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport"
 OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.confidence"]
 # Those of which every occurrence counts.
 ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
-
-# A field, its values in a packet of the client, and those in one of the server.
-TRUTH = {
-    "dns.flags.response": ("0 False", "1 True"),
-    "nbns.flags.response": ("0 False", "1 True"),
-    "dhcp.type": ("1", "2"),
-    "ntp.flags.mode": ("3", "4"),
-    "radius.code": ("1 4", "2 3 5 11"),
-    "kerberos.msg_type": ("10 12", "11 13 30"),
-    "snmp.data": ("0 1 3 5", "2"),
-    "rpc.msgtyp": ("0", "1"),
-    "dtls.handshake.type": ("1", "2"),
-    "wg.type": ("1", "2"),
-}
 
 Conversation = collections.namedtuple("Conversation", "source capture mode transport client server verdict pieces")
 # `right` is None where there is no verdict.
@@ -90,9 +76,9 @@ class Sharkd:
         self.process = None
         return None
 
-    def packets(self, capture, more=()):
+    def packets(self, capture):
         """A dictionary of fields for each packet; None if the capture cannot be read."""
-        last = [*ENDS, *OURS, "frame.protocols", *more]
+        last = [*ENDS, *OURS, "frame.protocols"]
         names = [*last, *(f"all {field}" for field in ALL)]
         columns = [f"{field}:-1" for field in last] + [f"{field}:0" for field in ALL]
         columns = {f"column{number}": column for number, column in enumerate(columns)}
@@ -162,29 +148,6 @@ def of_corpus(sharkd, corpus, mode):
         for key, (client, server) in truth[capture].items():
             if key in last:
                 yield conversation(capture, mode, "tcp", client, server, last[key])
-
-
-def of_udp(sharkd, folder):
-    for capture in sorted(os.listdir(folder)):
-        packets = sharkd.packets(os.path.join(folder, capture), TRUTH)
-        if packets is None:
-            print(f"not read: {capture}", file=sys.stderr)
-            continue
-        truth, last = {}, {}
-        for packet in packets:
-            ends = ends_of(packet)
-            protocols = packet["frame.protocols"]
-            if not ends or ends[2] != "udp" or ends[0][1] == ends[1][1] or re.search(":(icmp|tcp|mdns)", protocols):
-                continue
-            key = frozenset(ends[:2])
-            last[key] = packet
-            for field, (client, server) in TRUTH.items():
-                if key not in truth and packet[field] in client.split():
-                    truth[key] = ends[:2]
-                elif key not in truth and packet[field] in server.split():
-                    truth[key] = ends[1::-1]
-        for key, (client, server) in truth.items():
-            yield conversation(capture, "udp", "udp", client, server, last[key])
 
 
 # ---- what a piece of evidence is ----
@@ -437,7 +400,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", nargs="*")
     parser.add_argument("--mode", default="nosyn,half")
-    parser.add_argument("--udp", action="append", default=[])
     parser.add_argument("--sharkd", default="sharkd")
     parser.add_argument("--save")
     parser.add_argument("--from", dest="saved", action="append", default=[])
@@ -450,8 +412,6 @@ def main():
     for corpus in options.corpus:
         for mode in options.mode.split(","):
             conversations += of_corpus(sharkd, corpus, mode)
-    for folder in options.udp:
-        conversations += of_udp(sharkd, folder)
     if options.save:
         with open(options.save, "w") as file:
             file.writelines(json.dumps(it) + "\n" for it in conversations)
