@@ -10,7 +10,7 @@ use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
 use ephemeral::naming::{self, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::evidence::payload::sign;
+use ephemeral::roles::evidence::payload::{sign, Sign};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
@@ -191,9 +191,10 @@ fn observe(roles: &mut Roles, frame: u32, packet: &Packet) -> Option<Place> {
     roles.observe_and(frame, &packet.segment(), |conversation| {
         if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
             let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
-            let is_shown =
-                || Some(sign(packet.transport, &packet.payload)?.is_of(Ports.filter_name(packet.dissected)?));
-            conversation.dissect(packet.dissected, stands_for, || is_shown() == Some(true));
+            let find_sign = || sign(packet.transport, &packet.payload);
+            let name = Ports.filter_name(packet.dissected);
+            let is_of_protocol = |sign: &Sign| name.is_some_and(|name| sign.is_of(name));
+            conversation.dissect(packet.dissected, stands_for, find_sign, is_of_protocol);
         }
     })
 }

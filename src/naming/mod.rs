@@ -331,6 +331,7 @@ mod tests {
     use super::*;
     use crate::assigned::PROTOCOLS;
     use crate::packet::{Flags, TcpFields};
+    use crate::roles::evidence::payload::sign;
 
     const HTTP: i32 = 1;
     const TLS: i32 = 2;
@@ -422,8 +423,8 @@ mod tests {
         let data = segment(client, server, Flags::ACK, payload);
         let place = roles.observe_and(3, &data, |conversation| {
             if protocol != 0 {
-                let is_shown = || crate::roles::evidence::payload::sign(Transport::Tcp, payload).is_some();
-                conversation.dissect(protocol, |port| Host.protocol(Transport::Tcp, port) == Some(protocol), is_shown);
+                let stands_for = |port| Host.protocol(Transport::Tcp, port) == Some(protocol);
+                conversation.dissect(protocol, stands_for, || sign(Transport::Tcp, payload), |_| true);
             }
         });
         let place = place.expect("it is not quoted");

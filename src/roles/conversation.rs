@@ -211,7 +211,8 @@ pub struct Conversation {
     pub dissected: i32,
     /// For which of its ports that protocol's dissector is registered.
     pub dissected_by: Sides,
-    /// A payload shows that protocol, whichever port chose the dissector.
+    /// A payload shows that protocol, whichever port chose the dissector. It is not asked where the server's port stands
+    /// for the protocol.
     pub is_protocol_shown: bool,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
@@ -276,15 +277,28 @@ impl Conversation {
         self.sign.is_some_and(|seen| seen.disputed && is_asked_by_peers(seen.sign))
     }
 
-    /// Takes note of a protocol that was dissected, and whether the payload itself shows it. What a port stands for
-    /// outweighs what was guessed once.
-    pub fn dissect(&mut self, protocol: i32, stands_for: impl Fn(u16) -> bool, is_shown: impl FnOnce() -> bool) {
+    /// Takes note of a protocol that was dissected. What a port stands for outweighs what was guessed once. `find_sign`
+    /// searches the payload; `is_of_protocol` says whether a sign is one of the protocol.
+    pub fn dissect(
+        &mut self,
+        protocol: i32,
+        stands_for: impl Fn(u16) -> bool,
+        find_sign: impl FnOnce() -> Option<&'static Sign>,
+        is_of_protocol: impl FnOnce(&Sign) -> bool,
+    ) {
         let by = Sides::those(|side| stands_for(self.end(side).port()));
-        if self.dissected == 0 || (self.dissected_by.is_empty() && !by.is_empty()) {
-            self.dissected = protocol;
-            self.dissected_by = by;
-            self.is_protocol_shown = is_shown();
+        if self.dissected != 0 && (!self.dissected_by.is_empty() || by.is_empty()) {
+            return;
         }
+        self.dissected = protocol;
+        self.dissected_by = by;
+        let sign = match self.handshake.opening() {
+            // Payloads are not searched then, and it takes long, so only where it matters.
+            Some((client, _, _)) if by.has(client) && !by.has(client.other()) => find_sign(),
+            Some(_) => None,
+            None => self.sign.map(|seen| seen.sign),
+        };
+        self.is_protocol_shown = sign.is_some_and(is_of_protocol);
     }
 
     /// Counts a payload of which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that

@@ -254,7 +254,7 @@ mod tests {
             let (from, to) = if number % 2 == 0 { (1140, 80) } else { (80, 1140) };
             roles.observe_and(number as u32 + 1, &segment(from, to, flags, b""), |conversation| {
                 if protocol_known {
-                    conversation.dissect(7, |port| port == 80, || false);
+                    conversation.dissect(7, |port| port == 80, || None, |_| false);
                 }
             });
         }
@@ -294,7 +294,7 @@ mod tests {
         assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
         assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
         roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
-            conversation.dissect(7, |port| port == 80, || false);
+            conversation.dissect(7, |port| port == 80, || None, |_| false);
         });
         let get = segment(1140, 80, Flags::ACK, b"GET / HTTP/1.1\r\n");
         let place = roles.find(2, &get).unwrap();
@@ -317,8 +317,9 @@ mod tests {
         let mut roles = Roles::default();
         let data = segment(1140, 8080, Flags::ACK, b"data");
         let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
-        let place =
-            roles.observe_and(1, &data, |conversation| conversation.dissect(7, |port| port == 8080, || false)).unwrap();
+        let place = roles
+            .observe_and(1, &data, |conversation| conversation.dissect(7, |port| port == 8080, || None, |_| false))
+            .unwrap();
         for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
             if noted {
                 roles.note_unremarkable(place, &data);

@@ -15,6 +15,7 @@
  *   note: ...      an expert item
  *   about: ...     the text of About and diagnostics
  *
+ * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <config.h>

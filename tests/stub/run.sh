@@ -5,6 +5,7 @@
 #
 #   sh tests/stub/run.sh ROOT      the headers are under ROOT/usr/include; a host of tests/hosts.sh with 4.6
 #
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 cd "$(dirname "$0")/../.."

@@ -190,11 +190,10 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
     let protocol = position.map_or_else(|| packet.protocol(), on);
     if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
         let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
-        let is_shown = || {
-            let sign = payload::sign(segment.transport, segment.payload)?;
-            Some(sign.is_of(names::protocol(packet.bound.epan, protocol)?))
-        };
-        conversation.dissect(protocol, stands_for, || is_shown() == Some(true));
+        let find_sign = || payload::sign(segment.transport, segment.payload);
+        let is_of_protocol =
+            |sign: &payload::Sign| names::protocol(packet.bound.epan, protocol).is_some_and(|name| sign.is_of(name));
+        conversation.dissect(protocol, stands_for, find_sign, is_of_protocol);
     }
 }
 
