@@ -45,15 +45,18 @@ impl Renderer<'_> {
     pub fn render(&self, position: u8, roles: &mut Roles, texts: &mut Texts, infos: &mut InfoPorts) -> Option<Header> {
         let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
         let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
-        let wrong = naming
-            .wrong_names(PREFERENCES.note_service() || PREFERENCES.correct_service())
-            .map(|wrong| wrong.filter(|wrong| is_sure || wrong.holds_for_both_ends()));
+        let mut wrong = naming.wrong_names(PREFERENCES.note_service() || PREFERENCES.correct_service());
+        if !is_sure {
+            for wrong in &mut wrong {
+                wrong.take_if(|wrong| !wrong.holds_for_both_ends());
+            }
+        }
         let wrong_dissector = naming.wrong_dissector().filter(|_| is_sure);
         let wrong_dissector = wrong_dissector.and_then(|protocol| self.name_if_dissected(protocol, position));
-        if wrong == [None; 2] && wrong_dissector.is_none() && wants_only_wrong_names(self.packet) {
+        if wrong.iter().all(Option::is_none) && wrong_dissector.is_none() && wants_only_wrong_names(self.packet) {
             return None;
         }
-        let misnamed = wrong[0].filter(|wrong| wrong.why == Why::Ephemeral);
+        let misnamed = wrong[0].as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
         let (client, server) = (naming.client(), naming.server());
         let mut header = Header {
             transport: self.segment.transport as u8,
@@ -73,9 +76,8 @@ impl Renderer<'_> {
         if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
-        let corrected = wrong.map(|wrong| wrong.filter(is_corrected));
-        self.render_ports(&mut header, corrected, texts);
-        self.correct(&mut header, corrected, texts, infos);
+        self.render_ports(&mut header, &wrong, texts);
+        self.correct(&mut header, &wrong, texts, infos);
         let has_system_source = is_sure && PREFERENCES.note_system_source() && naming.has_system_source();
         let mut note = |expert, at, note: Note<'_>| self.note(&mut header, expert, at, note, roles, texts);
         for wrong in wrong.iter().flatten().filter(|wrong| is_noted(wrong)) {
@@ -165,10 +167,10 @@ impl Renderer<'_> {
         first
     }
 
-    /// What the ports should be called; `wrong` names are left out.
-    fn render_ports(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts) {
+    /// What the ports should be called, without the names that are corrected.
+    fn render_ports(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts) {
         let mut called = |field, party, port| {
-            let named = self.packet.shows_names() && !wrong.iter().flatten().any(|wrong| wrong.party == party);
+            let named = self.packet.shows_names() && !corrected(wrong).any(|wrong| wrong.party == party);
             self.packet.wants(field).then(|| {
                 let name = named.then(|| self.packet.bound.service(self.segment.transport, port)).flatten();
                 label::add_port(texts, port, name)
@@ -190,19 +192,19 @@ impl Renderer<'_> {
 
     /// The texts to take the wrong names out of, as the host writes them with transport names on:
     /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
-    fn correct(&self, header: &mut Header, wrong: [Option<Wrong>; 2], texts: &mut Texts, infos: &mut InfoPorts) {
-        if !self.packet.shows_names() || wrong.iter().all(Option::is_none) {
+    fn correct(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts, infos: &mut InfoPorts) {
+        if !self.packet.shows_names() || corrected(wrong).next().is_none() {
             return;
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
-            let is_wrong = |party| wrong.iter().flatten().any(|wrong| wrong.party == party);
+            let is_wrong = |party| corrected(wrong).any(|wrong| wrong.party == party);
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
             let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_wrong(party) });
             let name = |port| self.packet.bound.service(self.segment.transport, port);
             header.info = Some(infos.add(texts, self.segment.transport, ports, name));
         }
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
-            for wrong in wrong.into_iter().flatten() {
+            for wrong in corrected(wrong) {
                 header.add_name(NameRef {
                     at_source: wrong.party == Party::Source,
                     port: wrong.port,
@@ -214,9 +216,9 @@ impl Renderer<'_> {
     }
 }
 
-/// Whether the name is taken out of what the host displays.
-fn is_corrected(wrong: &Wrong) -> bool {
-    !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service()
+/// The names that are taken out of what the host displays.
+fn corrected(wrong: &[Option<Wrong>; 2]) -> impl Iterator<Item = &Wrong> {
+    wrong.iter().flatten().filter(|wrong| !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service())
 }
 
 fn is_noted(wrong: &Wrong) -> bool {
