@@ -13,7 +13,7 @@ import sys
 import time
 from functools import partial
 
-from desktop import Desktop, different_pixels, wait_for
+from desktop import Desktop, Impossible, different_pixels, wait_for
 from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
 from submenu import misnamed_come_first, others_open
@@ -26,6 +26,7 @@ NOTE = f'Port {CLIENT_PORT} is the client\'s ephemeral port; "{WRONG_NAME}" is o
 LABEL = "192.168.1.23:1140 → 198.51.100.10:80 (http)"
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
+PREFERENCES = f".config/wireshark/profiles/{PROFILE}/preferences"
 FILTER_BUTTON = (-65, 77)
 # One direction of what one client says: some packets of some rows.
 LIMITING = "ip.src == 192.168.1.23"
@@ -102,12 +103,23 @@ class Checks:
         assert shown == everything, f"{shown} of {everything} packets"
         self.window.filter("")
 
-    def toggle_correct_info(self):
-        dialog = self.window.preferences()
-        self.desktop.picture(dialog, self.path("preferences"))
-        self.desktop.click(dialog, *CORRECT_INFO)
-        self.desktop.keys("Return")
-        self.desktop.gone(dialog)
+    def switch_correct_info(self, on, tries=3):
+        """Switches the preference in the dialog and waits until it is saved. A busy host can take what is typed for the
+        name of another page, so the dialog is opened again if nothing is saved."""
+        saved = re.compile(rf"^#?ephemeral\.correct_info: {str(on).upper()}$", re.MULTILINE)
+        is_saved = lambda: saved.search(self.home.read(PREFERENCES))
+        while not is_saved():
+            assert tries > 0, "the preference was not saved"
+            tries -= 1
+            dialog = self.window.preferences()
+            self.desktop.picture(dialog, self.path("preferences"))
+            self.desktop.click(dialog, *CORRECT_INFO)
+            self.desktop.keys("Return")
+            self.desktop.gone(dialog)
+            try:
+                wait_for("the preference to be saved", is_saved, 5)
+            except Impossible:
+                continue
 
     def look(self, name):
         """The first packet's Info and a picture, always taken in the same way."""
@@ -121,15 +133,13 @@ class Checks:
         _, again = self.look("list-again")
         assert different_pixels(before, again) == 0, "the window changes by itself: no comparison is worth anything"
 
-        self.toggle_correct_info()
-        saved = self.home.read(f".config/wireshark/profiles/{PROFILE}/preferences")
-        assert "\nephemeral.correct_info: FALSE" in saved, "the preference was not saved"
+        self.switch_correct_info(on=False)
         info, uncorrected = self.look("list-uncorrected")
         assert f"{WRONG_NAME}({CLIENT_PORT})" in info, info
         changed = different_pixels(before, uncorrected)
         assert changed >= LEAST_CHANGE, f"only {changed} pixels differ"
 
-        self.toggle_correct_info()
+        self.switch_correct_info(on=True)
         info, corrected = self.look("list-corrected-again")
         assert WRONG_NAME not in info, info
         changed = different_pixels(before, corrected)
