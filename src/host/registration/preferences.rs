@@ -60,10 +60,11 @@ impl Preferences {
         }
     }
 
-    /// Those that are not at their defaults, as the host's file of preferences has them: name and value.
-    /// `is_server_port` says which ports `ephemeral.server_ports` has.
-    pub fn changed(&self, is_server_port: impl Fn(u16) -> bool) -> Vec<(&'static str, String)> {
-        // None is left out: the compiler wants all fields here.
+    /// All but `ephemeral.server_ports`, by their names in the host's file of preferences: first those with a list of
+    /// choices, then those that are on or off.
+    #[allow(clippy::type_complexity)]
+    fn by_name(&self) -> ([(&'static str, &AtomicI32, &'static [enum_val_t]); 3], [(&'static str, &AtomicI32); 8]) {
+        // The compiler wants all fields here, so none is left out.
         let Self {
             note,
             note_confidence,
@@ -78,30 +79,37 @@ impl Preferences {
             layer,
             server_ports: _,
         } = self;
-        let default = Self::new();
-        let lists: [(_, _, _, &[enum_val_t]); 3] = [
-            ("ephemeral.note", note, &default.note, &NOTES.0),
-            ("ephemeral.note_confidence", note_confidence, &default.note_confidence, &CONFIDENCES.0),
-            ("ephemeral.layer", layer, &default.layer, &LAYERS.0),
+        let lists: [(_, _, &'static [enum_val_t]); 3] = [
+            ("ephemeral.note", note, &NOTES.0),
+            ("ephemeral.note_confidence", note_confidence, &CONFIDENCES.0),
+            ("ephemeral.layer", layer, &LAYERS.0),
         ];
         let switches = [
-            ("ephemeral.correct_info", correct_info, &default.correct_info),
-            ("ephemeral.correct_tree", correct_tree, &default.correct_tree),
-            ("ephemeral.label_in_info", label_in_info, &default.label_in_info),
-            ("ephemeral.note_service", note_service, &default.note_service),
-            ("ephemeral.correct_service", correct_service, &default.correct_service),
-            ("ephemeral.note_system_source", note_system_source, &default.note_system_source),
-            ("ephemeral.infer", infer, &default.infer),
-            ("ephemeral.udp", udp, &default.udp),
+            ("ephemeral.correct_info", correct_info),
+            ("ephemeral.correct_tree", correct_tree),
+            ("ephemeral.label_in_info", label_in_info),
+            ("ephemeral.note_service", note_service),
+            ("ephemeral.correct_service", correct_service),
+            ("ephemeral.note_system_source", note_system_source),
+            ("ephemeral.infer", infer),
+            ("ephemeral.udp", udp),
         ];
+        (lists, switches)
+    }
+
+    /// Those that are not at their defaults, as the host's file of preferences has them: name and value.
+    /// `is_server_port` says which ports `ephemeral.server_ports` has.
+    pub fn changed(&self, is_server_port: impl Fn(u16) -> bool) -> Vec<(&'static str, String)> {
+        let default = Self::new();
+        let ((lists, switches), (default_lists, default_switches)) = (self.by_name(), default.by_name());
         let mut changed = Vec::new();
-        for (name, now, default, choices) in lists {
+        for ((name, now, choices), (_, default, _)) in lists.into_iter().zip(default_lists) {
             let value = now.load(Relaxed);
             if value != default.load(Relaxed) {
                 changed.push((name, chosen(choices, value)));
             }
         }
-        for (name, now, default) in switches {
+        for ((name, now), (_, default)) in switches.into_iter().zip(default_switches) {
             if is_set(now) != is_set(default) {
                 changed.push((name, if is_set(now) { "TRUE" } else { "FALSE" }.to_owned()));
             }
@@ -383,35 +391,9 @@ mod tests {
     fn each_is_in_the_reference() {
         let reference = include_str!("../../../docs/reference.md");
         let preferences = Preferences::new();
-        // None is left out, as in `changed`.
-        let Preferences {
-            note,
-            note_confidence,
-            correct_info,
-            correct_tree,
-            infer,
-            udp,
-            note_service,
-            correct_service,
-            note_system_source,
-            label_in_info,
-            layer,
-            server_ports: _,
-        } = &preferences;
-        let variables = [
-            note,
-            note_confidence,
-            correct_info,
-            correct_tree,
-            infer,
-            udp,
-            note_service,
-            correct_service,
-            note_system_source,
-            label_in_info,
-            layer,
-        ];
-        for variable in variables {
+        let (lists, switches) = preferences.by_name();
+        let variables: Vec<_> = lists.iter().map(|list| list.1).chain(switches.iter().map(|switch| switch.1)).collect();
+        for variable in &variables {
             variable.fetch_xor(1, Relaxed);
         }
         let changed = preferences.changed(|_| true);
