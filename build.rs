@@ -180,7 +180,10 @@ fn libclang_packages() -> &'static str {
 /// Bindings of our own headers. The tables look their functions up through `system::Library`, which is libloading's
 /// where one handle finds all.
 fn generate(to: &Path, builder: bindgen::Builder) {
+    let oldest = bindgen::RustTarget::stable(85, 0).expect("bindgen knows the oldest Rust of Cargo.toml");
     let bindings = builder
+        .rust_target(oldest)
+        .rust_edition(bindgen::RustEdition::Edition2024)
         .layout_tests(true)
         .generate_comments(false)
         .prepend_enum_name(false)

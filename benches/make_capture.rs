@@ -19,8 +19,8 @@
 //! They are over IPv4 and IPv6, and one in ten has a client port that carries the name of a service.
 
 use etherparse::{IpHeaders, PacketBuilder, PacketBuilderStep, TcpHeader};
-use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::DataLink;
+use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fs::File;

@@ -11,7 +11,6 @@
 //! [`system`] knows on which operating system; everything else is safe and pure.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
-#![warn(clippy::undocumented_unsafe_blocks)]
 
 pub mod assigned;
 pub mod ephemeral;

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 const VERSION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes();
 
 /// The plugin's version, NUL-terminated: `const char plugin_version[]`.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub static plugin_version: [u8; VERSION.len()] = {
     let mut bytes = [0; VERSION.len()];
     let mut i = 0;
@@ -27,21 +27,21 @@ pub static plugin_version: [u8; VERSION.len()] = {
 };
 
 /// The host's major release: `int plugin_want_major`.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::api::releases::WANTED.0);
 
 /// The host's minor release: `int plugin_want_minor`.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::api::releases::WANTED.1);
 
 /// Registers the plugin with the host it is loaded in; does nothing in any other process.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub extern "C" fn plugin_register() {
     host::register();
 }
 
 /// What kind of plugin this is (`wsutil/plugins.h`, since 4.4): `WS_PLUGIN_DESC_DISSECTOR`.
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub extern "C" fn plugin_describe() -> u32 {
     const WS_PLUGIN_DESC_DISSECTOR: u32 = 1;
     WS_PLUGIN_DESC_DISSECTOR

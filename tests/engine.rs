@@ -10,12 +10,12 @@ use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
 use ephemeral::naming::{self, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::evidence::payload::{sign, Sign};
+use ephemeral::roles::evidence::payload::{Sign, sign};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Sides, Verdict};
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::{select, Index};
+use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 
 /// A host that names some ports and has dissectors for others. Its user says that 8081 is always a service.

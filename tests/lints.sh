@@ -1,6 +1,6 @@
 #!/bin/sh
-# The source is formatted as rustfmt does it, and clippy has nothing to say, not even that an unsafe
-# block lacks its reason (src/lib.rs asks for that). The pages agree with what is there.
+# The source is formatted as rustfmt does it, and clippy and rustdoc have nothing to say, not even that an unsafe
+# block lacks its reason (Cargo.toml lists the lints). The pages agree with what is there.
 #
 #   sh tests/lints.sh
 #
@@ -15,6 +15,9 @@ cargo clippy --version >/dev/null 2>&1 || not_run "this Rust toolchain does not 
 check "rustfmt changes nothing" cargo fmt --check
 check "clippy has nothing to say" cargo clippy --all-targets --locked --quiet -- -D warnings
 check "nor of the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
+check "rustdoc has nothing to say" \
+    env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked --quiet
+check "nor of what is public alone" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
 
 if has python3; then
     check "links in pages resolve, pictures are shown, sources name license and holder (tests/docs.py)" python3 tests/docs.py

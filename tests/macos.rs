@@ -6,11 +6,11 @@
 //! `EPHEMERAL_MACOS_PLUGIN` names it. `sh tests/archives.sh` runs this.
 
 use object::macho::{
-    CpuType, LinkeditDataCommand, CPU_TYPE_ARM64, CPU_TYPE_X86_64, LC_CODE_SIGNATURE, MH_DYLIB, MH_TWOLEVEL,
+    CPU_TYPE_ARM64, CPU_TYPE_X86_64, CpuType, LC_CODE_SIGNATURE, LinkeditDataCommand, MH_DYLIB, MH_TWOLEVEL,
     PLATFORM_MACOS, VM_PROT_EXECUTE, VM_PROT_WRITE,
 };
-use object::read::macho::{FatArch, LoadCommandData, MachHeader, MachOFatFile32, MachOFile64};
 use object::read::NameOrOrdinal;
+use object::read::macho::{FatArch, LoadCommandData, MachHeader, MachOFatFile32, MachOFile64};
 use object::{Endianness, Object, ObjectSection};
 use std::process::Command;
 

@@ -130,11 +130,7 @@ fn nothing_else_outlives_a_call_of_c() {
 /// A number as people write it: 2,097,152.
 fn grouped(number: usize) -> String {
     let (thousands, rest) = (number / 1000, number % 1000);
-    if thousands == 0 {
-        rest.to_string()
-    } else {
-        format!("{},{rest:03}", grouped(thousands))
-    }
+    if thousands == 0 { rest.to_string() } else { format!("{},{rest:03}", grouped(thousands)) }
 }
 
 #[test]

@@ -8,20 +8,20 @@ use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 
 /// Where the source address is in its header (RFC 791, section 3.1).
-pub const V4_SOURCE: usize = 12;
+pub(super) const V4_SOURCE: usize = 12;
 /// The same for IPv6 (RFC 8200, section 3).
-pub const V6_SOURCE: usize = 8;
+pub(super) const V6_SOURCE: usize = 8;
 
 /// What an IP header may carry: its numbers in IPv4 and in IPv6.
 #[derive(Clone, Copy)]
-pub struct Kind {
+pub(super) struct Kind {
     v4: IpNumber,
     v6: IpNumber,
 }
 
 impl Kind {
     /// ICMP and ICMPv6.
-    pub const ICMP: Self = Self { v4: IpNumber::ICMP, v6: IpNumber::IPV6_ICMP };
+    pub(super) const ICMP: Self = Self { v4: IpNumber::ICMP, v6: IpNumber::IPV6_ICMP };
 }
 
 impl From<Transport> for Kind {
@@ -43,7 +43,7 @@ impl Transport {
 
 /// What part of a packet an IP header carries.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     /// All of it.
     Whole,
     /// The first fragment.
@@ -63,7 +63,7 @@ impl Part {
 }
 
 /// An IP header that carries what was looked for.
-pub struct Header<'a> {
+pub(super) struct Header<'a> {
     /// The sender's and the receiver's address.
     pub addresses: Addresses,
     /// All captured bytes behind it and its extensions.
@@ -78,7 +78,7 @@ pub struct Header<'a> {
 impl<'a> Header<'a> {
     /// Reads the header at the start of `bytes`, if there is one and it carries a `kind`.
     #[inline]
-    pub fn at(bytes: &'a [u8], kind: Kind) -> Option<Self> {
+    pub(super) fn at(bytes: &'a [u8], kind: Kind) -> Option<Self> {
         match bytes.first()? >> 4 {
             4 => Self::v4(bytes, kind.v4),
             6 => Self::v6(bytes, kind.v6),
@@ -132,18 +132,18 @@ impl<'a> Header<'a> {
     }
 
     /// Whether nothing in it speaks against its being a header.
-    pub fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         self.is_sound
     }
 
     /// The captured bytes of what it carries.
-    pub fn packet(&self) -> &'a [u8] {
+    pub(super) fn packet(&self) -> &'a [u8] {
         &self.rest[..self.rest.len().min(self.length)]
     }
 
     /// Whether an ICMP message that it carries is one that quotes a packet (RFC 792; RFC 4443, section 2.1; RFC 4861,
     /// section 4.5).
-    pub fn is_of_error(&self, message: &[u8]) -> bool {
+    pub(super) fn is_of_error(&self, message: &[u8]) -> bool {
         match (self.addresses, message.first()) {
             (Addresses::V4(..), Some(of)) => matches!(of, 3 | 4 | 5 | 11 | 12),
             (Addresses::V6(..), Some(of)) => matches!(of, 1..=127 | 137),
@@ -153,7 +153,7 @@ impl<'a> Header<'a> {
 }
 
 /// An IP header, the ports behind it, and what carries them.
-pub struct Ip<'a> {
+pub(super) struct Ip<'a> {
     /// The sender.
     pub source: End,
     /// The receiver.
@@ -171,7 +171,7 @@ impl<'a> Ip<'a> {
     }
 
     /// Of a header that carries a whole packet, or the first part of it.
-    pub fn of(header: &Header<'a>, transport: Transport) -> Option<Self> {
+    pub(super) fn of(header: &Header<'a>, transport: Transport) -> Option<Self> {
         if header.part == Part::Later {
             return None;
         }
@@ -179,13 +179,13 @@ impl<'a> Ip<'a> {
     }
 
     /// Of a fragment's header, and of what was put together from the fragments.
-    pub fn reassembled(header: &Header<'a>, transport: Transport, whole: &'a [u8]) -> Option<Self> {
+    pub(super) fn reassembled(header: &Header<'a>, transport: Transport, whole: &'a [u8]) -> Option<Self> {
         Self::new(header, Carried { transport, rest: whole, length: whole.len() })
     }
 
     /// What the IP header carries that has its source address at `source_address_at`, if it is one of a
     /// packet between these ends.
-    pub fn around(
+    pub(super) fn around(
         bytes: &'a [u8],
         source_address_at: usize,
         transport: Transport,
@@ -199,22 +199,22 @@ impl<'a> Ip<'a> {
     }
 
     /// It is of a packet between these ends.
-    pub fn joins(&self, source: End, destination: End) -> bool {
+    pub(super) fn joins(&self, source: End, destination: End) -> bool {
         self.source == source && self.destination == destination
     }
 
     /// Their ports.
-    pub fn ports(&self) -> (u16, u16) {
+    pub(super) fn ports(&self) -> (u16, u16) {
         (self.source.port, self.destination.port)
     }
 
     /// Whether it is of this version: [`Layers::IPV4`] or [`Layers::IPV6`].
-    pub fn is_of(&self, version: u8) -> bool {
+    pub(super) fn is_of(&self, version: u8) -> bool {
         self.source.is_v4() == (version == Layers::IPV4)
     }
 
     /// Whether all that it says of itself fits together: what is none, but looks like one, mostly does not.
-    pub fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         self.is_sound && self.carried.is_sound()
     }
 }
@@ -263,7 +263,7 @@ fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<
 
 /// A transport header and what follows it.
 #[derive(Clone, Copy)]
-pub struct Carried<'a> {
+pub(super) struct Carried<'a> {
     /// Which protocol's.
     pub transport: Transport,
     /// All captured bytes from the header on.
@@ -274,13 +274,13 @@ pub struct Carried<'a> {
 
 impl<'a> Carried<'a> {
     /// The header, of a packet between these ends.
-    pub fn segment(&self, source: End, destination: End) -> Segment<'a> {
+    pub(super) fn segment(&self, source: End, destination: End) -> Segment<'a> {
         let (tcp, payload) = (self.tcp(), self.payload());
         Segment { transport: self.transport, source, destination, tcp, payload, quoted: false }
     }
 
     /// The sender's and the receiver's port.
-    pub fn ports(&self) -> Option<(u16, u16)> {
+    pub(super) fn ports(&self) -> Option<(u16, u16)> {
         let [a, b, c, d] = *self.rest.first_chunk()?;
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     }

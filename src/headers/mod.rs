@@ -11,7 +11,7 @@
 mod hint;
 mod ip;
 
-pub use hint::{only, Addresses, Guess, Hint};
+pub use hint::{Addresses, Guess, Hint, only};
 
 use crate::packet::{End, Segment, Transport};
 use ip::{Carried, Header, Ip, Kind, Part};
@@ -376,8 +376,7 @@ mod tests {
 
     fn one<'a>(bytes: &'a [&'a [u8]]) -> Segment<'a> {
         let located = locate(&frame(&[Layers::OTHER, Layers::IPV4, Layers::TCP], Transport::Tcp, bytes));
-        let segment = *located.iter().next().unwrap().1;
-        segment
+        *located.iter().next().unwrap().1
     }
 
     #[test]

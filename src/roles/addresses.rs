@@ -10,7 +10,7 @@ use std::hash::BuildHasher;
 
 /// The addresses that something is kept about. One that nobody [holds](Self::hold) any more gives back its number.
 #[derive(Debug, Default)]
-pub struct Addresses {
+pub(super) struct Addresses {
     hasher: Keyed,
     numbers: Table<u32>,
     addresses: Chunks<u128>,
@@ -22,34 +22,34 @@ pub struct Addresses {
 
 impl Addresses {
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }
 
     /// The address with a number.
-    pub fn get(&self, number: u32) -> u128 {
+    pub(super) fn get(&self, number: u32) -> u128 {
         *self.addresses.get(number)
     }
 
     /// The number of an address that has one.
     #[inline]
-    pub fn find(&self, address: u128) -> Option<u32> {
+    pub(super) fn find(&self, address: u128) -> Option<u32> {
         self.numbers.find(self.hasher.hash_one(address), |number| *self.addresses.get(*number) == address).copied()
     }
 
     /// The number of an address, given to it now if it has none: the caller is to [hold](Self::hold) it then.
     #[inline]
-    pub fn number(&mut self, address: u128) -> u32 {
+    pub(super) fn number(&mut self, address: u128) -> u32 {
         self.find(address).unwrap_or_else(|| self.add(address))
     }
 
     /// Something more is kept about the address with a number.
-    pub fn hold(&mut self, number: u32) {
+    pub(super) fn hold(&mut self, number: u32) {
         *self.holders.get_mut(number) += 1;
     }
 
     /// Something less is.
-    pub fn release(&mut self, number: u32) {
+    pub(super) fn release(&mut self, number: u32) {
         let holders = self.holders.get_mut(number);
         *holders -= 1;
         if *holders > 0 {

@@ -5,7 +5,7 @@
 
 /// At most `u32::MAX` items, by number.
 #[derive(Debug)]
-pub struct Chunks<T> {
+pub(super) struct Chunks<T> {
     chunks: Vec<Vec<T>>,
     len: usize,
 }
@@ -22,12 +22,12 @@ impl<T> Chunks<T> {
     const FIRST_SIZE: usize = 64;
 
     /// How many items there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.len
     }
 
     /// Adds an item; returns its number.
-    pub fn push(&mut self, item: T) -> u32 {
+    pub(super) fn push(&mut self, item: T) -> u32 {
         if self.len % Self::SIZE == 0 {
             self.chunks.push(Vec::with_capacity(if self.len == 0 { Self::FIRST_SIZE } else { Self::SIZE }));
         }
@@ -40,13 +40,13 @@ impl<T> Chunks<T> {
 
     /// An item by its number.
     #[inline]
-    pub fn get(&self, number: u32) -> &T {
+    pub(super) fn get(&self, number: u32) -> &T {
         &self.chunks[number as usize / Self::SIZE][number as usize % Self::SIZE]
     }
 
     /// An item by its number, to change it.
     #[inline]
-    pub fn get_mut(&mut self, number: u32) -> &mut T {
+    pub(super) fn get_mut(&mut self, number: u32) -> &mut T {
         &mut self.chunks[number as usize / Self::SIZE][number as usize % Self::SIZE]
     }
 }

@@ -8,15 +8,15 @@
 //! that have been idle longest. All else that is kept (ends, hosts, addresses) is kept for the sake
 //! of a conversation or of one of a bounded number of announcements, and goes with the last of them.
 
+use super::Kept;
 use super::addresses::Addresses;
 use super::chunks::Chunks;
-use super::evidence::payload::{is_asked_by_peers, Sign, Speaker, CERTAIN};
+use super::evidence::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
 use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
 use super::ranges::{PortRange, Ranges};
 use super::seed::Keyed;
 use super::table::Table;
-use super::Kept;
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Party, Transport};
 use hashbrown::HashMap;
@@ -103,11 +103,7 @@ pub struct Place {
 impl Place {
     /// What `side` of the conversation is to the packet.
     pub fn party(&self, side: Side) -> Party {
-        if side == self.sender {
-            Party::Source
-        } else {
-            Party::Destination
-        }
+        if side == self.sender { Party::Source } else { Party::Destination }
     }
 }
 
@@ -150,11 +146,7 @@ impl EndKey {
     /// The address, if it is one of IPv4, or else its number.
     fn address(self) -> Result<u32, u32> {
         let bits = (self.0 >> 16) as u32;
-        if self.0 >> 16 & Self::V6 == 0 {
-            Ok(bits)
-        } else {
-            Err(bits)
-        }
+        if self.0 >> 16 & Self::V6 == 0 { Ok(bits) } else { Err(bits) }
     }
 
     /// The end's host, as an end without a port.
@@ -169,11 +161,7 @@ impl EndKey {
 
     /// The transport protocol.
     pub fn transport(self) -> Transport {
-        if self.0 & Self::UDP != 0 {
-            Transport::Udp
-        } else {
-            Transport::Tcp
-        }
+        if self.0 & Self::UDP != 0 { Transport::Udp } else { Transport::Tcp }
     }
 }
 
@@ -510,7 +498,7 @@ struct Earlier {
 
 /// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
 /// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
-pub fn can_be_settled_client(port: u16) -> bool {
+pub(super) fn can_be_settled_client(port: u16) -> bool {
     port > HIGHEST_SYSTEM
 }
 
@@ -558,7 +546,7 @@ const fn most_addresses(limit: usize) -> usize {
 }
 
 /// The most facts kept beside `limit` conversations, as [`Conversations::facts_len`] counts them.
-pub const fn facts_limit(limit: usize) -> usize {
+pub(super) const fn facts_limit(limit: usize) -> usize {
     most_ends(limit) + most_addresses(limit) + 3 * MOST_ANNOUNCED
 }
 
@@ -1022,11 +1010,7 @@ impl Conversation {
 
 #[inline]
 fn in_order(source: EndKey, destination: EndKey) -> ((EndKey, EndKey), Side) {
-    if source <= destination {
-        ((source, destination), Side::Low)
-    } else {
-        ((destination, source), Side::High)
-    }
+    if source <= destination { ((source, destination), Side::Low) } else { ((destination, source), Side::High) }
 }
 
 #[cfg(test)]

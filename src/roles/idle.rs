@@ -11,7 +11,7 @@ use super::chunks::Chunks;
 
 /// What a conversation is worth keeping for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worth {
+pub(super) enum Worth {
     /// Nothing but one end's attempt to open it was seen.
     Attempt,
     /// More than that.
@@ -26,7 +26,7 @@ struct Link {
 
 /// Both queues.
 #[derive(Debug)]
-pub struct Queues {
+pub(super) struct Queues {
     /// The two first are where the queues begin and end; then, by their numbers, the conversations.
     links: Chunks<Link>,
 }
@@ -45,14 +45,14 @@ impl Queues {
     const FIRST: u32 = 2;
 
     /// Puts the conversation whose number comes next at the end of a queue.
-    pub fn push(&mut self, worth: Worth) {
+    pub(super) fn push(&mut self, worth: Worth) {
         let end = worth as u32;
         let at = self.links.push(Link { before: end, after: end });
         self.insert(worth, at);
     }
 
     /// Puts a conversation at the end of a queue: it was used just now.
-    pub fn use_now(&mut self, number: u32, worth: Worth) {
+    pub(super) fn use_now(&mut self, number: u32, worth: Worth) {
         let at = number + Self::FIRST;
         let Link { before, after } = *self.links.get(at);
         self.links.get_mut(before).after = after;
@@ -61,7 +61,7 @@ impl Queues {
     }
 
     /// The number of the one to forget next, if there is any.
-    pub fn first(&self) -> Option<u32> {
+    pub(super) fn first(&self) -> Option<u32> {
         let after = |queue: Worth| self.links.get(queue as u32).after.checked_sub(Self::FIRST);
         after(Worth::Attempt).or_else(|| after(Worth::Exchange))
     }

@@ -54,18 +54,14 @@ impl PortRange {
     }
 
     fn worth(self) -> Worth {
-        if self.handshakes == 0 {
-            Worth::Attempt
-        } else {
-            Worth::Exchange
-        }
+        if self.handshakes == 0 { Worth::Attempt } else { Worth::Exchange }
     }
 }
 
 /// The ranges of a bounded number of hosts. When there is no room, hosts that only tried to connect are forgotten first,
 /// then those that did so longest ago.
 #[derive(Debug)]
-pub struct Ranges {
+pub(super) struct Ranges {
     limit: usize,
     numbers: HashMap<EndKey, u32, Keyed>,
     ranges: Chunks<(EndKey, PortRange)>,
@@ -74,24 +70,24 @@ pub struct Ranges {
 
 impl Ranges {
     /// Keeps those of at most `limit` hosts.
-    pub fn with_limit(limit: usize) -> Self {
+    pub(super) fn with_limit(limit: usize) -> Self {
         let (numbers, ranges, queues) = (HashMap::default(), Chunks::default(), Queues::default());
         Self { limit: limit.max(1), numbers, ranges, queues }
     }
 
     /// Of how many hosts one is kept.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }
 
     /// That of a host.
-    pub fn get(&self, host: EndKey) -> Option<PortRange> {
+    pub(super) fn get(&self, host: EndKey) -> Option<PortRange> {
         Some(self.ranges.get(*self.numbers.get(&host)?).1)
     }
 
     /// Adds what a connection of a host shows. Whether the host was not among them, and the one that is forgotten in its
     /// place.
-    pub fn learn(&mut self, host: EndKey, shown: PortRange) -> (bool, Option<EndKey>) {
+    pub(super) fn learn(&mut self, host: EndKey, shown: PortRange) -> (bool, Option<EndKey>) {
         if let Some(number) = self.numbers.get(&host) {
             let range = &mut self.ranges.get_mut(*number).1;
             *range = range.and(shown);

@@ -3,15 +3,15 @@
 
 //! Hash tables that nobody can have collide on purpose: their seeds come from the system's randomness.
 
-use foldhash::quality::{FoldHasher, SeedableRandomState};
 use foldhash::SharedSeed;
+use foldhash::quality::{FoldHasher, SeedableRandomState};
 use once_cell::sync::OnceCell;
 use std::hash::{BuildHasher, RandomState};
 
 /// Makes hashers with a seed of its own. By default, foldhash derives its seeds from addresses alone. Its fast variant
 /// leaves the lowest bits poor with one seed in eight: consecutive addresses then share an eighth of the places.
 #[derive(Clone, Debug)]
-pub struct Keyed(SeedableRandomState);
+pub(super) struct Keyed(SeedableRandomState);
 
 impl Default for Keyed {
     fn default() -> Self {

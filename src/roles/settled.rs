@@ -86,7 +86,7 @@ const WAYS: usize = 4;
 
 /// The cache. Its entries are hashes with a secret key.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub(super) struct Settled {
     hasher: Keyed,
     /// Made with the first entry.
     sets: Vec<Set>,
@@ -101,7 +101,7 @@ impl Settled {
 
     /// What is known of the conversation between a segment's sender and receiver.
     #[inline(always)]
-    pub fn get(&self, segment: &Segment<'_>) -> Option<Known> {
+    pub(super) fn get(&self, segment: &Segment<'_>) -> Option<Known> {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
         let slot = self.sets.get(index)?.0.into_iter().find(|slot| holds(*slot, hash))?;
@@ -109,12 +109,12 @@ impl Settled {
     }
 
     /// Takes note of what packets can still tell of a segment's conversation; `is_fresh` says that it is its first.
-    pub fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
+    pub(super) fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
         self.set(segment, place, conversation, 0, is_fresh);
     }
 
     /// The same of one of which nothing is wrong either.
-    pub fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
+    pub(super) fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
         self.set(segment, place, conversation, Known::UNREMARKABLE, false);
     }
 
@@ -142,26 +142,26 @@ impl Settled {
     }
 
     /// How many slots there are, and at most.
-    pub fn slots(&self) -> (usize, usize) {
+    pub(super) fn slots(&self) -> (usize, usize) {
         (self.sets.len() * WAYS, Self::MOST_SLOTS)
     }
 
     /// Whether it is too small for those that go on at the same time, of so many conversations.
-    pub fn is_crowded(&self, conversations: usize) -> bool {
+    pub(super) fn is_crowded(&self, conversations: usize) -> bool {
         let slots = self.sets.len() * WAYS;
         self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < 2 * conversations
     }
 
     /// Doubles it. What was in it is looked up anew: to move it all at once would hold up one packet for all others.
     #[cold]
-    pub fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
         self.sets = vec![Set::default(); 2 * self.sets.len()];
         self.crowded = 0;
     }
 
     /// Something else is awaited of a conversation, or nothing.
     #[cold]
-    pub fn update(&mut self, of: Known, conversation: &Conversation) {
+    pub(super) fn update(&mut self, of: Known, conversation: &Conversation) {
         let set = self.sets.get_mut(of.set as usize);
         if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
             *slot = *slot & !Known::AWAITED | awaited(conversation);
@@ -170,7 +170,7 @@ impl Settled {
 
     /// What was known of the connection on the ports of this segment holds no longer.
     #[cold]
-    pub fn forget(&mut self, segment: &Segment<'_>) {
+    pub(super) fn forget(&mut self, segment: &Segment<'_>) {
         let (hash, _) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
         let set = self.sets.get_mut(index);
@@ -180,7 +180,7 @@ impl Settled {
     }
 
     /// What was known of many connections holds no longer.
-    pub fn forget_all(&mut self) {
+    pub(super) fn forget_all(&mut self) {
         self.hasher = Keyed::default();
         self.crowded = 0;
     }

@@ -3,12 +3,12 @@
 
 //! A hash table that grows in small steps: to move millions of items at once would hold up the packet that came then.
 
-use hashbrown::hash_table::{Entry, OccupiedEntry};
 use hashbrown::HashTable;
+use hashbrown::hash_table::{Entry, OccupiedEntry};
 
 /// Many small tables, of which each grows by itself.
 #[derive(Debug)]
-pub struct Table<T> {
+pub(crate) struct Table<T> {
     parts: Vec<HashTable<T>>,
 }
 
@@ -23,45 +23,50 @@ impl<T> Table<T> {
     const PARTS: usize = 256;
 
     /// How many items there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.parts.iter().map(HashTable::len).sum()
     }
 
     /// How many items there are in the part that has most: so many are moved at once when it grows.
     #[cfg(test)]
-    pub fn largest_part(&self) -> usize {
+    pub(crate) fn largest_part(&self) -> usize {
         self.parts.iter().map(HashTable::len).max().unwrap_or(0)
     }
 
     /// How much memory the items take, in bytes.
     #[cfg(test)]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.parts.iter().map(HashTable::allocation_size).sum()
     }
 
     /// The item with a hash that is the wanted one.
     #[inline(always)]
-    pub fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
+    pub(crate) fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
         self.parts[Self::part(hash)].find(hash, is_it)
     }
 
     /// The same, to change it.
-    pub fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
+    pub(crate) fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
         self.parts[Self::part(hash)].find_mut(hash, is_it)
     }
 
     /// The same, to take it out.
-    pub fn find_entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<OccupiedEntry<'_, T>> {
+    pub(crate) fn find_entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<OccupiedEntry<'_, T>> {
         self.parts[Self::part(hash)].find_entry(hash, is_it).ok()
     }
 
     /// Its place, or where it would be put.
-    pub fn entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool, hash_of: impl Fn(&T) -> u64) -> Entry<'_, T> {
+    pub(crate) fn entry(
+        &mut self,
+        hash: u64,
+        is_it: impl FnMut(&T) -> bool,
+        hash_of: impl Fn(&T) -> u64,
+    ) -> Entry<'_, T> {
         self.parts[Self::part(hash)].entry(hash, is_it, hash_of)
     }
 
     /// Adds an item that is not there.
-    pub fn insert_unique(&mut self, hash: u64, item: T, hash_of: impl Fn(&T) -> u64) {
+    pub(crate) fn insert_unique(&mut self, hash: u64, item: T, hash_of: impl Fn(&T) -> u64) {
         self.parts[Self::part(hash)].insert_unique(hash, item, hash_of);
     }
 

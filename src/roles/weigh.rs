@@ -3,7 +3,7 @@
 
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
-use super::conversation::{can_be_settled_client, Conversations, Place, Side};
+use super::conversation::{Conversations, Place, Side, can_be_settled_client};
 use super::evidence::ports::PortKnowledge;
 use super::evidence::{self, Case, Piece};
 use super::verdict::{Confidence, Evidence, Verdict};
@@ -11,7 +11,7 @@ use super::weights::{ENOUGH, STRONG};
 use crate::packet::Segment;
 
 /// What all that is known about a conversation without a handshake says together.
-pub fn weigh(
+pub(super) fn weigh(
     conversations: &Conversations,
     place: Place,
     segment: &Segment<'_>,
@@ -54,12 +54,12 @@ pub fn weigh(
 
 /// The pieces of evidence that a verdict without a handshake rests on, the heaviest first: what each makes of the
 /// server that the verdict names, in decibans, below 0 where it speaks against that, and its words.
-pub fn pieces(
+pub(super) fn pieces<K: PortKnowledge>(
     conversations: &Conversations,
     verdict: &Verdict,
     segment: &Segment<'_>,
-    knowledge: &impl PortKnowledge,
-) -> impl Iterator<Item = (i32, Evidence)> {
+    knowledge: &K,
+) -> impl Iterator<Item = (i32, Evidence)> + use<K> {
     let case = Case::new(conversations, verdict.place, segment, knowledge);
     let server = verdict.server();
     let mut pieces = evidence::all(&case);

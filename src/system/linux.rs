@@ -7,7 +7,7 @@ pub use super::unix::own_file;
 pub use libloading::Library;
 
 use super::unix::open_again;
-use libc::{c_int, c_void, dl_iterate_phdr, dl_phdr_info, iovec, size_t, EFAULT};
+use libc::{EFAULT, c_int, c_void, dl_iterate_phdr, dl_phdr_info, iovec, size_t};
 use libloading::os::unix::Library as Handle;
 use std::ffi::{CStr, CString};
 
@@ -16,7 +16,7 @@ use std::ffi::{CStr, CString};
 macro_rules! at_load {
     ($function:path) => {
         #[used]
-        #[link_section = ".init_array"]
+        #[unsafe(link_section = ".init_array")]
         static AT_LOAD: extern "C" fn() = $function;
     };
 }

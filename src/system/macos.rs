@@ -9,7 +9,7 @@ pub use libloading::Library;
 use super::unix::open_again;
 use libc::{c_int, c_void};
 use libloading::os::unix::Library as Handle;
-use std::ffi::{c_char, CStr, CString};
+use std::ffi::{CStr, CString, c_char};
 use std::os::unix::ffi::OsStrExt;
 
 /// Has dyld call a function when it opens the file: `at_load!(function)`, which is an `extern "C" fn()`. What
@@ -18,7 +18,7 @@ use std::os::unix::ffi::OsStrExt;
 macro_rules! at_load {
     ($function:path) => {
         #[used]
-        #[link_section = "__DATA,__mod_init_func"]
+        #[unsafe(link_section = "__DATA,__mod_init_func")]
         static AT_LOAD: extern "C" fn() = {
             extern "C" fn at_load() {
                 $crate::system::stay_loaded();
@@ -68,7 +68,7 @@ fn loaded_files() -> Vec<CString> {
     (0..count).filter_map(name).collect()
 }
 
-extern "C" {
+unsafe extern "C" {
     /// How many images are loaded (mach-o/dyld.h).
     fn _dyld_image_count() -> u32;
 

@@ -23,4 +23,4 @@ mod current;
 pub(crate) use current::at_load;
 #[cfg(any(windows, target_os = "macos"))]
 pub(crate) use current::stay_loaded;
-pub use current::{find_host, own_file, read_memory, Library};
+pub use current::{Library, find_host, own_file, read_memory};

@@ -3,15 +3,15 @@
 
 //! What Linux and the Mac have in common: `dlopen` and its like.
 
-use libloading::os::unix::{Library as Handle, RTLD_LAZY};
 use libloading::Library;
-use std::ffi::{c_void, CStr, OsStr};
+use libloading::os::unix::{Library as Handle, RTLD_LAZY};
+use std::ffi::{CStr, OsStr, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::ptr::null_mut;
 
 /// A handle to a library that is loaded already.
-pub fn open_again(path: &CStr) -> Option<Library> {
+pub(super) fn open_again(path: &CStr) -> Option<Library> {
     let path = path.to_str().ok()?;
     // SAFETY: with RTLD_NOLOAD nothing is loaded, so no constructor runs.
     unsafe { Handle::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok().map(Into::into)

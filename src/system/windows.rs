@@ -8,7 +8,7 @@
 
 use libloading::os::windows::Library as Module;
 use libloading::{Error, Symbol};
-use std::ffi::{c_int, c_void, OsStr, OsString};
+use std::ffi::{OsStr, OsString, c_int, c_void};
 use std::os::windows::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::ptr::null_mut;
@@ -18,7 +18,7 @@ use std::ptr::null_mut;
 macro_rules! at_load {
     ($function:path) => {
         #[used]
-        #[link_section = ".CRT$XCU"]
+        #[unsafe(link_section = ".CRT$XCU")]
         static AT_LOAD: extern "C" fn() = {
             extern "C" fn at_load() {
                 crate::system::stay_loaded();

@@ -7,16 +7,16 @@
 use std::collections::BTreeMap;
 
 /// What `layout.c` printed: names and values.
-pub type Facts = BTreeMap<String, String>;
+pub(crate) type Facts = BTreeMap<String, String>;
 
 /// The facts in the output of `layout.c`.
-pub fn parse(printed: &str) -> Facts {
+pub(crate) fn parse(printed: &str) -> Facts {
     let pair = |line: &str| line.rsplit_once(' ').map(|(name, value)| (name.to_owned(), value.to_owned()));
     printed.lines().filter_map(pair).collect()
 }
 
 /// Where the host's headers differ from our sources in what has to be the same in all releases, in words.
-pub fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
+pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
     let release = &host["release"];
     let mut found = Vec::new();
     for (name, ours) in ours.iter().filter(|(name, _)| *name != "LABEL_MAX") {

@@ -4,7 +4,7 @@
 //! For build.rs: reads the release that a build is for from Wireshark's own headers, in the folder that `EPHEMERAL_HEADERS` names:
 //! compiles and runs the program that prints the rows of the table of releases.
 
-use super::facts::{differences, parse, Facts};
+use super::facts::{Facts, differences, parse};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use std::process::Command;
 const SOURCES: &str = "tests/abi";
 
 /// A release as its headers have it.
-pub struct Release {
+pub(crate) struct Release {
     /// `4.8`.
     pub name: String,
     /// The row as an expression of Rust.
@@ -23,7 +23,7 @@ pub struct Release {
 }
 
 /// Reads it, or says why this release cannot be served. What is made on the way goes to `scratch`.
-pub fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
+pub(crate) fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
     let wireshark = [folder.to_owned(), folder.join("wireshark"), folder.join("usr/include/wireshark")];
     let wireshark = wireshark.into_iter().find(|folder| folder.join("epan/packet.h").is_file());
     let wireshark = wireshark.ok_or_else(|| {

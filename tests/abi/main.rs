@@ -9,7 +9,7 @@
 //! `sh tests/abi/run.sh` runs this for each release that it can get, `sh tests/windows/abi.sh` with MinGW and Wine.
 
 use ephemeral::host::api::releases;
-use facts::{differences, parse, Facts};
+use facts::{Facts, differences, parse};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -4,9 +4,9 @@
 //! Listening ports that two ends agree on in-band: FTP's data connections. The name registered for
 //! such a port's number is wrong, too.
 
-use crate::capture::{Capture, Conversation, ACK};
+use crate::capture::{ACK, Capture, Conversation};
 use crate::host::Tshark;
-use crate::verdict::{note, Verdict};
+use crate::verdict::{Verdict, note};
 
 const CLIENT: &str = "192.168.1.23";
 const SERVER: &str = "198.51.100.10";
@@ -31,14 +31,14 @@ fn listener_note(frame: u32) -> String {
 }
 
 /// Six packets of control, then the data connection that the server opens: SYN, SYN-ACK, ACK, data.
-pub fn active() -> Conversation {
+pub(crate) fn active() -> Conversation {
     let command = format!("PORT 192,168,1,23,{PORT_5001}\r\n");
     let data = Conversation::new(&format!("{SERVER}:20"), &format!("{CLIENT}:5001"));
     control(CLIENT, SERVER, &command, "200 ok\r\n").then(data.open().request(b"drwxr-xr-x docs\r\n"))
 }
 
 /// The same in passive mode: the client opens the data connection, from a named port.
-pub fn passive() -> Conversation {
+pub(crate) fn passive() -> Conversation {
     let reply = format!("227 Entering Passive Mode (198,51,100,10,{PORT_5001})\r\n");
     let data = Conversation::new(&format!("{CLIENT}:1155"), &format!("{SERVER}:5001"));
     control(CLIENT, SERVER, "PASV\r\n", &reply).then(data.open().response(b"drwxr-xr-x docs\r\n"))
@@ -94,9 +94,10 @@ fn the_name_of_the_listener_is_taken_out_and_that_of_ftp_data_stays() {
     for line in ["    Source Port: ftp-data (20)", "    Destination Port: 5001"] {
         assert!(tree.contains(&line.to_owned()), "{line} in {tree:#?}");
     }
-    assert!(tree
-        .iter()
-        .any(|line| line.starts_with("Transmission Control Protocol, Src Port: ftp-data (20), Dst Port: 5001,")));
+    assert!(
+        tree.iter()
+            .any(|line| line.starts_with("Transmission Control Protocol, Src Port: ftp-data (20), Dst Port: 5001,"))
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 //! What is said of the same port in several places agrees: field and note, label and Info.
 
-use crate::capture::{datagram, Capture, Conversation};
+use crate::capture::{Capture, Conversation, datagram};
 use crate::host::Tshark;
 use crate::{agreed, assigned, on_purpose, seed};
 

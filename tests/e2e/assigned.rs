@@ -4,7 +4,7 @@
 //! Ports that were assigned at run time, by protocols that work so: what is registered for the number is an accident
 //! at the server's end as well.
 
-use crate::capture::{datagram, Capture, Conversation, Packet};
+use crate::capture::{Capture, Conversation, Packet, datagram};
 use crate::host::Tshark;
 
 const CLIENT: &str = "192.168.1.23";
@@ -30,7 +30,7 @@ fn dce_rpc_bind() -> Vec<u8> {
     [&head[..], interface, syntax].concat()
 }
 
-pub fn dce_rpc(client: u16, server: u16) -> Capture {
+pub(crate) fn dce_rpc(client: u16, server: u16) -> Capture {
     Conversation::new(&at(CLIENT, client), &at(SERVER, server)).open().request(&dce_rpc_bind()).ack().into()
 }
 
@@ -81,7 +81,7 @@ fn the_user_can_declare_the_port() {
 }
 
 /// A call of a program's procedure 0 (RFC 5531, section 9), and its answer.
-pub fn rpc(client: &str, server: &str, program: u32) -> [Packet; 2] {
+pub(crate) fn rpc(client: &str, server: &str, program: u32) -> [Packet; 2] {
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>();
     let call = words(&[7 + program, 0, 2, program, if program == 100_000 { 2 } else { 3 }, 0, 0, 0, 0, 0]);
     let reply = words(&[7 + program, 1, 0, 0, 0, 0]);
@@ -110,7 +110,7 @@ fn onc_rpc_behind_the_portmapper() {
 }
 
 /// RFC 1350, section 4: the server answers from a port of its own choice.
-pub fn tftp() -> Capture {
+pub(crate) fn tftp() -> Capture {
     let (client, server) = (at(CLIENT, 1140), at(SERVER, 1155));
     let data = [&b"\0\x03\0\x01"[..], &[0x55; 512]].concat();
     Capture::ethernet(&[
@@ -143,7 +143,7 @@ fn sip(start: &str, host: &str, port: u16) -> Vec<u8> {
 }
 
 /// A call whose audio goes between two ports that carry names, and its control on the next ones.
-pub fn call() -> Capture {
+pub(crate) fn call() -> Capture {
     let rtp = [&b"\x80\0\0\x01\0\0\0\xa0\x12\x34\x56\x78"[..], &[0xff; 160]].concat();
     let rtcp = [&b"\x80\xc8\0\x06\x12\x34\x56\x78"[..], &[0; 20]].concat();
     let (a, b) = (at(CLIENT, 5060), at(SERVER, 5060));
@@ -208,7 +208,7 @@ fn assert_noted(capture: &Capture, frames: &[&str], label: &str, note: &str) {
 /// BEP 3: the first message of a peer, 68 bytes.
 const PEER: &[u8] = b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0hash of the torrent.-XX0001-abcdefghijkl";
 
-pub fn peers(client: u16, listener: u16) -> Capture {
+pub(crate) fn peers(client: u16, listener: u16) -> Capture {
     Conversation::new(&at(CLIENT, client), &at(SERVER, listener)).open().request(PEER).response(PEER).into()
 }
 

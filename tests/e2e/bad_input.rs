@@ -5,7 +5,7 @@
 //! bytes show.
 
 use crate::capture::{Capture, Conversation, SYN};
-use crate::host::{text, Home, Tshark};
+use crate::host::{Home, Tshark, text};
 use crate::seed::{self, CLIENT, SERVER};
 use crate::verdict::Verdict;
 

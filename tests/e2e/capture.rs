@@ -14,18 +14,18 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// An IP packet's bytes.
-pub type Packet = Vec<u8>;
+pub(crate) type Packet = Vec<u8>;
 
-pub const FIN: u8 = 0x01;
-pub const SYN: u8 = 0x02;
-pub const RST: u8 = 0x04;
-pub const PSH: u8 = 0x08;
-pub const ACK: u8 = 0x10;
+pub(crate) const FIN: u8 = 0x01;
+pub(crate) const SYN: u8 = 0x02;
+pub(crate) const RST: u8 = 0x04;
+pub(crate) const PSH: u8 = 0x08;
+pub(crate) const ACK: u8 = 0x10;
 
 /// The packets of one TCP connection. Sequence and acknowledgment numbers follow from what was
 /// sent before.
 #[derive(Clone)]
-pub struct Conversation {
+pub(crate) struct Conversation {
     client: Side,
     server: Side,
     pub packets: Vec<Packet>,
@@ -41,85 +41,85 @@ struct Side {
 
 impl Conversation {
     /// Between two ends such as `192.168.1.23:1140` or `[2001:db8::1]:80`.
-    pub fn new(client: &str, server: &str) -> Self {
+    pub(crate) fn new(client: &str, server: &str) -> Self {
         let side = |at: &str, next| Side { at: at.parse().expect("an end"), next, window: 16_750, scale: None };
         Self { client: side(client, 1_000), server: side(server, 500_000), packets: Vec::new() }
     }
 
     /// Offers window scaling in SYN and SYN-ACK.
-    pub fn window_scale(mut self, shift: u8) -> Self {
+    pub(crate) fn window_scale(mut self, shift: u8) -> Self {
         (self.client.scale, self.server.scale) = (Some(shift), Some(shift));
         self
     }
 
     /// Sequence numbers of the next packet of each end.
-    pub fn sequence_numbers(mut self, client: u32, server: u32) -> Self {
+    pub(crate) fn sequence_numbers(mut self, client: u32, server: u32) -> Self {
         (self.client.next, self.server.next) = (client, server);
         self
     }
 
     /// A packet from the client.
-    pub fn client(mut self, flags: u8, data: &[u8]) -> Self {
+    pub(crate) fn client(mut self, flags: u8, data: &[u8]) -> Self {
         let packet = segment(&mut self.client, &self.server, flags, data);
         self.packets.push(packet);
         self
     }
 
     /// A packet from the server.
-    pub fn server(mut self, flags: u8, data: &[u8]) -> Self {
+    pub(crate) fn server(mut self, flags: u8, data: &[u8]) -> Self {
         let packet = segment(&mut self.server, &self.client, flags, data);
         self.packets.push(packet);
         self
     }
 
-    pub fn syn(self) -> Self {
+    pub(crate) fn syn(self) -> Self {
         self.client(SYN, b"")
     }
 
-    pub fn syn_ack(self) -> Self {
+    pub(crate) fn syn_ack(self) -> Self {
         self.server(SYN | ACK, b"")
     }
 
     /// The client acknowledges.
-    pub fn ack(self) -> Self {
+    pub(crate) fn ack(self) -> Self {
         self.client(ACK, b"")
     }
 
     /// The three packets that open a connection.
-    pub fn open(self) -> Self {
+    pub(crate) fn open(self) -> Self {
         self.syn().syn_ack().ack()
     }
 
     /// Data from the client.
-    pub fn request(self, data: &[u8]) -> Self {
+    pub(crate) fn request(self, data: &[u8]) -> Self {
         self.client(PSH | ACK, data)
     }
 
     /// Data from the server.
-    pub fn response(self, data: &[u8]) -> Self {
+    pub(crate) fn response(self, data: &[u8]) -> Self {
         self.server(PSH | ACK, data)
     }
 
     /// The last packet once more.
-    pub fn again(mut self) -> Self {
+    pub(crate) fn again(mut self) -> Self {
         self.packets.extend(self.packets.last().cloned());
         self
     }
 
     /// Without what came before: the capture began in the middle.
-    pub fn midstream(mut self) -> Self {
+    pub(crate) fn midstream(mut self) -> Self {
         self.packets.clear();
         self
     }
 
     /// Without its first `count` packets: they passed before the capture began.
-    pub fn skip(mut self, count: usize) -> Self {
+    pub(crate) fn skip(mut self, count: usize) -> Self {
         self.packets.drain(..count);
         self
     }
 
     /// The packets of this conversation, then those of another one.
-    pub fn then(mut self, other: Self) -> Self {
+    pub(crate) fn then(mut self, other: Self) -> Self {
         self.packets.extend(other.packets);
         self
     }
@@ -146,7 +146,7 @@ fn segment(from: &mut Side, to: &Side, flags: u8, data: &[u8]) -> Packet {
 }
 
 /// A UDP datagram between two ends such as `192.168.1.23:1140`.
-pub fn datagram(from: &str, to: &str, data: &[u8]) -> Packet {
+pub(crate) fn datagram(from: &str, to: &str, data: &[u8]) -> Packet {
     let (from, to): (SocketAddr, SocketAddr) = (from.parse().expect("an end"), to.parse().expect("an end"));
     let mut packet = Vec::new();
     ip(from, to).udp(from.port(), to.port()).write(&mut packet, data).expect("a packet");
@@ -164,7 +164,7 @@ fn ip(from: SocketAddr, to: SocketAddr) -> PacketBuilderStep<IpHeaders> {
 const TUNNEL: ([u8; 4], [u8; 4]) = ([203, 0, 113, 1], [203, 0, 113, 2]);
 
 /// An IPv4 packet with an authentication header in transport mode (RFC 4302, section 3.1.1).
-pub fn authenticated(packet: &[u8]) -> Packet {
+pub(crate) fn authenticated(packet: &[u8]) -> Packet {
     let (mut header, payload) = Ipv4Header::from_slice(packet).expect("an IPv4 packet");
     let authentication = [&[header.protocol.0, 4, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1][..], &[0xaa; 12]].concat();
     header.protocol = IpNumber::AUTHENTICATION_HEADER;
@@ -174,12 +174,12 @@ pub fn authenticated(packet: &[u8]) -> Packet {
 }
 
 /// IP in IP (RFC 2003).
-pub fn in_ip(packet: &[u8]) -> Packet {
+pub(crate) fn in_ip(packet: &[u8]) -> Packet {
     tunneled(IpNumber::IPV4, packet)
 }
 
 /// GRE without options (RFC 2784).
-pub fn in_gre(packet: &[u8]) -> Packet {
+pub(crate) fn in_gre(packet: &[u8]) -> Packet {
     let mut gre = vec![0, 0];
     gre.extend(ether_type(packet).0.to_be_bytes());
     gre.extend(packet);
@@ -192,13 +192,13 @@ fn in_udp(port: u16, payload: &[u8]) -> Packet {
 }
 
 /// The same tunnel's packet from another port: a hash of what is in it.
-pub fn hashed_to(source: u16, outer: &[u8]) -> Packet {
+pub(crate) fn hashed_to(source: u16, outer: &[u8]) -> Packet {
     let port = u16::from_be_bytes([outer[22], outer[23]]);
     datagram(&format!("203.0.113.1:{source}"), &format!("203.0.113.2:{port}"), &outer[28..])
 }
 
 /// VXLAN, network 42 (RFC 7348).
-pub fn in_vxlan(packet: &[u8]) -> Packet {
+pub(crate) fn in_vxlan(packet: &[u8]) -> Packet {
     in_vxlan_frame(&Link::Ethernet.frame(packet))
 }
 
@@ -207,51 +207,51 @@ fn in_vxlan_frame(frame: &[u8]) -> Packet {
 }
 
 /// Geneve, network 42, without options (RFC 8926).
-pub fn in_geneve(packet: &[u8]) -> Packet {
+pub(crate) fn in_geneve(packet: &[u8]) -> Packet {
     in_udp(6081, &[&[0, 0, 0x65, 0x58, 0, 0, 42, 0], &Link::Ethernet.frame(packet)[..]].concat())
 }
 
 /// GTP-U's G-PDU, tunnel 42 (3GPP TS 29.281, section 5.1).
-pub fn in_gtp(packet: &[u8]) -> Packet {
+pub(crate) fn in_gtp(packet: &[u8]) -> Packet {
     let length = (packet.len() as u16).to_be_bytes();
     in_udp(2152, &[&[0x30, 0xff], &length[..], &[0, 0, 0, 42], packet].concat())
 }
 
 /// L2TP's data message with PPP (RFC 2661, section 3.1).
-pub fn in_l2tp(packet: &[u8]) -> Packet {
+pub(crate) fn in_l2tp(packet: &[u8]) -> Packet {
     let protocol: [u8; 2] = if packet[0] >> 4 == 4 { [0, 0x21] } else { [0, 0x57] };
     in_udp(1701, &[&[0, 2, 0, 7, 0, 7, 0xff, 3], &protocol[..], packet].concat())
 }
 
 /// GRE in UDP (RFC 8086).
-pub fn in_gre_in_udp(packet: &[u8]) -> Packet {
+pub(crate) fn in_gre_in_udp(packet: &[u8]) -> Packet {
     in_udp(4754, &[&[0, 0], &ether_type(packet).0.to_be_bytes()[..], packet].concat())
 }
 
 /// LISP's data packet (RFC 9300, section 5.1).
-pub fn in_lisp(packet: &[u8]) -> Packet {
+pub(crate) fn in_lisp(packet: &[u8]) -> Packet {
     in_udp(4341, &[&[0x80, 0, 0, 1, 0, 0, 0, 1], packet].concat())
 }
 
 /// Teredo (RFC 4380), which takes IPv6 only.
-pub fn in_teredo(packet: &[u8]) -> Packet {
+pub(crate) fn in_teredo(packet: &[u8]) -> Packet {
     in_udp(3544, packet)
 }
 
 /// AYIYA with an IPv6 packet: an identity of 16 bytes, a signature of 20.
-pub fn in_ayiya(packet: &[u8]) -> Packet {
+pub(crate) fn in_ayiya(packet: &[u8]) -> Packet {
     in_udp(5072, &[&[0x41, 0x52, 0x11, 41, 0, 0, 0, 0], &[1; 16][..], &[2; 20], packet].concat())
 }
 
 /// ARP's request in VXLAN.
-pub fn arp_in_vxlan() -> Packet {
+pub(crate) fn arp_in_vxlan() -> Packet {
     let arp = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 168, 1, 23, 0, 0, 0, 0, 0, 0, 198, 51, 100, 10];
     in_vxlan_frame(&[&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6], &arp[..]].concat())
 }
 
 /// TLS's Certificate (RFC 8446, section 4.4.2; here as RFC 5246, section 7.4.2, has it) of an issuer with a name of
 /// many parts.
-pub fn certificate(parts: usize) -> Vec<u8> {
+pub(crate) fn certificate(parts: usize) -> Vec<u8> {
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
         [&[tag, 0x82], &(content.len() as u16).to_be_bytes()[..], content].concat()
     }
@@ -274,7 +274,7 @@ pub fn certificate(parts: usize) -> Vec<u8> {
 }
 
 /// A ping between the addresses of these ends.
-pub fn ping(from: &str, to: &str) -> Packet {
+pub(crate) fn ping(from: &str, to: &str) -> Packet {
     let (from, to): (SocketAddr, SocketAddr) = (from.parse().expect("an end"), to.parse().expect("an end"));
     let mut packet = Vec::new();
     match from {
@@ -286,14 +286,14 @@ pub fn ping(from: &str, to: &str) -> Packet {
 }
 
 /// A host joins a group: IGMP, which has no ports (RFC 2236).
-pub fn igmp() -> Packet {
+pub(crate) fn igmp() -> Packet {
     let report = [0x16, 0, 0xfa, 0x04, 239, 1, 2, 3];
     let header = Ipv4Header::new(report.len() as u16, 1, IpNumber::IGMP, [192, 168, 1, 23], [239, 1, 2, 3]);
     [&header.expect("it fits").to_bytes()[..], &report].concat()
 }
 
 /// A packet with nothing in it (RFC 4380, section 2.8).
-pub fn bubble() -> Packet {
+pub(crate) fn bubble() -> Packet {
     let mut packet = Vec::new();
     PacketBuilder::ipv6([0x20; 16], [0xff; 16], 64).write(&mut packet, IpNumber::IPV6_NO_NEXT_HEADER, &[]).expect("it");
     packet
@@ -308,7 +308,7 @@ fn tunneled(protocol: IpNumber, payload: &[u8]) -> Packet {
 }
 
 /// A router's "host unreachable" that quotes the IP header and `quoted` bytes of what follows.
-pub fn unreachable(packet: &[u8], quoted: usize) -> Packet {
+pub(crate) fn unreachable(packet: &[u8], quoted: usize) -> Packet {
     const ROUTER: [u8; 4] = [203, 0, 113, 1];
     let sender = *packet[12..].first_chunk().expect("an IPv4 packet");
     let mut error = Vec::new();
@@ -320,7 +320,7 @@ pub fn unreachable(packet: &[u8], quoted: usize) -> Packet {
 }
 
 /// The same for IPv6: "address unreachable".
-pub fn unreachable_v6(packet: &[u8]) -> Packet {
+pub(crate) fn unreachable_v6(packet: &[u8]) -> Packet {
     let router: std::net::Ipv6Addr = "2001:db8:ffff::1".parse().expect("an address");
     let sender = *packet[8..].first_chunk().expect("an IPv6 packet");
     let mut error = Vec::new();
@@ -332,7 +332,7 @@ pub fn unreachable_v6(packet: &[u8]) -> Packet {
 }
 
 /// An IPv4 packet in fragments of `size` bytes, a multiple of 8.
-pub fn fragments(packet: &[u8], size: usize) -> Vec<Packet> {
+pub(crate) fn fragments(packet: &[u8], size: usize) -> Vec<Packet> {
     let (mut header, payload) = Ipv4Header::from_slice(packet).expect("an IPv4 packet");
     let count = payload.len().div_ceil(size);
     header.identification = 0x1234;
@@ -359,7 +359,7 @@ fn ether_type(packet: &[u8]) -> EtherType {
 
 /// What a capture's packets travel on.
 #[derive(Clone, Copy)]
-pub enum Link {
+pub(crate) enum Link {
     Ethernet,
     /// Ethernet with an IEEE 802.1Q tag.
     Vlan,
@@ -409,7 +409,7 @@ impl Link {
 
 /// A capture file's contents.
 #[derive(Clone)]
-pub struct Capture {
+pub(crate) struct Capture {
     link: Link,
     frames: Vec<Frame>,
 }
@@ -421,7 +421,7 @@ struct Frame {
 }
 
 impl Capture {
-    pub fn on(link: Link, packets: &[Packet]) -> Self {
+    pub(crate) fn on(link: Link, packets: &[Packet]) -> Self {
         let frame = |packet: &Packet| {
             let bytes = link.frame(packet);
             Frame { length_on_wire: bytes.len(), bytes }
@@ -429,12 +429,12 @@ impl Capture {
         Self { link, frames: packets.iter().map(frame).collect() }
     }
 
-    pub fn ethernet(packets: &[Packet]) -> Self {
+    pub(crate) fn ethernet(packets: &[Packet]) -> Self {
         Self::on(Link::Ethernet, packets)
     }
 
     /// Captured with a snapshot length: frames are cut after `length` bytes.
-    pub fn snaplen(mut self, length: usize) -> Self {
+    pub(crate) fn snaplen(mut self, length: usize) -> Self {
         for frame in &mut self.frames {
             frame.bytes.truncate(length);
         }
@@ -442,13 +442,13 @@ impl Capture {
     }
 
     /// The frames of another capture after those of this one.
-    pub fn then(mut self, other: Self) -> Self {
+    pub(crate) fn then(mut self, other: Self) -> Self {
         self.frames.extend(other.frames);
         self
     }
 
     /// The file: little endian, microseconds, a packet each millisecond.
-    pub fn to_pcap(&self) -> Vec<u8> {
+    pub(crate) fn to_pcap(&self) -> Vec<u8> {
         let header = PcapHeader {
             datalink: self.link.data_link(),
             endianness: Endianness::Little,

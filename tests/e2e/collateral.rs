@@ -4,11 +4,11 @@
 //! Nothing of the host's changes but wrong names: every output and every statistic that the host offers is compared with
 //! and without the plugin. What may differ is what [`corrected`] says, and what is ours where it was asked for.
 
-use crate::capture::{datagram, fragments, in_gre, in_vxlan, unreachable, Capture, Conversation};
-use crate::host::{self, release, Home, Tshark};
+use crate::capture::{Capture, Conversation, datagram, fragments, in_gre, in_vxlan, unreachable};
+use crate::host::{self, Home, Tshark, release};
 use crate::seed::{self, CLIENT, SERVER};
 use crate::sharkd::Sharkd;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Every form of output.
 const FORMATS: &[&[&str]] = &[

@@ -6,8 +6,8 @@
 //! Releases differ in what they print, so the same run without the plugin, its one wrong name
 //! replaced by hand, says what is right.
 
-use crate::capture::{in_gre, unreachable, Capture, Conversation, ACK, RST};
-use crate::host::{split_ours, Tshark};
+use crate::capture::{ACK, Capture, Conversation, RST, in_gre, unreachable};
+use crate::host::{Tshark, split_ours};
 use crate::seed::{self, CLIENT, SERVER};
 
 /// The trees without what is ours: our own protocol's lines.

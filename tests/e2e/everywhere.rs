@@ -4,9 +4,9 @@
 //! All text that tshark prints of the recorded capture, with names on: the wrong name is there only where
 //! [`MAY_NAME`] says.
 
-use crate::host::{release, Home, Tshark};
+use crate::host::{Home, Tshark, release};
 use crate::sharkd::Sharkd;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 const WRONG: &str = "autonoc";
 /// So that a view which does not depend on it is known to have been printed with names on.

@@ -3,7 +3,7 @@
 
 //! Roles from the handshake: whoever sent the SYN, or was sent the SYN-ACK, is the client.
 
-use crate::capture::{Capture, Conversation, Link, ACK, FIN, RST, SYN};
+use crate::capture::{ACK, Capture, Conversation, FIN, Link, RST, SYN};
 use crate::host::Tshark;
 use crate::seed::{CLIENT, SERVER};
 use crate::verdict::Verdict;

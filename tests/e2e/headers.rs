@@ -5,13 +5,13 @@
 //! fact is about the header it is shown with, and a quoted header is no evidence.
 
 use crate::capture::{
-    arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, hashed_to, igmp, in_ayiya, in_geneve,
-    in_gre, in_gre_in_udp, in_gtp, in_ip, in_l2tp, in_lisp, in_teredo, in_vxlan, ping, unreachable, unreachable_v6,
-    Capture, Conversation, Packet,
+    Capture, Conversation, Packet, arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, hashed_to,
+    igmp, in_ayiya, in_geneve, in_gre, in_gre_in_udp, in_gtp, in_ip, in_l2tp, in_lisp, in_teredo, in_vxlan, ping,
+    unreachable, unreachable_v6,
 };
 use crate::host::Tshark;
 use crate::seed::{CLIENT, SERVER};
-use crate::verdict::{note, notes, Verdict};
+use crate::verdict::{Verdict, note, notes};
 
 fn open() -> Conversation {
     Conversation::new(CLIENT, SERVER).open()

@@ -9,7 +9,7 @@
 use crate::capture::Capture;
 use crate::verdict::is_ours;
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{chown, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,29 +20,29 @@ use tempfile::TempDir;
 const NOBODY: u32 = 65534;
 
 /// A release of Wireshark: major and minor.
-pub type Release = (u32, u32);
+pub(crate) type Release = (u32, u32);
 
 /// A home directory on the host, with a configuration of its own.
-pub struct Home {
+pub(crate) struct Home {
     directory: TempDir,
     files: AtomicUsize,
 }
 
 impl Home {
     /// The one that most tests use: the plugin, and nothing configured.
-    pub fn shared() -> Arc<Self> {
+    pub(crate) fn shared() -> Arc<Self> {
         static SHARED: Mutex<Weak<Home>> = Mutex::new(Weak::new());
         shared(&SHARED, || Self::with_configuration(&[]))
     }
 
     /// One without the plugin, for comparison.
-    pub fn without_plugin() -> Arc<Self> {
+    pub(crate) fn without_plugin() -> Arc<Self> {
         static SHARED: Mutex<Weak<Home>> = Mutex::new(Weak::new());
         shared(&SHARED, Self::empty)
     }
 
     /// The plugin, and files (name, contents) in Wireshark's personal configuration folder.
-    pub fn with_configuration(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with_configuration(files: &[(&str, &str)]) -> Self {
         let home = Self::empty();
         let (major, minor) = release();
         let (plugins, name, configuration) = match windows() {
@@ -94,7 +94,7 @@ impl Home {
     }
 
     /// Writes a file that the host can read; its path as the host sees it.
-    pub fn write(&self, contents: &[u8]) -> String {
+    pub(crate) fn write(&self, contents: &[u8]) -> String {
         let name = format!("{}.pcap", self.files.fetch_add(1, Ordering::Relaxed));
         let path = self.directory.path().join(name);
         fs::write(&path, contents).expect("the home directory is writable");
@@ -102,7 +102,7 @@ impl Home {
     }
 
     /// A program of the host, ready to run.
-    pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         if let Some(folder) = windows() {
             let mut wine = Command::new("sh");
             wine.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/windows/wine.sh"))
@@ -147,7 +147,7 @@ fn shared(slot: &Mutex<Weak<Home>>, make: impl FnOnce() -> Home) -> Arc<Home> {
 }
 
 /// Runs a program of the host to its end.
-pub fn run(command: &mut Command, input: &str) -> Output {
+pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     use std::io::Write;
     let mut child = command
         .stdin(Stdio::piped())
@@ -175,7 +175,7 @@ pub fn run(command: &mut Command, input: &str) -> Output {
 }
 
 /// Text that the host printed, its lines ended as on Unix.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8(bytes.to_vec()).expect("the host prints UTF-8");
     let text = if windows().is_some() { text.replace("\r\n", "\n") } else { text };
     // Wine's own, which is about the desktop that is not there.
@@ -183,7 +183,7 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 /// The host's release.
-pub fn release() -> Release {
+pub(crate) fn release() -> Release {
     static RELEASE: OnceLock<Release> = OnceLock::new();
     *RELEASE.get_or_init(|| {
         let version = version();
@@ -196,7 +196,7 @@ pub fn release() -> Release {
 }
 
 /// What the host says of itself: its release, and what it was built with.
-pub fn version() -> &'static str {
+pub(crate) fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
         let output = run(&mut Home::empty().command("tshark", &["--version"]), "");
@@ -249,7 +249,7 @@ fn plugin_path() -> PathBuf {
 }
 
 /// A tree's lines without those of our own protocol, and these, wherever they are: our line and what is below it.
-pub fn split_ours(tree: Vec<String>) -> (Vec<String>, Vec<String>) {
+pub(crate) fn split_ours(tree: Vec<String>) -> (Vec<String>, Vec<String>) {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let mut ours_at = None;
     tree.into_iter().partition(|line| {
@@ -265,75 +265,75 @@ pub fn split_ours(tree: Vec<String>) -> (Vec<String>, Vec<String>) {
 
 /// A run of tshark on a capture.
 #[derive(Clone)]
-pub struct Tshark {
+pub(crate) struct Tshark {
     home: Arc<Home>,
     arguments: Vec<String>,
 }
 
 impl Tshark {
     /// Reads a composed capture.
-    pub fn read(capture: &Capture) -> Self {
+    pub(crate) fn read(capture: &Capture) -> Self {
         Self::read_in(Home::shared(), capture)
     }
 
     /// Reads a composed capture in a home of its own.
-    pub fn read_in(home: Arc<Home>, capture: &Capture) -> Self {
+    pub(crate) fn read_in(home: Arc<Home>, capture: &Capture) -> Self {
         Self::read_file(home, &capture.to_pcap())
     }
 
     /// Reads a capture file with these contents.
-    pub fn read_file(home: Arc<Home>, contents: &[u8]) -> Self {
+    pub(crate) fn read_file(home: Arc<Home>, contents: &[u8]) -> Self {
         let path = home.write(contents);
         Self { home, arguments: ["-n", "-r", &path].map(str::to_owned).to_vec() }
     }
 
     /// Adds arguments.
-    pub fn with(mut self, arguments: &[&str]) -> Self {
+    pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|argument| argument.to_string()));
         self
     }
 
     /// Turns the names of transport ports on.
-    pub fn names(self) -> Self {
+    pub(crate) fn names(self) -> Self {
         self.with(&["-Nt"])
     }
 
     /// Sets a preference: `ephemeral.note:first`.
-    pub fn set(self, preference: &str) -> Self {
+    pub(crate) fn set(self, preference: &str) -> Self {
         self.with(&["-o", preference])
     }
 
     /// Dissects twice: the second time, the whole capture is known.
-    pub fn two_passes(self) -> Self {
+    pub(crate) fn two_passes(self) -> Self {
         self.with(&["-2"])
     }
 
     /// Switches the plugin's protocol off.
-    pub fn disabled(self) -> Self {
+    pub(crate) fn disabled(self) -> Self {
         self.with(&["--disable-protocol", "ephemeral"])
     }
 
     /// Everything that comes out, whether it went well or not.
-    pub fn output(&self) -> Output {
+    pub(crate) fn output(&self) -> Output {
         let arguments: Vec<_> = self.arguments.iter().map(String::as_str).collect();
         run(&mut self.home.command("tshark", &arguments), "")
     }
 
     /// What is printed.
-    pub fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         let output = self.output();
         assert!(output.status.success(), "tshark {}: {}", self.arguments.join(" "), text(&output.stderr));
         text(&output.stdout)
     }
 
     /// The Info column, a line a packet.
-    pub fn info(self) -> Vec<String> {
+    pub(crate) fn info(self) -> Vec<String> {
         let printed = self.with(&["-o", INFO_ALONE]).stdout();
         printed.lines().map(|line| line.trim().to_owned()).collect()
     }
 
     /// The values of fields, a row a packet; several values of one field are separated by `|`.
-    pub fn fields(self, fields: &[&str]) -> Vec<Vec<String>> {
+    pub(crate) fn fields(self, fields: &[&str]) -> Vec<Vec<String>> {
         let names = fields.iter().flat_map(|field| ["-e", field]);
         let arguments: Vec<_> = ["-Tfields", "-Eaggregator=|"].into_iter().chain(names).collect();
         let printed = self.with(&arguments).stdout();
@@ -341,17 +341,17 @@ impl Tshark {
     }
 
     /// One field's values, a packet each.
-    pub fn field(self, field: &str) -> Vec<String> {
+    pub(crate) fn field(self, field: &str) -> Vec<String> {
         self.fields(&[field]).concat()
     }
 
     /// The frames that a display filter shows.
-    pub fn frames(self, filter: &str) -> Vec<String> {
+    pub(crate) fn frames(self, filter: &str) -> Vec<String> {
         self.with(&["-Y", filter]).field("frame.number")
     }
 
     /// The whole tree, a list of lines a packet.
-    pub fn trees(self) -> Vec<Vec<String>> {
+    pub(crate) fn trees(self) -> Vec<Vec<String>> {
         let printed = self.with(&["-V"]).stdout();
         let mut trees: Vec<Vec<String>> = Vec::new();
         for line in printed.lines() {
@@ -364,16 +364,16 @@ impl Tshark {
     }
 
     /// What `-z expert` prints about notes of ours, such as `3 Assumption Ephemeral Port 1140 is …`.
-    pub fn expert_lines(self) -> Vec<String> {
+    pub(crate) fn expert_lines(self) -> Vec<String> {
         expert_lines(&self.with(&["-q", "-z", "expert"]).stdout())
     }
 }
 
 /// The preference that leaves the Info column alone.
-pub const INFO_ALONE: &str = r#"gui.column.format:"Info","%i""#;
+pub(crate) const INFO_ALONE: &str = r#"gui.column.format:"Info","%i""#;
 
 /// The lines about notes of ours in what `-z expert` prints, after whatever else is printed.
-pub fn expert_lines(printed: &str) -> Vec<String> {
+pub(crate) fn expert_lines(printed: &str) -> Vec<String> {
     let is_heading = |line: &&str| line.ends_with(')') && SEVERITIES.iter().any(|name| line.starts_with(name));
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     printed.lines().skip_while(|line| !is_heading(line)).filter(|line| is_ours(line)).map(words).collect()

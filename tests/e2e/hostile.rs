@@ -4,7 +4,7 @@
 //! What an attacker can make us say, and what not: forged packets, and names made to harm whoever
 //! reads them.
 
-use crate::capture::{datagram, Capture, Conversation, ACK, RST, SYN};
+use crate::capture::{ACK, Capture, Conversation, RST, SYN, datagram};
 use crate::host::{Home, Tshark};
 use crate::seed::{self, CLIENT, SERVER};
 use crate::verdict::Verdict;
@@ -169,7 +169,7 @@ fn other_conversations_do_not_touch_one_with_a_handshake() {
 }
 
 /// As both ends' ports: the server's name is shown, the client's is noted.
-fn read_with(names: &str) -> impl Fn() -> Tshark {
+fn read_with(names: &str) -> impl Fn() -> Tshark + use<> {
     let home = Arc::new(Home::with_configuration(&[("services", names)]));
     let capture: Capture = Conversation::new("192.168.1.23:51234", "198.51.100.10:50001").open().into();
     move || Tshark::read_in(home.clone(), &capture)

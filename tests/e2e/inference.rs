@@ -3,8 +3,8 @@
 
 //! Roles without a handshake: the capture began in the middle.
 
-use crate::capture::{Capture, Conversation, ACK};
-use crate::host::{release, Home, Tshark};
+use crate::capture::{ACK, Capture, Conversation};
+use crate::host::{Home, Tshark, release};
 use crate::verdict::Verdict;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 //! The note about a misnamed port.
 
 use crate::capture::{Capture, Conversation};
-use crate::host::{split_ours, Tshark};
+use crate::host::{Tshark, split_ours};
 use crate::seed;
 use crate::verdict::{note, notes};
 

@@ -4,8 +4,8 @@
 //! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve,
 //! ports of the protocol that is spoken, ports that go with the server's.
 
-use crate::capture::{datagram, Capture, Conversation, Packet, ACK};
-use crate::host::{expert_lines, Tshark, INFO_ALONE};
+use crate::capture::{ACK, Capture, Conversation, Packet, datagram};
+use crate::host::{INFO_ALONE, Tshark, expert_lines};
 
 /// Not a sign of any protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
@@ -36,7 +36,7 @@ fn assert_untouched(capture: &Capture) {
 }
 
 /// A message of RFC 2131: 1 asks, 2 answers.
-pub fn dhcp(operation: u8) -> Vec<u8> {
+pub(crate) fn dhcp(operation: u8) -> Vec<u8> {
     let mut message = vec![0; 236];
     message[..3].copy_from_slice(&[operation, 1, 6]);
     let kind = if operation == 1 { 1 } else { 2 };
@@ -103,7 +103,7 @@ fn dns(is_response: bool) -> Vec<u8> {
     [&[0x12, 0x34][..], &flags, &[0, 1, 0, 0, 0, 0, 0, 0], question].concat()
 }
 
-pub fn ask(client: &str, server: &str) -> Vec<Packet> {
+pub(crate) fn ask(client: &str, server: &str) -> Vec<Packet> {
     vec![datagram(client, server, &dns(false)), datagram(server, client, &dns(true))]
 }
 
@@ -141,7 +141,7 @@ fn the_port_where_a_peer_also_listens() {
 }
 
 /// A data connection in active mode, of which neither the beginning nor the control connection was captured.
-pub fn active_data(server: &str, listener: &str) -> Conversation {
+pub(crate) fn active_data(server: &str, listener: &str) -> Conversation {
     let listening = Conversation::new(&format!("{server}:20"), listener).open().midstream();
     listening.request(b"drwxr-xr-x docs\r\n").server(ACK, b"")
 }

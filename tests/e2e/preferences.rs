@@ -3,8 +3,8 @@
 
 //! Each preference, by `-o`; and the protocol switched off.
 
-use crate::capture::{Capture, Conversation, ACK, FIN};
-use crate::host::{text, Home, Tshark};
+use crate::capture::{ACK, Capture, Conversation, FIN};
+use crate::host::{Home, Tshark, text};
 use crate::seed;
 use crate::verdict::notes;
 

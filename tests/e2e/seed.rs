@@ -4,12 +4,12 @@
 //! The question that started this: what is an "autonoc reset"? An HTTP client on port 1140, the
 //! server's duplicate ACK, then the client's RST.
 
-use crate::capture::{Capture, Conversation, ACK, RST};
+use crate::capture::{ACK, Capture, Conversation, RST};
 use crate::host::Tshark;
 use crate::verdict::Verdict;
 
-pub const CLIENT: &str = "192.168.1.23:1140";
-pub const SERVER: &str = "198.51.100.10:80";
+pub(crate) const CLIENT: &str = "192.168.1.23:1140";
+pub(crate) const SERVER: &str = "198.51.100.10:80";
 
 /// `length` bytes: `head`, an HTTP header field that fills up, the empty line and `body`.
 fn http(head: &str, body: &str, length: usize) -> Vec<u8> {
@@ -19,7 +19,7 @@ fn http(head: &str, body: &str, length: usize) -> Vec<u8> {
 }
 
 /// Window scaling makes the odd figure possible: 16750 times 4 is 67000.
-pub fn conversation() -> Conversation {
+pub(crate) fn conversation() -> Conversation {
     let request = http("GET / HTTP/1.1\r\nHost: www.example.com", "", 671);
     let response = http("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6", "hello\n", 596);
     Conversation::new(CLIENT, SERVER)
@@ -33,15 +33,15 @@ pub fn conversation() -> Conversation {
         .client(RST, b"")
 }
 
-pub fn capture() -> Capture {
+pub(crate) fn capture() -> Capture {
     conversation().into()
 }
 
 /// Who sent the packets of the seed, for [`Verdict::each`].
-pub const SENDERS: &str = "csccsscsc";
+pub(crate) const SENDERS: &str = "csccsscsc";
 
 /// What is to be said of the client's packets of the seed.
-pub fn verdict() -> Verdict {
+pub(crate) fn verdict() -> Verdict {
     Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", "SYN in frame 1", 1).misnamed(1140, "autonoc")
 }
 

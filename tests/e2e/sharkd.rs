@@ -5,7 +5,7 @@
 
 use crate::capture::Capture;
 use crate::host::{self, Home};
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// A question: its name and its parameters.
@@ -13,7 +13,7 @@ type Request = (&'static str, Value);
 
 /// A list of questions for one run of sharkd.
 #[derive(Clone, Default)]
-pub struct Sharkd {
+pub(crate) struct Sharkd {
     requests: Vec<Request>,
     /// Of the captures: they are there as long as these are.
     homes: Vec<Arc<Home>>,
@@ -21,12 +21,12 @@ pub struct Sharkd {
 
 impl Sharkd {
     /// Opens a capture.
-    pub fn load(self, capture: &Capture) -> Self {
+    pub(crate) fn load(self, capture: &Capture) -> Self {
         self.load_file(&capture.to_pcap())
     }
 
     /// Opens a capture file with these contents.
-    pub fn load_file(mut self, contents: &[u8]) -> Self {
+    pub(crate) fn load_file(mut self, contents: &[u8]) -> Self {
         let home = Home::shared();
         let file = home.write(contents);
         self.homes.push(home);
@@ -34,35 +34,35 @@ impl Sharkd {
     }
 
     /// Dissects one frame.
-    pub fn frame(self, frame: u32) -> Self {
+    pub(crate) fn frame(self, frame: u32) -> Self {
         self.ask("frame", json!({ "frame": frame, "proto": true }))
     }
 
     /// Asks for Expert Information.
-    pub fn expert(self) -> Self {
+    pub(crate) fn expert(self) -> Self {
         self.ask("tap", json!({ "tap0": "expert" }))
     }
 
     /// Asks for our table of conversations or of endpoints.
-    pub fn table(self, kind: &str) -> Self {
+    pub(crate) fn table(self, kind: &str) -> Self {
         self.ask("tap", json!({ "tap0": format!("{kind}:Ephemeral Ports") }))
     }
 
     /// Asks whatever else.
-    pub fn ask(mut self, method: &'static str, parameters: Value) -> Self {
+    pub(crate) fn ask(mut self, method: &'static str, parameters: Value) -> Self {
         self.requests.push((method, parameters));
         self
     }
 
     /// The answers, one a question; that sharkd can answer it is what the test expects.
-    pub fn answers(self, home: &Home) -> Vec<Value> {
+    pub(crate) fn answers(self, home: &Home) -> Vec<Value> {
         let answers = self.replies(home);
         answers.iter().for_each(|answer| assert!(answer.get("error").is_none(), "{answer}"));
         answers
     }
 
     /// What sharkd replies, one a question: an answer, or an error.
-    pub fn replies(self, home: &Home) -> Vec<Value> {
+    pub(crate) fn replies(self, home: &Home) -> Vec<Value> {
         let lines: String = self.requests.iter().enumerate().map(|(id, request)| line(id, request)).collect();
         let output = host::run(&mut home.command("sharkd", &["-"]), &lines);
         let printed = host::text(&output.stdout);
@@ -93,7 +93,7 @@ fn reply(line: &str) -> Value {
 }
 
 /// The lines of our fields in the answer to [`Sharkd::frame`].
-pub fn our_lines(frame: &Value) -> Vec<String> {
+pub(crate) fn our_lines(frame: &Value) -> Vec<String> {
     let ours = find_ours(&frame["tree"]);
     let lines = ours.and_then(|node| node["n"].as_array()).into_iter().flatten();
     let fields = lines.filter(|node| node["f"].as_str().is_some_and(|filter| filter.starts_with("ephemeral.")));
@@ -107,7 +107,7 @@ fn find_ours(lines: &Value) -> Option<&Value> {
 }
 
 /// Our notes in the answer to [`Sharkd::expert`]: frame and text.
-pub fn our_notes(expert: &Value) -> Vec<(u64, String)> {
+pub(crate) fn our_notes(expert: &Value) -> Vec<(u64, String)> {
     let details = expert["taps"][0]["details"].as_array().expect("a list");
     let ours = details.iter().filter(|detail| detail["g"] == "Assumption");
     ours.map(|detail| (detail["f"].as_u64().expect("a frame"), detail["m"].as_str().expect("a text").to_owned()))

@@ -3,7 +3,7 @@
 
 //! The tap `ephemeral`, and the statistics made from it: `-z ephemeral,tree`.
 
-use crate::capture::{datagram, Capture, Conversation};
+use crate::capture::{Capture, Conversation, datagram};
 use crate::host::{self, Home, Tshark};
 
 #[test]

@@ -3,7 +3,7 @@
 
 //! Who talks to which service: `-z conv,ephemeral`, `-z endpoints,ephemeral`, and the filter of each row.
 
-use crate::capture::{datagram, Capture, Conversation};
+use crate::capture::{Capture, Conversation, datagram};
 use crate::host::{Home, Tshark};
 use crate::sharkd::Sharkd;
 use serde_json::Value;

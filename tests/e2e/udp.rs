@@ -3,9 +3,9 @@
 
 //! UDP has no handshake: all its roles are inferred, and nothing is shown below strong.
 
-use crate::capture::{datagram, in_vxlan, unreachable, unreachable_v6, Capture, Packet};
+use crate::capture::{Capture, Packet, datagram, in_vxlan, unreachable, unreachable_v6};
 use crate::host::Tshark;
-use crate::verdict::{note, Verdict};
+use crate::verdict::{Verdict, note};
 
 const CLIENT: &str = "192.168.1.23:1140";
 /// Not a sign of any protocol.

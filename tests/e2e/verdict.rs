@@ -7,7 +7,7 @@ use crate::host::Tshark;
 
 /// The roles in a packet's conversation, and the misnamed port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// `192.168.1.23 1140`
     pub client: String,
     /// `198.51.100.10 80`
@@ -26,7 +26,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// What a handshake shows, seen from a packet of the client; no port is misnamed.
-    pub fn handshake(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
+    pub(crate) fn handshake(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
         Self {
             client: client.to_owned(),
             server: server.to_owned(),
@@ -40,35 +40,35 @@ impl Verdict {
     }
 
     /// What strong evidence shows; without a frame, `evidence_frame` is 0.
-    pub fn strong(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
+    pub(crate) fn strong(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
         Self { confidence: 2, ..Self::handshake(client, server, evidence, evidence_frame) }
     }
 
     /// What weak evidence shows.
-    pub fn weak(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
+    pub(crate) fn weak(client: &str, server: &str, evidence: &str, evidence_frame: u32) -> Self {
         Self { confidence: 1, ..Self::handshake(client, server, evidence, evidence_frame) }
     }
 
     /// The client's port carries `name`, and the packet has a note about it.
-    pub fn misnamed(mut self, port: u16, name: &str) -> Self {
+    pub(crate) fn misnamed(mut self, port: u16, name: &str) -> Self {
         self.misnamed = Some((port, name.to_owned()));
         self.notes = vec![note(port, name)];
         self
     }
 
     /// No packet has a note.
-    pub fn not_noted(mut self) -> Self {
+    pub(crate) fn not_noted(mut self) -> Self {
         self.notes.clear();
         self
     }
 
     /// The same, seen from a packet of the server.
-    pub fn of_server(&self) -> Self {
+    pub(crate) fn of_server(&self) -> Self {
         Self { from_client: false, ..self.clone() }
     }
 
     /// The packets of a conversation, by their senders: `c` client, `s` server.
-    pub fn each(&self, senders: &str) -> Vec<Option<Self>> {
+    pub(crate) fn each(&self, senders: &str) -> Vec<Option<Self>> {
         let one = |sender| match sender {
             'c' => Some(self.clone()),
             's' => Some(self.of_server()),
@@ -79,18 +79,18 @@ impl Verdict {
 }
 
 /// The note about a misnamed port.
-pub fn note(port: u16, name: &str) -> String {
+pub(crate) fn note(port: u16, name: &str) -> String {
     let kind = if (5001..10000).contains(&port) { "port" } else { "ephemeral port" };
     format!("Port {port} is the client's {kind}; \"{name}\" is only the name registered for that number")
 }
 
 /// Notes of ours among all of a packet's messages, which `|` separates.
-pub fn notes(messages: &str) -> Vec<String> {
+pub(crate) fn notes(messages: &str) -> Vec<String> {
     messages.split('|').filter(|message| is_ours(message)).map(str::to_owned).collect()
 }
 
 /// Whether a text has the words of one of our notes.
-pub fn is_ours(text: &str) -> bool {
+pub(crate) fn is_ours(text: &str) -> bool {
     [
         "ephemeral port",
         "is the client's port",
@@ -105,7 +105,7 @@ pub fn is_ours(text: &str) -> bool {
 }
 
 /// A boolean as the host prints it: 1 and 0 before 4.4, True and False since.
-pub fn boolean(printed: &str) -> bool {
+pub(crate) fn boolean(printed: &str) -> bool {
     match printed {
         "1" | "True" => true,
         "0" | "False" => false,
@@ -130,14 +130,26 @@ const FIELDS: [&str; 12] = [
 
 impl Tshark {
     /// What is said of each packet; `None` where no field of ours is there.
-    pub fn verdicts(self) -> Vec<Option<Verdict>> {
+    pub(crate) fn verdicts(self) -> Vec<Option<Verdict>> {
         self.fields(&FIELDS).iter().map(|row| verdict(row)).collect()
     }
 }
 
 fn verdict(row: &[String]) -> Option<Verdict> {
-    let [client, client_port, server, server_port, from_client, confidence, evidence, evidence_frame, misnamed, port, name, messages] =
-        row
+    let [
+        client,
+        client_port,
+        server,
+        server_port,
+        from_client,
+        confidence,
+        evidence,
+        evidence_frame,
+        misnamed,
+        port,
+        name,
+        messages,
+    ] = row
     else {
         panic!("not a row of the fields asked for: {row:?}");
     };

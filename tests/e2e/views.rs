@@ -3,10 +3,10 @@
 
 //! The same answer however it is asked.
 
-use crate::capture::{Capture, Conversation, ACK, FIN};
-use crate::host::{split_ours, Home, Tshark};
+use crate::capture::{ACK, Capture, Conversation, FIN};
+use crate::host::{Home, Tshark, split_ours};
 use crate::seed;
-use crate::sharkd::{our_lines, our_notes, Sharkd};
+use crate::sharkd::{Sharkd, our_lines, our_notes};
 use crate::verdict::note;
 use serde_json::Value;
 use std::collections::BTreeMap;

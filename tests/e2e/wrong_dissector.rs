@@ -5,7 +5,7 @@
 //! by the client's port: a wrong decode.
 
 use crate::capture::{Capture, Conversation};
-use crate::host::{release, Tshark};
+use crate::host::{Tshark, release};
 
 /// 1863 stands for MSNMS, 20011 for nothing.
 const BY_CLIENT: (&str, &str) = ("192.168.1.23:1863", "198.51.100.10:20011");

@@ -3,9 +3,9 @@
 
 //! What the judgement asks the host, bound once all protocols are registered.
 
-use super::epan::boundary::{eph_layout, EPH_TRANSPORT_COUNT};
 use super::epan::Epan;
-use crate::assigned::{self, Assigned, Listeners, PROTOCOLS};
+use super::epan::boundary::{EPH_TRANSPORT_COUNT, eph_layout};
+use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
 use crate::host::packet::names;
 use crate::host::registration::preferences::PREFERENCES;
@@ -32,7 +32,7 @@ pub struct Bound {
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
     pub not_spoken: [i32; 8],
-    /// Those of [`assigned::PROTOCOLS`], in its order.
+    /// Those of [`PROTOCOLS`], in its order.
     pub assigned: [i32; PROTOCOLS.len()],
     /// What carries other protocols, so that it does not contradict the name of a port.
     pub carriers: [i32; 4],
@@ -68,7 +68,7 @@ impl Bound {
     /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
     pub fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
         let at = self.assigned.iter().position(|assigned| *assigned == protocol)?;
-        assigned::PROTOCOLS.get(at)
+        PROTOCOLS.get(at)
     }
 
     /// The name registered for a port, by the host's table and the user's services files.

@@ -3,6 +3,7 @@
 
 //! The bindings that `build.rs` makes from `include/epan.h` and the headers in `plugin/dissector/`.
 #![allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code)]
+#![allow(unsafe_op_in_unsafe_fn, unreachable_pub, unused_qualifications)]
 #![allow(clippy::all, clippy::undocumented_unsafe_blocks)]
 
 include!(concat!(env!("OUT_DIR"), "/epan.rs"));

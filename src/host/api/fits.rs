@@ -7,9 +7,9 @@
 
 use super::epan::boundary::*;
 use super::epan::*;
-use super::releases::{Row, RELEASES};
+use super::releases::{RELEASES, Row};
 use crate::system;
-use std::ffi::{c_int, c_void, CStr};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null_mut;
 
 const FRAME_PROTOCOL: i32 = 7;

@@ -5,13 +5,13 @@
 //! ours are about to be registered. A release in which they are others is left alone before anything is registered.
 
 use super::epan::{
-    ftenum, header_field_info, hf_register_info, value_string, Epan, BASE_DEC, BASE_NONE, FT_BOOLEAN, FT_FRAMENUM,
-    FT_PROTOCOL, FT_STRING, FT_UINT16, FT_UINT8, PI_ASSUMPTION, PI_NOTE,
+    BASE_DEC, BASE_NONE, Epan, FT_BOOLEAN, FT_FRAMENUM, FT_PROTOCOL, FT_STRING, FT_UINT8, FT_UINT16, PI_ASSUMPTION,
+    PI_NOTE, ftenum, header_field_info, hf_register_info, value_string,
 };
 use super::library;
 use crate::system::read_memory;
-use std::ffi::{c_char, c_void, CStr};
-use std::mem::{offset_of, MaybeUninit};
+use std::ffi::{CStr, c_char, c_void};
+use std::mem::{MaybeUninit, offset_of};
 
 /// A field that every release has, and how it is registered there.
 struct Known {

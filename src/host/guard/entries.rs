@@ -7,7 +7,7 @@
 
 /// When the host comes in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub(crate) enum When {
     /// Once, at the host's start: without it there is no plugin.
     Start,
     /// When a file is opened.
@@ -24,20 +24,20 @@ macro_rules! entries {
     ($($entry:ident = $name:literal, $when:ident;)*) => {
         /// An entry from the host.
         #[derive(Clone, Copy, PartialEq, Eq)]
-        pub enum Entry {
+        pub(crate) enum Entry {
             $(#[doc = concat!("`", $name, "`")] $entry,)*
         }
 
         impl Entry {
             /// What the log calls it.
-            pub const fn name(self) -> &'static str {
+            pub(crate) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$entry => $name,)*
                 }
             }
 
             /// When the host comes in there.
-            pub const fn when(self) -> When {
+            pub(crate) const fn when(self) -> When {
                 match self {
                     $(Self::$entry => When::$when,)*
                 }

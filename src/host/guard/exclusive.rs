@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The value.
 #[derive(Default)]
-pub struct Exclusive<T> {
+pub(crate) struct Exclusive<T> {
     lent: AtomicBool,
     value: UnsafeCell<T>,
 }
@@ -19,17 +19,17 @@ pub struct Exclusive<T> {
 unsafe impl<T: Send> Sync for Exclusive<T> {}
 
 /// The value while it is lent; dropping this, also by a panic, gives it back.
-pub struct Loan<'a, T>(&'a Exclusive<T>);
+pub(crate) struct Loan<'a, T>(&'a Exclusive<T>);
 
 impl<T> Exclusive<T> {
     /// A value that is not lent.
-    pub const fn new(value: T) -> Self {
+    pub(crate) const fn new(value: T) -> Self {
         Self { lent: AtomicBool::new(false), value: UnsafeCell::new(value) }
     }
 
     /// The value, unless it is lent.
     #[inline(always)]
-    pub fn borrow(&self) -> Option<Loan<'_, T>> {
+    pub(crate) fn borrow(&self) -> Option<Loan<'_, T>> {
         // Acquire sees what the borrower before did until the release below.
         if self.lent.swap(true, Ordering::Acquire) {
             None

@@ -23,7 +23,7 @@ fn fault(kind: &str) -> Option<String> {
 }
 
 /// Strikes, if there is a fault for this entry.
-pub fn strike(entry: &str) {
+pub(crate) fn strike(entry: &str) {
     if fault("overrun").is_some_and(|wanted| wanted == entry) {
         let block = entry.as_bytes().to_vec().into_boxed_slice();
         // SAFETY: none, that is the fault.
@@ -38,19 +38,19 @@ pub fn strike(entry: &str) {
 }
 
 /// The release whose row is used, if that is the fault.
-pub fn row() -> Option<Release> {
+pub(crate) fn row() -> Option<Release> {
     let release = fault("row")?;
     let (major, minor) = release.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 /// How many conversations are kept, if that is the fault.
-pub fn room() -> Option<usize> {
+pub(crate) fn room() -> Option<usize> {
     fault("room")?.parse().ok()
 }
 
 /// An error, if the fault is that the host lacks one of these functions.
-pub fn lack(functions: &str) -> Result<(), String> {
+pub(crate) fn lack(functions: &str) -> Result<(), String> {
     match fault("lack") {
         Some(lacking) if lacking == functions => Err("a fault put in on purpose".to_owned()),
         _ => Ok(()),

@@ -23,7 +23,7 @@ struct HostLog {
 static LOG: OnceCell<HostLog> = OnceCell::new();
 
 /// Connects `log` with the host. Later calls do nothing.
-pub fn start() {
+pub(crate) fn start() {
     let log = LOG.get_or_init(|| HostLog { functions: functions() });
     if log::set_logger(log).is_ok() {
         log::set_max_level(LevelFilter::Debug);

@@ -3,9 +3,9 @@
 
 //! What guards every entry from the host: no panic leaves, nobody comes in twice, and the log says what went wrong.
 
-pub mod entries;
-pub mod exclusive;
+pub(super) mod entries;
+pub(super) mod exclusive;
 #[cfg(feature = "faults")]
-pub mod faults;
-pub mod logging;
-pub mod panic;
+pub(super) mod faults;
+pub(super) mod logging;
+pub(super) mod panic;

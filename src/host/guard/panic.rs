@@ -8,9 +8,9 @@
 use super::entries::{Entry, When};
 use super::logging;
 use std::cell::Cell;
-use std::panic::{catch_unwind, set_hook, take_hook, AssertUnwindSafe, PanicHookInfo};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 static OFF: AtomicBool = AtomicBool::new(false);
 static OFF_FOR_GOOD: AtomicBool = AtomicBool::new(false);
@@ -20,7 +20,7 @@ static WHY: Mutex<Option<String>> = Mutex::new(None);
 
 /// Whether the plugin is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// It is not.
     On,
     /// Until another file is opened.
@@ -30,7 +30,7 @@ pub enum Condition {
 }
 
 /// Whether the plugin is switched off, and why it was the last time, if it ever was.
-pub fn condition() -> (Condition, Option<String>) {
+pub(crate) fn condition() -> (Condition, Option<String>) {
     let condition = match (OFF.load(Ordering::Relaxed), OFF_FOR_GOOD.load(Ordering::Relaxed)) {
         (_, true) => Condition::OffForGood,
         (true, false) => Condition::OffForThisFile,
@@ -47,7 +47,7 @@ fn keep_reason(why: &str) {
 
 /// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked. A panic switches the plugin off until
 /// another file is opened; one at the host's start, for good.
-pub fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     if OFF.load(Ordering::Relaxed) {
         return None;
     }
@@ -57,7 +57,7 @@ pub fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
 
 /// Runs `body`, whether or not the plugin is off: one that only reads what is kept. A panic is logged, and switches
 /// nothing off.
-pub fn guarded_though_off<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn guarded_though_off<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     caught(entry, body).map_err(|why| log::error!("{why}")).ok()
 }
 
@@ -74,7 +74,7 @@ fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// Switches the plugin off until the next file, and says why.
-pub fn switch_off(why: &str) {
+pub(crate) fn switch_off(why: &str) {
     if !OFF.swap(true, Ordering::Relaxed) {
         keep_reason(why);
         log::error!("{why}; Ephemeral Ports is off until another file is opened");
@@ -82,7 +82,7 @@ pub fn switch_off(why: &str) {
 }
 
 /// Switches the plugin off until the host ends, and says why.
-pub fn switch_off_for_good(why: &str) {
+pub(crate) fn switch_off_for_good(why: &str) {
     if !OFF_FOR_GOOD.swap(true, Ordering::Relaxed) {
         OFF.store(true, Ordering::Relaxed);
         keep_reason(why);
@@ -92,7 +92,7 @@ pub fn switch_off_for_good(why: &str) {
 }
 
 /// Switches the plugin on for another file, unless it is off for good.
-pub fn switch_on() {
+pub(crate) fn switch_on() {
     OFF.store(OFF_FOR_GOOD.load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
@@ -102,7 +102,7 @@ thread_local! {
 }
 
 /// Keeps panics off standard error: they go to the host's log, with their place.
-pub fn quiet() {
+pub(crate) fn quiet() {
     set_hook(Box::new(|panic| {
         let place = place(panic).unwrap_or_default();
         // No guard has taken the one before, so this is the end of the process.
@@ -113,7 +113,7 @@ pub fn quiet() {
 }
 
 /// Has them on standard error again, as in any process without a host: that of a test, say.
-pub fn loud() {
+pub(crate) fn loud() {
     drop(take_hook());
 }
 

@@ -43,13 +43,13 @@ struct Judge {
 static JUDGE: OnceCell<Judge> = OnceCell::new();
 
 /// Packets can be judged from now on.
-pub fn start(bound: Bound) {
+pub(crate) fn start(bound: Bound) {
     // Asked twice, the first answer stands.
     let _ = JUDGE.set(Judge { bound, state: Exclusive::default() });
 }
 
 /// epan's init routine: another file is opened, or the same one is read again.
-pub extern "C" fn open_file() {
+pub(crate) extern "C" fn open_file() {
     panic::switch_on();
     panic::guarded(Entry::OpenFile, || {
         if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
@@ -63,12 +63,12 @@ pub extern "C" fn open_file() {
 }
 
 /// How much is kept of this file; `None` while a packet is judged.
-pub fn kept() -> Option<[Kept; Roles::KINDS]> {
+pub(crate) fn kept() -> Option<[Kept; Roles::KINDS]> {
     Some(JUDGE.get()?.state.borrow()?.roles.kept())
 }
 
 /// How many conversations of this file were forgotten; `None` while a packet is judged.
-pub fn forgotten() -> Option<u64> {
+pub(crate) fn forgotten() -> Option<u64> {
     Some(JUDGE.get()?.state.borrow()?.roles.forgotten())
 }
 
@@ -76,7 +76,7 @@ pub fn forgotten() -> Option<u64> {
 ///
 /// # Safety
 /// `view` and `annotation` are valid as `plugin/dissector/boundary.h` says, `annotation` may be uninitialized.
-pub unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annotation) -> c_int {
+pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut eph_annotation) -> c_int {
     let judged = panic::guarded(Entry::Judge, || {
         let judge = JUDGE.get()?;
         // SAFETY: by the contract above.

@@ -3,7 +3,7 @@
 
 //! Names that the host knows: of services, of hosts, of protocols.
 
-use crate::host::api::epan::{address, port_type, AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP};
+use crate::host::api::epan::{AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP, address, port_type};
 use crate::packet::Transport;
 use std::ffi::CStr;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use std::ptr::null_mut;
 
 /// The name of a service, or `None` for a port without one, by the host's table and the user's
 /// services files.
-pub fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
+pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
     let transport: port_type = match transport {
         Transport::Tcp => PT_TCP,
         Transport::Udp => PT_UDP,
@@ -24,7 +24,7 @@ pub fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static 
 
 /// Hands the address to `show` as the user wants to see it: the host's name if name resolution is
 /// on and knows it, the number otherwise.
-pub fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> T) -> T {
+pub(crate) fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> T) -> T {
     match ip {
         IpAddr::V4(ip) => with_display(epan, AT_IPv4 as i32, &ip.octets(), show),
         IpAddr::V6(ip) => with_display(epan, AT_IPv6 as i32, &ip.octets(), show),
@@ -44,14 +44,14 @@ fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8
 }
 
 /// A protocol's filter name, such as `http`.
-pub fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
+pub(crate) fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
     // SAFETY: `id` came from the host, which keeps its protocols' names as long as the process.
     unsafe { bytes(epan.proto_get_protocol_filter_name(id)) }
 }
 
 /// The protocol whose dissector is registered for a port in `table` (`tcp.port`), whatever the user
 /// has it decoded as.
-pub fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
+pub(crate) fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
     // SAFETY: the table's name is a C string; the handle is one that the host keeps, or null.
     unsafe {
         let handle = epan.dissector_get_default_uint_handle(table.as_ptr(), u32::from(port));

@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 /// Answers that stay the same while a file is open.
 #[derive(Default)]
-pub struct Answers {
+pub(super) struct Answers {
     /// Made with the first: 0, or a port, its transport, and what is known of it.
     slots: Vec<Cell<u32>>,
 }
@@ -22,7 +22,7 @@ impl Answers {
     const SLOTS: usize = 1 << 12;
 
     /// Makes room for answers.
-    pub fn prepare(&mut self) {
+    pub(super) fn prepare(&mut self) {
         if self.slots.is_empty() {
             self.slots = vec![Cell::new(0); Self::SLOTS];
         }
@@ -30,7 +30,7 @@ impl Answers {
 }
 
 /// The host, and what it has answered.
-pub struct Ports<'a> {
+pub(super) struct Ports<'a> {
     /// The host.
     pub bound: &'a Bound,
     /// What it has answered.

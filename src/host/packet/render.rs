@@ -17,7 +17,7 @@ use crate::roles::{Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
 /// One header, its verdict, and what to ask for names.
-pub struct Renderer<'a> {
+pub(super) struct Renderer<'a> {
     /// The packet.
     pub packet: &'a Packet<'a>,
     /// The header.
@@ -29,7 +29,7 @@ pub struct Renderer<'a> {
 }
 
 /// Whether nothing but wrong names is asked for, other services not included: most packets have none.
-pub fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
+pub(super) fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
     let wrong = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
     let p = &PREFERENCES;
     let more = p.note_service() || p.correct_service() || p.note_system_source() || p.label_in_info();
@@ -42,7 +42,13 @@ const ENDPOINTS: u32 = 1 << EPH_ENDPOINT | 1 << EPH_SOURCE_ENDPOINT | 1 << EPH_D
 impl Renderer<'_> {
     /// Renders what is asked for; `position` is the header's among those of its transport. `None` if nobody would see
     /// anything of it, as for most packets.
-    pub fn render(&self, position: u8, roles: &mut Roles, texts: &mut Texts, infos: &mut InfoPorts) -> Option<Header> {
+    pub(super) fn render(
+        &self,
+        position: u8,
+        roles: &mut Roles,
+        texts: &mut Texts,
+        infos: &mut InfoPorts,
+    ) -> Option<Header> {
         let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
         let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
         let mut wrong = naming.wrong_names(PREFERENCES.note_service() || PREFERENCES.correct_service());

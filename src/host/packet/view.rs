@@ -6,7 +6,7 @@
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
 use crate::host::api::bound::Bound;
 use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::{address, port_type, wmem_list_frame_t, wmem_list_t, AT_IPv4, AT_IPv6, PT_TCP, PT_UDP};
+use crate::host::api::epan::{AT_IPv4, AT_IPv6, PT_TCP, PT_UDP, address, port_type, wmem_list_frame_t, wmem_list_t};
 use crate::packet::Transport;
 use std::ptr::NonNull;
 
@@ -19,7 +19,7 @@ const MAX_KINDS: usize = 64;
 type Layer = NonNull<wmem_list_frame_t>;
 
 /// A packet during its dissection.
-pub struct Packet<'a> {
+pub(super) struct Packet<'a> {
     view: &'a eph_view,
     /// The host.
     pub bound: &'a Bound,
@@ -30,7 +30,7 @@ impl<'a> Packet<'a> {
     /// What `view` points to is valid as `plugin/dissector/boundary.h` says, and its `pinfo` is a `packet_info` of
     /// the release that `bound` has the layout of.
     #[inline(always)]
-    pub unsafe fn read(view: &'a eph_view, bound: &'a Bound) -> Self {
+    pub(super) unsafe fn read(view: &'a eph_view, bound: &'a Bound) -> Self {
         Self { view, bound }
     }
 
@@ -46,45 +46,45 @@ impl<'a> Packet<'a> {
 
     /// Its number in the file, from 1.
     #[inline(always)]
-    pub fn number(&self) -> u32 {
+    pub(super) fn number(&self) -> u32 {
         // SAFETY: epan/packet_info.h: `uint32_t num`.
         unsafe { self.member(self.bound.layout.pinfo_num) }
     }
 
     /// Whether it is dissected for the first time.
     #[inline(always)]
-    pub fn is_new(&self) -> bool {
+    pub(super) fn is_new(&self) -> bool {
         self.view.again == 0
     }
 
     /// Whether the host fills in columns.
-    pub fn has_columns(&self) -> bool {
+    pub(super) fn has_columns(&self) -> bool {
         self.shows(EPH_SHOWS_COLUMNS)
     }
 
     /// Whether the host builds a tree to be seen.
-    pub fn has_tree(&self) -> bool {
+    pub(super) fn has_tree(&self) -> bool {
         self.shows(EPH_SHOWS_TREE)
     }
 
     /// Whether somebody could see an expert item.
-    pub fn has_experts(&self) -> bool {
+    pub(super) fn has_experts(&self) -> bool {
         self.shows(EPH_SHOWS_EXPERTS)
     }
 
     /// Whether the host shows names of ports, in its columns or its tree.
-    pub fn shows_names(&self) -> bool {
+    pub(super) fn shows_names(&self) -> bool {
         self.shows(EPH_SHOWS_NAMES)
     }
 
     /// Whether the host shows names of hosts.
-    pub fn shows_hosts(&self) -> bool {
+    pub(super) fn shows_hosts(&self) -> bool {
         // SAFETY: what it asks was bound before any packet was dissected.
         unsafe { eph_shows_hosts() != 0 }
     }
 
     /// Whether somebody listens to our tap.
-    pub fn is_tapped(&self) -> bool {
+    pub(super) fn is_tapped(&self) -> bool {
         self.shows(EPH_SHOWS_TAP)
     }
 
@@ -94,23 +94,23 @@ impl<'a> Packet<'a> {
     }
 
     /// Whether somebody looks at any of our fields.
-    pub fn is_watched(&self) -> bool {
+    pub(super) fn is_watched(&self) -> bool {
         self.wants_any(u32::MAX)
     }
 
     /// Whether somebody looks at any of these fields (bits as in `eph_view.wanted`).
-    pub fn wants_any(&self, fields: u32) -> bool {
+    pub(super) fn wants_any(&self, fields: u32) -> bool {
         self.view.wanted & fields != 0
     }
 
     /// Whether somebody looks at one of our fields (`EPH_*`).
-    pub fn wants(&self, field: u32) -> bool {
+    pub(super) fn wants(&self, field: u32) -> bool {
         self.wants_any(1 << field)
     }
 
     /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken. Asked for so many
     /// packets that it does not look at more layers than it has to.
-    pub fn protocol(&self) -> Option<i32> {
+    pub(super) fn protocol(&self) -> Option<i32> {
         let mut above = None;
         let mut at = self.last_layer();
         while let Some(layer) = at {
@@ -125,7 +125,7 @@ impl<'a> Packet<'a> {
     }
 
     /// The same on top of the header at `position` among those of its transport.
-    pub fn protocol_on(&self, transport: Transport, position: u8) -> Option<i32> {
+    pub(super) fn protocol_on(&self, transport: Transport, position: u8) -> Option<i32> {
         let mut layers = self.layers_from_first();
         let is_of = |layer: &i32| self.bound.transport(*layer) == Some(transport);
         layers.by_ref().filter(is_of).nth(position.into())?;
@@ -223,7 +223,7 @@ impl<'a> Packet<'a> {
 
     /// Where the last header should be.
     #[inline(always)]
-    pub fn hint(&self, guess: &mut Guess) -> Option<Hint<'a>> {
+    pub(super) fn hint(&self, guess: &mut Guess) -> Option<Hint<'a>> {
         let (bytes, addresses) = (self.frame(), self.addresses()?);
         let source_address_at = match (self.source_address_at(), addresses) {
             (Some(at), _) => at,
@@ -234,7 +234,7 @@ impl<'a> Packet<'a> {
     }
 
     /// Hands on where its headers are to be found.
-    pub fn with_frame<T>(&self, hand_on: impl FnOnce(&Frame<'_>) -> T) -> T {
+    pub(super) fn with_frame<T>(&self, hand_on: impl FnOnce(&Frame<'_>) -> T) -> T {
         let mut kinds = [Layers::OTHER; MAX_KINDS];
         let mut sources = [&[][..]; EPH_MAX_SOURCES as usize];
         sources[0] = self.frame();

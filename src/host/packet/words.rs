@@ -11,7 +11,7 @@ use std::ptr::null;
 
 /// An `eph_name` (plugin/dissector/boundary.h, as for the others here) whose texts do not have their place in memory yet.
 #[derive(Clone, Copy)]
-pub struct NameRef {
+pub(super) struct NameRef {
     pub at_source: bool,
     pub port: u16,
     pub wrong: TextRef,
@@ -20,7 +20,7 @@ pub struct NameRef {
 
 /// An `eph_note` whose text does not have its place in memory yet.
 #[derive(Clone, Copy)]
-pub struct NoteRef {
+pub(super) struct NoteRef {
     pub expert: u8,
     pub at_source: bool,
     pub text: TextRef,
@@ -28,7 +28,7 @@ pub struct NoteRef {
 
 /// An `eph_header` whose texts do not have their place in memory yet.
 #[derive(Clone, Copy, Default)]
-pub struct Header {
+pub(super) struct Header {
     pub transport: u8,
     pub position: u8,
     pub from_client: bool,
@@ -55,14 +55,14 @@ pub struct Header {
 
 impl Header {
     /// Has a name corrected, while there is room for more.
-    pub fn add_name(&mut self, name: NameRef) {
+    pub(super) fn add_name(&mut self, name: NameRef) {
         if let Some(free) = self.names.iter_mut().find(|slot| slot.is_none()) {
             *free = Some(name);
         }
     }
 
     /// Adds a note, while there is room for more.
-    pub fn add_note(&mut self, note: NoteRef) {
+    pub(super) fn add_note(&mut self, note: NoteRef) {
         if let Some(free) = self.notes.iter_mut().find(|slot| slot.is_none()) {
             *free = Some(note);
         }
@@ -120,25 +120,25 @@ impl Header {
 
 /// An `eph_annotation` whose texts do not have their place in memory yet.
 #[derive(Default)]
-pub struct Judged {
+pub(super) struct Judged {
     headers: Vec<Header>,
     info_label: Option<TextRef>,
 }
 
 impl Judged {
     /// Forgets the packet before, but keeps the memory.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.headers.clear();
         self.info_label = None;
     }
 
     /// Nothing is to be written.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.headers.is_empty()
     }
 
     /// Adds what is said about one more header.
-    pub fn push(&mut self, header: Header) {
+    pub(super) fn push(&mut self, header: Header) {
         if self.headers.len() < EPH_MAX_HEADERS as usize {
             self.headers.push(header);
         }
@@ -146,7 +146,7 @@ impl Judged {
 
     /// Has the label shown in front of the Info column: that of the last header, of which that
     /// column speaks.
-    pub fn put_label_in_info(&mut self, texts: &mut Texts) {
+    pub(super) fn put_label_in_info(&mut self, texts: &mut Texts) {
         let label = self.headers.last().and_then(|header| header.label);
         self.info_label = label.map(|label| {
             let label = texts.get(label).to_vec();
@@ -158,7 +158,7 @@ impl Judged {
     ///
     /// # Safety
     /// `annotation` can be written to; it may be uninitialized. Of its headers, only those are written that there are.
-    pub unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
+    pub(super) unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
         // There are no more than fit: see `push`.
         let headers = &self.headers[..self.headers.len().min(EPH_MAX_HEADERS as usize)];
         // SAFETY: by the contract above, all of these are inside `annotation`.

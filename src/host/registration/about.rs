@@ -5,7 +5,7 @@
 //! `plugin/dissector/menu.c` shows it in a window.
 
 use super::preferences::PREFERENCES;
-use super::{menu, running_version, tally, HOST};
+use super::{HOST, menu, running_version, tally};
 use crate::host::api::epan::boundary::eph_packets_checked;
 use crate::host::api::releases::{Known, Release};
 use crate::host::guard::entries::Entry;
@@ -13,7 +13,7 @@ use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic::{self, Condition};
 use crate::host::packet::judge;
 use crate::roles::{Kept, Roles};
-use std::ffi::{c_char, CString};
+use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
 use std::sync::Mutex;
 
@@ -21,7 +21,7 @@ use std::sync::Mutex;
 static LEFT_OUT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Says in the log, and in the diagnostics, that something is left out.
-pub fn leave_out(what: &str, why: &str) {
+pub(super) fn leave_out(what: &str, why: &str) {
     log::warn!("no {what} of Ephemeral Ports: {why}");
     if let Ok(mut left_out) = LEFT_OUT.lock() {
         left_out.push(format!("{what} ({why})"));
@@ -49,7 +49,7 @@ struct About {
 }
 
 /// The text for the C part; it stays until the next call. It is made while the plugin is off, too.
-pub extern "C" fn about() -> *const c_char {
+pub(super) extern "C" fn about() -> *const c_char {
     static TEXT: Exclusive<Option<CString>> = Exclusive::new(None);
     let text = panic::guarded_though_off(Entry::About, || {
         let about = CString::new(About::of_this_process().to_string().replace('\0', "")).ok()?;
@@ -135,11 +135,7 @@ impl About {
 
 /// The items, or that there are none.
 fn listed(items: &[String]) -> String {
-    if items.is_empty() {
-        "nothing".to_owned()
-    } else {
-        items.join("; ")
-    }
+    if items.is_empty() { "nothing".to_owned() } else { items.join("; ") }
 }
 
 impl Display for About {

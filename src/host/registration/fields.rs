@@ -6,7 +6,7 @@
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
 use crate::host::registration::roomy::Roomy;
-use std::ffi::{c_char, CStr};
+use std::ffi::{CStr, c_char};
 use std::ptr::null;
 
 /// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
@@ -18,7 +18,7 @@ static CONFIDENCES: Values = Values([
 ]);
 
 /// The name of a value of `ephemeral.confidence`.
-pub fn confidence_name(confidence: u8) -> *const c_char {
+pub(crate) fn confidence_name(confidence: u8) -> *const c_char {
     let known = CONFIDENCES.0.iter().find(|name| name.value == u32::from(confidence));
     known.map_or(c"?".as_ptr(), |name| name.strptr)
 }
@@ -82,7 +82,7 @@ const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
 const _: () = assert!(size_of::<hf_register_info>() == 72 && size_of::<ei_register_info>() == 32);
 
 /// The fields, each in the form that `proto_register_field_array` takes; `ids` gets their numbers.
-pub fn fields(ids: *mut eph_ids) -> Vec<Roomy<hf_register_info>> {
+pub(crate) fn fields(ids: *mut eph_ids) -> Vec<Roomy<hf_register_info>> {
     FIELDS.iter().map(|field| Roomy::new(field_info(field, ids))).collect()
 }
 
@@ -132,7 +132,7 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
 ];
 
 /// The expert items, each in the form that `expert_register_field_array` takes; `ids` gets their numbers.
-pub fn experts(ids: *mut eph_ids) -> Vec<Roomy<ei_register_info>> {
+pub(crate) fn experts(ids: *mut eph_ids) -> Vec<Roomy<ei_register_info>> {
     EXPERTS.iter().map(|expert| Roomy::new(expert_info(expert, ids))).collect()
 }
 

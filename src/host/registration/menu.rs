@@ -54,7 +54,7 @@ const ABOUT: Entry = Entry {
 };
 
 /// Registers menu and conversation filter, or says in the log why there are none.
-pub fn register(protocol: i32, layout: &'static eph_layout) {
+pub(crate) fn register(protocol: i32, layout: &'static eph_layout) {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("window", |library| unsafe { Window::from_library(library) }) {
         Ok(host) => {
@@ -107,6 +107,6 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
 }
 
 /// The path of the plugin's own file, in words.
-pub fn own_path() -> String {
+pub(crate) fn own_path() -> String {
     own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
 }

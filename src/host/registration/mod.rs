@@ -4,11 +4,11 @@
 //! Registers the protocol, its fields, preferences and the postdissector with the host.
 
 mod about;
-pub mod fields;
-pub mod menu;
-pub mod preferences;
+pub(super) mod fields;
+pub(super) mod menu;
+pub(super) mod preferences;
 mod roomy;
-pub mod statistics;
+pub(super) mod statistics;
 mod tables;
 mod tally;
 
@@ -26,11 +26,11 @@ use crate::system;
 use once_cell::sync::OnceCell;
 use roomy::Roomy;
 use std::cell::UnsafeCell;
-use std::ffi::{c_char, CStr};
+use std::ffi::{CStr, c_char};
 use std::ptr::null_mut;
 
 /// The host, once it is known to be one that we support.
-pub struct Host {
+pub(super) struct Host {
     /// Its functions.
     pub epan: Epan,
     /// Its release's row.

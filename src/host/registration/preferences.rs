@@ -4,15 +4,15 @@
 //! Our preferences: where the host writes them, and how they read.
 
 use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::{enum_val_t, module_t, range_t, Epan};
+use crate::host::api::epan::{Epan, enum_val_t, module_t, range_t};
 use crate::roles::Confidence;
-use std::ffi::{c_int, CStr};
+use std::ffi::{CStr, c_int};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering::Relaxed};
 
 /// Which packets of a conversation carry a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notes {
+pub(crate) enum Notes {
     /// All of them.
     Every,
     /// The first that can.
@@ -23,7 +23,7 @@ pub enum Notes {
 
 /// The variables that the host writes. A boolean is in the lowest byte: see `epan_bool_var` in
 /// include/epan.h.
-pub struct Preferences {
+pub(crate) struct Preferences {
     note: AtomicI32,
     note_confidence: AtomicI32,
     correct_info: AtomicI32,
@@ -39,7 +39,7 @@ pub struct Preferences {
 }
 
 /// The preferences of this process.
-pub static PREFERENCES: Preferences = Preferences::new();
+pub(crate) static PREFERENCES: Preferences = Preferences::new();
 
 impl Preferences {
     /// All at their defaults.
@@ -99,7 +99,7 @@ impl Preferences {
 
     /// Those that are not at their defaults, as the host's file of preferences has them: name and value.
     /// `is_server_port` says which ports `ephemeral.server_ports` has.
-    pub fn changed(&self, is_server_port: impl Fn(u16) -> bool) -> Vec<(&'static str, String)> {
+    pub(crate) fn changed(&self, is_server_port: impl Fn(u16) -> bool) -> Vec<(&'static str, String)> {
         let default = Self::new();
         let ((lists, switches), (default_lists, default_switches)) = (self.by_name(), default.by_name());
         let mut changed = Vec::new();
@@ -122,7 +122,7 @@ impl Preferences {
     }
 
     /// `ephemeral.note`.
-    pub fn notes(&self) -> Notes {
+    pub(crate) fn notes(&self) -> Notes {
         match self.note.load(Relaxed) {
             0 => Notes::Every,
             1 => Notes::First,
@@ -131,57 +131,57 @@ impl Preferences {
     }
 
     /// `ephemeral.note_confidence`: whether a verdict is sure enough for a note.
-    pub fn is_sure_enough(&self, confidence: Confidence) -> bool {
+    pub(crate) fn is_sure_enough(&self, confidence: Confidence) -> bool {
         confidence as i32 >= self.note_confidence.load(Relaxed)
     }
 
     /// `ephemeral.correct_info`.
-    pub fn correct_info(&self) -> bool {
+    pub(crate) fn correct_info(&self) -> bool {
         is_set(&self.correct_info)
     }
 
     /// `ephemeral.correct_tree`.
-    pub fn correct_tree(&self) -> bool {
+    pub(crate) fn correct_tree(&self) -> bool {
         is_set(&self.correct_tree)
     }
 
     /// `ephemeral.infer`.
-    pub fn infer(&self) -> bool {
+    pub(crate) fn infer(&self) -> bool {
         is_set(&self.infer)
     }
 
     /// `ephemeral.udp`.
-    pub fn udp(&self) -> bool {
+    pub(crate) fn udp(&self) -> bool {
         is_set(&self.udp)
     }
 
     /// `ephemeral.note_service`.
-    pub fn note_service(&self) -> bool {
+    pub(crate) fn note_service(&self) -> bool {
         is_set(&self.note_service)
     }
 
     /// `ephemeral.correct_service`.
-    pub fn correct_service(&self) -> bool {
+    pub(crate) fn correct_service(&self) -> bool {
         is_set(&self.correct_service)
     }
 
     /// `ephemeral.note_system_source`.
-    pub fn note_system_source(&self) -> bool {
+    pub(crate) fn note_system_source(&self) -> bool {
         is_set(&self.note_system_source)
     }
 
     /// `ephemeral.label_in_info`.
-    pub fn label_in_info(&self) -> bool {
+    pub(crate) fn label_in_info(&self) -> bool {
         is_set(&self.label_in_info)
     }
 
     /// `ephemeral.layer`, for C: an `eph_layer`.
-    pub const fn layer(&self) -> *const c_int {
+    pub(crate) const fn layer(&self) -> *const c_int {
         self.layer.as_ptr()
     }
 
     /// `ephemeral.server_ports`: whether the user says that a port is always a service.
-    pub fn is_server_port(&self, epan: &Epan, port: u16) -> bool {
+    pub(crate) fn is_server_port(&self, epan: &Epan, port: u16) -> bool {
         let range = self.server_ports.load(Relaxed);
         // SAFETY: the host keeps the variable null or pointing to a valid range, and changes it
         // only between packets, in the thread that dissects.
@@ -252,7 +252,8 @@ static LAYERS: Choices<5> = Choices([
 ]);
 
 /// Registers all preferences, in the order in which the dialog shows them.
-pub fn register(epan: &Epan, module: *mut module_t) {
+#[expect(clippy::too_many_lines, reason = "it is a list of texts, one entry for each preference")]
+pub(crate) fn register(epan: &Epan, module: *mut module_t) {
     let list = |name: &'static CStr,
                 title: &'static CStr,
                 help: &'static CStr,

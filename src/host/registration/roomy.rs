@@ -8,24 +8,24 @@
 /// there instead of zero (`HFILL`, `EXPFILL`), it sets itself while it registers. Never one of several in an array, as
 /// the next would have to be where the host expects it.
 #[repr(C)]
-pub struct Roomy<T> {
+pub(crate) struct Roomy<T> {
     head: T,
     rest: [u64; 32],
 }
 
 impl<T> Roomy<T> {
     /// With nothing but zero behind `head`.
-    pub const fn new(head: T) -> Self {
+    pub(crate) const fn new(head: T) -> Self {
         Self { head, rest: [0; 32] }
     }
 
     /// As the host takes it to read; valid for all of it.
-    pub const fn head(&self) -> *const T {
+    pub(crate) const fn head(&self) -> *const T {
         (&raw const *self).cast()
     }
 
     /// As the host takes it to write; valid for all of it.
-    pub fn head_mut(&mut self) -> *mut T {
+    pub(crate) fn head_mut(&mut self) -> *mut T {
         (&raw mut *self).cast()
     }
 }

@@ -7,7 +7,7 @@
 use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::statistics::Statistics;
 use crate::host::api::epan::{
-    stat_tree_init_cb, stat_tree_packet_cb, ST_FLG_SORT_DESC, ST_FLG_SRTCOL_SHIFT, ST_SORT_COL_COUNT,
+    ST_FLG_SORT_DESC, ST_FLG_SRTCOL_SHIFT, ST_SORT_COL_COUNT, stat_tree_init_cb, stat_tree_packet_cb,
 };
 use crate::host::api::library;
 use crate::host::registration::{about, tally};
@@ -48,7 +48,7 @@ const TREES: [Tree; 3] = [
 const SORTED: u32 = ST_SORT_COL_COUNT << ST_FLG_SRTCOL_SHIFT | ST_FLG_SORT_DESC;
 
 /// Registers all; returns the tap's number (the host's), or says in the log why there is none.
-pub fn register() -> Option<i32> {
+pub(crate) fn register() -> Option<i32> {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
         Ok(host) => Some(register_with(&host)),

@@ -11,7 +11,7 @@ use crate::host::api::library;
 use crate::host::registration::about;
 
 /// Registers both, or says in the log why there are none. They listen to the tap that is named after the protocol.
-pub fn register(protocol: i32, layout: &'static eph_layout) {
+pub(super) fn register(protocol: i32, layout: &'static eph_layout) {
     if let Err(why) = try_to_register(protocol, layout) {
         about::leave_out("conversations and endpoints", &why);
     }

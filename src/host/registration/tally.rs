@@ -9,7 +9,7 @@
 //! whole, so that what a scan of a network leaves behind does not hide who was really talked to. What the others have
 //! is added up in one row.
 
-use crate::host::api::epan::boundary::{eph_increase, eph_list, eph_once, EPH_LIST_COUNT, EPH_ONCE_COUNT};
+use crate::host::api::epan::boundary::{EPH_LIST_COUNT, EPH_ONCE_COUNT, eph_increase, eph_list, eph_once};
 use crate::host::api::epan::stats_tree;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
@@ -18,11 +18,11 @@ use crate::host::packet::judge;
 use crate::roles::Table;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::{c_char, c_int, CStr};
+use std::ffi::{CStr, c_char, c_int};
 use std::hash::{BuildHasher, RandomState};
 
 /// What is kept for one tree takes at most so many megabytes (of 1,000,000 bytes), beside the host's rows.
-pub const MOST_MEGABYTES: u32 = 80;
+pub(super) const MOST_MEGABYTES: u32 = 80;
 
 /// What is kept for one tree. Texts are kept as hashes with a seed of their own: two are taken for the same with
 /// a chance that nobody can raise.
@@ -156,7 +156,7 @@ fn lower(counter: &mut u64, by: u64) -> c_int {
 }
 
 /// How many conversations of this file were forgotten.
-pub extern "C" fn forgotten() -> c_int {
+pub(super) extern "C" fn forgotten() -> c_int {
     panic::guarded(Entry::Tally, || judge::forgotten().map(shown)).flatten().unwrap_or(0)
 }
 
@@ -169,7 +169,7 @@ fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> Optio
 }
 
 /// The tree begins afresh, or is gone.
-pub extern "C" fn forget(tree: *const stats_tree) {
+pub(super) extern "C" fn forget(tree: *const stats_tree) {
     panic::guarded(Entry::ForgetTally, || {
         if let Some(mut tallies) = TALLIES.borrow() {
             tallies.remove(&(tree as usize));
@@ -181,7 +181,7 @@ pub extern "C" fn forget(tree: *const stats_tree) {
 ///
 /// # Safety
 /// The texts are NUL-terminated strings.
-pub unsafe extern "C" fn is_first(
+pub(super) unsafe extern "C" fn is_first(
     tree: *const stats_tree,
     what: eph_once,
     one: *const c_char,
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn is_first(
 ///
 /// # Safety
 /// The texts are NUL-terminated strings, and `increase` can be written to.
-pub unsafe extern "C" fn count(
+pub(super) unsafe extern "C" fn count(
     tree: *const stats_tree,
     list: eph_list,
     group: *const c_char,

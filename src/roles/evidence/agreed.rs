@@ -34,11 +34,7 @@ pub fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 /// server to reach a service (RFC 2577, section 3).
 #[inline(always)]
 pub fn ftp(payload: &[u8], sender: End) -> Option<End> {
-    if may_be_ftp(payload) {
-        named(payload, sender)
-    } else {
-        None
-    }
+    if may_be_ftp(payload) { named(payload, sender) } else { None }
 }
 
 /// Whether [`ftp`] has to look for the line's end: every payload comes by here, and most do not start

@@ -3,7 +3,7 @@
 
 //! What the pieces of evidence are about.
 
-use super::ports::{is_prescribed_for_one, PortKnowledge};
+use super::ports::{PortKnowledge, is_prescribed_for_one};
 use crate::packet::{End, Segment, Transport};
 use crate::roles::conversation::{Conversation, Conversations, EndFacts, Place, Side};
 
@@ -70,7 +70,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
 }
 
 /// The side with the greater number, and by how much; `None` if they are the same.
-pub fn greater(low: i32, high: i32) -> Option<(Side, i32)> {
+pub(super) fn greater(low: i32, high: i32) -> Option<(Side, i32)> {
     match low - high {
         0 => None,
         by @ 1.. => Some((Side::Low, by)),

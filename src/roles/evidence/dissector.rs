@@ -10,7 +10,7 @@ use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
 /// What was dissected is what only one of the two ports stands for, though both stand for something.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let by = case.conversation.dissected_by;
     let server = match (by.has(Side::Low), by.has(Side::High)) {
         (true, false) => Side::Low,

@@ -11,7 +11,7 @@ use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
 /// An end that accepted is a server, one that opened a client, unless it did both.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let as_server = |side| match case.facts(side).map(|facts| (facts.was_opened_to(), facts.has_opened())) {
         Some((true, false)) => weights::ACCEPTED.0,
         Some((false, true)) => -weights::OPENED.0,

@@ -62,11 +62,7 @@ impl Piece {
 
     /// How strongly it speaks for a side being the server.
     pub fn for_server(&self, side: Side) -> i32 {
-        if self.server == side {
-            self.strength.0
-        } else {
-            -self.strength.0
-        }
+        if self.server == side { self.strength.0 } else { -self.strength.0 }
     }
 }
 

@@ -20,7 +20,7 @@ const MANY: u16 = 16;
 const WIDEST: u16 = 40_000;
 
 /// A port in its host's own range is a client's.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (low, high) = (as_client(case, Side::Low), as_client(case, Side::High));
     let strength = |of: &Option<(i32, PortRange)>| of.map_or(0, |(strength, _)| strength);
     let (client, strength) = greater(strength(&low), strength(&high))?;
@@ -44,10 +44,6 @@ fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, Po
 }
 
 /// The most it can say against a server at this port.
-pub fn most(server: u16) -> i32 {
-    if server > HIGHEST_SYSTEM {
-        weights::OWN_RANGE_BY_MANY.0
-    } else {
-        0
-    }
+pub(super) fn most(server: u16) -> i32 {
+    if server > HIGHEST_SYSTEM { weights::OWN_RANGE_BY_MANY.0 } else { 0 }
 }

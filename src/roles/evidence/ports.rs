@@ -7,9 +7,9 @@ use super::case::greater;
 use super::{Case, Decibans, Piece};
 use crate::ephemeral::{is_for_client, takes_reserved};
 use crate::packet::Transport;
+use crate::roles::Side;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights::port as weight;
-use crate::roles::Side;
 
 /// What the host and the user know about ports.
 pub trait PortKnowledge {
@@ -237,9 +237,5 @@ pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 /// a server's no more often than the higher one (`benches/weights.py`).
 fn compare(kinds: [PortKind; 2]) -> i32 {
     let sum = kinds[0].likeness().0 - kinds[1].likeness().0;
-    if kinds.contains(&PortKind::Declared) {
-        sum
-    } else {
-        sum.clamp(-weight::MOST, weight::MOST)
-    }
+    if kinds.contains(&PortKind::Declared) { sum } else { sum.clamp(-weight::MOST, weight::MOST) }
 }

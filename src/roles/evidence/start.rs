@@ -13,7 +13,7 @@ use crate::roles::weights;
 
 /// Who spoke first, or who had asked before. Without data, an acknowledgment may as well be a probe or the answer to
 /// one.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if let Some((asked, strength)) = asked_another(case) {
         let speaker = case.conversation.first_sender;
         let evidence =
@@ -76,10 +76,6 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
 }
 
 /// The most that what passes can say: where it does not count now who spoke first, it may do so later.
-pub fn most_that_passes(case: &Case<'_, impl PortKnowledge>) -> i32 {
-    if asked_another(case).is_some() || speaks_to_many(case) {
-        weights::FIRST_DATAGRAM.0
-    } else {
-        0
-    }
+pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>) -> i32 {
+    if asked_another(case).is_some() || speaks_to_many(case) { weights::FIRST_DATAGRAM.0 } else { 0 }
 }

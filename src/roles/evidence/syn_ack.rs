@@ -9,7 +9,7 @@ use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
 /// A SYN-ACK that nothing confirms or refuses.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, frame) = case.conversation.handshake.lone_syn_ack()?;
     Piece::new(client.other(), weights::LONE_SYN_ACK, Evidence::SynAck { frame })
 }

@@ -30,7 +30,7 @@ impl Bytes {
 
 /// How every payload begins that a recognizer can know.
 #[derive(Clone, Copy)]
-pub struct Begins {
+pub(super) struct Begins {
     first: Bytes,
     /// `None`: it may be any, or be missing.
     fifth: Option<Bytes>,
@@ -38,23 +38,23 @@ pub struct Begins {
 
 impl Begins {
     /// In any way.
-    pub const ANY: Self = Self { first: Bytes::ALL, fifth: None };
+    pub(super) const ANY: Self = Self { first: Bytes::ALL, fifth: None };
 
     /// 0xc2 to 0xf4, of those from 0xc0 on.
     const LEADING: u64 = (1 << (0xf5 - 0xc0)) - (1 << 2);
 
     /// With a character of UTF-8 (RFC 3629, section 4).
-    pub const UTF8: Self = Self { first: Bytes([!0, !0, 0, Self::LEADING]), fifth: None };
+    pub(super) const UTF8: Self = Self { first: Bytes([!0, !0, 0, Self::LEADING]), fifth: None };
 
     /// With a character that a line of text can begin with (see `bytes::line`).
-    pub const PRINTABLE: Self =
+    pub(super) const PRINTABLE: Self =
         Self { first: Bytes([!0 << 32 | 1 << b'\t', !(1 << (0x7f - 64)), 0, Self::LEADING]), fifth: None };
 
     /// With a capital letter.
-    pub const UPPERCASE: Self = Self::first(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    pub(super) const UPPERCASE: Self = Self::first(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     /// With a byte of which these bits have one of these values.
-    pub const fn masked(mask: u8, values: &[u8]) -> Self {
+    pub(super) const fn masked(mask: u8, values: &[u8]) -> Self {
         let (wanted, mut set, mut byte) = (Bytes::of(values), [0; 4], 0);
         while byte < 256 {
             set[byte / 64] |= (wanted.has(byte as u8 & mask) as u64) << (byte % 64);
@@ -64,24 +64,24 @@ impl Begins {
     }
 
     /// With one of these bytes.
-    pub const fn first(bytes: &[u8]) -> Self {
+    pub(super) const fn first(bytes: &[u8]) -> Self {
         Self { first: Bytes::of(bytes), fifth: None }
     }
 
     /// It has a fifth byte, one of these.
-    pub const fn fifth(bytes: &[u8]) -> Self {
+    pub(super) const fn fifth(bytes: &[u8]) -> Self {
         Self::ANY.and_fifth(bytes)
     }
 
     /// The same, and it has a fifth byte, one of these.
-    pub const fn and_fifth(self, bytes: &[u8]) -> Self {
+    pub(super) const fn and_fifth(self, bytes: &[u8]) -> Self {
         Self { first: self.first, fifth: Some(Bytes::of(bytes)) }
     }
 }
 
 /// Recognizers in the order of trial, and for each byte those of them that a payload with it can please: bits, the
 /// lowest for the first.
-pub struct ByBeginning<R, const COUNT: usize> {
+pub(super) struct ByBeginning<R, const COUNT: usize> {
     pub recognizers: [R; COUNT],
     first: [u32; 256],
     fifth: [u32; 256],
@@ -90,7 +90,7 @@ pub struct ByBeginning<R, const COUNT: usize> {
 
 impl<F: Copy, const COUNT: usize> ByBeginning<Recognizer<F>, COUNT> {
     /// At most as many as a mask has bits.
-    pub const fn new(recognizers: [Recognizer<F>; COUNT]) -> Self {
+    pub(super) const fn new(recognizers: [Recognizer<F>; COUNT]) -> Self {
         assert!(COUNT <= u32::BITS as usize);
         let (mut first, mut fifth, mut short) = ([0; 256], [0; 256], 0);
         let mut at = 0;
@@ -114,7 +114,7 @@ impl<F: Copy, const COUNT: usize> ByBeginning<Recognizer<F>, COUNT> {
 
     /// The first answer of those that are worth asking. No recognizer knows a payload without bytes.
     #[inline(always)]
-    pub fn find<T>(&self, payload: &[u8], ask: impl Fn(&Recognizer<F>) -> Option<T>) -> Option<T> {
+    pub(super) fn find<T>(&self, payload: &[u8], ask: impl Fn(&Recognizer<F>) -> Option<T>) -> Option<T> {
         let first = self.first[usize::from(*payload.first()?)];
         let mut left = first & payload.get(4).map_or(self.short, |fifth| self.fifth[usize::from(*fifth)]);
         while left != 0 {

@@ -3,12 +3,12 @@
 
 //! Protocols over TCP that are recognized by fixed bytes and by lengths that fit.
 
-use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, Noise, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::bytes::{ber, starts_with_any, u16_at, u32_at, u32_le_at};
+use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, Recognizer, Sign, client, server};
 
 /// RFC 8446, section 4 and 5.1; earlier versions alike.
-pub const TLS: OfBytes = Recognizer::new(
+pub(super) const TLS: OfBytes = Recognizer::new(
     tls,
     Begins::first(&[22]),
     Noise::HARDLY_EVER,
@@ -40,7 +40,7 @@ fn tls(payload: &[u8]) -> Found {
 }
 
 /// RFC 6455, section 5.2: the client masks its frames, the server must not.
-pub const WEBSOCKET: OfBytes = Recognizer::new(
+pub(super) const WEBSOCKET: OfBytes = Recognizer::new(
     websocket,
     Begins::first(&[0x81, 0x82, 0x88, 0x89, 0x8a]),
     Noise(1_000),
@@ -61,15 +61,11 @@ fn websocket(payload: &[u8]) -> Found {
     if header + length + if masked { 4 } else { 0 } != payload.len() || length == 0 {
         return None;
     }
-    if masked {
-        client!("masked WebSocket frame", LIKELY)
-    } else {
-        server!("unmasked WebSocket frame", LIKELY)
-    }
+    if masked { client!("masked WebSocket frame", LIKELY) } else { server!("unmasked WebSocket frame", LIKELY) }
 }
 
 /// RFC 1002, section 4.3.
-pub const NETBIOS_SESSION: OfBytes = Recognizer::new(
+pub(super) const NETBIOS_SESSION: OfBytes = Recognizer::new(
     netbios_session,
     Begins::first(&[0x81, 0x82]),
     Noise::HARDLY_EVER,
@@ -85,7 +81,7 @@ fn netbios_session(payload: &[u8]) -> Found {
 }
 
 /// \[MS-CIFS\] 2.2.3.1 and \[MS-SMB2\] 2.2.1.
-pub const SMB: OfBytes = Recognizer::new(
+pub(super) const SMB: OfBytes = Recognizer::new(
     smb,
     Begins::fifth(&[0xff, 0xfe]),
     Noise::HARDLY_EVER,
@@ -106,15 +102,11 @@ fn smb(payload: &[u8]) -> Found {
     } else {
         return None;
     };
-    if is_response {
-        server!("SMB response", CERTAIN)
-    } else {
-        client!("SMB request", CERTAIN)
-    }
+    if is_response { server!("SMB response", CERTAIN) } else { client!("SMB request", CERTAIN) }
 }
 
 /// C706 (DCE 1.1: RPC), chapter 12: connection-oriented PDUs.
-pub const DCE_RPC: OfBytes = Recognizer::new(
+pub(super) const DCE_RPC: OfBytes = Recognizer::new(
     dce_rpc,
     Begins::first(&[5]).and_fifth(&[0x10, 0]),
     Noise::HARDLY_EVER,
@@ -134,7 +126,7 @@ fn dce_rpc(payload: &[u8]) -> Found {
 }
 
 /// RFC 1006 and ISO 8073: connection request and confirm.
-pub const TPKT: OfBytes = Recognizer::new(
+pub(super) const TPKT: OfBytes = Recognizer::new(
     tpkt,
     Begins::first(&[3]),
     Noise::HARDLY_EVER,
@@ -155,7 +147,7 @@ fn tpkt(payload: &[u8]) -> Found {
 }
 
 /// RFC 4511, section 4.1.1 and 4.2 onwards.
-pub const LDAP: OfBytes = Recognizer::new(
+pub(super) const LDAP: OfBytes = Recognizer::new(
     ldap,
     Begins::first(&[0x30]),
     Noise::HARDLY_EVER,
@@ -179,7 +171,7 @@ fn ldap(payload: &[u8]) -> Found {
 }
 
 /// MySQL's client/server protocol: a packet is length (3 bytes), sequence number, payload.
-pub const MYSQL: OfBytes = Recognizer::new(
+pub(super) const MYSQL: OfBytes = Recognizer::new(
     mysql,
     Begins::fifth(&[0x0a, 0x03, 0x01, 0x0e]),
     Noise::HARDLY_EVER,
@@ -205,7 +197,7 @@ fn mysql(payload: &[u8]) -> Found {
 }
 
 /// PostgreSQL's frontend/backend protocol, message formats: the only one without a type.
-pub const POSTGRESQL_STARTUP: OfBytes = Recognizer::new(
+pub(super) const POSTGRESQL_STARTUP: OfBytes = Recognizer::new(
     postgresql_startup,
     Begins::fifth(&[0, 4]),
     Noise::HARDLY_EVER,
@@ -221,7 +213,7 @@ fn postgresql_startup(payload: &[u8]) -> Found {
 }
 
 /// The others.
-pub const POSTGRESQL: OfBytes = Recognizer::new(
+pub(super) const POSTGRESQL: OfBytes = Recognizer::new(
     postgresql,
     Begins::ANY,
     Noise::HARDLY_EVER,
@@ -251,7 +243,7 @@ fn postgresql(payload: &[u8]) -> Found {
 }
 
 /// \[MS-TDS\] 2.2.3.1.
-pub const TDS: OfBytes = Recognizer::new(
+pub(super) const TDS: OfBytes = Recognizer::new(
     tds,
     Begins::first(&[1, 3, 4, 16, 18]),
     Noise::HARDLY_EVER,
@@ -274,7 +266,7 @@ fn tds(payload: &[u8]) -> Found {
 }
 
 /// Oracle Net (TNS): length, checksum, type.
-pub const TNS: OfBytes = Recognizer::new(
+pub(super) const TNS: OfBytes = Recognizer::new(
     tns,
     Begins::fifth(&[1, 2, 5, 11]),
     Noise::HARDLY_EVER,
@@ -297,7 +289,7 @@ fn tns(payload: &[u8]) -> Found {
 }
 
 /// MongoDB's wire protocol: length, request id, response to, opcode, little-endian.
-pub const MONGODB: OfBytes = Recognizer::new(
+pub(super) const MONGODB: OfBytes = Recognizer::new(
     mongodb,
     Begins::ANY,
     Noise::HARDLY_EVER,
@@ -320,7 +312,7 @@ fn mongodb(payload: &[u8]) -> Found {
 }
 
 /// Cassandra's native protocol, section 2: version, flags, stream, opcode, length.
-pub const CASSANDRA: OfBytes = Recognizer::new(
+pub(super) const CASSANDRA: OfBytes = Recognizer::new(
     cassandra,
     Begins::first(&[0x03, 0x04, 0x05, 0x83, 0x84, 0x85]),
     Noise::HARDLY_EVER,
@@ -343,7 +335,7 @@ fn cassandra(payload: &[u8]) -> Found {
 }
 
 /// MQTT 3.1.1, section 2 and 3.
-pub const MQTT: OfBytes = Recognizer::new(
+pub(super) const MQTT: OfBytes = Recognizer::new(
     mqtt,
     Begins::first(&[0x10, 0x20, 0xc0, 0xd0, 0x82, 0x90]),
     Noise::HARDLY_EVER,
@@ -377,7 +369,7 @@ fn mqtt(payload: &[u8]) -> Found {
 }
 
 /// AMQP 0-9-1, section 4.2.2: only the client sends the header unasked.
-pub const AMQP: OfBytes = Recognizer::new(
+pub(super) const AMQP: OfBytes = Recognizer::new(
     amqp,
     Begins::first(b"A"),
     Noise::HARDLY_EVER,
@@ -392,7 +384,7 @@ fn amqp(payload: &[u8]) -> Found {
 }
 
 /// RFC 2637, section 2.
-pub const PPTP: OfBytes = Recognizer::new(
+pub(super) const PPTP: OfBytes = Recognizer::new(
     pptp,
     Begins::fifth(&[0x1a]),
     Noise::HARDLY_EVER,
@@ -414,7 +406,7 @@ fn pptp(payload: &[u8]) -> Found {
 }
 
 /// X Window System Protocol, section 8: connection setup.
-pub const X11: OfBytes = Recognizer::new(
+pub(super) const X11: OfBytes = Recognizer::new(
     x11,
     Begins::first(b"lB"),
     Noise::HARDLY_EVER,
@@ -429,7 +421,7 @@ fn x11(payload: &[u8]) -> Found {
 }
 
 /// RFC 1928, section 3, and SOCKS 4.
-pub const SOCKS: OfBytes = Recognizer::new(
+pub(super) const SOCKS: OfBytes = Recognizer::new(
     socks,
     Begins::first(&[4, 5]),
     Noise::HARDLY_EVER,
@@ -450,7 +442,7 @@ fn socks(payload: &[u8]) -> Found {
 }
 
 /// RFC 1282, section 2.
-pub const RLOGIN: OfBytes = Recognizer::new(
+pub(super) const RLOGIN: OfBytes = Recognizer::new(
     rlogin,
     Begins::first(&[0]),
     Noise::HARDLY_EVER,
@@ -469,7 +461,7 @@ fn rlogin(payload: &[u8]) -> Found {
 }
 
 /// Git's pack protocol: a request of the `git://` transport.
-pub const GIT: OfBytes = Recognizer::new(
+pub(super) const GIT: OfBytes = Recognizer::new(
     git,
     Begins::fifth(b"g"),
     Noise::HARDLY_EVER,

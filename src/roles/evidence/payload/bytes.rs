@@ -3,12 +3,12 @@
 
 //! Reading bytes: numbers, lines, elements.
 
-pub fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {
+pub(super) fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {
     heads.iter().any(|head| payload.starts_with(head))
 }
 
 /// Whether a byte is there, asked in blocks: most payloads that are asked for one do not have it.
-pub fn has(bytes: &[u8], wanted: u8) -> bool {
+pub(super) fn has(bytes: &[u8], wanted: u8) -> bool {
     const BLOCK: usize = 32;
     let in_block = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
     let blocks = bytes.chunks_exact(BLOCK);
@@ -16,20 +16,20 @@ pub fn has(bytes: &[u8], wanted: u8) -> bool {
     { blocks }.any(in_block) || rest.contains(&wanted)
 }
 
-pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-pub fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 /// The first line without its end, if the payload is printable text that far.
-pub fn line(payload: &[u8]) -> Option<&str> {
+pub(super) fn line(payload: &[u8]) -> Option<&str> {
     const LONGEST: usize = 512;
     let text = &payload[..payload.len().min(LONGEST)];
     if text.first_chunk().is_some_and(is_no_text) {
@@ -67,7 +67,7 @@ fn first_control(text: &[u8]) -> Option<usize> {
 }
 
 /// The contents of a BER element with this tag, and their length (X.690, section 8.1).
-pub fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
+pub(super) fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     if *bytes.first()? != tag {
         return None;
     }

@@ -3,12 +3,12 @@
 
 //! Protocols over UDP, and the same messages over TCP, where a length goes before each.
 
-use super::bytes::{ber, line, u16_at, u32_at};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, Noise, OfBytes, Recognizer, Sign, CERTAIN, CLEAR, LIKELY, SLIGHT};
+use super::bytes::{ber, line, u16_at, u32_at};
+use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, Recognizer, SLIGHT, Sign, client, server};
 
 /// RFC 2131, section 2: operation, hardware type and length, and the magic cookie.
-pub const DHCP: OfBytes = Recognizer::new(
+pub(super) const DHCP: OfBytes = Recognizer::new(
     dhcp,
     Begins::first(&[1, 2]),
     Noise::HARDLY_EVER,
@@ -34,7 +34,7 @@ fn dhcp(message: &[u8]) -> Found {
 
 /// RFC 8415, sections 8 and 9: a type, a transaction, and options that fill the message; who speaks names a client in
 /// one of them, and a relay puts the message it passes on in one. DNS and NTP may look the same at a glance.
-pub const DHCPV6: OfBytes = Recognizer::new(
+pub(super) const DHCPV6: OfBytes = Recognizer::new(
     dhcpv6,
     Begins::first(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
     Noise::HARDLY_EVER,
@@ -84,7 +84,7 @@ fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
 }
 
 /// RFC 1035, section 4.1; NetBIOS's name service (RFC 1002, section 4.2) has the same form.
-pub const DNS: OfBytes = Recognizer::new(
+pub(super) const DNS: OfBytes = Recognizer::new(
     dns,
     Begins::fifth(&[0]),
     Noise::HARDLY_EVER,
@@ -142,7 +142,7 @@ fn begins_with_record(message: &[u8]) -> bool {
 }
 
 /// RFC 1035, section 4.2.2.
-pub const DNS_TCP: OfBytes = Recognizer::new(
+pub(super) const DNS_TCP: OfBytes = Recognizer::new(
     dns_tcp,
     Begins::ANY,
     Noise::HARDLY_EVER,
@@ -161,7 +161,7 @@ fn dns_tcp(payload: &[u8]) -> Found {
 
 /// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles. The mode alone fits one random datagram in
 /// eight, so each field that has a range is looked at.
-pub const NTP: OfBytes = Recognizer::new(
+pub(super) const NTP: OfBytes = Recognizer::new(
     ntp,
     Begins::masked(7, &[3, 4]),
     Noise::HARDLY_EVER,
@@ -194,7 +194,7 @@ fn ntp(message: &[u8]) -> Found {
 }
 
 /// RFC 3416, section 3, in a message of RFC 1157 or RFC 3417.
-pub const SNMP: OfBytes = Recognizer::new(
+pub(super) const SNMP: OfBytes = Recognizer::new(
     snmp,
     Begins::first(&[0x30]),
     Noise::HARDLY_EVER,
@@ -218,7 +218,7 @@ fn snmp(message: &[u8]) -> Found {
 }
 
 /// RFC 2865, sections 3 and 5: a header, then attributes that fill the message.
-pub const RADIUS: OfBytes = Recognizer::new(
+pub(super) const RADIUS: OfBytes = Recognizer::new(
     radius,
     Begins::first(&[1, 2, 3, 4, 5, 11, 12]),
     Noise::HARDLY_EVER,
@@ -250,7 +250,7 @@ fn radius(message: &[u8]) -> Found {
 }
 
 /// RFC 1350, section 5.
-pub const TFTP: OfBytes = Recognizer::new(
+pub(super) const TFTP: OfBytes = Recognizer::new(
     tftp,
     Begins::first(&[0]),
     Noise::HARDLY_EVER,
@@ -277,7 +277,7 @@ fn tftp(message: &[u8]) -> Found {
 }
 
 /// UPnP Device Architecture 2.0, section 1.3.
-pub const SSDP: OfBytes = Recognizer::new(
+pub(super) const SSDP: OfBytes = Recognizer::new(
     ssdp,
     Begins::first(b"MH"),
     Noise::HARDLY_EVER,
@@ -295,7 +295,7 @@ fn ssdp(message: &[u8]) -> Found {
 }
 
 /// RFC 8489, section 5: the class bits of a message with the magic cookie.
-pub const STUN: OfBytes = Recognizer::new(
+pub(super) const STUN: OfBytes = Recognizer::new(
     stun,
     Begins::fifth(&[0x21]),
     Noise::HARDLY_EVER,
@@ -326,7 +326,7 @@ fn stun(message: &[u8]) -> Found {
 const KERBEROS_TAGS: [u8; 7] = [0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x7e];
 
 /// RFC 4120, section 5: the application tags of its messages, in which a sequence begins with the version, 5.
-pub const KERBEROS: OfBytes = Recognizer::new(
+pub(super) const KERBEROS: OfBytes = Recognizer::new(
     kerberos,
     Begins::first(&KERBEROS_TAGS),
     Noise::HARDLY_EVER,
@@ -349,7 +349,7 @@ fn kerberos(message: &[u8]) -> Found {
 }
 
 /// RFC 4120, section 7.2.2.
-pub const KERBEROS_TCP: OfBytes = Recognizer::new(
+pub(super) const KERBEROS_TCP: OfBytes = Recognizer::new(
     kerberos_tcp,
     Begins::first(&[0]).and_fifth(&KERBEROS_TAGS),
     Noise::HARDLY_EVER,
@@ -367,7 +367,7 @@ fn kerberos_tcp(payload: &[u8]) -> Found {
 }
 
 /// RFC 5531, section 9.
-pub const RPC: OfBytes = Recognizer::new(
+pub(super) const RPC: OfBytes = Recognizer::new(
     rpc_message,
     Begins::fifth(&[0]),
     Noise::HARDLY_EVER,
@@ -393,7 +393,7 @@ fn rpc_message(message: &[u8]) -> Found {
 }
 
 /// RFC 5531, section 11: a record mark, then a message.
-pub const RPC_TCP: OfBytes = Recognizer::new(
+pub(super) const RPC_TCP: OfBytes = Recognizer::new(
     rpc,
     Begins::first(&[0, 0x80]),
     Noise::HARDLY_EVER,
@@ -412,7 +412,7 @@ fn rpc(payload: &[u8]) -> Found {
 }
 
 /// RFC 3261, section 7: either end may ask, but mostly it is the client.
-pub const SIP: OfBytes = Recognizer::new(
+pub(super) const SIP: OfBytes = Recognizer::new(
     sip,
     Begins::UPPERCASE,
     Noise::HARDLY_EVER,
@@ -455,7 +455,7 @@ pub fn sip_port(message: &[u8]) -> Option<u16> {
 }
 
 /// RFC 5424, section 6.2.1.
-pub const SYSLOG: OfBytes = Recognizer::new(
+pub(super) const SYSLOG: OfBytes = Recognizer::new(
     syslog,
     Begins::first(b"<"),
     Noise::HARDLY_EVER,
@@ -473,7 +473,7 @@ fn syslog(message: &[u8]) -> Found {
 
 /// RFC 9000, section 17.2.2: an Initial packet. A client pads it to 1200 bytes and makes up a destination id of at least
 /// 8 bytes (section 7.2); the server's answer has the client's own id as destination, which is mostly empty.
-pub const QUIC: OfBytes = Recognizer::new(
+pub(super) const QUIC: OfBytes = Recognizer::new(
     quic,
     Begins::first(&[0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf]),
     Noise::HARDLY_EVER,
@@ -497,7 +497,7 @@ fn quic(message: &[u8]) -> Found {
 }
 
 /// RFC 6347, sections 4.1 and 4.2.2 (1.2), RFC 9147, section 5 (1.3): the first record's handshake message.
-pub const DTLS: OfBytes = Recognizer::new(
+pub(super) const DTLS: OfBytes = Recognizer::new(
     dtls,
     Begins::first(&[22]),
     Noise::HARDLY_EVER,
@@ -530,7 +530,7 @@ fn dtls(message: &[u8]) -> Found {
 
 /// C706 (DCE 1.1: RPC), section 12.5: connectionless PDUs, as PROFINET's context manager uses them. Which end sends
 /// which is in section 10.
-pub const DCE_RPC_CL: OfBytes = Recognizer::new(
+pub(super) const DCE_RPC_CL: OfBytes = Recognizer::new(
     dce_rpc_connectionless,
     Begins::first(&[4]).and_fifth(&[0, 1, 0x10, 0x11]),
     Noise::HARDLY_EVER,
@@ -560,7 +560,7 @@ fn dce_rpc_connectionless(message: &[u8]) -> Found {
 
 /// RFC 7296, section 3.1 (IKEv2), and RFC 2408, section 3.1 (ISAKMP); over port 4500 behind a marker of four zeros
 /// (RFC 3948, section 2.2). The initiator of the association is the client.
-pub const IKE: OfBytes = Recognizer::new(
+pub(super) const IKE: OfBytes = Recognizer::new(
     ike,
     Begins::ANY,
     Noise::HARDLY_EVER,
@@ -595,7 +595,7 @@ fn ike(message: &[u8]) -> Found {
 
 /// WireGuard's protocol, section 5.4 of its paper: a type in four bytes, and fixed lengths. The same end mostly initiates
 /// each handshake, but either may.
-pub const WIREGUARD: OfBytes = Recognizer::new(
+pub(super) const WIREGUARD: OfBytes = Recognizer::new(
     wireguard,
     Begins::first(&[1, 2]),
     Noise::HARDLY_EVER,

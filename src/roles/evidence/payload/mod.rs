@@ -459,7 +459,7 @@ mod tests {
         (index(), [(index(), any::<u8>()), (index(), any::<u8>())], prop::option::weighted(0.3, index())).prop_map(
             |(at, damage, kept)| {
                 let examples = examples();
-                let mut payload = at.get(&examples).0 .2.to_vec();
+                let mut payload = at.get(&examples).0.2.to_vec();
                 for (at, byte) in damage {
                     let at = at.index(payload.len());
                     payload[at] = byte;

@@ -3,12 +3,12 @@
 
 //! Protocols that are recognized by their words.
 
-use super::bytes::{has, line, starts_with_any};
 use super::Speaker::{Client, Server};
-use super::{client, server, Begins, Found, Noise, OfBytes, OfText, Recognizer, Sign, CERTAIN, CLEAR, LIKELY};
+use super::bytes::{has, line, starts_with_any};
+use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, OfText, Recognizer, Sign, client, server};
 
 /// RFC 9112, sections 3 and 4: request line and status line.
-pub const HTTP: OfBytes = Recognizer::new(
+pub(super) const HTTP: OfBytes = Recognizer::new(
     http,
     Begins::first(b"GPHDOCTMLR"),
     Noise::HARDLY_EVER,
@@ -54,7 +54,7 @@ fn http(payload: &[u8]) -> Found {
 }
 
 /// RFC 9113, section 3.4.
-pub const HTTP2: OfBytes = Recognizer::new(
+pub(super) const HTTP2: OfBytes = Recognizer::new(
     http2,
     Begins::first(b"P"),
     Noise::HARDLY_EVER,
@@ -69,7 +69,7 @@ fn http2(payload: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-pub const RTSP_REQUEST: OfText = Recognizer::new(
+pub(super) const RTSP_REQUEST: OfText = Recognizer::new(
     rtsp_request,
     Begins::PRINTABLE,
     Noise::HARDLY_EVER,
@@ -84,7 +84,7 @@ fn rtsp_request(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 7826, section 13.
-pub const RTSP_RESPONSE: OfBytes = Recognizer::new(
+pub(super) const RTSP_RESPONSE: OfBytes = Recognizer::new(
     rtsp_response,
     Begins::first(b"R"),
     Noise::HARDLY_EVER,
@@ -99,7 +99,7 @@ fn rtsp_response(payload: &[u8]) -> Found {
 }
 
 /// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
-pub const XMPP: OfBytes = Recognizer::new(
+pub(super) const XMPP: OfBytes = Recognizer::new(
     xmpp,
     Begins::UTF8,
     Noise::HARDLY_EVER,
@@ -136,7 +136,7 @@ fn begins_as_text(text: &[u8]) -> bool {
 
 /// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings, so one bulk string alone is
 /// an answer.
-pub const REDIS: OfBytes = Recognizer::new(
+pub(super) const REDIS: OfBytes = Recognizer::new(
     redis,
     Begins::first(b"*$"),
     Noise::HARDLY_EVER,
@@ -179,7 +179,7 @@ fn redis_command(payload: &[u8]) -> Found {
 }
 
 /// STOMP 1.2.
-pub const STOMP: OfText = Recognizer::new(
+pub(super) const STOMP: OfText = Recognizer::new(
     stomp,
     Begins::first(b"CSMR"),
     Noise::HARDLY_EVER,
@@ -198,7 +198,7 @@ fn stomp(line: &str, _: &[u8]) -> Found {
 }
 
 /// memcached's text protocol.
-pub const MEMCACHED: OfText = Recognizer::new(
+pub(super) const MEMCACHED: OfText = Recognizer::new(
     memcached,
     Begins::first(b"gidtsarpcVSDN"),
     Noise::HARDLY_EVER,
@@ -217,7 +217,7 @@ fn memcached(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 2812, section 2.3: what comes from a server has a prefix.
-pub const IRC: OfText = Recognizer::new(
+pub(super) const IRC: OfText = Recognizer::new(
     irc,
     Begins::first(b":NJPW"),
     Noise::HARDLY_EVER,
@@ -240,7 +240,7 @@ fn irc(line: &str, _: &[u8]) -> Found {
 }
 
 /// RFC 9051, section 2.2 and 6: a tagged command or response, an untagged response.
-pub const IMAP: OfText = Recognizer::new(
+pub(super) const IMAP: OfText = Recognizer::new(
     imap,
     Begins::PRINTABLE,
     Noise::HARDLY_EVER,
@@ -306,7 +306,7 @@ fn begins_with_reply_code(line: &str) -> bool {
 }
 
 /// RFC 1939, section 3, and the simple replies of Redis.
-pub const POP3_OR_REDIS: OfText = Recognizer::new(
+pub(super) const POP3_OR_REDIS: OfText = Recognizer::new(
     pop3_or_redis,
     Begins::first(b"+-"),
     Noise::HARDLY_EVER,
@@ -322,7 +322,7 @@ fn pop3_or_redis(line: &str, _: &[u8]) -> Found {
 
 /// A three-digit reply code and text: SMTP (RFC 5321, section 4.2), FTP (RFC 959, section 4.2),
 /// NNTP (RFC 3977, section 3.2) and others.
-pub const REPLY_CODE: OfText = Recognizer::new(
+pub(super) const REPLY_CODE: OfText = Recognizer::new(
     reply_code,
     Begins::first(b"12345"),
     Noise::HARDLY_EVER,
@@ -337,7 +337,7 @@ fn reply_code(line: &str, _: &[u8]) -> Found {
 }
 
 /// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
-pub const COMMAND_LINE: OfText = Recognizer::new(
+pub(super) const COMMAND_LINE: OfText = Recognizer::new(
     command_line,
     Begins::first(b"EHLMRDVQNASBUPCTXGOFehlmrdvqnasbupctxgof"),
     Noise::HARDLY_EVER,

@@ -4,16 +4,16 @@
 //! Tunnels over UDP. Their source port is a hash of what they carry, or a number that the sender picks, so that a flow goes
 //! one way: who sends to a tunnel's port is the client there, and gets its answers from another port at its own.
 
-use super::bytes::u16_at;
 use super::Speaker::Client;
-use super::{client, Begins, Found, Noise, OfBytes, Recognizer, Sign, CERTAIN};
+use super::bytes::u16_at;
+use super::{Begins, CERTAIN, Found, Noise, OfBytes, Recognizer, Sign, client};
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
 const ETHERNET: u16 = 0x6558;
 
 /// RFC 7348, section 5: flags, a network's number, reserved bytes that are zero, and a frame.
-pub const VXLAN: OfBytes = Recognizer::new(
+pub(super) const VXLAN: OfBytes = Recognizer::new(
     vxlan,
     Begins::first(&[8]),
     Noise::HARDLY_EVER,
@@ -31,7 +31,7 @@ fn vxlan(message: &[u8]) -> Found {
 }
 
 /// RFC 8926, section 3.4: version 0, the length of options, the protocol, a network's number, and a reserved byte.
-pub const GENEVE: OfBytes = Recognizer::new(
+pub(super) const GENEVE: OfBytes = Recognizer::new(
     geneve,
     Begins::masked(0xc0, &[0]),
     Noise::HARDLY_EVER,
@@ -51,7 +51,7 @@ fn geneve(message: &[u8]) -> Found {
 }
 
 /// 3GPP TS 29.281, section 5.1: version 1, a G-PDU, its length, a tunnel's number, and an IP packet.
-pub const GTP_U: OfBytes = Recognizer::new(
+pub(super) const GTP_U: OfBytes = Recognizer::new(
     gtp_u,
     Begins::masked(0xf8, &[0x30]),
     Noise::HARDLY_EVER,
@@ -76,7 +76,7 @@ fn gtp_u(message: &[u8]) -> Found {
 }
 
 /// RFC 8086, section 3: GRE's header (RFC 2784, RFC 2890), and a packet.
-pub const GRE_IN_UDP: OfBytes = Recognizer::new(
+pub(super) const GRE_IN_UDP: OfBytes = Recognizer::new(
     gre_in_udp,
     Begins::masked(0x4f, &[0]),
     Noise::HARDLY_EVER,
