@@ -113,6 +113,28 @@ check "they say how many were forgotten" forgotten 2
 check "the log says so once" logged 1
 check "and what is forgotten" log_says "more than 1 conversations: the attempts among them are forgotten, then those"
 
+heading "No room for all that statistics tell apart"
+# The seed's packets without the handshake: three, each with 16 bytes before it.
+{ head -c 24 "$scratch/seed.pcap" && tail -c +$((24 + 3 * 16 + 62 + 62 + 54 + 1)) "$scratch/seed.pcap"; } >"$scratch/late.pcap"
+open_to_nobody "$scratch"
+# uncounted ROW: the number beside a row that is there only where something could not be told apart.
+uncounted() { sed -n "s/.*$1, *\(not told apart \)*for want of room *\([0-9]*\) .*/\2/p" "$scratch/out" | head -n 1; }
+count_in() {
+    capture=$1
+    read_capture faulty -q -z ephemeral,tree -z ephemeral_doubts,tree
+    capture=seed.pcap
+    check "$1: tshark ends well" ended_well
+}
+count_in three.pcap
+check "with room the statistics have no such row" test "$(grep -c "for want of room" "$scratch/out")" = 0
+fault="tally 0"
+count_in three.pcap
+check "without, they say of how many packets the clients may not be counted" test "$(uncounted "Packets of clients that may not be counted")" = 27
+check "and how much the others have that are not told apart" test "$(uncounted "of more others")" = 27
+count_in late.pcap
+check "and the same of conversations" test "$(uncounted "Packets of conversations that may not be counted")" = 6
+fault=
+
 heading "Another release's offsets"
 case $release in
     3.4) rows="4.0 4.2 4.4 4.6" ;;

@@ -33,6 +33,12 @@ static const char *const WEAK = "Conversations with a weak verdict, by packets";
 /* In a list, the row of those that have none, and below that how many they are. */
 static const char *const OTHERS = "(others)";
 static const char *const LEFT_OUT = "number of others";
+/* There only if there are any: of the others' row, what is of others beyond that number. */
+static const char *const NOT_TOLD_APART = "of more others, not told apart for want of room";
+
+/* Roots that are there only if there are any. */
+static const char *const CLIENT_UNCOUNTED = "Packets of clients that may not be counted, for want of room";
+static const char *const CONVERSATION_UNCOUNTED = "Packets of conversations that may not be counted, for want of room";
 
 /* The node above a tree's roots. */
 enum { TOP = 0 };
@@ -100,6 +106,8 @@ static int write_member(stats_tree *tree, int list, const char *member, int with
             increase(tree, others, LEFT_OUT, 0, by->left_out);
             set_flag(tree, list, OTHERS, ST_FLG_SORT_TOP);
         }
+        if (by->not_told_apart != 0)
+            increase(tree, others, NOT_TOLD_APART, 0, by->not_told_apart);
     }
     return by->has_row ? increase(tree, list, member, with_children, by->row) : -1;
 }
@@ -132,6 +140,18 @@ static void count_server(stats_tree *tree, const struct ephemeral_tap_record *re
     int group = write_member(tree, increase(tree, TOP, SERVICES, 1, by.all), service, 1, &by);
     if (group >= 0 && calls->count(tree, EPH_LIST_SERVERS, service, server, 1, &by))
         write_member(tree, group, server, 0, &by);
+}
+
+/* Counts 1 for a member of the list that a root is, if this is the first time for a pair. Where there is no room to know
+ * that, the row `uncounted` says for how many packets. */
+static void count_once(stats_tree *tree, enum eph_once what, const char *one, const char *other, enum eph_list list,
+                       const char *root, const char *member, const char *uncounted)
+{
+    int is_first = calls->is_first(tree, what, one, other);
+    if (is_first > 0)
+        count(tree, list, root, member, 1);
+    else if (is_first < 0)
+        increase(tree, TOP, uncounted, 1, 1);
 }
 
 /* The kinds of evidence are few. */
@@ -168,8 +188,8 @@ tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *
     if (record->misnamed != NULL)
         count_misnamed(tree, record);
     count_server(tree, record);
-    if (calls->is_first(tree, EPH_ONCE_CLIENT, record->endpoint, record->client))
-        count(tree, EPH_LIST_CLIENTS, CLIENTS, record->endpoint, 1);
+    count_once(tree, EPH_ONCE_CLIENT, record->endpoint, record->client, EPH_LIST_CLIENTS, CLIENTS, record->endpoint,
+               CLIENT_UNCOUNTED);
     count_evidence(tree, record);
     tell_forgotten(tree);
     return TAP_PACKET_REDRAW;
@@ -210,8 +230,9 @@ tap_packet_status eph_statistics_doubts_packet(stats_tree *tree, packet_info *pi
     char conversation[1280];
     const char *form = strchr(record->client, ':') != NULL ? "[%s]:%u \xe2\x86\x92 %s" : "%s:%u \xe2\x86\x92 %s";
     snprintf(conversation, sizeof conversation, form, record->client, record->client_port, record->endpoint);
-    if (record->protocol == TCP && calls->is_first(tree, EPH_ONCE_CONVERSATION, conversation, ""))
-        count(tree, EPH_LIST_NO_HANDSHAKE, NO_HANDSHAKE, record->client, 1);
+    if (record->protocol == TCP)
+        count_once(tree, EPH_ONCE_CONVERSATION, conversation, "", EPH_LIST_NO_HANDSHAKE, NO_HANDSHAKE, record->client,
+                   CONVERSATION_UNCOUNTED);
     if (record->confidence == WEAKEST)
         count(tree, EPH_LIST_WEAK, WEAK, conversation, 1);
     return TAP_PACKET_REDRAW;

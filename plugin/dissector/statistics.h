@@ -30,6 +30,7 @@ struct eph_increase {
     int row;      /* of the member's own row: also what was counted before it had one */
     int others;   /* of the row of those that have none; negative where the member leaves them */
     int left_out; /* of how many those are: 1, 0 or -1 */
+    int not_told_apart; /* what of `others` is of members that there was no room to keep */
     uint8_t has_row;
 };
 
@@ -39,7 +40,8 @@ struct eph_statistics_calls {
     int (*stats_tree_manip_node_int)(manip_node_mode, stats_tree *, const char *, int, epan_bool_arg, int);
     /* What is kept for each tree beside the host's counters. Implemented in Rust: none unwinds or jumps. */
     void (*forget)(const stats_tree *);
-    /* Whether this is the first time that the two are counted together, as `what`. */
+    /* 1 if this is the first time that the two are counted together, as `what`, 0 if it is not, -1 if it is not known, as
+     * there is no room to keep more of them. */
     int (*is_first)(const stats_tree *, enum eph_once what, const char *, const char *);
     /* Counts `value` for a member of a group of a list, and says what that adds to the host's counters; returns 0
      * where nothing is counted. */

@@ -6,7 +6,8 @@
 //!
 //! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1; `lent` is no entry, but
 //! wherever a value is lent that is kept between calls),
-//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `overrun ENTRY` (a byte
+//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `tally NUMBER` (the statistics
+//! can tell so many apart), `overrun ENTRY` (a byte
 //! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
 //! `statistics`, `window`), `memory NUMBER` (there is none for the allocation of that
 //! number, from 1). `plugin/dissector/faults.c` has those of C.
@@ -47,6 +48,11 @@ pub(crate) fn row() -> Option<Release> {
 /// How many conversations are kept, if that is the fault.
 pub(crate) fn room() -> Option<usize> {
     fault("room")?.parse().ok()
+}
+
+/// How many members of a list, and pairs, the statistics tell apart, if that is the fault.
+pub fn tally_room() -> Option<usize> {
+    fault("tally")?.parse().ok()
 }
 
 /// An error, if the fault is that the host lacks one of these functions.

@@ -34,10 +34,10 @@ struct Tally {
 }
 
 impl Tally {
-    /// Whether this is the first time that the two are counted together.
-    fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> bool {
+    /// Whether this is the first time that the two are counted together; `None` if there is no room to know it.
+    fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
         let hash = self.seed.hash_one((one, other));
-        self.once.get_mut(what as usize).is_some_and(|pairs| pairs.insert(hash))
+        self.once.get_mut(what as usize)?.insert(hash)
     }
 
     /// Counts for a member of a group of a list.
@@ -58,15 +58,27 @@ impl Pairs {
     /// The most that are kept. What comes then is not counted.
     const MOST: usize = 1 << 20;
 
-    /// Whether a pair was not among them, and there is room for it.
-    fn insert(&mut self, hash: u64) -> bool {
-        if self.count >= Self::MOST || self.hashes.find(hash, |other| *other == hash).is_some() {
-            return false;
+    /// Whether a pair was not among them, and is now; `None` if it is not, and there is no room for it.
+    fn insert(&mut self, hash: u64) -> Option<bool> {
+        if self.hashes.find(hash, |other| *other == hash).is_some() {
+            return Some(false);
+        }
+        if self.count >= at_most(Self::MOST) {
+            return None;
         }
         self.hashes.insert_unique(hash, hash, |other| *other);
         self.count += 1;
-        true
+        Some(true)
     }
+}
+
+/// A limit, unless a fault that is put in on purpose sets another.
+fn at_most(limit: usize) -> usize {
+    #[cfg(feature = "faults")]
+    if let Some(room) = crate::host::guard::faults::tally_room() {
+        return room;
+    }
+    limit
 }
 
 /// One list of the tree. Its members may be in groups, each with a row for the others; the rows of all groups
@@ -101,12 +113,13 @@ impl List {
 
     fn count(&mut self, group: u64, member: u64, value: u64) -> eph_increase {
         let all = raise(&mut self.all, value);
-        let mut increase = eph_increase { all, row: 0, others: 0, left_out: 0, has_row: 0 };
-        let is_full = self.count >= Self::MEMBERS;
+        let mut increase = eph_increase { all, row: 0, others: 0, left_out: 0, not_told_apart: 0, has_row: 0 };
+        let is_full = self.count >= at_most(Self::MEMBERS);
         let (known, is_new) = match self.members.entry(member, |known| known.hash == member, |known| known.hash) {
             Occupied(known) => (known.into_mut(), false),
             Vacant(_) if is_full => {
                 increase.others = raise(self.others.entry(group).or_default(), value);
+                increase.not_told_apart = increase.others;
                 return increase;
             }
             Vacant(new) => {
@@ -189,7 +202,9 @@ pub(super) unsafe extern "C" fn is_first(
 ) -> c_int {
     // SAFETY: by the contract above.
     let (one, other) = unsafe { (CStr::from_ptr(one), CStr::from_ptr(other)) };
-    with_tally(tree, |tally| Some(tally.is_first(what, one, other))).unwrap_or(false).into()
+    // While the plugin is off, or a tally is in use, nothing is counted.
+    let is_first = with_tally(tree, |tally| Some(tally.is_first(what, one, other)));
+    is_first.map_or(0, |known| known.map_or(-1, c_int::from))
 }
 
 /// See `plugin/dissector/statistics.h`.
@@ -222,19 +237,20 @@ mod tests {
     #[test]
     fn a_pair_is_counted_once() {
         let mut tally = Tally::default();
-        assert!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
-        assert!(!tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
-        assert!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"));
-        assert!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"other"));
+        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(true));
+        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(false));
+        assert_eq!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"other"), Some(true));
     }
 
     #[test]
     fn each_kind_of_pairs_has_room_of_its_own() {
         let mut tally = Tally::default();
         fill(&mut tally.once[EPH_ONCE_CLIENT as usize]);
-        assert!(!tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"));
-        assert!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"));
-        assert_eq!(tally.once[EPH_ONCE_CLIENT as usize].count, Pairs::MOST);
+        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), None);
+        assert_eq!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        let clients = &mut tally.once[EPH_ONCE_CLIENT as usize];
+        assert_eq!((clients.count, clients.insert(hash(1))), (Pairs::MOST, Some(false)));
     }
 
     /// As hashes are: by an odd number, neighbours are far apart.
@@ -243,7 +259,7 @@ mod tests {
     }
 
     fn fill(pairs: &mut Pairs) {
-        assert!((0..Pairs::MOST as u64).all(|number| pairs.insert(hash(number))));
+        assert!((0..Pairs::MOST as u64).all(|number| pairs.insert(hash(number)) == Some(true)));
     }
 
     /// The whole table, moved at once when it grows, would hold up one packet for all others. What it takes in the end is
@@ -278,6 +294,7 @@ mod tests {
         rows: HashMap<u64, i64>,
         others: i64,
         left_out: i64,
+        not_told_apart: i64,
     }
 
     impl Shown {
@@ -286,6 +303,7 @@ mod tests {
             self.all += i64::from(increase.all);
             self.others += i64::from(increase.others);
             self.left_out += i64::from(increase.left_out);
+            self.not_told_apart += i64::from(increase.not_told_apart);
             if increase.has_row != 0 {
                 *self.rows.entry(member).or_default() += i64::from(increase.row);
             }
@@ -320,6 +338,20 @@ mod tests {
         }
         assert_eq!((shown.rows.len(), list.rows, list.count), (List::ROWS, List::ROWS, List::MEMBERS));
         assert_eq!(shown.left_out, (List::MEMBERS - List::ROWS) as i64, "so many were told apart");
+    }
+
+    #[test]
+    fn what_is_counted_for_members_beyond_the_limit_is_told() {
+        let (mut list, mut shown) = (List::default(), Shown::default());
+        for member in 0..List::MEMBERS as u64 {
+            shown.count(&mut list, hash(member), 1);
+        }
+        shown.count(&mut list, hash(List::MEMBERS as u64 - 1), 1);
+        let (others, left_out) = ((List::MEMBERS - List::AT_ONCE + 1) as i64, (List::MEMBERS - List::AT_ONCE) as i64);
+        assert_eq!((shown.others, shown.left_out, shown.not_told_apart), (others, left_out, 0), "all are told apart");
+        shown.count(&mut list, hash(List::MEMBERS as u64), 7);
+        shown.count(&mut list, hash(List::MEMBERS as u64), 1);
+        assert_eq!((shown.others, shown.left_out, shown.not_told_apart), (others + 8, left_out, 8));
     }
 
     #[test]
