@@ -8,7 +8,7 @@
 
 use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
-use ephemeral::naming::{self, Look, Names, Naming};
+use ephemeral::naming::{self, Also, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::evidence::payload::{Sign, sign};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Sides, Verdict};
@@ -214,7 +214,7 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
 fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
     let Some(verdict) = roles.verdict(place, segment, Some(&Ports)) else { return false };
     let naming = Naming::new(roles, &Ports, segment, &verdict);
-    naming.wrong_names(false) != [None; 2] || naming.wrong_dissector().is_some()
+    naming.wrong_names(Also::default()) != [None; 2] || naming.wrong_dissector().is_some()
 }
 
 fn verdict(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<Verdict> {

@@ -135,14 +135,17 @@ static proto_node *find_header(const struct eph_calls *calls, proto_tree *tree, 
     return top != NULL ? top : find(calls, tree, id, position, 1);
 }
 
-/* Takes the wrong name out of the line's text, if somebody has written one. */
-static void correct_line(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
+/* Takes the wrong name out of the line's text, if somebody has written one. Where the line has both ports, `label` stands
+ * before the one that is meant. */
+static void correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
+                         const char *right)
 {
     const struct field *field = field_of(node);
     if (field == NULL || field->rep == NULL)
         return;
     const char *text = field->rep;
-    const char *found = strstr(text, wrong);
+    const char *labelled = strstr(text, label);
+    const char *found = strstr(labelled != NULL ? labelled : text, wrong);
     if (found == NULL)
         return;
     char line[LABEL_MAX];
@@ -165,7 +168,7 @@ static void correct_port(const struct eph_calls *calls, proto_node *node, const 
     if (field == NULL || field->hfinfo == NULL)
         return;
     if (field->rep != NULL) {
-        correct_line(calls, node, name->wrong, name->right);
+        correct_line(calls, node, "", name->wrong, name->right);
         return;
     }
     /* The host takes no text for a hidden line, but shows it in PDML. */
@@ -343,7 +346,7 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     }
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
-        correct_line(calls, theirs, name->wrong, name->right);
+        correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", name->wrong, name->right);
         correct_port(calls, find_port(calls, transport, theirs, name->at_source), name);
         correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
     }

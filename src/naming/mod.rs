@@ -104,6 +104,17 @@ pub enum Why {
     Assigned(&'static [u8], Listeners),
     /// This is spoken there.
     OtherService(&'static [u8]),
+    /// It is a system port that the client has, which no system picks by chance.
+    SystemSource,
+}
+
+/// What counts as a wrong name only where it is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Also {
+    /// The name of a server's port on which another service answers.
+    pub other_services: bool,
+    /// The name of a client's system port.
+    pub system_sources: bool,
 }
 
 impl Wrong {
@@ -120,6 +131,7 @@ impl Wrong {
             Why::Agreed(frame) => Note::AgreedPort { port, frame, name },
             Why::Assigned(protocol, _) => Note::AssignedPort { port, protocol, name },
             Why::OtherService(spoken) => Note::OtherService { port, registered: name, spoken },
+            Why::SystemSource => Note::SystemSource { port },
         }
     }
 }
@@ -197,10 +209,9 @@ impl<'a, N: Names> Naming<'a, N> {
         }
     }
 
-    /// For each end, the client's first, the name that its port wrongly carries, however sure the verdict is. With
-    /// `other_services`, the name of a port on which another service answers is wrong, too.
-    pub fn wrong_names(&self, other_services: bool) -> [Option<Wrong>; 2] {
-        [self.wrong_client_name(), self.wrong_server_name(other_services)]
+    /// For each end, the client's first, the name that its port wrongly carries, however sure the verdict is.
+    pub fn wrong_names(&self, also: Also) -> [Option<Wrong>; 2] {
+        [self.wrong_client_name(also.system_sources), self.wrong_server_name(also.other_services)]
     }
 
     /// Whether no name can be wrong in any packet of the conversation, as long as its protocol and the ports agreed on
@@ -240,13 +251,16 @@ impl<'a, N: Names> Naming<'a, N> {
         self.names.filter_name(spoken.dissected)
     }
 
-    fn wrong_client_name(&self) -> Option<Wrong> {
+    fn wrong_client_name(&self, system_sources: bool) -> Option<Wrong> {
         let port = self.client().port;
         let name = self.registered_name(port)?;
         let why = match self.assigned_by(port).filter(|(_, listeners)| *listeners == Listeners::Both) {
             Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
-            None if self.choice() == Choice::ByChance => Why::Ephemeral,
-            None => return None,
+            None => match self.choice() {
+                Choice::ByChance => Why::Ephemeral,
+                Choice::System if system_sources => Why::SystemSource,
+                Choice::System | Choice::OnPurpose => return None,
+            },
         };
         Some(Wrong { party: self.verdict.client, port, name, why })
     }
@@ -443,7 +457,8 @@ mod tests {
             ("a client's port", (1140, 80), HTTP, [Some(Why::Ephemeral), None]),
             ("one without a name", (40_000, 80), HTTP, [None, None]),
             ("one that is declared a service's", (8081, 80), HTTP, [None, None]),
-            ("a system port", (53, 5002), 0, [None, None]),
+            ("a system port", (53, 5002), 0, [Some(Why::SystemSource), None]),
+            ("a system port on both ends", (53, 53), 0, [Some(Why::SystemSource), None]),
             ("a server's port of RPC", (40_000, 5001), RPC, [None, assigned(rpc)]),
             ("both ports of RTP", (1140, 5001), RTP, [assigned(rtp), assigned(rtp)]),
             ("a server's port of H.245", (1140, 5001), H245, [Some(Why::Ephemeral), assigned(h245)]),
@@ -453,17 +468,18 @@ mod tests {
             ("TLS on a port that has a dissector", (40_000, 80), TLS, [None, None]),
             ("TLS on one that has none", (40_000, 8080), TLS, [None, Some(Why::OtherService(b"tls"))]),
         ];
+        let also = Also { other_services: true, system_sources: true };
         for (what, ports, protocol, expected) in cases {
-            let found = with(ports, (protocol, b"?"), |naming| naming.wrong_names(true));
+            let found = with(ports, (protocol, b"?"), |naming| naming.wrong_names(also));
             assert_eq!(found.map(|wrong| wrong.map(|wrong| wrong.why)), expected, "{what}");
             for (wrong, port) in found.into_iter().zip([ports.0, ports.1]) {
                 assert!(wrong.is_none_or(|wrong| wrong.port == port), "{what}");
             }
-            let without_other = with(ports, (protocol, b"?"), |naming| naming.wrong_names(false));
-            let is_other = |wrong: &Wrong| matches!(wrong.why, Why::OtherService(_));
-            assert_eq!(without_other, found.map(|wrong| wrong.filter(|wrong| !is_other(wrong))), "{what}");
+            let by_default = with(ports, (protocol, b"?"), |naming| naming.wrong_names(Also::default()));
+            let is_extra = |wrong: &Wrong| matches!(wrong.why, Why::OtherService(_) | Why::SystemSource);
+            assert_eq!(by_default, found.map(|wrong| wrong.filter(|wrong| !is_extra(wrong))), "{what}");
             with(ports, (protocol, b"?"), |naming| {
-                assert!(!naming.can_never_be_wrong() || without_other == [None; 2], "{what}");
+                assert!(!naming.can_never_be_wrong() || by_default == [None; 2], "{what}");
             });
         }
     }
@@ -481,7 +497,7 @@ mod tests {
         let place = roles.observe(8, &syn).expect("it is not quoted");
         let Look::Verdict(verdict) = look(place, &syn, &roles, &Host, true, true) else { panic!("a SYN") };
         let naming = Naming::new(&roles, &Host, &syn, &verdict);
-        assert_eq!(naming.wrong_names(false)[1].map(|wrong| wrong.why), Some(Why::Agreed(7)));
+        assert_eq!(naming.wrong_names(Also::default())[1].map(|wrong| wrong.why), Some(Why::Agreed(7)));
         assert_eq!((naming.service(), naming.can_never_be_wrong()), (None, false));
     }
 

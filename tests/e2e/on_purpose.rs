@@ -96,6 +96,44 @@ fn a_system_port_of_a_client_is_noted_only_if_the_user_asks_for_it() {
     }
 }
 
+#[test]
+fn a_system_port_of_a_client_loses_its_name_only_if_the_user_asks_for_it() {
+    for (server, service) in [("198.51.100.10:80", "http"), ("198.51.100.10:53", "domain")] {
+        let connection = Conversation::new("192.168.1.23:53", server).open();
+        let capture: Capture =
+            connection.then(Conversation::new("192.168.1.24:50001", "198.51.100.10:53").open()).into();
+        let read = || noting(&capture).names().set("ephemeral.correct_system_source:TRUE");
+        let port = server.split_once(':').expect("a port").1;
+        let info = read().info();
+        for (line, ports) in info.iter().zip([
+            format!("53 → {service}({port}) [SYN]"),
+            format!("{service}({port}) → 53 [SYN, ACK]"),
+            format!("53 → {service}({port}) [ACK]"),
+            "50001 → domain(53) [SYN]".to_owned(),
+            "domain(53) → 50001 [SYN, ACK]".to_owned(),
+            "50001 → domain(53) [ACK]".to_owned(),
+        ]) {
+            assert!(line.starts_with(&ports), "{line}: {ports}");
+        }
+        let trees = read().trees();
+        let has = |frame: usize, text: &str| trees[frame].iter().any(|line| line.trim_start().starts_with(text));
+        let (named, bare) = (format!("{service} ({port})"), "53");
+        assert!(has(0, &format!("Source Port: {bare}")) && has(0, &format!("Destination Port: {named}")), "{trees:?}");
+        assert!(has(1, &format!("Source Port: {named}")) && has(1, &format!("Destination Port: {bare}")), "{trees:?}");
+        let heading = |frame: usize| trees[frame].iter().find(|line| line.starts_with("Transmission")).expect("TCP");
+        assert!(heading(0).contains(&format!("Src Port: {bare}, Dst Port: {named}, ")), "{}", heading(0));
+        assert!(heading(1).contains(&format!("Src Port: {named}, Dst Port: {bare}, ")), "{}", heading(1));
+        let fields = read().fields(&["ephemeral.source_port", "ephemeral.destination_port", "ephemeral.service"]);
+        assert_eq!(fields[0], [bare, &named, service]);
+        assert_eq!(read().expert_lines(), [""; 0], "no note is asked for");
+        assert_eq!(read().field("ephemeral.misnamed"), [""; 6], "it is not by chance");
+        let both = read().set("ephemeral.note_system_source:TRUE");
+        assert_eq!(both.expert_lines().len(), 1);
+        let declared = || read().set("ephemeral.server_ports:53");
+        assert_eq!(declared().info(), noting(&capture).names().info(), "a declared port keeps its name");
+    }
+}
+
 /// A query for the address of www.example.com, or the answer that there is none.
 fn dns(is_response: bool) -> Vec<u8> {
     let flags: [u8; 2] = if is_response { [0x81, 0x83] } else { [0x01, 0] };

@@ -11,7 +11,7 @@ use crate::ephemeral;
 use crate::host::api::epan::boundary::*;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
-use crate::naming::{Naming, Note, Why, Wrong};
+use crate::naming::{Also, Naming, Note, Why, Wrong};
 use crate::packet::{End, Party, Segment};
 use crate::roles::{Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
@@ -32,7 +32,8 @@ pub(super) struct Renderer<'a> {
 pub(super) fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
     let wrong = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
     let p = &PREFERENCES;
-    let more = p.note_service() || p.correct_service() || p.note_system_source() || p.label_in_info();
+    let more_notes = p.note_service() || p.note_system_source();
+    let more = more_notes || p.correct_service() || p.correct_system_source() || p.label_in_info();
     !packet.wants_any(!wrong) && !more
 }
 
@@ -51,7 +52,10 @@ impl Renderer<'_> {
     ) -> Option<Header> {
         let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
         let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
-        let mut wrong = naming.wrong_names(PREFERENCES.note_service() || PREFERENCES.correct_service());
+        let mut wrong = naming.wrong_names(Also {
+            other_services: PREFERENCES.note_service() || PREFERENCES.correct_service(),
+            system_sources: PREFERENCES.correct_system_source(),
+        });
         if !is_sure {
             for wrong in &mut wrong {
                 wrong.take_if(|wrong| !wrong.holds_for_both_ends());
@@ -228,7 +232,12 @@ fn corrected(wrong: &[Option<Wrong>; 2]) -> impl Iterator<Item = &Wrong> {
 }
 
 fn is_noted(wrong: &Wrong) -> bool {
-    !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.note_service()
+    match wrong.why {
+        Why::Ephemeral | Why::Agreed(_) | Why::Assigned(..) => true,
+        Why::OtherService(_) => PREFERENCES.note_service(),
+        // Its note is not about the name: see `render`.
+        Why::SystemSource => false,
+    }
 }
 
 fn expert(wrong: &Wrong) -> u32 {
@@ -236,5 +245,6 @@ fn expert(wrong: &Wrong) -> u32 {
         Why::Ephemeral => EPH_PORT_MISNAMED,
         Why::Agreed(_) | Why::Assigned(..) => EPH_LISTENER_MISNAMED,
         Why::OtherService(_) => EPH_OTHER_SERVICE,
+        Why::SystemSource => EPH_SYSTEM_SOURCE,
     }
 }

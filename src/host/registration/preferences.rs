@@ -33,6 +33,7 @@ pub(crate) struct Preferences {
     note_service: AtomicI32,
     correct_service: AtomicI32,
     note_system_source: AtomicI32,
+    correct_system_source: AtomicI32,
     label_in_info: AtomicI32,
     layer: AtomicI32,
     server_ports: AtomicPtr<range_t>,
@@ -54,6 +55,7 @@ impl Preferences {
             note_service: AtomicI32::new(0),
             correct_service: AtomicI32::new(0),
             note_system_source: AtomicI32::new(0),
+            correct_system_source: AtomicI32::new(0),
             label_in_info: AtomicI32::new(0),
             layer: AtomicI32::new(EPH_LAYER_IN_WINDOW as i32),
             server_ports: AtomicPtr::new(null_mut()),
@@ -63,7 +65,7 @@ impl Preferences {
     /// All but `ephemeral.server_ports`, by their names in the host's file of preferences: first those with a list of
     /// choices, then those that are on or off.
     #[allow(clippy::type_complexity)]
-    fn by_name(&self) -> ([(&'static str, &AtomicI32, &'static [enum_val_t]); 3], [(&'static str, &AtomicI32); 8]) {
+    fn by_name(&self) -> ([(&'static str, &AtomicI32, &'static [enum_val_t]); 3], [(&'static str, &AtomicI32); 9]) {
         // The compiler wants all fields here, so none is left out.
         let Self {
             note,
@@ -75,6 +77,7 @@ impl Preferences {
             note_service,
             correct_service,
             note_system_source,
+            correct_system_source,
             label_in_info,
             layer,
             server_ports: _,
@@ -91,6 +94,7 @@ impl Preferences {
             ("ephemeral.note_service", note_service),
             ("ephemeral.correct_service", correct_service),
             ("ephemeral.note_system_source", note_system_source),
+            ("ephemeral.correct_system_source", correct_system_source),
             ("ephemeral.infer", infer),
             ("ephemeral.udp", udp),
         ];
@@ -168,6 +172,11 @@ impl Preferences {
     /// `ephemeral.note_system_source`.
     pub(crate) fn note_system_source(&self) -> bool {
         is_set(&self.note_system_source)
+    }
+
+    /// `ephemeral.correct_system_source`.
+    pub(crate) fn correct_system_source(&self) -> bool {
+        is_set(&self.correct_system_source)
     }
 
     /// `ephemeral.label_in_info`.
@@ -328,6 +337,12 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
         c"Add notes on clients that use a system port",
         c"Also add a note to Expert Information where a client has a system port, which no system picks by chance",
         &p.note_system_source,
+    );
+    switch(
+        c"correct_system_source",
+        c"Correct the names of system ports that clients use",
+        c"Also take the name of a client's system port out of the Info column and the packet details: domain(53) \u{2192} http(80) becomes 53 \u{2192} http(80)",
+        &p.correct_system_source,
     );
     switch(
         c"infer",
