@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the worst packets that we could think of cost the judgement, without a host: where a hundred times as many came
 # before, each costs at most twice as many instructions, in a first pass and when all are looked up again; and none takes
-# longer than 5 ms of the processor's time. The most that can be kept takes at most the memory that SAFETY.md says.
+# longer than 5 ms of the processor's time. The most that can be kept takes at most the memory that SAFETY.md says; each
+# of its limits is reached, and what is forgotten then is what is said there.
 #
 #   sh tests/growth.sh [PACKETS]       50000, and a hundredth of that, unless PACKETS says otherwise
 #
@@ -60,7 +61,35 @@ for kind in $("$worst"); do
     dearest "$kind" $packets
 done
 
-# The greatest table there can be: all limits are reached.
+# reach LIMITS LINES: what is kept then, in `reached`; the log has so many lines.
+reach() {
+    heading "the limits: $1"
+    reached=$("$worst" "$1") || fail "worst $1"
+    say "$reached"
+    memory=$(printf '%s\n' "$reached" | sed -n 's/^memory: *\([0-9]*\) kB$/\1/p')
+    check "in at most $most_megabytes MB" test "$memory" -le $((most_megabytes * 1000))
+    check "the log says so once" test "$(printf '%s\n' "$reached" | grep -c '^log: more than 2097152 conversations: ')" = "$2"
+}
+# is_reached WHAT [LESS]: there is as much as there can be, or that much less.
+is_reached() {
+    kept=$(printf '%s\n' "$reached" | sed -n "s/^$1: \([0-9]*\) of at most [0-9]*$/\1/p")
+    at_most=$(printf '%s\n' "$reached" | sed -n "s/^$1: [0-9]* of at most \([0-9]*\)$/\1/p")
+    check "$1: $kept of $at_most" test "$kept" = $((at_most - ${2:-0}))
+}
+reach most 1
+is_reached conversations
+is_reached "facts about ends and hosts"
+is_reached "IPv6 addresses"
+is_reached "listeners agreed on, and ends that asked for data"
+is_reached "hosts of which the clients' ports are known"
+is_reached "places in the table of recent conversations"
+reach followed 1
+is_reached "of these, followed by another on the same ports" 1
+reach crowded 0
+is_reached "ends that talk to more than 255 others"
+reach order 1
+
+# The greatest table there can be, packet by packet.
 most=2200000
 heading "more than there is room for"
 for kind in all weak; do

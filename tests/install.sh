@@ -102,8 +102,12 @@ check "that changes nothing" test "$before" = "$(ls -il "$epan" "$profile")"
 heading "Another version"
 echo "ephemeral.port_misnamed, version 2" >"$scratch/archive/libephemeral.so"
 echo "another setting" >"$scratch/archive/profiles/Ephemeral Ports/preferences"
+# As a host has it that runs.
+ln "$epan/libephemeral.so" "$scratch/old"
 check "it installs" installer
 check "the plugin is the new one" grep -q "version 2" "$epan/libephemeral.so"
+check_not "who has the old one open keeps it" grep -q "version 2" "$scratch/old"
+check "and nothing else is in the folder" test "$(ls -A "$epan")" = libephemeral.so
 check "and so is the profile" grep -q another "$profile/preferences"
 check_not "of which no copy is made, as nobody had changed it" test -e "$profile.backup-1"
 

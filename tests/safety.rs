@@ -82,6 +82,155 @@ fn each_file_that_is_named_is_there_and_has_what_is_said() {
     assert!(headings > 15, "{headings}");
 }
 
+/// What no test holds is marked as that, in the same words each time, and where it is in Wireshark's source that is named.
+#[test]
+fn what_is_relied_on_is_told_apart() {
+    let safety = fs::read_to_string("SAFETY.md").expect("SAFETY.md");
+    let prose: String = safety.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let prose = prose.split_whitespace().collect::<Vec<_>>().join(" ");
+    for vague in ["is believed", "Believed", ": believed", "ead in the source", "y reading their", "is only read in"] {
+        let allowed = usize::from(vague == "is believed"); // "The last header is believed only where ..."
+        assert!(prose.matches(vague).count() <= allowed, "SAFETY.md says: {vague}");
+    }
+    let relied_on: Vec<&str> = prose.split("*Relied on, not tested").skip(2).collect();
+    assert!(relied_on.len() > 8, "{}", relied_on.len());
+    assert!(prose.contains("with its function and file in 4.0.17"));
+    for file in quoted(&safety).filter(|name| name.starts_with("epan/") || name.starts_with("wsutil/")) {
+        assert!(file.ends_with(".c") || file.ends_with('/'), "{file}");
+    }
+}
+
+/// Each prototype of include/epan.h: its result, its name and its arguments.
+fn bound() -> Vec<(String, String, String)> {
+    let header = fs::read_to_string("include/epan.h").expect("include/epan.h");
+    let header = header.split_whitespace().collect::<Vec<_>>().join(" ");
+    let prototype = |text: &str| {
+        let (result, rest) = text.split_once(',')?;
+        let (name, rest) = rest.split_once(',')?;
+        Some((result.trim().to_owned(), name.trim().to_owned(), rest.split("))").next()?.trim().to_owned()))
+    };
+    header.split("EPAN_FN(").skip(1).filter_map(prototype).filter(|(result, ..)| result != "result").collect()
+}
+
+/// Windows: two C runtimes.
+#[test]
+fn no_stream_and_no_other_allocation_is_bound() {
+    let bound = bound();
+    assert!(bound.len() > 70, "{}", bound.len());
+    for (result, name, arguments) in &bound {
+        for theirs in ["FILE", "va_list", "errno", "fd)", "fd,", "size_t"] {
+            assert!(!result.contains(theirs) && !arguments.contains(theirs), "{name}{arguments}");
+        }
+    }
+    let named = |is_it: &dyn Fn(&(String, String, String)) -> bool| -> Vec<&str> {
+        bound.iter().filter(|function| is_it(function)).map(|(_, name, _)| name.as_str()).collect()
+    };
+    // What is given to us for good.
+    assert_eq!(named(&|(result, ..)| result == "char *"), ["address_to_display", "g_strdup"]);
+    let allocates = |name: &str| ["alloc", "free", "dup", "open", "print"].iter().any(|word| name.contains(word));
+    assert_eq!(named(&|(_, name, _)| allocates(name)), ["wmem_free", "g_strdup"]);
+    for file in fs::read_dir("plugin/dissector").expect("the C part") {
+        let path = file.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("text");
+        let is_of_a_word = |byte: char| byte.is_ascii_alphanumeric() || byte == '_';
+        for word in text.split(|byte| !is_of_a_word(byte)).filter(|_| !path.ends_with("faults.c")) {
+            let theirs =
+                ["malloc", "calloc", "realloc", "free", "strdup", "FILE", "fopen", "printf", "errno", "stderr"];
+            assert!(!theirs.contains(&word), "{word} in {}", path.display());
+        }
+    }
+}
+
+/// A format that came from a packet could write anywhere.
+#[test]
+fn formats_are_constants() {
+    let mut found = 0;
+    let text = source_of(&["plugin/dissector"]);
+    for (function, before) in [("proto_item_set_text(", 1), ("expert_add_info_format(", 3)] {
+        for call in text.split(&format!("calls->{function}")).skip(1) {
+            let call = call.split(");").next().unwrap_or("");
+            // In front of the text, the text, and what is behind it.
+            let parts: Vec<&str> = call.splitn(3, '"').collect();
+            let [front, format, behind] = parts[..] else { panic!("{function}{call}") };
+            let is_constant = front.trim_end().ends_with(',') && behind.starts_with(',');
+            assert!(is_constant && front.matches(',').count() == before, "{function}{call}");
+            assert!(format.split('%').skip(1).all(|rest| rest.starts_with(['s', 'u'])), "{function}{call}");
+            found += 1;
+        }
+    }
+    assert!(found > 3, "{found}");
+    let logging = fs::read_to_string("src/host/guard/logging.rs").expect("what writes to the log");
+    assert!(logging.contains("const FORMAT: &CStr = c\"%s\";"));
+}
+
+/// What C calls through a table of functions.
+fn called_through_tables(files: &[&str]) -> Vec<String> {
+    let text: String = files.iter().map(|file| fs::read_to_string(file).expect("the C part")).collect();
+    let mut called: Vec<String> =
+        text.split("calls->").skip(1).filter_map(|call| Some(call.split_once('(')?.0.to_owned())).collect();
+    called.sort();
+    called.dedup();
+    called
+}
+
+/// None of them may jump where a Rust frame is below it.
+#[test]
+fn what_the_callbacks_of_statistics_call_is_told() {
+    let safety = safety();
+    let point = safety.split("- The callbacks of statistics, ").nth(1).and_then(|rest| rest.split(" - ").next());
+    let told: Vec<&str> = quoted(point.expect("the point")).collect();
+    let ours = ["count", "forget", "forgotten", "is_first"];
+    // That one gives the records to the host, while a packet is dissected.
+    let of_the_tap = "tap_queue_packet";
+    for name in called_through_tables(&["plugin/dissector/statistics.c", "plugin/dissector/tables.c"]) {
+        let is_told = told.contains(&name.as_str()) || ours.contains(&name.as_str()) || name == of_the_tap;
+        assert!(is_told, "{name} is not in SAFETY.md, section 3");
+    }
+    let tally = fs::read_to_string("src/host/registration/tally.rs").expect("what is counted");
+    assert!(!tally.contains("epan."), "what is counted calls the host");
+}
+
+#[test]
+fn what_about_calls_is_told() {
+    let about = fs::read_to_string("src/host/registration/about.rs").expect("the diagnostics");
+    let code = about.split("#[cfg(test)]").next().unwrap_or("");
+    let host: Vec<&str> = code.lines().filter(|line| line.contains("epan") && !line.starts_with("use ")).collect();
+    assert!(matches!(host[..], [one] if one.contains("PREFERENCES.is_server_port(&host.epan, port)")), "{host:?}");
+    let preferences = fs::read_to_string("src/host/registration/preferences.rs").expect("the preferences");
+    let asked = preferences.split("fn is_server_port").nth(1).and_then(|rest| rest.split("\n    }").next());
+    let asked: Vec<&str> =
+        asked.expect("a function").split("epan.").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+    assert_eq!(asked, ["value_is_in_range"]);
+}
+
+/// The host keeps pointers to them, and C reads them for each packet.
+#[test]
+fn identifiers_are_written_where_it_is_told() {
+    let registration = fs::read_to_string("src/host/registration/mod.rs").expect("registration");
+    let mut writers: Vec<&str> = Vec::new();
+    for part in registration.split("\nextern \"C\" fn ").skip(1) {
+        let writes = part.split("\n}").next().is_some_and(|body| body.contains("IDS.0.get()"));
+        writers.extend(part.split('(').next().filter(|_| writes));
+    }
+    assert_eq!(writers, ["proto_register", "open_file", "handoff"]);
+    let inside: usize = registration.matches("IDS.0.get()").count();
+    let counted: usize = registration
+        .split("\nextern \"C\" fn ")
+        .skip(1)
+        .filter_map(|part| part.split("\n}").next())
+        .map(|body| body.matches("IDS.0.get()").count())
+        .sum();
+    assert_eq!(inside, counted, "another function has them");
+    let all = source_of(&["src"]);
+    assert_eq!(all.matches("IDS.0").count(), inside, "another file has them");
+    let c = source_of(&["plugin/dissector"]);
+    for written in c.split("ids->").skip(1) {
+        let place = written.trim_start_matches(|byte: char| byte.is_ascii_alphanumeric() || "_.[]>-".contains(byte));
+        let place = place.trim_start();
+        assert!(!place.starts_with('=') || place.starts_with("=="), "ids->{}", written.lines().next().unwrap_or(""));
+    }
+}
+
 /// None of them may jump: a Rust frame is below it.
 #[test]
 fn what_is_called_while_rust_judges_is_told() {

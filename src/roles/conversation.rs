@@ -540,6 +540,12 @@ const fn most_ends(limit: usize) -> usize {
     limit.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
+/// The most ends and hosts of which more others have to be counted than their facts can: each has 256 conversations, and each
+/// conversation is one of three of these.
+const fn most_crowds(limit: usize) -> usize {
+    limit.saturating_mul(3) / 256
+}
+
 /// The most IPv6 addresses that are told apart.
 const fn most_addresses(limit: usize) -> usize {
     limit.saturating_mul(2).saturating_add(3 * MOST_ANNOUNCED)
@@ -593,12 +599,13 @@ impl Conversations {
     }
 
     /// How much of each kind is kept.
-    pub fn kept(&self) -> [Kept; 6] {
+    pub fn kept(&self) -> [Kept; 7] {
         let kept = |what, count, at_most| Kept { what, count, at_most };
         [
             kept("conversations", self.len(), self.limit),
             kept("of these, followed by another on the same ports", self.earlier.len(), self.limit),
             kept("facts about ends and hosts", self.ends.len(), most_ends(self.limit)),
+            kept("ends that talk to more than 255 others", self.crowds.len(), most_crowds(self.limit)),
             kept("IPv6 addresses", self.v6.len(), most_addresses(self.limit)),
             kept(
                 "listeners agreed on, and ends that asked for data",

@@ -52,7 +52,7 @@ pub struct Roles {
 
 impl Roles {
     /// How many kinds [`Self::kept`] tells apart.
-    pub const KINDS: usize = 7;
+    pub const KINDS: usize = 8;
     /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
     /// `tests/growth.sh` allows.
     pub const MOST_MEGABYTES: u32 = 480;
@@ -74,10 +74,10 @@ impl Roles {
 
     /// How much of each kind is kept.
     pub fn kept(&self) -> [Kept; Self::KINDS] {
-        let [conversations, earlier, facts, addresses, announced, hosts] = self.conversations.kept();
+        let [conversations, earlier, facts, crowds, addresses, announced, hosts] = self.conversations.kept();
         let (count, at_most) = self.settled.slots();
         let shortcuts = Kept { what: "places in the table of recent conversations", count, at_most };
-        [conversations, earlier, facts, addresses, announced, hosts, shortcuts]
+        [conversations, earlier, facts, crowds, addresses, announced, hosts, shortcuts]
     }
 
     /// How many conversations were forgotten, as there was no room for all.

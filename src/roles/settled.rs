@@ -39,7 +39,7 @@ impl Known {
     const SWAPPED: u64 = 16;
     const NUMBER_AT: u32 = 5;
     const NUMBERS: u32 = 1 << 21;
-    /// What of a hash is kept in the slot. With what its place shows, 48 bits in the smallest table and 56 in the
+    /// What of a hash is kept in the slot. With what its place shows, 48 bits in the smallest table and 57 in the
     /// greatest: that two of its conversations have the same by chance is less likely than one in a hundred thousand.
     const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
@@ -423,6 +423,24 @@ mod tests {
             assert_ne!(roles.known(&data).unwrap().place().conversation, first.conversation);
             assert!(!covers(&mut roles, &data), "its protocol may be another");
         }
+    }
+
+    /// Of two conversations whose hashes differ in one bit, how many bits tell them apart.
+    fn compared_bits(slots: usize) -> u32 {
+        let settled = Settled { sets: vec![Set::default(); slots / WAYS], ..Settled::default() };
+        let hash = 0x0123_4567_89ab_cdef_u64;
+        let slot = hash & Known::TAG | Known::USED;
+        assert!(holds(slot, hash));
+        let is_other = |bit: &u32| {
+            let other = hash ^ 1 << bit;
+            settled.index(other) != settled.index(hash) || !holds(slot, other)
+        };
+        (0..u64::BITS).filter(is_other).count() as u32
+    }
+
+    #[test]
+    fn at_least_48_bits_of_a_hash_are_compared() {
+        assert_eq!([Settled::FEWEST_SLOTS, Settled::MOST_SLOTS].map(compared_bits), [48, 57]);
     }
 
     #[test]

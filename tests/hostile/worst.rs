@@ -4,13 +4,16 @@
 //! Packets that are made to cost as much as they can, judged without a host: `tests/growth.sh` counts the instructions.
 //!
 //!     cargo run --release --example worst -- KIND PACKETS [LIMIT]
+//!     cargo run --release --example worst -- LIMITS
 //!
 //! KIND is one of [`KINDS`]; at most LIMIT conversations are kept. The packets are taken as a first pass takes them, then
 //! looked up again as a second one does, forwards and backwards. Printed are how many conversations were forgotten, the
 //! most memory that the process had, in kB, and the greatest processor time that one packet took, in microseconds.
+//!
+//! LIMITS is one of [`LIMITS`]: how much is kept where nothing more can be.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{PortKnowledge, Roles};
+use ephemeral::roles::{Kept, PortKnowledge, Roles};
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -147,6 +150,144 @@ fn look_up(roles: &Roles, frame: u32, segment: &Segment<'_>) {
     }
 }
 
+/// Captures that reach the limits of what is kept, with what is left of them.
+type Reach = fn(&mut Roles);
+
+/// Each reaches other limits, in the order that `tests/growth.sh` takes it.
+const LIMITS: [(&str, Reach); 4] =
+    [("most", reach_most), ("followed", reach_followed), ("crowded", reach_crowded), ("order", forget_in_order)];
+
+const LIMIT: u32 = 1 << 21;
+/// As many as there is room for of announcements and of hosts, and more.
+const ANNOUNCED: u32 = 17_000;
+
+/// An end that nothing else has, by a number of its own, of one of some kinds.
+fn end_v6(kind: u16, number: u32, port: u16) -> End {
+    let address = 0x2001_0db8 << 96 | u128::from(kind) << 64 | u128::from(number.wrapping_mul(2_654_435_761));
+    End::new(IpAddr::from(Ipv6Addr::from(address)), port)
+}
+
+/// Counts the frames of a capture.
+#[derive(Default)]
+struct Capture(u32);
+
+impl Capture {
+    fn take(&mut self, roles: &mut Roles, packet: &Packet) {
+        self.0 += 1;
+        roles.observe(self.0, &packet.segment());
+    }
+}
+
+/// Conversations with two addresses and three facts each that nothing else has; what was announced before has more of
+/// them, whose own conversations are forgotten by then.
+fn reach_most(roles: &mut Roles) {
+    let mut capture = Capture::default();
+    for number in 0..ANNOUNCED {
+        let listener = Ipv6Addr::from(0x2001_0db9 << 96 | u128::from(number));
+        let line = format!("EPRT |2|{listener}|{}|\r\n", 2000 + number % 60_000);
+        let line = Packet::new(client(0), End::new([198, 51, 100, 1], 21), Flags::ACK).with_payload(line.into_bytes());
+        capture.take(roles, &line);
+        let asks = Packet::new(end_v6(1, number, 2000), End::new([198, 51, 100, 1], 69), 0);
+        let asks = Packet { transport: Transport::Udp, ..asks }.with_payload(b"\0\x01file\0octet\0".to_vec());
+        capture.take(roles, &asks);
+        let (host, server) = (end_v6(2, number, 40_000), End::new([198, 51, 100, 1], 8080));
+        capture.take(roles, &Packet::new(host, server, Flags::SYN));
+        capture.take(roles, &Packet::new(server, host, Flags::SYN | Flags::ACK));
+    }
+    let data = |number| {
+        Packet::new(end_v6(3, number, 2000), end_v6(4, number, 80), Flags::ACK).with_payload(b"something".to_vec())
+    };
+    (0..LIMIT).for_each(|number| capture.take(roles, &data(number)));
+    // The table of recent conversations grows with those that go on.
+    (0..LIMIT).for_each(|number| capture.take(roles, &data(number)));
+}
+
+/// Connection after connection on the same ports.
+fn reach_followed(roles: &mut Roles) {
+    let mut capture = Capture::default();
+    for number in 0..LIMIT + 1000 {
+        capture.take(roles, &Packet::new(client(0), server(0), Flags::SYN).with_sequence(number.wrapping_mul(99_991)));
+    }
+}
+
+/// Ends of which each talks to 256 others: one more than its facts can count.
+fn reach_crowded(roles: &mut Roles) {
+    const PEERS: u32 = 256;
+    let mut capture = Capture::default();
+    for number in 0..LIMIT {
+        let block = number / (PEERS * PEERS) * PEERS;
+        let (client, server) = (block + number % PEERS, block + number / PEERS % PEERS);
+        capture.take(roles, &Packet::new(end_v6(1, client, 2000), end_v6(2, server, 80), Flags::ACK));
+    }
+}
+
+/// Attempts are forgotten first, then who was idle longest.
+fn forget_in_order(roles: &mut Roles) {
+    const ATTEMPTS: u32 = 1_000_000;
+    const SOME: u32 = 1000;
+    let mut capture = Capture::default();
+    let attempt = |number| Packet::new(client(number), End::new([198, 51, 100, 1], 8080), Flags::SYN);
+    let data = |number| Packet::new(client(number), End::new([198, 51, 100, 2], 80), Flags::ACK);
+    let kept = |roles: &Roles, of: &dyn Fn(u32) -> Packet, numbers: std::ops::Range<u32>| {
+        numbers.filter(|number| roles.find(u32::MAX, &of(*number).segment()).is_some()).count() as u32
+    };
+    (0..ATTEMPTS).for_each(|number| capture.take(roles, &attempt(number)));
+    let exchanges = LIMIT - ATTEMPTS;
+    (0..exchanges).for_each(|number| capture.take(roles, &data(number)));
+    assert_eq!((roles.conversations(), roles.forgotten()), (LIMIT as usize, 0));
+    // For each of half as many more, the attempt that was idle longest goes.
+    let more = exchanges + ATTEMPTS / 2;
+    (exchanges..more).for_each(|number| capture.take(roles, &data(number)));
+    assert_eq!(kept(roles, &attempt, 0..ATTEMPTS / 2), 0, "attempts that were idle longest");
+    assert_eq!(kept(roles, &attempt, ATTEMPTS / 2..ATTEMPTS), ATTEMPTS / 2, "later attempts");
+    assert_eq!(kept(roles, &data, 0..more), more, "whoever got beyond a SYN");
+    let all = exchanges + ATTEMPTS;
+    (more..all).for_each(|number| capture.take(roles, &data(number)));
+    assert_eq!((kept(roles, &attempt, 0..ATTEMPTS), kept(roles, &data, 0..all)), (0, LIMIT));
+    // Of the others, those that had no packet for longest.
+    (0..SOME).for_each(|number| capture.take(roles, &data(number)));
+    (all..all + SOME).for_each(|number| capture.take(roles, &data(number)));
+    assert_eq!(kept(roles, &data, 0..SOME), SOME, "those that went on");
+    assert_eq!(kept(roles, &data, SOME..2 * SOME), 0, "those that were idle");
+    assert_eq!(kept(roles, &data, 2 * SOME..all + SOME), LIMIT - SOME);
+    assert_eq!(roles.forgotten(), u64::from(ATTEMPTS + SOME));
+}
+
+/// Prints what is logged.
+struct Print;
+
+impl log::Log for Print {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        println!("log: {}", record.args());
+    }
+
+    fn flush(&self) {}
+}
+
+/// Prints what is logged meanwhile, how much is kept of each kind, and the most memory that the process had, in kB.
+fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
+    log::set_logger(&Print).map_err(|error| error.to_string())?;
+    log::set_max_level(log::LevelFilter::Info);
+    let mut roles = Roles::default();
+    limits(&mut roles);
+    for Kept { what, count, at_most } in roles.kept() {
+        println!("{what}: {count} of at most {at_most}");
+    }
+    println!("forgotten: {}", roles.forgotten());
+    println!("memory: {}", most_memory()?);
+    Ok(())
+}
+
+/// The most that the process had.
+fn most_memory() -> Result<String, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    Ok(status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no memory")?.trim().to_owned())
+}
+
 /// The processor time of this thread, in microseconds: what else the machine does is not in it.
 fn now() -> i64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -161,9 +302,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         KINDS.iter().for_each(|(name, _)| println!("{name}"));
         return Ok(());
     }
+    if let Some((_, limits)) = LIMITS.iter().find(|(name, _)| *name == arguments[0]) {
+        return reach(*limits);
+    }
     let (Some((_, packet)), Some(count)) = (KINDS.iter().find(|(name, _)| *name == arguments[0]), arguments.get(1))
     else {
-        return Err("usage: worst KIND PACKETS [LIMIT]".into());
+        return Err("usage: worst KIND PACKETS [LIMIT], worst LIMITS".into());
     };
     let count: u32 = count.parse()?;
     let is_timed = std::env::var_os("EPHEMERAL_TIMES").is_some();
@@ -178,8 +322,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in (0..count).chain((0..count).rev()) {
         look_up(&roles, number + 1, &packet(number).segment());
     }
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no memory")?;
-    println!("{} forgotten, {}, the dearest took {dearest}", roles.forgotten(), most.trim());
+    println!("{} forgotten, {}, the dearest took {dearest}", roles.forgotten(), most_memory()?);
     Ok(())
 }
