@@ -1,35 +1,24 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Binds the host's API from `include/epan.h` and compiles the C part in `plugin/dissector/`.
+//! Compiles the C part in `plugin/dissector/`, which does not need Wireshark's headers: `include/epan.h` is
+//! self-contained. What is missing on this computer is said in one line.
 //!
-//! Neither step needs Wireshark's headers: `include/epan.h` is self-contained. What is missing on this
-//! computer is said in one line.
+//! The bindings for Rust are committed; with the feature `bindgen` they are made anew (`plugin/bindings.rs`).
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::exit;
 
+#[cfg(feature = "bindgen")]
+#[path = "plugin/bindings.rs"]
+mod bindings;
 #[path = "tests/abi/facts.rs"]
 mod facts;
 #[path = "tests/abi/headers.rs"]
 mod headers;
 
-/// Bound if the host has them: which of the two exists depends on the release.
-const LOGGING: &str = "ws_log|g_log";
-/// Looked up by name where it is needed.
-const LATER: &str = "fvalue_set_string";
-/// Bound if the host has them all: without, there are no statistics.
-const STATISTICS: &str = "register_tap|tap_queue_packet|stats_tree_.*";
-/// Bound if the host has them all: without, there are no tables of conversations and endpoints.
-const TABLES: &str = "register_conversation_table|add_conversation_table_data";
-/// Bound if the host has them: which of the two exists depends on the release.
-const ENDPOINTS: &str = "add_(endpoint|hostlist)_table_data";
-/// Bound if the host has them all: without, the window has no menu and no conversation filter.
-const WINDOW: &str = "register_conversation_filter|ext_menubar_.*|plugin_if_.*|funnel_get_funnel_ops|g_strdup";
-
 fn main() {
-    load_libclang();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo:rerun-if-changed=include");
     println!("cargo:rerun-if-changed=plugin/dissector");
@@ -47,71 +36,8 @@ fn main() {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-S");
     }
 
-    // The required functions: loading the table fails with the name of the first one missing.
-    generate(
-        &out.join("epan.rs"),
-        bindgen::builder()
-            .header("include/epan.h")
-            .allowlist_file(".*epan\\.h")
-            .blocklist_function(LOGGING)
-            .blocklist_function(LATER)
-            .blocklist_function(STATISTICS)
-            .blocklist_function(TABLES)
-            .blocklist_function(ENDPOINTS)
-            .blocklist_function(WINDOW)
-            .dynamic_library_name("Epan")
-            .dynamic_link_require_all(true),
-    );
-    // The optional ones: each is a `Result` of its own.
-    generate(
-        &out.join("logging.rs"),
-        bindgen::builder()
-            .header("include/epan.h")
-            .allowlist_function(LOGGING)
-            .dynamic_library_name("Logging")
-            .dynamic_link_require_all(false),
-    );
-    generate(
-        &out.join("endpoints.rs"),
-        bindgen::builder()
-            .header("include/epan.h")
-            .allowlist_function(ENDPOINTS)
-            .allowlist_recursively(false)
-            .raw_line("use super::*;")
-            .dynamic_library_name("Endpoints")
-            .dynamic_link_require_all(false),
-    );
-    let tables =
-        [(STATISTICS, "Statistics", "statistics.rs"), (TABLES, "Tables", "tables.rs"), (WINDOW, "Window", "window.rs")];
-    for (functions, table, file) in tables {
-        generate(
-            &out.join(file),
-            bindgen::builder()
-                .header("include/epan.h")
-                .allowlist_function(functions)
-                .allowlist_recursively(false)
-                .raw_line("use super::*;")
-                .dynamic_library_name(table)
-                .dynamic_link_require_all(true),
-        );
-    }
-    // The boundary with our own C part, on the types of the first.
-    generate(
-        &out.join("boundary.rs"),
-        bindgen::builder()
-            .header("plugin/dissector/boundary.h")
-            .header("plugin/dissector/parts.h")
-            .header("plugin/dissector/statistics.h")
-            .header("plugin/dissector/tables.h")
-            .header("plugin/dissector/window.h")
-            .allowlist_function(
-                "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
-            )
-            .allowlist_type("eph_.*")
-            .allowlist_var("EPH_.*")
-            .allowlist_recursively(false)
-            .raw_line("use super::*;"),
-    );
+    #[cfg(feature = "bindgen")]
+    make_bindings(&out);
 
     let mut plugin = cc::Build::new();
     if env::var_os("CARGO_FEATURE_FAULTS").is_some() {
@@ -123,6 +49,7 @@ fn main() {
             "plugin/dissector/dissect.c",
             "plugin/dissector/fits.c",
             "plugin/dissector/info.c",
+            "plugin/dissector/layout.c",
             "plugin/dissector/menu.c",
             "plugin/dissector/statistics.c",
             "plugin/dissector/tables.c",
@@ -156,50 +83,16 @@ fn read_release(out: &Path) {
         .expect("OUT_DIR is writable");
 }
 
-/// Loads libclang, which reads the headers for bindgen, as bindgen does; that then finds it loaded. Where
-/// there is none, bindgen would panic.
-fn load_libclang() {
-    let Err(why) = clang_sys::load() else { return };
-    if let Some(path) = env::var_os("LIBCLANG_PATH") {
-        stop(&format!("libclang is missing: none that works is in LIBCLANG_PATH, {}", Path::new(&path).display()));
+/// Makes the bindings anew: in the folder that EPHEMERAL_BINDINGS names, or where nobody looks.
+#[cfg(feature = "bindgen")]
+fn make_bindings(out: &Path) {
+    println!("cargo:rerun-if-env-changed=EPHEMERAL_BINDINGS");
+    // Where there is no libclang, bindgen would panic. It finds the one that is loaded here.
+    if let Err(why) = clang_sys::load() {
+        stop(&format!("libclang is missing: {why}"));
     }
-    // It may have found one that is for another machine, or does not load.
-    let why = if why.contains("(invalid: [])") { String::new() } else { format!(" ({why})") };
-    stop(&format!("libclang is missing: install {}{why}", libclang_packages()));
-}
-
-/// What to install for libclang and its headers, on this computer's system.
-fn libclang_packages() -> &'static str {
-    match env::consts::OS {
-        "macos" => "the command line tools (xcode-select --install)",
-        "windows" => "LLVM (winget install LLVM.LLVM)",
-        _ => "libclang-dev (Debian, Ubuntu), clang-devel (Fedora, openSUSE) or your system's like",
-    }
-}
-
-/// Bindings of our own headers. The tables look their functions up through `system::Library`, which is libloading's
-/// where one handle finds all.
-fn generate(to: &Path, builder: bindgen::Builder) {
-    let oldest = bindgen::RustTarget::stable(85, 0).expect("bindgen knows the oldest Rust of Cargo.toml");
-    let bindings = builder
-        .rust_target(oldest)
-        .rust_edition(bindgen::RustEdition::Edition2024)
-        .layout_tests(true)
-        .generate_comments(false)
-        .prepend_enum_name(false)
-        .formatter(bindgen::Formatter::None)
-        .generate()
-        .unwrap_or_else(|why| {
-            let why = why.to_string();
-            // Some distributions have them in a package of their own, which other programs do without.
-            if why.contains("file not found") {
-                stop(&format!("libclang's headers are missing: install {} ({why})", libclang_packages()));
-            }
-            stop(&format!("the bindings in {} cannot be made: {why}", to.display()))
-        })
-        .to_string()
-        .replace(":: libloading :: Library", "crate :: system :: Library");
-    std::fs::write(to, bindings).expect("OUT_DIR is writable");
+    let folder = env::var_os("EPHEMERAL_BINDINGS").map_or_else(|| out.to_owned(), PathBuf::from);
+    bindings::write(&folder).unwrap_or_else(|why| stop(&why));
 }
 
 /// Ends the build with one line: cargo shows this one and fails. A panic, or any status but 0, would have it

@@ -341,8 +341,8 @@ EPAN_FN(char *, g_strdup, (const char *str))
 
 /* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES
-void ws_log(const char *domain, int level, const char *format, ...);
-void g_log(const char *domain, int level, const char *format, ...);
+EPAN_FN(void, ws_log, (const char *domain, int level, const char *format, ...))
+EPAN_FN(void, g_log, (const char *domain, int level, const char *format, ...))
 #endif
 
 #endif /* EPHEMERAL_EPAN_H */

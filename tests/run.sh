@@ -70,6 +70,7 @@ suites() {
     suite "damaged captures" sh tests/fuzz.sh --seconds 60
     suite "what public runners do" sh tests/workflows.sh
     suite "format and lints" sh tests/lints.sh
+    suite "bindings" sh tests/bindings.sh
     suite "units and engine" sh tests/programs.sh
     suite "a release by its headers" in_host trixie sh tests/headers.sh
     for debian in $(sh tests/arm/host.sh --list); do

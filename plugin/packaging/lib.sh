@@ -43,8 +43,6 @@ install_packages() {
             as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@" >/dev/null; }
 }
 
-libclang_said= # see has_libclang
-
 # What want() found missing, and the Debian or Ubuntu packages that have it.
 missing=
 missing_packages=
@@ -63,7 +61,6 @@ want() {
 is_here() {
     case $1 in
         cc) has_compiler ;;
-        libclang) has_libclang ;;
         venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) has "$1" ;;
     esac
@@ -89,7 +86,7 @@ install_wanted() {
     for wanted in "$@"; do
         is_here "$wanted" || missing="$missing $wanted"
     done
-    [ -z "$missing" ] || die "still missing with its packages installed:$missing${libclang_said:+ ($libclang_said)}"
+    [ -z "$missing" ] || die "still missing with its packages installed:$missing"
 }
 
 # need COMMAND PACKAGE...: the command is there, or its packages are installed, or we stop.
@@ -123,29 +120,10 @@ has_compiler() {
     return $compiler
 }
 
-# Whether the build finds libclang and its headers, with which bindgen makes the bindings. The build script is asked
-# (build.rs): nothing else knows where it looks, and what it is made of has to be compiled anyhow. That takes a
-# C compiler; where there is none yet, Debian's package stands for the answer. Sets `libclang_said`, the reason.
-has_libclang() {
-    libclang_said=
-    if ! has_compiler; then
-        dpkg-query -W -f '${Status}' libclang-dev 2>/dev/null | grep -q ' installed$'
-        return
-    fi
-    say "Asking the build whether it finds libclang (the first time, this compiles for a while)"
-    build_said=$(cargo check --release --locked --lib --quiet --color never 2>&1) && return
-    libclang_said=$(printf '%s\n' "$build_said" | sed -n 's/^error: [^:]*: \(libclang.* missing: .*\)/\1/p')
-    # Whatever else is wrong is not ours to tell: the build says it again.
-    [ -z "$libclang_said" ]
-}
-
-# Notes what a build takes besides Rust, without which we stop: a C compiler and libclang.
+# Notes what a build takes besides Rust, without which we stop: a C compiler.
 want_build_tools() {
     need_rust
     want cc gcc libc6-dev
-    want libclang libclang-dev
-    # No package would help.
-    [ -z "${LIBCLANG_PATH:-}" ] || [ -z "$libclang_said" ] || die "$libclang_said"
 }
 
 need_build_tools() {

@@ -8,7 +8,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 windows_triple=x86_64-pc-windows-gnu
-windows_packages="rustc cargo rust-src gcc-mingw-w64-x86-64-win32 gcc libc6-dev libclang-dev ca-certificates"
+windows_packages="rustc cargo rust-src gcc-mingw-w64-x86-64-win32 gcc libc6-dev ca-certificates"
 
 . plugin/packaging/debian.sh
 

@@ -8,7 +8,7 @@
 
 use libloading::os::windows::Library as Module;
 use libloading::{Error, Symbol};
-use std::ffi::{OsStr, OsString, c_int, c_void};
+use std::ffi::{OsString, c_int, c_void};
 use std::os::windows::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::ptr::null_mut;
@@ -38,15 +38,6 @@ const HOST: [&str; 4] = ["libwireshark.dll", "libwsutil.dll", "glib-2.0-0.dll", 
 pub struct Library(Vec<libloading::Library>);
 
 impl Library {
-    /// Opens a single DLL: bindgen's tables offer that.
-    ///
-    /// # Safety
-    /// As for [`libloading::Library::new`].
-    pub unsafe fn new(path: impl AsRef<OsStr>) -> Result<Self, Error> {
-        // SAFETY: by the contract above.
-        unsafe { libloading::Library::new(path) }.map(|library| Self(vec![library]))
-    }
-
     /// A function or variable of the first DLL that has it; the error of the last one if none has.
     ///
     /// # Safety

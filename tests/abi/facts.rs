@@ -50,3 +50,54 @@ fn since_later(name: &str, release: &str) -> bool {
 fn number(text: &str) -> u32 {
     text.parse().expect("layout.c prints numbers")
 }
+
+/// A function of include/epan.h.
+pub(crate) struct Prototype {
+    #[allow(dead_code, reason = "only headers.rs reads it")]
+    pub(crate) result: String,
+    pub(crate) name: String,
+    pub(crate) arguments: Vec<String>,
+}
+
+/// The functions in the text of include/epan.h.
+pub(crate) fn prototypes(header: &str) -> Vec<Prototype> {
+    let declarations = header.split("\nEPAN_FN").skip(1);
+    declarations
+        .map(|text| {
+            let parts = split(within_parentheses(text));
+            let [result, name, arguments] = &parts[..] else { panic!("a result, a name, arguments: {parts:?}") };
+            let arguments = arguments.replace(" EPAN_CONVERSATION_USER_DATA", ", EPAN_CONVERSATION_USER_DATA");
+            let arguments = split(within_parentheses(&arguments));
+            Prototype { result: result.clone(), name: name.clone(), arguments }
+        })
+        .collect()
+}
+
+/// What is between the first parenthesis and its end.
+fn within_parentheses(text: &str) -> &str {
+    let start = text.find('(').expect("it opens") + 1;
+    let mut depth = 1;
+    let end = text[start..].find(|c| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    &text[start..start + end.expect("it closes")]
+}
+
+/// A list's items, each in one line; those in parentheses stay together.
+fn split(list: &str) -> Vec<String> {
+    let mut depth = 0;
+    let items = list.split(|c| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == ',' && depth == 0
+    });
+    items.map(|item| item.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}

@@ -4,8 +4,9 @@
 //! For build.rs: reads the release that a build is for from Wireshark's own headers, in the folder that `EPHEMERAL_HEADERS` names:
 //! compiles and runs the program that prints the rows of the table of releases.
 
-use super::facts::{Facts, differences, parse};
+use super::facts::{Facts, Prototype, differences, parse, prototypes};
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,37 +79,61 @@ fn not_installed(wireshark: &Path) -> Vec<&'static str> {
 fn other_signs(flags: &[String], scratch: &Path) -> Result<Vec<String>, String> {
     const FILE: &str = "prototypes.c";
     let object = ["-c".into(), "-o".into(), scratch.join("prototypes.o")];
-    let Err(said) = compile(FILE, flags, &[], &object)? else { return Ok(Vec::new()) };
+    let Err(said) = compile(&Path::new(SOURCES).join(FILE), flags, &[], &object)? else { return Ok(Vec::new()) };
     let names = misfits(&said);
     if names.is_empty() {
         return Err(does_not_compile(FILE, &said));
     }
-    let declared = declarations(&names, flags).unwrap_or_default();
-    let (signs, more): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| differs_in_signs(&declared, name));
+    let more = differ_in_more(&names, flags, scratch)?;
     if more.is_empty() {
-        return Ok(signs);
+        return Ok(names);
     }
     Err(format!("this Wireshark does not fit: include/epan.h declares another prototype of {}", more.join(", ")))
 }
 
-/// These functions as bindgen reads them, the release's and ours, without spaces.
-fn declarations(names: &[String], flags: &[String]) -> Option<String> {
-    let source = Path::new(SOURCES).join("signs.h");
-    let of_both = names.iter().map(|name| format!("(ours_)?{name}"));
-    let builder = bindgen::builder().header(source.to_str()?).clang_arg("-std=gnu11").clang_args(flags);
-    let builder = of_both.fold(builder, |builder, name| builder.allowlist_function(name));
-    let bindings = builder.allowlist_recursively(false).formatter(bindgen::Formatter::None).generate().ok()?;
-    Some(bindings.to_string().split_whitespace().collect())
+/// Of these functions, those whose prototype differs from ours in more than signs.
+fn differ_in_more(names: &[String], flags: &[String], scratch: &Path) -> Result<Vec<String>, String> {
+    let ours = fs::read_to_string("include/epan.h").map_err(|why| format!("include/epan.h: {why}"))?;
+    let mut source = "#include \"host.h\"\n".to_owned();
+    for ours in prototypes(&ours).iter().filter(|ours| names.contains(&ours.name)) {
+        let name = &ours.name;
+        let types = with_each_sign(ours);
+        let same = types.iter().map(|ours| format!("__builtin_types_compatible_p(__typeof__({name}), {ours})"));
+        let same = same.collect::<Vec<_>>().join(" || ");
+        source.push_str(&format!("_Static_assert({same}, \"another prototype of {name}\");\n"));
+    }
+    let file = scratch.join("signs.c");
+    fs::write(&file, source).map_err(|why| format!("{}: {why}", file.display()))?;
+    let object = ["-c".into(), "-o".into(), scratch.join("signs.o")];
+    Ok(compile(&file, flags, &[], &object)?.map_or_else(|said| misfits(&said), |()| Vec::new()))
 }
 
-/// Whether the two declarations of a function are the same but for `int` and `unsigned`.
-fn differs_in_signs(declared: &str, name: &str) -> bool {
-    let of = |name: &str| {
-        let start = declared.find(&format!("fn{name}("))? + "fn".len() + name.len();
-        let text = &declared[start..];
-        Some(text[..text.find(';')?].replace("c_uint", "c_int").replace("u32", "c_int").replace("::std::os::raw::", ""))
+/// The type of a function, and those that differ from it only in which numbers have a sign.
+fn with_each_sign(prototype: &Prototype) -> Vec<String> {
+    let mut types: Vec<Vec<String>> = vec![Vec::new()];
+    for part in [&prototype.result].into_iter().chain(&prototype.arguments) {
+        let either = [Some(part.clone()), with_other_sign(part)];
+        let longer = |parts: &Vec<String>| {
+            either.iter().flatten().map(|part| [&parts[..], std::slice::from_ref(part)].concat()).collect::<Vec<_>>()
+        };
+        types = types.iter().flat_map(longer).collect();
+    }
+    let written = |parts: &Vec<String>| {
+        let arguments = parts[1..].join(", ").replace(", EPAN_CONVERSATION_USER_DATA", " EPAN_CONVERSATION_USER_DATA");
+        format!("{} ({arguments})", parts[0])
     };
-    of(name).is_some_and(|theirs| of(&format!("ours_{name}")) == Some(theirs))
+    types.iter().map(written).collect()
+}
+
+/// A result or an argument that is a number, as one that has a sign if this has none, and the other way round.
+fn with_other_sign(part: &str) -> Option<String> {
+    let is_number = |word: &str| ["int", "unsigned", "uint32_t"].contains(&word);
+    let other = |word| match word {
+        "int" => "unsigned",
+        word if is_number(word) => "int",
+        word => word,
+    };
+    part.split(' ').any(is_number).then(|| part.split(' ').map(other).collect::<Vec<_>>().join(" "))
 }
 
 /// The compiler's flags for Wireshark's headers and those of GLib, which they include: from the same system if they are
@@ -118,7 +143,7 @@ fn flags(wireshark: &Path) -> Vec<String> {
     if let (Some(include), Some(prefix)) = (wireshark.parent(), wireshark.ancestors().nth(2)) {
         folders.push(include.join("glib-2.0"));
         folders.push(prefix.join("lib/glib-2.0/include"));
-        let systems = std::fs::read_dir(prefix.join("lib")).into_iter().flatten().flatten();
+        let systems = fs::read_dir(prefix.join("lib")).into_iter().flatten().flatten();
         folders.extend(systems.map(|system| system.path().join("glib-2.0/include")).filter(|path| path.is_dir()));
     }
     let mut flags: Vec<_> = folders.iter().map(|folder| format!("-I{}", folder.display())).collect();
@@ -130,19 +155,20 @@ fn flags(wireshark: &Path) -> Vec<String> {
 
 fn facts(flags: &[String], more: &[&str], program: &Path) -> Result<Facts, String> {
     const FILE: &str = "layout.c";
-    compile(FILE, flags, more, &["-o".into(), program.to_owned()])?.map_err(|said| does_not_compile(FILE, &said))?;
+    compile(&Path::new(SOURCES).join(FILE), flags, more, &["-o".into(), program.to_owned()])?
+        .map_err(|said| does_not_compile(FILE, &said))?;
     let printed = Command::new(program).output().map_err(|why| format!("{} does not run: {why}", program.display()))?;
     Ok(parse(&String::from_utf8_lossy(&printed.stdout)))
 }
 
 /// Compiles it; if that fails, what the compiler said.
-fn compile(file: &str, flags: &[String], more: &[&str], output: &[PathBuf]) -> Result<Result<(), String>, String> {
+fn compile(file: &Path, flags: &[String], more: &[&str], output: &[PathBuf]) -> Result<Result<(), String>, String> {
     let compiler = cc::Build::new().cargo_metadata(false).try_get_compiler().map_err(|why| why.to_string())?;
     // All that is wrong, not only the first: clang stops after twenty errors.
     let every_error = if compiler.is_like_clang() { "-ferror-limit=0" } else { "-fmax-errors=0" };
     let mut command = compiler.to_command();
     command.args(["-std=gnu11", "-w", every_error]);
-    command.args(flags).arg(Path::new(SOURCES).join(file)).args(more).args(output);
+    command.args(flags).arg(file).args(more).args(output);
     let compiled = command.output().map_err(|why| format!("the C compiler does not run: {why}"))?;
     if compiled.status.success() {
         return Ok(Ok(()));

@@ -9,7 +9,7 @@
 //! `sh tests/abi/run.sh` runs this for each release that it can get, `sh tests/windows/abi.sh` with MinGW and Wine.
 
 use ephemeral::host::api::releases;
-use facts::{Facts, differences, parse};
+use facts::{Facts, Prototype, differences, parse, prototypes};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -57,55 +57,13 @@ fn what_differs_between_releases_is_passed_in_a_register() {
     let functions = prototypes(include_str!("../../include/epan.h"));
     assert!(functions.len() > 70, "{}", functions.len());
     let differs = |argument: &str| argument.starts_with("epan_bool") || argument == "EPAN_CONVERSATION_USER_DATA";
-    let of = |name: &str| &functions.iter().find(|(function, _)| function == name).expect("it is bound").1;
+    let of = |name: &str| &functions.iter().find(|function| function.name == name).expect("it is bound").arguments;
     assert_eq!(of("add_conversation_table_data").len(), 11);
     assert_eq!(of("register_conversation_filter").iter().position(|argument| differs(argument)), Some(4));
-    for (function, arguments) in &functions {
+    for Prototype { name, arguments, .. } in &functions {
         let late = arguments.iter().skip(REGISTERS).find(|argument| differs(argument));
-        assert_eq!(late, None, "{function} passes it on the stack");
+        assert_eq!(late, None, "{name} passes it on the stack");
     }
-}
-
-/// The functions of include/epan.h, with their arguments.
-fn prototypes(header: &str) -> Vec<(String, Vec<String>)> {
-    let declarations = header.split("\nEPAN_FN").skip(1);
-    declarations
-        .map(|text| {
-            let parts = split(within_parentheses(text));
-            let [_, function, arguments] = &parts[..] else { panic!("a result, a name, arguments: {parts:?}") };
-            let arguments = arguments.replace(" EPAN_CONVERSATION_USER_DATA", ", EPAN_CONVERSATION_USER_DATA");
-            (function.clone(), split(within_parentheses(&arguments)))
-        })
-        .collect()
-}
-
-/// What is between the first parenthesis and its end.
-fn within_parentheses(text: &str) -> &str {
-    let start = text.find('(').expect("it opens") + 1;
-    let mut depth = 1;
-    let end = text[start..].find(|c| {
-        depth += match c {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        depth == 0
-    });
-    &text[start..start + end.expect("it closes")]
-}
-
-/// A list's items, each in one line; those in parentheses stay together.
-fn split(list: &str) -> Vec<String> {
-    let mut depth = 0;
-    let items = list.split(|c| {
-        depth += match c {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        c == ',' && depth == 0
-    });
-    items.map(|item| item.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 fn row_of(host: &Facts) -> &'static releases::Row {

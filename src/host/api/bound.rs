@@ -4,7 +4,7 @@
 //! What the judgement asks the host, bound once all protocols are registered.
 
 use super::epan::Epan;
-use super::epan::boundary::{EPH_TRANSPORT_COUNT, eph_layout};
+use super::epan::{EPH_TRANSPORT_COUNT, eph_layout};
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
 use crate::host::packet::names;

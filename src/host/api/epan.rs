@@ -1,39 +1,84 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The bindings that `build.rs` makes from `include/epan.h` and the headers in `plugin/dissector/`.
-#![allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code)]
-#![allow(unsafe_op_in_unsafe_fn, unreachable_pub, unused_qualifications)]
-#![allow(clippy::all, clippy::undocumented_unsafe_blocks)]
+//! The host's functions, by the prototypes of `include/epan.h`, in tables that are filled when the plugin is loaded.
+//!
+//! A table has functions without which it is not made, and after `?` others that a host may lack.
 
-include!(concat!(env!("OUT_DIR"), "/epan.rs"));
+pub use super::bindings::*;
 
-/// The optional functions for logging.
-pub mod logging {
-    include!(concat!(env!("OUT_DIR"), "/logging.rs"));
+use crate::system::Library;
+use libloading::Error;
+
+/// What C calls a pointer to a function, which may be null, and Rust an option of one: this is the one.
+pub trait Pointer {
+    /// The function.
+    type Function: Copy;
 }
 
-/// The functions for the tap and the statistics.
-pub mod statistics {
-    include!(concat!(env!("OUT_DIR"), "/statistics.rs"));
+impl<F: Copy> Pointer for Option<F> {
+    type Function = F;
 }
 
-/// The functions for the tables of conversations and endpoints.
-pub mod tables {
-    include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident: $($required:ident)* $(? $($optional:ident)*)?;)*) => {
+        $(
+            $(#[$doc])*
+            #[allow(missing_docs, reason = "include/epan.h says what they are")]
+            pub struct $table {
+                $(pub $required: <super::bindings::$required as Pointer>::Function,)*
+                $($(pub $optional: super::bindings::$optional,)*)?
+                /// Keeps the host's libraries open.
+                _library: Library,
+            }
+
+            impl $table {
+                /// Looks the functions up; the error is that of the first one missing.
+                ///
+                /// # Safety
+                /// The library has the prototypes of `include/epan.h`, and stays loaded as long as a function is used.
+                pub unsafe fn from_library(library: Library) -> Result<Self, Error> {
+                    // SAFETY: by the contract above.
+                    unsafe {
+                        Ok(Self {
+                            $($required: *library.get(concat!(stringify!($required), "\0").as_bytes())?,)*
+                            $($($optional: library
+                                .get(concat!(stringify!($optional), "\0").as_bytes())
+                                .ok()
+                                .map(|symbol| *symbol),)*)?
+                            _library: library,
+                        })
+                    }
+                }
+            }
+        )*
+    };
 }
 
-/// The function for the rows of endpoints, by either of its names.
-pub mod endpoints {
-    include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
-}
-
-/// The functions for the menu and the conversation filter.
-pub mod window {
-    include!(concat!(env!("OUT_DIR"), "/window.rs"));
-}
-
-/// What crosses to and from the C part.
-pub mod boundary {
-    include!(concat!(env!("OUT_DIR"), "/boundary.rs"));
+tables! {
+    /// What the plugin cannot do without; of the optional one, `None` before 4.2.
+    Epan:
+        epan_get_version_number proto_register_plugin proto_register_protocol proto_register_protocol_in_name_only
+        proto_set_cant_toggle proto_register_field_array proto_register_subtree_array expert_register_protocol
+        expert_register_field_array prefs_register_protocol prefs_register_bool_preference
+        prefs_register_enum_preference prefs_register_range_preference create_dissector_handle register_postdissector
+        register_init_routine proto_registrar_get_id_byname proto_get_id_by_filter_name find_tap_id
+        get_column_format_from_str prefs_find_module prefs_find_preference
+        try_serv_name_lookup address_to_display wmem_free value_is_in_range proto_get_protocol_filter_name
+        dissector_get_default_uint_handle dissector_handle_get_protocol_index wmem_list_tail wmem_list_frame_prev
+        wmem_list_frame_data prefs_get_bool_value wmem_list_head wmem_list_frame_next
+        call_dissector_only tvb_captured_length tvb_get_ptr get_data_source_tvb proto_field_is_referenced
+        proto_registrar_get_nth proto_tree_children_foreach proto_tree_add_item proto_item_add_subtree
+        proto_tree_add_string proto_tree_add_uint proto_tree_add_boolean proto_item_set_text expert_add_info_format
+        have_tap_listener col_get_text col_clear col_clear_fence col_set_fence col_append_str
+        ? fvalue_set_string;
+    /// The log: the first since 3.6, the other in every process that has GLib.
+    Logging: ? ws_log g_log;
+    /// The tap and the statistics.
+    Statistics: register_tap tap_queue_packet stats_tree_register_plugin stats_tree_create_node stats_tree_manip_node_int;
+    /// The tables of conversations and endpoints; the optional ones are one function, which 3.4 has by the other name.
+    Tables: register_conversation_table add_conversation_table_data ? add_endpoint_table_data add_hostlist_table_data;
+    /// The menu and the conversation filter.
+    Window: register_conversation_filter ext_menubar_register_menu ext_menubar_set_parentmenu ext_menubar_add_entry
+        ext_menubar_add_separator plugin_if_apply_filter plugin_if_get_ws_info funnel_get_funnel_ops g_strdup;
 }

@@ -5,7 +5,6 @@
 //!
 //! A packet is laid out in memory by one row and read by another.
 
-use super::epan::boundary::*;
 use super::epan::*;
 use super::releases::{RELEASES, Row};
 use crate::system;

@@ -3,6 +3,10 @@
 
 //! What of the host is bound, and what is checked before it is believed.
 
+#[rustfmt::skip]
+#[allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub)]
+#[allow(clippy::all)]
+mod bindings;
 pub mod bound;
 pub mod epan;
 #[cfg(test)]

@@ -39,13 +39,13 @@ const KNOWN: [Known; 6] = [
 pub fn misfit(epan: &Epan) -> Option<String> {
     let of_field = |known: &Known| {
         // SAFETY: the name is a C string.
-        let id = |name: &CStr| unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) };
+        let id = |name: &CStr| unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
         let number = id(known.filter);
         if number == -1 {
             return None;
         }
         // SAFETY: it is the number of a field, so there is no reason to throw.
-        let at = unsafe { epan.proto_registrar_get_nth(number as u32) };
+        let at = unsafe { (epan.proto_registrar_get_nth)(number as u32) };
         field_misfit(known, number, known.of.map(id), at)
             .map(|what| format!("{what} of {}", known.filter.to_string_lossy()))
     };

@@ -6,7 +6,7 @@
 //! Offsets are in bytes, the same on all 64-bit systems. `tests/abi` holds each row against the release's own
 //! headers; `docs/releases.md` says how a row is made.
 
-use super::epan::boundary::*;
+use super::epan::*;
 
 /// A release of Wireshark: major and minor.
 pub type Release = (i32, i32);

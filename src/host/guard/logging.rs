@@ -7,7 +7,7 @@
 //! error in a process with neither. The host's options (`--log-level`, `--log-domains`) rule what
 //! is shown.
 
-use crate::host::api::epan::logging::Logging;
+use crate::host::api::epan::Logging;
 use crate::host::api::library;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use once_cell::sync::OnceCell;
@@ -50,9 +50,9 @@ impl Log for HostLog {
         match self.functions.as_ref().map(|functions| (&functions.ws_log, &functions.g_log)) {
             // SAFETY: three NUL-terminated strings that outlive the call, and a format that takes
             // exactly one. The levels used are never fatal unless the user asked for that.
-            Some((Ok(ws_log), _)) => unsafe { ws_log(domain, ws_level(record.level()), format, text) },
+            Some((Some(ws_log), _)) => unsafe { ws_log(domain, ws_level(record.level()), format, text) },
             // SAFETY: as above.
-            Some((_, Ok(g_log))) => unsafe { g_log(domain, glib_level(record.level()), format, text) },
+            Some((_, Some(g_log))) => unsafe { g_log(domain, glib_level(record.level()), format, text) },
             _ => eprintln!("Ephemeral: {}", record.args()),
         }
     }

@@ -10,7 +10,7 @@ use super::view::Packet;
 use super::words::Judged;
 use crate::headers::{self, Guess};
 use crate::host::api::bound::Bound;
-use crate::host::api::epan::boundary::{eph_annotation, eph_view};
+use crate::host::api::epan::{eph_annotation, eph_view};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;

@@ -19,7 +19,7 @@ pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'
     // SAFETY: the function takes any port. Its result is null or a string that the host keeps as
     // long as its table of services, which changes only between files; no caller keeps it longer
     // than a packet.
-    unsafe { bytes(epan.try_serv_name_lookup(transport, u32::from(port))) }
+    unsafe { bytes((epan.try_serv_name_lookup)(transport, u32::from(port))) }
 }
 
 /// Hands the address to `show` as the user wants to see it: the host's name if name resolution is
@@ -35,18 +35,18 @@ fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8
     let address = address { type_: kind, len: octets.len() as i32, data: octets.as_ptr().cast(), priv_: null_mut() };
     // SAFETY: the address is valid during the call; without an allocator the result is a string of
     // our own, to be freed with none.
-    let text = unsafe { epan.address_to_display(null_mut(), &address) };
+    let text = unsafe { (epan.address_to_display)(null_mut(), &address) };
     // SAFETY: as above; it is freed only after `show` is done with it.
     let shown = show(unsafe { bytes(text) }.unwrap_or(b"?"));
     // SAFETY: as above.
-    unsafe { epan.wmem_free(null_mut(), text.cast()) };
+    unsafe { (epan.wmem_free)(null_mut(), text.cast()) };
     shown
 }
 
 /// A protocol's filter name, such as `http`.
 pub(crate) fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
     // SAFETY: `id` came from the host, which keeps its protocols' names as long as the process.
-    unsafe { bytes(epan.proto_get_protocol_filter_name(id)) }
+    unsafe { bytes((epan.proto_get_protocol_filter_name)(id)) }
 }
 
 /// The protocol whose dissector is registered for a port in `table` (`tcp.port`), whatever the user
@@ -54,8 +54,8 @@ pub(crate) fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
 pub(crate) fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
     // SAFETY: the table's name is a C string; the handle is one that the host keeps, or null.
     unsafe {
-        let handle = epan.dissector_get_default_uint_handle(table.as_ptr(), u32::from(port));
-        (!handle.is_null()).then(|| epan.dissector_handle_get_protocol_index(handle))
+        let handle = (epan.dissector_get_default_uint_handle)(table.as_ptr(), u32::from(port));
+        (!handle.is_null()).then(|| (epan.dissector_handle_get_protocol_index)(handle))
     }
 }
 

@@ -5,8 +5,7 @@
 
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
 use crate::host::api::bound::Bound;
-use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::{AT_IPv4, AT_IPv6, PT_TCP, PT_UDP, address, port_type, wmem_list_frame_t, wmem_list_t};
+use crate::host::api::epan::*;
 use crate::packet::Transport;
 use std::ptr::NonNull;
 
@@ -135,9 +134,10 @@ impl<'a> Packet<'a> {
     /// The protocols found (the host's ids), outermost first.
     fn layers_from_first(&self) -> impl Iterator<Item = i32> + '_ {
         // SAFETY: it is the packet's list.
-        let first = self.list().and_then(|list| NonNull::new(unsafe { self.bound.epan.wmem_list_head(list.as_ptr()) }));
+        let first =
+            self.list().and_then(|list| NonNull::new(unsafe { (self.bound.epan.wmem_list_head)(list.as_ptr()) }));
         // SAFETY: it is an element of that list.
-        let after = |layer: &Layer| NonNull::new(unsafe { self.bound.epan.wmem_list_frame_next(layer.as_ptr()) });
+        let after = |layer: &Layer| NonNull::new(unsafe { (self.bound.epan.wmem_list_frame_next)(layer.as_ptr()) });
         std::iter::successors(first, after).map(|layer| self.protocol_of(layer))
     }
 
@@ -152,19 +152,19 @@ impl<'a> Packet<'a> {
     #[inline(always)]
     fn last_layer(&self) -> Option<Layer> {
         // SAFETY: it is the packet's list.
-        NonNull::new(unsafe { self.bound.epan.wmem_list_tail(self.list()?.as_ptr()) })
+        NonNull::new(unsafe { (self.bound.epan.wmem_list_tail)(self.list()?.as_ptr()) })
     }
 
     #[inline(always)]
     fn layer_before(&self, layer: Layer) -> Option<Layer> {
         // SAFETY: it is an element of that list, as no other function makes one.
-        NonNull::new(unsafe { self.bound.epan.wmem_list_frame_prev(layer.as_ptr()) })
+        NonNull::new(unsafe { (self.bound.epan.wmem_list_frame_prev)(layer.as_ptr()) })
     }
 
     #[inline(always)]
     fn protocol_of(&self, layer: Layer) -> i32 {
         // SAFETY: as above; the element holds a number in the form of a pointer.
-        unsafe { self.bound.epan.wmem_list_frame_data(layer.as_ptr()) as usize as i32 }
+        unsafe { (self.bound.epan.wmem_list_frame_data)(layer.as_ptr()) as usize as i32 }
     }
 
     /// The transport protocol of the ports that the host saw last, if it is one of ours.

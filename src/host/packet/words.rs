@@ -3,7 +3,7 @@
 
 //! What is said about a packet, in the form that the C part takes.
 
-use crate::host::api::epan::boundary::*;
+use crate::host::api::epan::*;
 use crate::host::registration::fields;
 use crate::text::{TextRef, Texts};
 use std::ffi::c_char;

@@ -6,7 +6,7 @@
 
 use super::preferences::PREFERENCES;
 use super::{HOST, menu, running_version, tally};
-use crate::host::api::epan::boundary::eph_packets_checked;
+use crate::host::api::epan::eph_packets_checked;
 use crate::host::api::releases::{Known, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;

@@ -3,7 +3,6 @@
 
 //! Our fields and our expert items, as the host registers them.
 
-use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
 use crate::host::registration::roomy::Roomy;
 use std::ffi::{CStr, c_char};

@@ -5,9 +5,7 @@
 //! What they do is in `plugin/dissector/menu.c` and `plugin/dissector/conversation.c`. In a host without a window,
 //! registering them has no effect.
 
-use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::ext_menubar_action_cb;
-use crate::host::api::epan::window::Window;
+use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::registration::about;
 use crate::system::own_file;
@@ -71,7 +69,7 @@ fn register_filter(host: &Window) {
     // more, which earlier releases do not look at.
     unsafe {
         eph_conversation_bind(Some(host.g_strdup));
-        host.register_conversation_filter(
+        (host.register_conversation_filter)(
             c"ephemeral".as_ptr(),
             TITLE.as_ptr(),
             Some(eph_conversation_is_known),
@@ -92,16 +90,16 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
     // that is asked for.
     unsafe {
         eph_menu_bind(calls, layout);
-        let menu = host.ext_menubar_register_menu(protocol, TITLE.as_ptr(), 1);
-        host.ext_menubar_set_parentmenu(menu, c"Tools".as_ptr());
+        let menu = (host.ext_menubar_register_menu)(protocol, TITLE.as_ptr(), 1);
+        (host.ext_menubar_set_parentmenu)(menu, c"Tools".as_ptr());
         let has_text = u32::from(layout.text_window) != EPH_WINDOW_NOT_KNOWN;
         for Entry { label, tooltip, action, .. } in ENTRIES.into_iter().filter(|entry| has_text || !entry.shows_text) {
-            host.ext_menubar_add_entry(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
+            (host.ext_menubar_add_entry)(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
         }
         if has_text {
             let Entry { label, tooltip, action, .. } = ABOUT;
-            host.ext_menubar_add_separator(menu);
-            host.ext_menubar_add_entry(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
+            (host.ext_menubar_add_separator)(menu);
+            (host.ext_menubar_add_entry)(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
         }
     }
 }

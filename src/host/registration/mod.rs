@@ -14,7 +14,6 @@ mod tally;
 
 use crate::assigned::PROTOCOLS;
 use crate::host::api::bound::Bound;
-use crate::host::api::epan::boundary::*;
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::api::own_fields;
@@ -144,7 +143,7 @@ pub fn register() {
                 });
                 // SAFETY: the two functions have the type that is asked for, and stay as long as the
                 // process, as `PLUGIN` does: build.rs has the file linked so that it is not unloaded.
-                unsafe { host.epan.proto_register_plugin(PLUGIN.head()) };
+                unsafe { (host.epan.proto_register_plugin)(PLUGIN.head()) };
             }
             Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
         }
@@ -160,16 +159,9 @@ fn host() -> Result<&'static Host, String> {
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
         let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
-        let calls = eph_calls { fvalue_set_string: fvalue_set_string(), ..calls(&epan) };
+        let calls = calls(&epan);
         Ok(Host { epan, row, calls })
     })
-}
-
-/// The function that changes the text of a field, where the host has it.
-fn fvalue_set_string() -> Option<unsafe extern "C" fn(*mut fvalue_t, *const c_char)> {
-    let library = library::find()?;
-    // SAFETY: include/epan.h has its prototype, which tests/abi compares in each release.
-    unsafe { library.get(b"fvalue_set_string\0") }.ok().map(|symbol| *symbol)
 }
 
 /// The functions that only C may call.
@@ -192,7 +184,7 @@ fn calls(epan: &Epan) -> eph_calls {
         proto_tree_add_uint: Some(epan.proto_tree_add_uint),
         proto_tree_add_boolean: Some(epan.proto_tree_add_boolean),
         proto_item_set_text: Some(epan.proto_item_set_text),
-        fvalue_set_string: None,
+        fvalue_set_string: epan.fvalue_set_string,
         have_tap_listener: Some(epan.have_tap_listener),
         expert_add_info_format: Some(epan.expert_add_info_format),
         col_get_text: Some(epan.col_get_text),
@@ -210,15 +202,15 @@ extern "C" fn proto_register() {
     panic::guarded(Entry::ProtoRegister, || {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
         // SAFETY: the name is a C string.
-        if unsafe { epan.proto_get_id_by_filter_name(FILTER_NAME.as_ptr()) } != -1 {
+        if unsafe { (epan.proto_get_id_by_filter_name)(FILTER_NAME.as_ptr()) } != -1 {
             log::warn!("another copy of Ephemeral Ports is loaded; {} does nothing", menu::own_path());
             return;
         }
         let ids = IDS.0.get();
         // SAFETY: the texts are how the host's preferences write the two columns; see `Ids`.
         unsafe {
-            (*ids).col_info = epan.get_column_format_from_str(c"%i".as_ptr());
-            (*ids).col_expert = epan.get_column_format_from_str(c"%a".as_ptr());
+            (*ids).col_info = (epan.get_column_format_from_str)(c"%i".as_ptr());
+            (*ids).col_expert = (epan.get_column_format_from_str)(c"%a".as_ptr());
             if (*ids).col_info == -1 || (*ids).col_expert == -1 {
                 log::warn!(
                     "Ephemeral Ports is not loaded: this Wireshark has no column for Info or Expert Information"
@@ -236,37 +228,37 @@ extern "C" fn proto_register() {
         // SAFETY: see `Ids` for the identifiers. The host keeps the structures and the texts, which
         // live as long as the process; the callbacks have the types that are asked for.
         unsafe {
-            (*ids).protocol = epan.proto_register_protocol(
+            (*ids).protocol = (epan.proto_register_protocol)(
                 c"Ephemeral Ports".as_ptr(),
                 c"Ephemeral Ports".as_ptr(),
                 FILTER_NAME.as_ptr(),
             );
             for field in fields {
-                epan.proto_register_field_array((*ids).protocol, field.head_mut(), 1);
+                (epan.proto_register_field_array)((*ids).protocol, field.head_mut(), 1);
             }
             // What counts as not registered yet: up to 4.2 nothing but -1, since 4.4 what their own start with. The host
             // itself is asked: the row may not fit it.
             (*ids).subtree = if running_release() < Some((4, 4)) { -1 } else { 0 };
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
-            epan.proto_register_subtree_array(subtrees.as_ptr(), 1);
-            let module = epan.expert_register_protocol((*ids).protocol);
+            (epan.proto_register_subtree_array)(subtrees.as_ptr(), 1);
+            let module = (epan.expert_register_protocol)((*ids).protocol);
             for expert in experts {
-                epan.expert_register_field_array(module, expert.head_mut(), 1);
+                (epan.expert_register_field_array)(module, expert.head_mut(), 1);
             }
-            preferences::register(epan, epan.prefs_register_protocol((*ids).protocol, None));
+            preferences::register(epan, (epan.prefs_register_protocol)((*ids).protocol, None));
             eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
-            epan.register_init_routine(Some(open_file));
-            (*ids).writer = epan.create_dissector_handle(Some(eph_write), (*ids).protocol);
+            (epan.register_init_routine)(Some(open_file));
+            (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
             // Enabled as its parent is, and not to be switched on its own.
-            let helper = epan.proto_register_protocol_in_name_only(
+            let helper = (epan.proto_register_protocol_in_name_only)(
                 c"Ephemeral Ports (every packet)".as_ptr(),
                 c"Ephemeral Ports (every packet)".as_ptr(),
                 c"ephemeral.every_packet".as_ptr(),
                 (*ids).protocol,
                 FT_PROTOCOL,
             );
-            epan.proto_set_cant_toggle(helper);
-            epan.register_postdissector(epan.create_dissector_handle(Some(eph_dissect), helper));
+            (epan.proto_set_cant_toggle)(helper);
+            (epan.register_postdissector)((epan.create_dissector_handle)(Some(eph_dissect), helper));
         }
     });
 }
@@ -277,12 +269,12 @@ extern "C" fn open_file() {
         // SAFETY: the names are C strings; see `Ids`, of which these are the ones that are not there
         // before all protocols are registered. The host keeps its preferences as long as the process.
         unsafe {
-            (*IDS.0.get()).expert_tap = epan.find_tap_id(c"expert".as_ptr());
-            (*IDS.0.get()).expert_protocol = epan.proto_get_id_by_filter_name(c"_ws.expert".as_ptr());
-            let names = epan.prefs_find_module(c"nameres".as_ptr());
+            (*IDS.0.get()).expert_tap = (epan.find_tap_id)(c"expert".as_ptr());
+            (*IDS.0.get()).expert_protocol = (epan.proto_get_id_by_filter_name)(c"_ws.expert".as_ptr());
+            let names = (epan.prefs_find_module)(c"nameres".as_ptr());
             if !names.is_null() {
-                (*IDS.0.get()).port_names = epan.prefs_find_preference(names, c"transport_name".as_ptr());
-                (*IDS.0.get()).host_names = epan.prefs_find_preference(names, c"network_name".as_ptr());
+                (*IDS.0.get()).port_names = (epan.prefs_find_preference)(names, c"transport_name".as_ptr());
+                (*IDS.0.get()).host_names = (epan.prefs_find_preference)(names, c"network_name".as_ptr());
             }
         }
     }
@@ -314,11 +306,11 @@ extern "C" fn handoff() {
         }
         let field = |name: &CStr| {
             // SAFETY: the name is a C string.
-            unsafe { epan.proto_registrar_get_id_byname(name.as_ptr()) }
+            unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) }
         };
         let protocol = |name: &CStr| {
             // SAFETY: as above.
-            unsafe { epan.proto_get_id_by_filter_name(name.as_ptr()) }
+            unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) }
         };
         let transport = |name: &CStr, srcport: &CStr, dstport: &CStr, port: &CStr| eph_transport_ids {
             protocol: protocol(name),

@@ -3,8 +3,7 @@
 
 //! Our preferences: where the host writes them, and how they read.
 
-use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::{Epan, enum_val_t, module_t, range_t};
+use crate::host::api::epan::*;
 use crate::roles::Confidence;
 use std::ffi::{CStr, c_int};
 use std::ptr::{null, null_mut};
@@ -194,7 +193,7 @@ impl Preferences {
         let range = self.server_ports.load(Relaxed);
         // SAFETY: the host keeps the variable null or pointing to a valid range, and changes it
         // only between packets, in the thread that dissects.
-        !range.is_null() && unsafe { epan.value_is_in_range(range, u32::from(port)) } != 0
+        !range.is_null() && unsafe { (epan.value_is_in_range)(range, u32::from(port)) } != 0
     }
 }
 
@@ -270,7 +269,7 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
                 of: &'static [enum_val_t]| {
         // SAFETY: all texts and the list of choices are constants, the variable is a static.
         unsafe {
-            epan.prefs_register_enum_preference(
+            (epan.prefs_register_enum_preference)(
                 module,
                 name.as_ptr(),
                 title.as_ptr(),
@@ -284,7 +283,7 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
     let switch = |name: &'static CStr, title: &'static CStr, help: &'static CStr, at: &'static AtomicI32| {
         // SAFETY: as above.
         unsafe {
-            epan.prefs_register_bool_preference(module, name.as_ptr(), title.as_ptr(), help.as_ptr(), at.as_ptr());
+            (epan.prefs_register_bool_preference)(module, name.as_ptr(), title.as_ptr(), help.as_ptr(), at.as_ptr());
         }
     };
     let p = &PREFERENCES;
@@ -365,7 +364,7 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
     );
     // SAFETY: all texts are constants, the variable is a static that starts as null.
     unsafe {
-        epan.prefs_register_range_preference(
+        (epan.prefs_register_range_preference)(
             module,
             c"server_ports".as_ptr(),
             c"Ports that are always a service".as_ptr(),

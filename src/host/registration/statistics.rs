@@ -4,11 +4,7 @@
 //! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree` and its like, Statistics → Ephemeral
 //! Ports. What they do for a packet is in `plugin/dissector/statistics.c`.
 
-use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::statistics::Statistics;
-use crate::host::api::epan::{
-    ST_FLG_SORT_DESC, ST_FLG_SRTCOL_SHIFT, ST_SORT_COL_COUNT, stat_tree_init_cb, stat_tree_packet_cb,
-};
+use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::registration::{about, tally};
 use std::ffi::CStr;
@@ -72,10 +68,10 @@ fn register_with(host: &Statistics) -> i32 {
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
     unsafe {
-        let tap = host.register_tap(TAP.as_ptr());
+        let tap = (host.register_tap)(TAP.as_ptr());
         eph_statistics_bind(calls, tap);
         for Tree { name, title, init, packet } in TREES {
-            host.stats_tree_register_plugin(
+            (host.stats_tree_register_plugin)(
                 TAP.as_ptr(),
                 name.as_ptr(),
                 title.as_ptr(),

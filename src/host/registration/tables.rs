@@ -4,9 +4,7 @@
 //! The tab *Ephemeral Ports* of Statistics → Conversations and of Endpoints, `-z conv,ephemeral` and
 //! `-z endpoints,ephemeral`. What they do for a packet is in `plugin/dissector/tables.c`.
 
-use crate::host::api::epan::boundary::*;
-use crate::host::api::epan::endpoints::Endpoints;
-use crate::host::api::epan::tables::Tables;
+use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::registration::about;
 
@@ -20,18 +18,16 @@ pub(super) fn register(protocol: i32, layout: &'static eph_layout) {
 fn try_to_register(protocol: i32, layout: &'static eph_layout) -> Result<(), String> {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     let host = library::bind("tables", |library| unsafe { Tables::from_library(library) })?;
-    // SAFETY: as above.
-    let endpoints = library::bind("endpoints", |library| unsafe { Endpoints::from_library(library) })?;
-    let add_endpoint = endpoints.add_endpoint_table_data.as_ref().or(endpoints.add_hostlist_table_data.as_ref());
+    let add_endpoint = host.add_endpoint_table_data.or(host.add_hostlist_table_data);
     let calls = Box::leak(Box::new(eph_tables_calls {
         add_conversation_table_data: Some(host.add_conversation_table_data),
-        add_endpoint_table_data: Some(*add_endpoint.map_err(|error| error.to_string())?),
+        add_endpoint_table_data: Some(add_endpoint.ok_or("this Wireshark lacks add_endpoint_table_data")?),
     }));
     // SAFETY: `calls` and `layout` live as long as the process; the callbacks have the types that are asked for.
     // 3.4 leaves out their last argument, which is not looked at there.
     unsafe {
         eph_tables_bind(calls, layout);
-        host.register_conversation_table(protocol, 1, Some(eph_tables_conversation), Some(eph_tables_endpoint));
+        (host.register_conversation_table)(protocol, 1, Some(eph_tables_conversation), Some(eph_tables_endpoint));
     }
     Ok(())
 }

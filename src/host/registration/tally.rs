@@ -9,8 +9,8 @@
 //! whole, so that what a scan of a network leaves behind does not hide who was really talked to. What the others have
 //! is added up in one row.
 
-use crate::host::api::epan::boundary::{EPH_LIST_COUNT, EPH_ONCE_COUNT, eph_increase, eph_list, eph_once};
 use crate::host::api::epan::stats_tree;
+use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, eph_increase, eph_list, eph_once};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
@@ -230,7 +230,7 @@ pub(super) unsafe extern "C" fn count(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::api::epan::boundary::*;
+    use crate::host::api::epan::*;
 
     const GROUP: u64 = 0;
 

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! For build.rs with the feature `bindgen`: makes the files that stand for our headers, `src/host/api/bindings.rs`
+//! for Rust and `plugin/dissector/layout.c`, which holds a compiler's C against them. `sh tests/bindings.sh` runs this.
+//!
+//! The headers are ours and the same for each release, system and processor that is served, and so are these files.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+const NOTICE: &str = "\
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+// Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
+";
+
+/// What epan.h declares becomes the type of a function by its name: src/host/api/epan.rs looks it up in the host.
+const FUNCTION_TYPES: &str = "-DEPAN_FN(result,name,arguments)=typedef result name arguments;";
+
+/// Writes both files to a folder.
+pub(crate) fn write(folder: &Path) -> Result<(), String> {
+    let rust = bindings()?;
+    let files = [("bindings.rs", format!("{NOTICE}\n{rust}")), ("layout.c", layout(&rust))];
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|why| format!("{}: {why}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn bindings() -> Result<String, String> {
+    let oldest = bindgen::RustTarget::stable(85, 0).map_err(|why| why.to_string())?;
+    let bindings = bindgen::builder()
+        .header("plugin/dissector/boundary.h")
+        .header("plugin/dissector/parts.h")
+        .header("plugin/dissector/statistics.h")
+        .header("plugin/dissector/tables.h")
+        .header("plugin/dissector/window.h")
+        .clang_arg(FUNCTION_TYPES)
+        .allowlist_file(".*/epan\\.h")
+        // Those that Rust calls or hands on: the others are between C files.
+        .allowlist_function(
+            "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+        )
+        .allowlist_type("eph_.*")
+        .allowlist_var("EPH_.*")
+        .rust_target(oldest)
+        .rust_edition(bindgen::RustEdition::Edition2024)
+        .disable_header_comment()
+        .layout_tests(true)
+        .generate_comments(false)
+        .prepend_enum_name(false)
+        .formatter(bindgen::Formatter::Prettyplease)
+        .generate()
+        .map_err(|why| {
+            let why = why.to_string();
+            // Some distributions have them in a package of their own, which other programs do without.
+            let headers = if why.contains("file not found") { "libclang's headers are missing: " } else { "" };
+            format!("{headers}the bindings cannot be made: {why}")
+        })?;
+    Ok(bindings.to_string())
+}
+
+/// C that compiles where structures and numbers are as in these bindings, which assert the same of Rust.
+fn layout(bindings: &str) -> String {
+    let mut c = NOTICE.to_owned();
+    c.push_str("\n#include \"parts.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
+    c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
+    // prettyplease breaks long lines.
+    let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");
+    for statement in flat.split(';') {
+        let statement = statement.trim();
+        let asserted = constant(statement).or_else(|| size(statement)).or_else(|| offset(statement));
+        if let Some((what, number)) = asserted {
+            writeln!(c, "IS({what}, {number});").expect("a String takes it");
+        }
+    }
+    c
+}
+
+/// `pub const NAME: TYPE = NUMBER`
+fn constant(statement: &str) -> Option<(String, u64)> {
+    let (_, constant) = statement.rsplit_once("pub const ")?;
+    let (name, value) = constant.split_once(": ")?;
+    Some((name.to_owned(), value.split_once(" = ")?.1.parse().ok()?))
+}
+
+/// `["Size of NAME"][::std::mem::size_of::<NAME>() - NUMBERusize]`
+fn size(statement: &str) -> Option<(String, u64)> {
+    let (_, text) = statement.split_once("\"Size of ")?;
+    Some((format!("sizeof(struct {})", text.split_once('"')?.0), number_at_end(text)?))
+}
+
+/// `["Offset of field: NAME::MEMBER"][::std::mem::offset_of!(NAME, MEMBER) - NUMBERusize]`
+fn offset(statement: &str) -> Option<(String, u64)> {
+    let (_, text) = statement.split_once("\"Offset of field: ")?;
+    let (structure, member) = text.split_once('"')?.0.split_once("::")?;
+    // bindgen adds it where Rust has a keyword of that name.
+    let member = member.trim_end_matches('_');
+    Some((format!("offsetof(struct {structure}, {member})"), number_at_end(text)?))
+}
+
+/// `... - NUMBERusize]`
+fn number_at_end(text: &str) -> Option<u64> {
+    text.rsplit_once("- ")?.1.strip_suffix("usize]")?.parse().ok()
+}
