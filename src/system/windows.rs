@@ -69,7 +69,7 @@ type Bool = i32;
 
 // libloaderapi.h, processthreadsapi.h, memoryapi.h
 #[link(name = "kernel32")]
-extern "system" {
+unsafe extern "system" {
     fn GetModuleHandleExW(flags: u32, address: *const c_void, module: *mut Handle) -> Bool;
     fn GetModuleFileNameW(module: Handle, name: *mut u16, room: u32) -> u32;
     fn GetCurrentProcess() -> Handle;
