@@ -63,13 +63,11 @@ called() {
     esac
 }
 
-# under TOOL HOME CAPTURE [OPTION...]: runs the host under one of valgrind's tools, which writes to $scratch/tool;
-# prints how many lines the host did.
-under() {
-    tool=$1
-    home=$2
-    shift 2
-    as_nobody env HOME="$homes/$home" valgrind $tool tshark -r "$@" >"$scratch/lines" 2>"$scratch/errors" ||
+# run_counted CAPTURE [OPTION...]: runs the host with our plugin under callgrind, which writes to $scratch/counted;
+# prints the number of lines that the host printed.
+run_counted() {
+    as_nobody env HOME="$homes/ours" LD_PRELOAD="$count_from_capture" valgrind $callgrind --dump-instr=yes \
+        --callgrind-out-file="$scratch/counted" tshark -r "$@" >"$scratch/lines" 2>"$scratch/errors" ||
         { cat "$scratch/errors" && die "the host under valgrind failed"; }
     wc -l <"$scratch/lines"
 }
@@ -80,8 +78,8 @@ own() {
     if [ ! -e "$counted.packets" ]; then
         capture=$(a_capture "${1%+}" "$2")
         set -- "$capture" $(case $1 in *+) printf '%s ' -N t ;; esac)
-        under "--tool=callgrind --dump-instr=yes --callgrind-out-file=$scratch/tool" ours "$@" >"$counted.packets"
-        mv "$scratch/tool" "$counted"
+        run_counted "$@" >"$counted.packets"
+        mv "$scratch/counted" "$counted"
     fi
     packets=$(cat "$counted.packets")
 }
@@ -149,6 +147,7 @@ case ${1:-} in '' | --lines) build_with_names ;; *) build_plugin / ;; esac
 make_homes "$plugin"
 scratch=$homes/scratch
 mkdir "$scratch"
+build_count_from_capture
 open_to_nobody "$scratch"
 nothing=$(a_capture mixed 0)
 

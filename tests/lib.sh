@@ -212,6 +212,14 @@ in_home() {
     if [ "$root" = / ]; then as_nobody "$@"; else chroot --userspec=$nobody:$nobody "$root" "$@"; fi
 }
 
+# Builds the library that makes callgrind count from where tshark opens a capture, in $scratch. Sets `count_from_capture`,
+# to be preloaded, and `callgrind`, valgrind's options for it.
+build_count_from_capture() {
+    count_from_capture=$scratch/count_from_capture.so
+    callgrind="--tool=callgrind --instr-atstart=no"
+    cc -shared -fPIC -O2 -Wall -Wextra -Werror -o "$count_from_capture" benches/count_from_capture.c -ldl
+}
+
 # check_same_again SYSTEM ARCHIVE: the archive of plugin/release.sh has the same bytes when it is made from nothing in
 # another folder, in $scratch.
 check_same_again() {

@@ -13,20 +13,20 @@ has valgrind || not_run "valgrind is not installed"
 EPHEMERAL_PLUGIN=$(built debug)/libephemeral.so # its functions have names, and each is still there
 make_homes /
 cp tests/captures/seed.pcap "$scratch/"
+build_count_from_capture
 open_to_nobody "$scratch"
 
-# What the table's two callbacks are called, what makes their names known to the host, and who names a port.
+# What the table's two callbacks are called, and who names a port.
 callbacks='eph_tables_conversation|eph_tables_endpoint'
-start=eph_tables_bind
 ports='ephemeral::label::add_port'
 
 # calls OPTION...: the names above of which a function was called, each once, as a list of words.
 calls() {
     rm -f "$scratch/calls"
-    in_home with valgrind --tool=callgrind --callgrind-out-file="$inside/calls" tshark -r "$inside/seed.pcap" "$@" \
+    in_home with LD_PRELOAD="$count_from_capture" valgrind $callgrind --callgrind-out-file="$inside/calls" tshark -r "$inside/seed.pcap" "$@" \
         >"$scratch/out" 2>"$scratch/errors" || { cat "$scratch/errors" >&2 && return 1; }
     grep -q '^c\{0,1\}fn=.* eph_dissect$' "$scratch/calls" || fail "the functions of $plugin have no names"
-    sed -n 's/^c\{0,1\}fn=([0-9]*) //p' "$scratch/calls" | grep -oE "^($callbacks|$start|$ports)" | sort -u | tr '\n' ' '
+    sed -n 's/^c\{0,1\}fn=([0-9]*) //p' "$scratch/calls" | grep -oE "^($callbacks|$ports)" | sort -u | tr '\n' ' '
 }
 
 # called WHAT EXPECTED OPTION...
@@ -36,11 +36,11 @@ called() {
     shift 2
     found=$(calls "$@")
     [ "$found" = "$expected" ] || fail "$what: called: $found, not: $expected"
-    say "ok: $what: $expected"
+    say "ok: $what: ${expected:-none}"
 }
 
-called "one line a packet with names, another field of ours, two passes" "$start " -Nt -2 -Y ephemeral.label
-called "other tables and our statistics" "$start " -q -z conv,tcp -z endpoints,tcp -z ephemeral,tree
+called "one line a packet with names, another field of ours, two passes" "" -Nt -2 -Y ephemeral.label
+called "other tables and our statistics" "" -q -z conv,tcp -z endpoints,tcp -z ephemeral,tree
 # What is asked for is called: otherwise the above could not fail.
-called "the tables" "eph_tables_bind eph_tables_conversation eph_tables_endpoint " -q -z conv,ephemeral -z endpoints,ephemeral
-called "the ports' names" "eph_tables_bind ephemeral::label::add_port " -Y ephemeral.source_port
+called "the tables" "eph_tables_conversation eph_tables_endpoint " -q -z conv,ephemeral -z endpoints,ephemeral
+called "the ports' names" "ephemeral::label::add_port " -Y ephemeral.source_port
