@@ -109,6 +109,13 @@ build_portable() {
 
 build_archive() {
     archive=$(archive_of "$1")
+    # The archives that no other kind builds for: Rust's standard library is compiled for each of these targets.
+    case $1 in
+        linux-aarch64) triples=aarch64-unknown-linux-gnu ;;
+        macos-universal) triples="aarch64-apple-darwin x86_64-apple-darwin" ;;
+        *) triples= ;;
+    esac
+    for triple in $triples; do seed_crates "$triple" "$target/$triple/release"; done
     # What was made of another source must not be taken for it.
     rm -f "$archive"
     sh plugin/release.sh "$1" >"$copy/.said" 2>&1 || {
@@ -116,6 +123,7 @@ build_archive() {
         ! grep -q "^Not made: $archive: " "$copy/.said" || exit 77
         fail "plugin/release.sh $1"
     }
+    for triple in $triples; do keep_crates "$target/$triple/release" "$triple"; done
     put "$archive"
     put dist/SHA256SUMS
     case $1 in

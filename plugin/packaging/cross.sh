@@ -77,7 +77,7 @@ cross_flags=
 cross_build() {
     target=$1
     shift
-    flags="--remap-path-prefix=$PWD=ephemeral-ports${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo${cross_flags:+$separator$cross_flags}"
+    flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo${cross_flags:+$separator$cross_flags}"
     if [ -z "$rust_path" ]; then
         CARGO_ENCODED_RUSTFLAGS=$flags PATH=$tools/bin:$PATH \
             cargo zigbuild --release --locked --lib --target "$target" --target-dir "$@"
