@@ -381,6 +381,50 @@ mod from_the_middle {
     }
 
     #[test]
+    fn payloads_that_look_like_a_ports_protocol_speak_for_it() {
+        let mut wireguard = [0x5a; 80];
+        wireguard[..4].copy_from_slice(&[4, 0, 0, 0]);
+        let (server, client_port) = ("10.0.0.9:51820", "10.0.0.1:47808");
+        let packets = [datagram(server, client_port, &wireguard), datagram(client_port, server, &wireguard)];
+        let evidence = "payload looks like WireGuard, for which port 51820 stands";
+        assert_client(&packets[..1], client_port, Strong, evidence);
+        assert_client(&packets, client_port, Strong, evidence);
+        let packets = [datagram(server, client_port, SOMETHING), datagram(client_port, server, SOMETHING)];
+        assert_ne!(said(&packets), Some((end(client_port), Strong)), "neither port's protocol is spoken");
+    }
+
+    #[test]
+    fn a_port_whose_protocol_is_not_spoken_is_as_good_as_any() {
+        for client_port in ["10.0.0.1:2123", "10.0.0.1:5060", "10.0.0.1:3478"] {
+            let game = "10.0.0.9:27960";
+            let packets = [
+                datagram(client_port, game, SOMETHING),
+                datagram(game, client_port, b"\xee\xee\xee\xeemuch more than it takes"),
+            ];
+            let found = said(&packets);
+            assert!(found.is_none_or(|found| found.0 == end(client_port)), "{client_port}: {found:?}");
+        }
+    }
+
+    /// What changes what is said has to be looked at in a conversation that was passed over so far.
+    #[test]
+    fn the_form_of_later_payloads_counts() {
+        let mut keepalive = [0x5a; 32];
+        keepalive[..4].copy_from_slice(&[4, 0, 0, 0]);
+        let (server, client_port) = ("10.0.0.9:51820", "10.0.0.1:47808");
+        let fits = datagram(client_port, server, &keepalive);
+        let differs = datagram(server, client_port, b"\x81\x0a\0\x06\x01\x20");
+        let mut roles = Roles::default();
+        let place = roles.observe(1, &fits.segment()).expect("it has a place");
+        roles.note_unremarkable(place, &fits.segment());
+        let known = roles.known(&differs.segment()).expect("it is of late");
+        assert!(!roles.passes_over(2, known, &differs.segment(), || None), "it has another form");
+        roles.observe(2, &differs.segment());
+        let evidence = roles.verdict(place, &fits.segment(), Some(&Knowledge)).map(|verdict| verdict.evidence.kind());
+        assert_ne!(evidence, Some("form of the port's protocol"), "each port's protocol was seen, and something else");
+    }
+
+    #[test]
     fn a_group_is_nobodys_client() {
         for to in ["255.255.255.255:50123", "239.1.2.3:50123", "10.0.0.255:50123", "[ff02::1]:50123"] {
             let from = if to.starts_with('[') { "[2001:db8::1]:5004" } else { "10.0.0.1:5004" };

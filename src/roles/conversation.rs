@@ -11,6 +11,7 @@
 use super::Kept;
 use super::addresses::Addresses;
 use super::chunks::Chunks;
+use super::evidence::form::Forms;
 use super::evidence::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
 use super::handshake::Handshake;
 use super::idle::{Queues, Worth};
@@ -199,6 +200,8 @@ pub struct Conversation {
     pub dissected: i32,
     /// For which of its ports that protocol's dissector is registered.
     pub dissected_by: Sides,
+    /// Whether its first payloads look like what its ports stand for.
+    pub forms: Forms,
     /// A payload shows that protocol, whichever port chose the dissector. It is not asked where the server's port stands
     /// for the protocol.
     pub is_protocol_shown: bool,
@@ -287,6 +290,17 @@ impl Conversation {
             None => self.sign.map(|seen| seen.sign),
         };
         self.is_protocol_shown = sign.is_some_and(is_of_protocol);
+    }
+
+    /// What its forms are with one more payload, over UDP.
+    #[inline]
+    pub fn forms_with(&self, payload: &[u8]) -> Forms {
+        /// How many payloads of a conversation are looked at.
+        const LOOKED_AT: u8 = 8;
+        if self.low.transport() != Transport::Udp || self.payloads() >= LOOKED_AT {
+            return self.forms;
+        }
+        self.forms.with([self.low.port(), self.high.port()], payload)
     }
 
     /// Counts a payload of which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
@@ -857,6 +871,7 @@ impl Conversations {
             noted_frame: 0,
             dissected: 0,
             dissected_by: Sides::default(),
+            forms: Forms::default(),
             is_protocol_shown: false,
             sign: None,
             payloads: 0,

@@ -135,6 +135,7 @@ impl Roles {
         let conversation = self.conversations.get_mut(place.conversation);
         if !segment.payload.is_empty() && conversation.awaits_signs() {
             let sign = look_for_sign(conversation, place.sender, segment.transport, segment.payload, frame);
+            conversation.forms = conversation.forms_with(segment.payload);
             if conversation.take_payload(place.sender, sign) {
                 self.learn_of_ends(place, segment.payload);
             }
@@ -226,9 +227,11 @@ impl Roles {
             return true;
         }
         let sign = look_for_sign(conversation, place.sender, transport, payload, frame);
-        if sign.is_some() && known.is_unremarkable() {
+        let forms = conversation.forms_with(payload);
+        if (sign.is_some() || forms != conversation.forms) && known.is_unremarkable() {
             return false;
         }
+        conversation.forms = forms;
         let is_first_sign = conversation.take_payload(place.sender, sign);
         if !conversation.awaits_signs() {
             self.settled.update(known, conversation);

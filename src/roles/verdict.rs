@@ -136,6 +136,13 @@ pub enum Evidence {
         /// The server's port.
         port: u16,
     },
+    /// The payload has the form of what the server's port stands for.
+    Form {
+        /// The protocol.
+        what: &'static str,
+        /// The server's port.
+        port: u16,
+    },
     /// The client spoke first.
     SpokeFirst {
         /// The first frame of the conversation.
@@ -187,6 +194,7 @@ impl Evidence {
             Self::PopularPort { .. } => "port used in many conversations",
             Self::ServingHost { .. } => "host offers services",
             Self::Dissected { .. } => "dissected by port",
+            Self::Form { .. } => "form of the port's protocol",
             Self::SpokeFirst { .. } => "first packet",
             Self::Ports { .. } => "port numbers",
         }
@@ -227,6 +235,7 @@ impl fmt::Display for Evidence {
             }
             Self::ServingHost { host } => write!(out, "{host} offers services in other conversations"),
             Self::Dissected { port } => write!(out, "dissected by port {port}"),
+            Self::Form { what, port } => write!(out, "payload looks like {what}, for which port {port} stands"),
             Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
             Self::Ports { server: (server, server_kind), client: (client, client_kind) } => {
                 let (server_kind, client_kind) = (server_kind.of_server(), client_kind.of_client());

@@ -71,6 +71,10 @@ pub(super) const OWN_RANGE_BY_MANY: Decibans = Decibans(15);
 /// estimate.
 pub(super) const DISSECTED: Decibans = Decibans(3);
 
+/// All payloads over UDP have the form of what one port stands for, and not that of the other port. Estimate: one random
+/// payload in a hundred at most has it, which a test measures, but peers may both have such a port.
+pub const FORM: Decibans = Decibans(12);
+
 /// Who spoke first, over UDP. Estimate.
 pub(super) const FIRST_DATAGRAM: Decibans = Decibans(9);
 /// The same at the capture's beginning, where conversations may have begun before. Estimate.

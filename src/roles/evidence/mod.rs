@@ -8,6 +8,7 @@ pub mod agreed;
 mod case;
 mod dissector;
 pub mod ends;
+pub mod form;
 mod known;
 mod own_range;
 pub mod payload;
@@ -67,7 +68,7 @@ impl Piece {
 }
 
 /// How many pieces there can be.
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 /// All pieces of evidence about a conversation. Another kind is a file with its function, and a line here.
 #[inline(always)]
@@ -83,6 +84,7 @@ pub fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
         own_range::weigh(case),
         start::weigh(case),
         dissector::weigh(case),
+        form::weigh(case),
         ports::weigh(case),
     ]
 }

@@ -156,6 +156,18 @@ impl PortKind {
         }
     }
 
+    /// The same of a port that is known for something else than what is spoken.
+    fn without_meaning(self, transport: Transport, port: u16, knowledge: &impl PortKnowledge) -> Self {
+        match self {
+            Self::Customary | Self::Dissected => match port {
+                ..=5000 => Self::OldEphemeral { named: knowledge.is_named(transport, port) },
+                _ => Self::Plain,
+            },
+            Self::Ephemeral(_) => Self::Ephemeral(Known::ForNothing),
+            other => other,
+        }
+    }
+
     /// How much such a port looks like a service's, on a scale of its own: only differences count.
     fn likeness(self) -> Decibans {
         match self {
@@ -226,8 +238,12 @@ pub fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool 
 /// What the ports' numbers say.
 pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let [low, high] = case.ends.map(|end| end.port);
-    let kinds =
-        [(low, high), (high, low)].map(|(port, other)| PortKind::of(case.transport, port, other, case.knowledge));
+    let kinds = [(Side::Low, low, high), (Side::High, high, low)].map(|(side, port, other)| {
+        match PortKind::of(case.transport, port, other, case.knowledge) {
+            kind if case.conversation.forms.differ(side) => kind.without_meaning(case.transport, port, case.knowledge),
+            kind => kind,
+        }
+    });
     let (server, strength) = greater(compare(kinds), 0)?;
     let of = |side: Side| (case.end(side).port, kinds[side as usize]);
     Piece::new(server, Decibans(strength), Evidence::Ports { server: of(server), client: of(server.other()) })
