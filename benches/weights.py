@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """How often each piece of evidence is right, on captures whose clients are known, and what it should weigh by that.
 
-    weights.py CORPUS... [--mode nosyn,half] [--sharkd CMD] [--save FILE] [--from FILE]...
+    weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]...
                [--plot FILE.svg] [--wrong N]
 
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
-for each mode with CAPTURE.pcap, from which the handshakes were taken out.
+for each mode with CAPTURE.pcap, from which the handshakes were taken out. --udp FOLDER has any captures: who is the
+client of a conversation over UDP is told by the dissectors' own fields (REQUESTS, below). What payloads say by
+themselves is much the same fact then, so it is not counted.
 The plugin must be where sharkd loads it.
 
 A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at
@@ -37,6 +39,18 @@ FEWEST = 5  # observations; what has fewer keeps its weight when halves are comp
 
 ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport"]
 OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.confidence"]
+# Over UDP: what dissectors say of packets that the client sends, and the server.
+REQUESTS = [
+    "dns.flags.response == 0 || nbns.flags.response == 0 || snmp.data in {0, 1, 3, 5} || ntp.flags.mode == 3",
+    "dhcp.type == 1 || dhcpv6.msgtype in {1, 3, 4, 5, 6, 8, 9, 11} || radius.code in {1, 4} || kerberos.msg_type in {10, 12}",
+    "dtls.handshake.type == 1 || (quic && tls.handshake.type == 1) || wg.type == 1 || tftp.opcode in {1, 2}",
+    'rpc.msgtyp == 0 || http.request.method == "M-SEARCH"',
+]
+ANSWERS = [
+    "dns.flags.response == 1 || nbns.flags.response == 1 || snmp.data == 2 || ntp.flags.mode == 4",
+    "dhcp.type == 2 || dhcpv6.msgtype in {2, 7} || radius.code in {2, 3, 5, 11} || kerberos.msg_type in {11, 13, 30}",
+    "dtls.handshake.type == 2 || (quic && tls.handshake.type == 2) || wg.type == 2 || rpc.msgtyp == 1",
+]
 # Those of which every occurrence counts.
 ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
 
@@ -85,7 +99,13 @@ class Sharkd:
         if (self.ask("load", file=os.path.abspath(capture)) or {}).get("status") != "OK":
             return None
         packets = self.ask("frames", **columns)
-        return None if packets is None else [dict(zip(names, packet["c"])) for packet in packets]
+        return None if packets is None else [dict(zip(names, packet["c"]), number=packet["num"]) for packet in packets]
+
+    def numbers(self, filters):
+        """The numbers of the packets of the loaded capture that any of the filters takes."""
+        of = " || ".join(f"({one})" for one in filters)
+        packets = self.ask("frames", filter=f"udp && !icmp && !icmpv6 && !mdns && ({of})")
+        return {packet["num"] for packet in packets or []}
 
 
 def source_of(name):
@@ -148,6 +168,33 @@ def of_corpus(sharkd, corpus, mode):
         for key, (client, server) in truth[capture].items():
             if key in last:
                 yield conversation(capture, mode, "tcp", client, server, last[key])
+
+
+def of_captures(sharkd, folder):
+    """Conversations over UDP whose client a dissector tells. Of tunnels, and of ends with the same port, it is not asked."""
+    for name in sorted(os.listdir(folder)):
+        packets = sharkd.packets(os.path.join(folder, name))
+        if packets is None:
+            print(f"not read: {name}", file=sys.stderr)
+            continue
+        if not any(packet["udp.srcport"] for packet in packets):
+            continue
+        requests, answers = sharkd.numbers(REQUESTS), sharkd.numbers(ANSWERS)
+        truth, last = {}, {}
+        for packet in packets:
+            ends = ends_of(packet)
+            if not ends or ends[2] != "udp" or ends[0][1] == ends[1][1] or ":tcp" in packet["frame.protocols"]:
+                continue
+            key = frozenset(ends[:2])
+            if ":icmp" not in packet["frame.protocols"]:
+                last[key] = packet
+            if packet["number"] in requests:
+                truth.setdefault(key, ends[:2])
+            elif packet["number"] in answers:
+                truth.setdefault(key, ends[1::-1])
+        for key, (client, server) in truth.items():
+            if key in last:
+                yield conversation(name, "udp", "udp", client, server, last[key])
 
 
 # ---- what a piece of evidence is ----
@@ -400,6 +447,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", nargs="*")
     parser.add_argument("--mode", default="nosyn,half")
+    parser.add_argument("--udp", action="append", default=[], metavar="FOLDER")
     parser.add_argument("--sharkd", default="sharkd")
     parser.add_argument("--save")
     parser.add_argument("--from", dest="saved", action="append", default=[])
@@ -412,6 +460,8 @@ def main():
     for corpus in options.corpus:
         for mode in options.mode.split(","):
             conversations += of_corpus(sharkd, corpus, mode)
+    for folder in options.udp:
+        conversations += of_captures(sharkd, folder)
     if options.save:
         with open(options.save, "w") as file:
             file.writelines(json.dumps(it) + "\n" for it in conversations)

@@ -296,7 +296,7 @@ impl Conversation {
     #[inline]
     pub fn forms_with(&self, payload: &[u8]) -> Forms {
         /// How many payloads of a conversation are looked at.
-        const LOOKED_AT: u8 = 8;
+        const LOOKED_AT: u8 = 4;
         if self.low.transport() != Transport::Udp || self.payloads() >= LOOKED_AT {
             return self.forms;
         }
