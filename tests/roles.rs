@@ -5,7 +5,7 @@
 //! their sum, and what must not matter.
 
 use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
-use ephemeral::roles::{Confidence, PortKnowledge, Roles, Verdict};
+use ephemeral::roles::{Confidence, PortKnowledge, Roles, Start, Verdict};
 use proptest::prelude::*;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";
@@ -437,6 +437,53 @@ mod from_the_middle {
         assert_eq!(said(&heard).map(|found| found.0), Some(end(to)), "who speaks has his address");
     }
 
+    /// As the link told of the first packet. A host whose address is its client's has been offered one.
+    #[test]
+    fn what_the_link_sends_to_all_is_for_nobody() {
+        let first_sent_to_all = |packets: &[Sent<'_>]| {
+            let mut roles = Roles::default();
+            let mut place = None;
+            for (index, packet) in packets.iter().enumerate() {
+                place = roles.observe_and(index as u32 + 1, &packet.segment(), |conversation| {
+                    if index == 0 {
+                        conversation.start = Start::ToAll;
+                    }
+                });
+            }
+            let verdict = roles.verdict(place?, &packets.last()?.segment(), Some(&Knowledge))?;
+            let last = packets.last()?;
+            Some(if verdict.client == Party::Source { last.from } else { last.to })
+        };
+        let server = "10.0.0.1:5353";
+        for to in ["10.0.0.127:50123", "10.0.0.63:50123", "10.0.0.7:50123"] {
+            assert_eq!(first_sent_to_all(&[datagram(server, to, SOMETHING)]), None, "{to}");
+            assert_eq!(said(&[datagram(server, to, SOMETHING)]).map(|found| found.0), Some(end(to)), "a host's");
+            let heard = [datagram(server, to, SOMETHING), datagram(to, server, SOMETHING)];
+            assert_eq!(first_sent_to_all(&heard), Some(end(to)), "who speaks has his address");
+        }
+        let host = "10.0.0.9:50123";
+        assert_eq!(first_sent_to_all(&[datagram(server, host, SOMETHING)]), Some(end(host)), "no subnet ends there");
+        let offered = datagram("10.0.0.1:67", "10.0.0.23:68", SOMETHING);
+        assert_eq!(first_sent_to_all(&[offered]), Some(end("10.0.0.23:68")));
+    }
+
+    #[test]
+    fn clients_may_share_a_port_and_agents_do() {
+        let many = "10.0.0.9:27960";
+        let others: Vec<_> = (1..=10).map(|n| format!("10.0.0.{}:27005", n + 20)).collect();
+        let both_ways = |they_ask: bool| -> Vec<_> {
+            let ends = |other| if they_ask { (other, many) } else { (many, other) };
+            let exchange = |(asks, answers)| [datagram(asks, answers, SOMETHING), datagram(answers, asks, SOMETHING)];
+            others.iter().flat_map(|other| exchange(ends(other.as_str()))).collect()
+        };
+        let packets = both_ways(true);
+        assert_client(&packets, &others[9], Strong, "10.0.0.9:27960 answers 9 other clients");
+        let packets = both_ways(false);
+        assert_client(&packets, many, Strong, "10.0.0.9:27960 asks the same port of 10 servers");
+        let answers: Vec<_> = others.iter().map(|other| datagram(other, many, SOMETHING)).collect();
+        assert_ne!(said(&answers), Some((end(&others[9]), Strong)), "answers alone tell as little");
+    }
+
     #[test]
     fn peers_that_check_each_other_have_no_client() {
         let check = b"\0\x01\0\0\x21\x12\xa4\x42transaction.";
@@ -469,6 +516,21 @@ mod from_the_middle {
         assert_eq!(client(&packets), None, "they may be wrong here");
         packets.push(data("10.0.0.1:1500", "10.0.0.2:1501", SOMETHING));
         assert_client(&packets, "10.0.0.1:1500", Weak, "10.0.0.1 connects from ports 1100 to 1803, as 1500 is");
+        packets.push(data("10.0.0.1:1893", "10.0.0.2:1894", SOMETHING));
+        assert_client(&packets, "10.0.0.1:1893", Weak, "10.0.0.1 connects from ports 1100 to 1803, near which 1893 is");
+        packets.push(data("10.0.0.1:2893", "10.0.0.2:2894", SOMETHING));
+        assert_eq!(client(&packets), None, "that is far out");
+    }
+
+    /// As of a peer: that others connect to it elsewhere says nothing of a port that its system picks.
+    #[test]
+    fn a_host_that_also_serves_connects_from_its_own_range() {
+        let clients: Vec<_> = (0..20).map(|n| format!("10.0.0.1:{}", 1100 + 37 * n)).collect();
+        let mut packets: Vec<_> = clients.iter().flat_map(|client| handshake(client, "10.0.1.1:50900")).collect();
+        packets.extend(handshake("10.0.3.1:51000", "10.0.0.1:35990"));
+        packets.push(data("10.0.0.1:1500", "10.0.0.2:47452", SOMETHING));
+        let evidence = "10.0.0.1 connects from ports 1100 to 1803, as 1500 is";
+        assert_client(&packets, "10.0.0.1:1500", Weak, evidence);
     }
 
     /// As of a peer most of whose others are gone, or where one direction of its connections was captured.

@@ -90,6 +90,11 @@ impl End {
         matches!(self.bits(), Bits::V4(bits) if bits & 0xff == 0xff)
     }
 
+    /// Whether its address can be the broadcast address of any subnet that has one (RFC 3021: not of 31 bits).
+    pub fn is_last_of_some_subnet(self) -> bool {
+        matches!(self.bits(), Bits::V4(bits) if bits & 3 == 3)
+    }
+
     /// Its network address.
     pub fn address(self) -> IpAddr {
         match self.bits() {

@@ -72,7 +72,9 @@ pub enum Start {
     BareAck,
     /// It ends the connection: a FIN or RST.
     End,
-    /// Neither.
+    /// The link sent it to everybody, over UDP.
+    ToAll,
+    /// None of these.
     Other,
 }
 

@@ -39,9 +39,16 @@ impl PortRange {
         self.handshakes.max(self.tried)
     }
 
-    /// Whether a port is in it.
+    /// Whether a port is in it, or so near that the system may as well have picked it: of ports picked by chance, the next
+    /// is rarely further out than three times the distance between those that are known.
     pub fn holds(self, port: u16) -> bool {
-        (self.lowest..=self.highest).contains(&port)
+        /// Fewer connections show too little of how far it goes.
+        const MANY: u16 = 16;
+        let beyond = match self.shown_by() {
+            ..MANY => 0,
+            shown => 3 * ((self.highest - self.lowest) / shown),
+        };
+        (self.lowest.saturating_sub(beyond)..=self.highest.saturating_add(beyond)).contains(&port)
     }
 
     fn and(self, other: Self) -> Self {

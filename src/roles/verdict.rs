@@ -89,7 +89,7 @@ pub enum Evidence {
         /// Whom it had asked.
         asked: End,
     },
-    /// The client's port is among those that its host connects from.
+    /// The client's port is among those that its host connects from, or near them.
     OwnRange {
         /// The client.
         client: End,
@@ -224,7 +224,9 @@ impl fmt::Display for Evidence {
                 write!(out, "{client} had asked {asked}, for which this answers")
             }
             Self::OwnRange { client, lowest, highest } => {
-                write!(out, "{} connects from ports {lowest} to {highest}, as {} is", client.address(), client.port)
+                let is_between = (*lowest..=*highest).contains(&client.port);
+                let near = if is_between { "as" } else { "near which" };
+                write!(out, "{} connects from ports {lowest} to {highest}, {near} {} is", client.address(), client.port)
             }
             Self::FanOut { client, peers } => write!(out, "{client} asks the same port of {peers} servers"),
             Self::Sweep { client, peers } => write!(out, "{client} asks {peers} ports one after another"),

@@ -73,7 +73,7 @@ pub(super) const DISSECTED: Decibans = Decibans(3);
 
 /// All payloads over UDP have the form of what one port stands for, and not that of the other port. Estimate: one random
 /// payload in a hundred at most has it, which a test measures, but peers may both have such a port.
-pub const FORM: Decibans = Decibans(12);
+pub(super) const FORM: Decibans = Decibans(12);
 
 /// Who spoke first, over UDP. Estimate.
 pub(super) const FIRST_DATAGRAM: Decibans = Decibans(9);
@@ -89,7 +89,7 @@ pub(super) const FIRST_BARE_ACK: Decibans = Decibans(4);
 pub(super) const FAN_IN_TCP: [i32; 5] = [10, 20, 21, 23, 25];
 /// The same over UDP, where one socket may talk to many servers. Estimates.
 pub(super) const FAN_IN_UDP: [i32; 5] = [2, 15, 17, 19, 21];
-/// The same if the others all have the same port, over TCP. Counted 28 : 0 (17.6), 30 : 0 (17.9), 4 : 0, 14 : 0 (14.6) and
+/// The same if the others all have the same port, over TCP; over UDP, if they spoke first (estimates). Counted 28 : 0 (17.6), 30 : 0 (17.9), 4 : 0, 14 : 0 (14.6) and
 /// 100 : 0 (23.0); by hand, 2 : 1 (7.6) for two, and of 10 and more 11 : 0 (18.7), most of them floods from one port.
 pub(super) const FAN_IN_FROM_ONE_PORT: [i32; 5] = [5, 9, 12, 15, 18];
 /// Over UDP, a client that asks many servers at that port. Estimates.

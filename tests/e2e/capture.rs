@@ -441,6 +441,14 @@ impl Capture {
         self
     }
 
+    /// With Ethernet's broadcast address as that of the receiver.
+    pub fn to_all(mut self) -> Self {
+        for frame in &mut self.frames {
+            frame.bytes[..6].fill(0xff);
+        }
+        self
+    }
+
     /// The frames of another capture after those of this one.
     pub(crate) fn then(mut self, other: Self) -> Self {
         self.frames.extend(other.frames);

@@ -177,6 +177,15 @@ fn nothing_is_inferred_if_the_user_does_not_want_it() {
     assert_eq!(Tshark::read(&undissected()).set("ephemeral.infer:FALSE").verdicts(), [None, None]);
 }
 
+/// A subnet's broadcast address looks like a host's; the link tells.
+#[test]
+fn what_ethernet_sends_to_all_has_no_client() {
+    let capture = Capture::ethernet(&[datagram("192.0.2.1:1812", "192.0.2.127:50123", SOMETHING)]);
+    let client = |capture: &Capture| Tshark::read(capture).fields(&["ephemeral.client"]);
+    assert_eq!(client(&capture), [["192.0.2.127"]]);
+    assert_eq!(client(&capture.to_all()), [[""]]);
+}
+
 #[test]
 fn a_quoted_datagram_alone_is_no_evidence() {
     let query = datagram(CLIENT, "198.51.100.10:53", &dns(false));

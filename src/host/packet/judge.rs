@@ -19,7 +19,7 @@ use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
 use crate::roles::evidence::payload;
-use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles};
+use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles, Start};
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -177,7 +177,13 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, position: Option<u8>, segment: 
     if !packet.is_new() {
         return roles.find(packet.number(), segment);
     }
-    roles.observe_and(packet.number(), segment, |conversation| {
+    let number = packet.number();
+    roles.observe_and(number, segment, |conversation| {
+        // What is in a tunnel goes to whom the tunnel's inner frame says.
+        let may_be_to_all = segment.transport == Transport::Udp && position.is_none();
+        if may_be_to_all && conversation.first_frame() == number && packet.is_to_all() {
+            conversation.start = Start::ToAll;
+        }
         if !segment.payload.is_empty() && conversation.may_learn_protocol() {
             learn_protocol(packet, position, segment, conversation);
         }

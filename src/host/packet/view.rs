@@ -252,6 +252,12 @@ impl<'a> Packet<'a> {
         })
     }
 
+    /// Whether the link sent the frame to everybody: its first six bytes are the destination's address on Ethernet, and no
+    /// other kind of frame begins like that one.
+    pub fn is_to_all(&self) -> bool {
+        self.frame().starts_with(&[0xff; 6])
+    }
+
     /// What its layers are, as far as they say where headers are.
     fn layers<'b>(&self, kinds: &'b mut [u8; MAX_KINDS]) -> Layers<'b> {
         let mut layers = self.layers_from_first();

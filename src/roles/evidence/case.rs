@@ -5,7 +5,7 @@
 
 use super::ports::{PortKnowledge, is_prescribed_for_one};
 use crate::packet::{End, Segment, Transport};
-use crate::roles::conversation::{Conversation, Conversations, EndFacts, Place, Side};
+use crate::roles::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
 
 /// A conversation and what is known about its ends, the low one first.
 pub struct Case<'a, K> {
@@ -60,12 +60,16 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     }
 
     /// Whether nobody can be the client on a side: it is a group's address or a broadcast, which says who was sent to.
-    /// That of a subnet is told from a host's by that it ends in 255 and has not been heard of.
+    /// That of a subnet is told from a host's by that it has not been heard of, and ends in 255, or can be one and was
+    /// sent to everybody by the link. Some servers of DHCP send so to a host that has no address yet.
     pub fn is_nobody(&self, side: Side) -> bool {
         let end = self.end(side);
         let is_silent = || self.conversation.first_sender != side && !self.conversation.is_answered();
+        let was_sent_to_all =
+            || self.conversation.start == Start::ToAll && !self.is_prescribed && end.is_last_of_some_subnet();
         // No connection is opened with many.
-        self.transport == Transport::Udp && (end.is_group() || (end.may_be_broadcast() && is_silent()))
+        self.transport == Transport::Udp
+            && (end.is_group() || ((end.may_be_broadcast() || was_sent_to_all()) && is_silent()))
     }
 }
 

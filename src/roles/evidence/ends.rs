@@ -5,7 +5,7 @@
 
 use super::case::greater;
 use super::ports::PortKnowledge;
-use super::{Case, Decibans, Piece};
+use super::{own_range, Case, Decibans, Piece};
 use crate::packet::Transport;
 use crate::roles::conversation::{EndFacts, Side};
 use crate::roles::verdict::Evidence;
@@ -81,6 +81,10 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     };
     match (case.transport, facts.peers_share_port()) {
         (Transport::Tcp, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
+        // Clients that all bind the same port speak first, and are answered.
+        (Transport::Udp, true) if peers >= 4 && facts.spoke_first() <= peers / 4 && case.conversation.is_answered() => {
+            return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
+        }
         (Transport::Udp, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
         (_, false) => {}
     }
@@ -120,7 +124,8 @@ fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
     Some((if low > high { Side::Low } else { Side::High }, strength))
 }
 
-/// One end's host offers services in other conversations, and the other's does not.
+/// One end's host offers services in other conversations, and the other's does not; but not from a port of those that it
+/// connects from.
 pub fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
@@ -131,5 +136,8 @@ pub fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         (false, true) => Side::High,
         _ => return None,
     };
+    if own_range::holds(case, server) {
+        return None;
+    }
     Piece::passing(server, weights::SERVING_HOST, Evidence::ServingHost { host: case.end(server).address() })
 }

@@ -29,6 +29,11 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::passing(client.other(), Decibans(strength), evidence)
 }
 
+/// Whether an end's port is among those that its host connects from: what else its host does says nothing of it then.
+pub fn holds(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
+    as_client(case, side).is_some()
+}
+
 fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, PortRange)> {
     let port = case.end(side).port;
     // An end that accepted or was agreed on has shown what it is.

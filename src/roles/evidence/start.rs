@@ -32,7 +32,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         Transport::Tcp => match case.conversation.start {
             Start::BareAck => weights::FIRST_BARE_ACK,
             // A connection starts with neither: this is its middle, where either end may be the first that is seen.
-            Start::End | Start::Other => Decibans(0),
+            Start::End | Start::ToAll | Start::Other => Decibans(0),
         },
     };
     let piece = Piece::new(case.conversation.first_sender.other(), strength, Evidence::SpokeFirst { frame })?;
