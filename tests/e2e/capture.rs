@@ -442,7 +442,7 @@ impl Capture {
     }
 
     /// With Ethernet's broadcast address as that of the receiver.
-    pub fn to_all(mut self) -> Self {
+    pub(crate) fn broadcast(mut self) -> Self {
         for frame in &mut self.frames {
             frame.bytes[..6].fill(0xff);
         }

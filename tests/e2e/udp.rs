@@ -183,7 +183,7 @@ fn what_ethernet_sends_to_all_has_no_client() {
     let capture = Capture::ethernet(&[datagram("192.0.2.1:1812", "192.0.2.127:50123", SOMETHING)]);
     let client = |capture: &Capture| Tshark::read(capture).fields(&["ephemeral.client"]);
     assert_eq!(client(&capture), [["192.0.2.127"]]);
-    assert_eq!(client(&capture.to_all()), [[""]]);
+    assert_eq!(client(&capture.broadcast()), [[""]]);
 }
 
 #[test]

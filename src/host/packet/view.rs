@@ -254,7 +254,7 @@ impl<'a> Packet<'a> {
 
     /// Whether the link sent the frame to everybody: its first six bytes are the destination's address on Ethernet, and no
     /// other kind of frame begins like that one.
-    pub fn is_to_all(&self) -> bool {
+    pub(super) fn is_to_all(&self) -> bool {
         self.frame().starts_with(&[0xff; 6])
     }
 

@@ -5,7 +5,7 @@
 
 use super::case::greater;
 use super::ports::PortKnowledge;
-use super::{own_range, Case, Decibans, Piece};
+use super::{Case, Decibans, Piece, own_range};
 use crate::packet::Transport;
 use crate::roles::conversation::{EndFacts, Side};
 use crate::roles::verdict::Evidence;

@@ -30,7 +30,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 }
 
 /// Whether an end's port is among those that its host connects from: what else its host does says nothing of it then.
-pub fn holds(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
+pub(super) fn holds(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
     as_client(case, side).is_some()
 }
 
