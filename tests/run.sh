@@ -90,6 +90,7 @@ timed_suites() {
     suite "floods and scans" sh tests/hostile.sh
     suite "what the worst packets cost" sh tests/growth.sh
     suite "every way in" sh tests/ways.sh
+    by_hand "every way in, counted in instructions" "sh tests/ways.sh --instructions"
 }
 
 all_suites() {

@@ -11,11 +11,15 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import gzip
+import os
 import resource
 import struct
 import subprocess
 import sys
 
+# What looks like the start of an IPv6 header with an extension.
+CHAIN = b"\x60\0\0\0\0\0\x3c\0"
+HOSTS = [b"\x20\x01\x0d\xb8" + b"\0" * 11 + bytes([number]) for number in (1, 2)]
 SYN, ACK, RST_ACK, SYN_ACK = 0x02, 0x10, 0x14, 0x12
 
 
@@ -159,16 +163,46 @@ def asked(count):
         yield udp(ATTACKER + number, VICTIM, datagram(port_of(number), 69, b"\0\x01file\0octet\0"))
 
 
+def inflated(number):
+    """A segment of HTTP with a body of 2 MB when it is inflated: all of it looks like the start of an IPv6 header every
+    eight bytes."""
+    body = gzip.compress(CHAIN * (2 << 17))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    return ipv6(*HOSTS, tcp(80, 1140 + number, 1, ACK) + head + body)
+
+
+def tunnels(count):
+    """Eight headers of IPv4 and UDP, one in the other, of which none has the right checksum, so that each is looked for in
+    all of the frame, and in a body that the host inflates."""
+    for number in range(count):
+        packet = inflated(number)
+        for _ in range(8):
+            outer = bytearray(udp(ATTACKER, VICTIM, datagram(4789, 4789, b"\x08\0\0\0\0\0\1\0" + packet)))
+            outer[24:26] = b"\x12\x34"
+            packet = bytes(outer)
+        yield packet
+
+
+def payloads(count):
+    """Those of the file that EPHEMERAL_DEAREST names, each with its length in front, each time in a conversation that is new."""
+    with open(os.environ["EPHEMERAL_DEAREST"], "rb") as file:
+        kept = []
+        while length := file.read(4):
+            kept.append(file.read(struct.unpack(">I", length)[0])[:65000])
+    for number in range(count):
+        payload = kept[number // 2 % len(kept)]
+        if number % 2 == 0:
+            yield ipv4(ATTACKER + number, VICTIM, tcp(port_of(number), 2000, number, ACK) + payload)
+        else:
+            yield udp(ATTACKER + number, VICTIM, datagram(port_of(number), 2000, payload))
+
+
 def amsdu(count):
     """Frames of a wireless network, of 58 kB, each of sixteen packets of IPv6 that have no next header, but for the last:
     that has a body which is inflated to 2 MB. All of it looks like the start of an IPv6 header every eight bytes."""
-    chain = b"\x60\0\0\0\0\0\x3c\0"
-    body = gzip.compress(chain * (2 << 17))
-    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
-    addresses = [b"\x20\x01\x0d\xb8" + b"\0" * 11 + bytes([number]) for number in (1, 2)]
-    empty = struct.pack(">IHBB", 0x60000000, 3600, 59, 64) + b"".join(addresses) + chain * 450
+    empty = struct.pack(">IHBB", 0x60000000, 3600, 59, 64) + b"".join(HOSTS) + CHAIN * 450
     for number in range(count):
-        last = ipv6(*addresses, tcp(80, 1140 + number, 1, ACK) + head + body)[14:]
+        last = inflated(number)[14:]
         frame = b"\x88\1\0\0" + b"\2\0\0\0\0\1" * 3 + struct.pack("<HH", number << 4 & 0xFFFF, 0x80)
         for packet in [empty] * 15 + [last]:
             part = b"\xaa\xaa\3\0\0\0\x86\xdd" + packet
@@ -178,7 +212,8 @@ def amsdu(count):
 
 
 KINDS = [
-    syn, syn6, midstream, scan, scan_net, reused, reused_answered, fan_in, fan_out, agreed, asked, chains, amsdu,
+    syn, syn6, midstream, scan, scan_net, reused, reused_answered, fan_in, fan_out, agreed, asked, chains, tunnels,
+    payloads, amsdu,
 ]
 
 

@@ -401,20 +401,36 @@ mod tests {
         })
     }
 
-    /// In a debug build, too. Of some tries the best: another program may run meanwhile.
+    /// In a debug build, too. Of some tries the best: another program may run meanwhile. The dearest are left for
+    /// `tests/ways.sh` where it asks for them, each with its length in front.
     #[test]
     fn no_payload_takes_long() {
         use std::time::{Duration, Instant};
+        const LEFT: usize = 10;
         let most = Duration::from_millis(5);
+        let asked = std::env::var_os("EPHEMERAL_DEAREST");
+        let compared = if asked.is_some() { 3 } else { 1 };
+        let mut dearest: Vec<(Duration, Vec<u8>)> = Vec::new();
         for ((_, what, example), ..) in examples() {
             for payload in prolonged(example) {
-                let best = (0..50).map(|_| {
+                let took = |_| {
                     let start = Instant::now();
                     let _ = std::hint::black_box((tcp(&payload), udp(&payload), sip_port(&payload)));
                     start.elapsed()
-                });
-                assert!(best.into_iter().any(|took| took <= most), "{what}, {:?}...", &payload[..40]);
+                };
+                let mut tries = (0..50).map(took);
+                let best = tries.by_ref().take(compared).min().filter(|best| *best <= most);
+                let best = best.or_else(|| tries.find(|took| *took <= most));
+                let best = best.unwrap_or_else(|| panic!("{what}, {:?}...", &payload[..40]));
+                dearest.push((best, payload));
+                dearest.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
+                dearest.truncate(LEFT);
             }
+        }
+        if let Some(asked) = asked {
+            let left =
+                dearest.iter().flat_map(|(_, payload)| [&(payload.len() as u32).to_be_bytes(), &payload[..]].concat());
+            std::fs::write(asked, left.collect::<Vec<u8>>()).expect("the file that was asked for");
         }
     }
 
