@@ -199,7 +199,7 @@ fn what_about_calls_is_told() {
     let preferences = fs::read_to_string("src/host/registration/preferences.rs").expect("the preferences");
     let asked = preferences.split("fn is_server_port").nth(1).and_then(|rest| rest.split("\n    }").next());
     let asked: Vec<&str> =
-        asked.expect("a function").split("epan.").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+        asked.expect("a function").split("epan.").skip(1).filter_map(|rest| rest.split(['(', ')']).next()).collect();
     assert_eq!(asked, ["value_is_in_range"]);
 }
 

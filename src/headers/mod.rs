@@ -601,6 +601,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_chain_of_extensions_is_followed_for_256_bytes() {
+        for (extensions, payload) in [(32, &b"GET /"[..]), (33, b"")] {
+            // Destination options of eight bytes, which are padding (RFC 8200, sections 4.2 and 4.6).
+            let mut chain = [60, 0, 1, 4, 0, 0, 0, 0].repeat(extensions);
+            chain[8 * (extensions - 1)] = 6;
+            chain.extend(&packet(b"GET /")[14 + 20..]);
+            let length = (chain.len() as u16).to_be_bytes();
+            let bytes = [&[0x60, 0, 0, 0, length[0], length[1], 60, 64][..], &[1; 16], &[2; 16], &chain].concat();
+            let sources = [&bytes[..]];
+            let seen = frame(&[Layers::IPV6, Layers::TCP], Transport::Tcp, &sources);
+            let located = locate(&Frame { addresses: Some(Addresses::V6([1; 16], [2; 16])), ..seen });
+            assert_eq!(located.iter().next().unwrap().1.payload, payload, "behind {extensions}");
+        }
+    }
+
     /// Whatever the frame, however many headers are looked for, and however long its sources are.
     #[test]
     fn no_search_takes_long() {
