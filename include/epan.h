@@ -15,6 +15,7 @@
 #ifndef EPHEMERAL_EPAN_H
 #define EPHEMERAL_EPAN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifndef EPAN_REAL_TYPES
@@ -40,6 +41,7 @@ typedef struct _ext_menubar_t ext_menu_t;
 typedef struct _conversation_hash_t conv_hash_t;
 typedef struct _fvalue_t fvalue_t;
 typedef struct _nstime_t nstime_t;
+typedef struct epan_uat uat_t;
 struct data_source;
 
 /* epan/address.h: `type` is AT_*, `len` is in bytes, `data` in network byte order. */
@@ -113,6 +115,41 @@ typedef struct _value_string {
     uint32_t value;
     const char *strptr;
 } value_string;
+
+/* epan/uat.h. A check returns gboolean or bool: 0 or 1 as an int is right for both. A callback is given
+ * the data for it in `cbdata`, or the first of the three. */
+typedef enum { PT_TXTMOD_NONE = 0, PT_TXTMOD_STRING = 1, PT_TXTMOD_ENUM = 3 } uat_text_mode_t;
+typedef int (*uat_fld_chk_cb_t)(void *record, const char *ptr, unsigned len, const void *chk_data, const void *fld_data,
+                                char **error);
+typedef void (*uat_fld_set_cb_t)(void *record, const char *ptr, unsigned len, const void *set_data, const void *fld_data);
+typedef void (*uat_fld_tostr_cb_t)(void *record, char **out_ptr, unsigned *out_len, const void *tostr_data,
+                                   const void *fld_data);
+struct uat_callbacks {
+    uat_fld_chk_cb_t chk;
+    uat_fld_set_cb_t set;
+    uat_fld_tostr_cb_t tostr;
+};
+struct uat_callback_data {
+    const void *chk;
+    const void *set;
+    const void *tostr;
+};
+typedef struct _uat_field_t {
+    const char *name;
+    const char *title;
+    uat_text_mode_t mode;
+    struct uat_callbacks cb;
+    struct uat_callback_data cbdata;
+    const void *fld_data;
+    const char *desc;
+    struct _fld_data_t *priv;
+} uat_field_t;
+enum { UAT_AFFECTS_DISSECTION = 0x00000001 };
+typedef void *(*uat_copy_cb_t)(void *dest, const void *source, size_t len);
+typedef int (*uat_update_cb_t)(void *record, char **error);
+typedef void (*uat_free_cb_t)(void *record);
+typedef void (*uat_post_update_cb_t)(void);
+typedef void (*uat_reset_cb_t)(void);
 
 /* epan/proto.h */
 typedef struct _proto_plugin {
@@ -338,6 +375,15 @@ EPAN_FN(const funnel_ops_t *, funnel_get_funnel_ops, (void))
 #ifndef EPAN_REAL_TYPES
 EPAN_FN(char *, g_strdup, (const char *str))
 #endif
+
+/* ---- the table of services, bound if all are present; called from Rust to register, and g_strdup for the texts that the
+ * host frees ---- */
+EPAN_FN(uat_t *, uat_new,
+        (const char *name, size_t size, const char *filename, epan_bool_arg from_profile, void *data_ptr,
+         unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb, uat_update_cb_t update_cb,
+         uat_free_cb_t free_cb, uat_post_update_cb_t post_update_cb, uat_reset_cb_t reset_cb, uat_field_t *flds_array))
+EPAN_FN(void, prefs_register_uat_preference,
+        (module_t *module, const char *name, const char *title, const char *description, uat_t *uat))
 
 /* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES

@@ -25,7 +25,7 @@ struct ephemeral_tap_record {
     uint16_t client_port;
     uint16_t server_port;
     uint8_t from_client;         /* 1: the client sent this packet */
-    uint8_t confidence;          /* 3 handshake, 2 strong, 1 weak */
+    uint8_t confidence;          /* 3 handshake or declared, 2 strong, 1 weak */
     uint8_t protocol;            /* IP protocol number: 6 TCP, 17 UDP */
     const char *confidence_name; /* the same in a word */
     const char *evidence;        /* SYN in frame 1 */

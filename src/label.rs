@@ -52,6 +52,21 @@ pub fn add_port(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
     text.finish()
 }
 
+/// Adds two ports as the host has them in the Info column, each with its name if it has one: `http(80) → 1140`.
+pub fn add_info(texts: &mut Texts, ports: [(u16, Option<&[u8]>); 2]) -> TextRef {
+    let mut text = texts.compose();
+    for (number, (port, name)) in ports.into_iter().enumerate() {
+        if number > 0 {
+            text.bytes(" → ".as_bytes());
+        }
+        match name {
+            Some(name) => text.bytes(name).bytes(b"(").number(port).bytes(b")"),
+            None => text.number(port),
+        };
+    }
+    text.finish()
+}
+
 fn is_quotable(name: &[u8]) -> bool {
     name.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(byte))
 }
@@ -127,17 +142,7 @@ fn add_info_ports<'a>(
     name: impl Fn(u16) -> Option<&'a [u8]>,
 ) -> (TextRef, TextRef) {
     let mut add = |keeps_all: bool| {
-        let mut text = texts.compose();
-        for (number, InfoPort { port, is_wrong }) in ports.into_iter().enumerate() {
-            if number > 0 {
-                text.bytes(" → ".as_bytes());
-            }
-            match name(port).filter(|_| keeps_all || !is_wrong) {
-                Some(name) => text.bytes(name).bytes(b"(").number(port).bytes(b")"),
-                None => text.number(port),
-            };
-        }
-        text.finish()
+        add_info(texts, ports.map(|InfoPort { port, is_wrong }| (port, name(port).filter(|_| keeps_all || !is_wrong))))
     };
     (add(true), add(false))
 }

@@ -12,13 +12,15 @@ use ephemeral::naming::{self, Also, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::evidence::payload::{Sign, sign};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Sides, Verdict};
+use ephemeral::services::Declared;
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 
-/// A host that names some ports and has dissectors for others. Its user says that 8081 is always a service.
+/// A host that names some ports and has dissectors for others. Its user says that 8081 is always a service, and declares
+/// 40000 in the table of services.
 struct Ports;
 
 /// The host's ids of protocols; 0 is none. From this one on, they are those whose ports are assigned at run time.
@@ -76,6 +78,10 @@ impl Names for Ports {
 
     fn is_carrier(&self, protocol: i32) -> bool {
         protocol == 106
+    }
+
+    fn declared(&self, _: Transport, end: End) -> Option<Declared<'_>> {
+        (end.port == 40_000).then_some(Declared { name: Some("intranet") })
     }
 }
 
@@ -212,9 +218,12 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
 
 /// Whether a name in a packet is wrong now, however sure that is.
 fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
-    let Some(verdict) = roles.verdict(place, segment, Some(&Ports)) else { return false };
+    let Look::Verdict(verdict) = naming::look(place, segment, roles, &Ports, true, false) else { return false };
     let naming = Naming::new(roles, &Ports, segment, &verdict);
-    naming.wrong_names(Also::default()) != [None; 2] || naming.wrong_dissector().is_some()
+    naming.wrong_names(Also::default()) != [None; 2]
+        || naming.wrong_dissector().is_some()
+        || naming.renamed().is_some()
+        || naming.contradicts_declaration()
 }
 
 fn verdict(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<Verdict> {

@@ -81,6 +81,12 @@ for entry in $(entries Statistics); do
     check "in $entry: what it prints of the packets is the same" is_same "$scratch/ours" "$scratch/numbers"
     it_says_so "$entry"
 done
+for entry in $(entries Table); do
+    fault="panic $entry"
+    read_capture faulty -Nt -o 'uat:ephemeral_services:"","TCP","80","x"'
+    check "in $entry: tshark refuses the row" log_says 'Invalid -o flag .*: internal error of Ephemeral Ports'
+    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
+done
 fault="panic judge 3"
 read_capture faulty -n -2 -V -o ephemeral.note:never
 without_ours "$scratch/out" >"$scratch/ours"
@@ -178,13 +184,13 @@ check "one that is needed: and that we are not loaded" log_says "Ephemeral Ports
 fault=
 read_capture with -Nt -V
 cp "$scratch/out" "$scratch/annotated"
-for table in statistics window; do
+for table in statistics window services; do
     fault="lack $table"
     read_capture faulty -Nt -V
     check "one for the $table: tshark ends well" ended_well
     check "one for the $table: all else is there" is_same "$scratch/out" "$scratch/annotated"
     check "one for the $table: the log says so once" logged 1
-    check "one for the $table: and what is not there" log_says "no \(statistics\|menu\) of Ephemeral Ports"
+    check "one for the $table: and what is not there" log_says "no \(statistics\|menu\|table of services\) of Ephemeral Ports"
 done
 fault=
 

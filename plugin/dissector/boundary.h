@@ -105,6 +105,7 @@ enum eph_expert {
     EPH_WRONG_DISSECTOR,
     EPH_OTHER_SERVICE,
     EPH_SYSTEM_SOURCE,
+    EPH_DECLARED_DIFFERS,
     EPH_EXPERT_COUNT
 };
 
@@ -183,12 +184,11 @@ struct eph_view {
     struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
 };
 
-/* A name to take out of the lines about one port. */
+/* A name to take out of the lines about one port, or to replace there. */
 struct eph_name {
     uint8_t at_source; /* the port is the packet's source port */
-    uint16_t port;
-    const char *wrong; /* as the host writes it: "autonoc (1140)" */
-    const char *right; /* "1140" */
+    const char *wrong; /* as the host writes it: "autonoc (1140)", or "51820" */
+    const char *right; /* "1140", or "wireguard (51820)" */
 };
 
 /* An expert item on the line of one port. */
@@ -205,6 +205,7 @@ struct eph_header {
     uint8_t position;  /* which of the frame's headers of that transport this is, from 0 */
     uint8_t from_client;
     uint8_t confidence;
+    uint8_t declared; /* the confidence has another name than its number */
     uint8_t misnamed;
     uint8_t names; /* in use of name[] */
     uint8_t notes; /* in use of note[] */

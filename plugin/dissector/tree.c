@@ -6,6 +6,7 @@
  */
 #include "parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -135,8 +136,26 @@ static proto_node *find_header(const struct eph_calls *calls, proto_tree *tree, 
     return top != NULL ? top : find(calls, tree, id, position, 1);
 }
 
+static int is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* How much of a line that begins with `wrong` is that; 0 if it is the beginning of another number. Of a port without a
+ * name, the host writes the number twice, or once: "51820 (51820)". */
+static size_t length_of(const char *line, const char *wrong)
+{
+    size_t length = strlen(wrong);
+    const char *tail = line + length;
+    if (length > 0 && is_digit(wrong[length - 1]) && is_digit(*tail))
+        return 0;
+    if (strncmp(tail, " (", 2) == 0 && strncmp(tail + 2, wrong, length) == 0 && tail[2 + length] == ')')
+        return 2 * length + 3;
+    return length;
+}
+
 /* Takes the wrong name out of the line's text, if somebody has written one. Where the line has both ports, `label` stands
- * before the one that is meant. */
+ * right before the one that is meant. */
 static void correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
                          const char *right)
 {
@@ -145,13 +164,16 @@ static void correct_line(const struct eph_calls *calls, proto_node *node, const 
         return;
     const char *text = field->rep;
     const char *labelled = strstr(text, label);
-    const char *found = strstr(labelled != NULL ? labelled : text, wrong);
-    if (found == NULL)
+    const char *found = labelled != NULL ? strstr(labelled, wrong) : NULL;
+    if (found == NULL || (*label != '\0' && found != labelled + strlen(label)))
+        return;
+    size_t replaced = length_of(found, wrong);
+    if (replaced == 0)
         return;
     char line[LABEL_MAX];
     size_t before = (size_t)(found - text);
     size_t inserted = strlen(right);
-    const char *tail = found + strlen(wrong);
+    const char *tail = found + replaced;
     size_t after = strlen(tail);
     if (before + inserted + after >= sizeof line)
         return;
@@ -161,7 +183,7 @@ static void correct_line(const struct eph_calls *calls, proto_node *node, const 
     calls->proto_item_set_text(node, "%s", line);
 }
 
-/* A port's line has no text of its own until it is shown: give it the one without the name. */
+/* A port's line has no text of its own until it is shown: give it the right one. */
 static void correct_port(const struct eph_calls *calls, proto_node *node, const struct eph_name *name)
 {
     struct field *field = node ? field_of(node) : NULL;
@@ -174,7 +196,7 @@ static void correct_port(const struct eph_calls *calls, proto_node *node, const 
     /* The host takes no text for a hidden line, but shows it in PDML. */
     uint32_t hidden = field->flags & FI_HIDDEN;
     field->flags &= ~hidden;
-    calls->proto_item_set_text(node, "%s: %u", field->hfinfo->name, name->port);
+    calls->proto_item_set_text(node, "%s: %s", field->hfinfo->name, name->right);
     field->flags |= hidden;
 }
 
@@ -223,6 +245,20 @@ static void add_endpoints(const struct eph_calls *calls, const struct eph_ids *i
 #undef ADD
 }
 
+/* Two confidences have the same number; the host writes the name of one. */
+static void add_confidence(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
+                           const struct eph_header *header)
+{
+    proto_item *item = calls->proto_tree_add_uint(tree, ids->fields[EPH_CONFIDENCE], tvb, 0, 0, header->confidence);
+    struct field *field = item ? field_of(item) : NULL;
+    if (header->declared && field != NULL && field->hfinfo != NULL) {
+        char text[LABEL_MAX];
+        snprintf(text, sizeof text, "%s: %s (%u)", field->hfinfo->name, header->confidence_name, header->confidence);
+        calls->proto_item_set_text(item, "%s", text);
+    }
+    generated(item);
+}
+
 static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
                        uint32_t wanted, const struct eph_header *header)
 {
@@ -243,7 +279,8 @@ static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids,
     ADD_STRING(EPH_DESTINATION_PORT, header->destination_port);
     ADD_STRING(EPH_SERVICE, header->service);
     ADD_STRING(EPH_LABEL, header->label);
-    ADD(uint, EPH_CONFIDENCE, header->confidence);
+    if (wanted & 1u << EPH_CONFIDENCE)
+        add_confidence(calls, ids, tvb, tree, header);
     ADD_STRING(EPH_EVIDENCE, header->evidence);
     if (header->evidence_frame != 0)
         ADD(uint, EPH_EVIDENCE_FRAME, header->evidence_frame);

@@ -14,7 +14,8 @@ pub use note::Note;
 use crate::assigned::{Assigned, Listeners};
 use crate::ephemeral::{self, Choice, ClientPort, HIGHEST_SYSTEM};
 use crate::packet::{End, Party, Segment, Transport};
-use crate::roles::{Place, PortKnowledge, Roles, Side, Verdict};
+use crate::roles::{Confidence, Evidence, Place, PortKnowledge, Roles, Side, Verdict};
+use crate::services::Declared;
 
 /// What the host knows of names.
 pub trait Names: PortKnowledge {
@@ -26,6 +27,8 @@ pub trait Names: PortKnowledge {
     fn assigned(&self, protocol: i32) -> Option<&'static Assigned>;
     /// Whether a protocol (the host's id) carries others, as TLS does.
     fn is_carrier(&self, protocol: i32) -> bool;
+    /// What the user's table of services says of an end, if it names that.
+    fn declared(&self, transport: Transport, end: End) -> Option<Declared<'_>>;
 }
 
 /// What a first look at a packet's conversation found.
@@ -50,15 +53,36 @@ pub fn look(
     infer: bool,
     only_wrong: bool,
 ) -> Look {
-    let suspects =
-        if !only_wrong || roles.is_opened(place) { [true; 2] } else { suspects(place, segment, roles, names) };
+    let is_opened = roles.is_opened(place);
+    let declared = [segment.source, segment.destination].map(|end| names.declared(segment.transport, end).is_some());
+    let suspects = if !only_wrong || is_opened || declared != [false; 2] {
+        [true; 2]
+    } else {
+        suspects(place, segment, roles, names)
+    };
     if suspects == [false; 2] {
         return Look::NeverWrong;
     }
-    match roles.verdict(place, segment, infer.then_some(names)) {
+    let by_user = declared_client(declared).filter(|_| !is_opened).map(|client| Verdict {
+        client,
+        confidence: Confidence::Declared,
+        evidence: Evidence::Declared,
+        is_settled: true,
+        place,
+    });
+    match by_user.or_else(|| roles.verdict(place, segment, infer.then_some(names))) {
         Some(verdict) if suspects[verdict.client as usize] => Look::Verdict(verdict),
         Some(verdict) if verdict.is_settled => Look::NeverWrong,
         _ => Look::Nothing,
+    }
+}
+
+/// The end whose peer the user's table names, if that does not name both.
+fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
+    match (source, destination) {
+        (true, false) => Some(Party::Destination),
+        (false, true) => Some(Party::Source),
+        _ => None,
     }
 }
 
@@ -142,6 +166,8 @@ pub struct Naming<'a, N> {
     names: &'a N,
     segment: &'a Segment<'a>,
     verdict: &'a Verdict,
+    /// What the user's table says of the client and of the server.
+    declared: [Option<Declared<'a>>; 2],
     spoken: Spoken,
 }
 
@@ -188,7 +214,8 @@ impl<'a, N: Names> Naming<'a, N> {
             agreed_in: roles.server_agreed_in(verdict),
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
-        let mut naming = Self { roles, names, segment, verdict, spoken };
+        let mut naming = Self { roles, names, segment, verdict, declared: [None; 2], spoken };
+        naming.declared = [naming.client(), naming.server()].map(|end| names.declared(segment.transport, end));
         naming.spoken.by_client = by_client && naming.choice() == Choice::ByChance;
         naming
     }
@@ -223,6 +250,7 @@ impl<'a, N: Names> Naming<'a, N> {
             && self.choice_if(false) == Choice::ByChance;
         self.spoken.agreed_in.is_none()
             && !may_be_only_by_client
+            && self.declared == [None; 2]
             && !self.names.is_named(self.segment.transport, self.client().port)
             && self.wrong_server_name(false).is_none()
     }
@@ -239,7 +267,31 @@ impl<'a, N: Names> Naming<'a, N> {
 
     /// What is spoken: the registered name of the server's port, unless that port was agreed on in-band or assigned
     /// at run time, or a protocol was dissected that neither end's port stands for.
-    pub fn service(&self) -> Option<&'static [u8]> {
+    /// The user's name for it goes before all of these.
+    pub fn service(&self) -> Option<&'a [u8]> {
+        self.declared_name().or_else(|| self.found_service())
+    }
+
+    /// The user's name for the service.
+    pub fn declared_name(&self) -> Option<&'a [u8]> {
+        self.declared[1]?.name.map(str::as_bytes)
+    }
+
+    /// The user's name for the service, where its port is registered under another one or none, with that.
+    pub fn renamed(&self) -> Option<(&'a [u8], Option<&'static [u8]>)> {
+        let name = self.declared_name()?;
+        let registered = self.names.service(self.segment.transport, self.server().port);
+        (registered != Some(name)).then_some((name, registered))
+    }
+
+    /// Whether the user's table names the client alone, which a handshake has shown to be that.
+    pub fn contradicts_declaration(&self) -> bool {
+        matches!(self.declared, [Some(_), None])
+            && self.verdict.confidence == Confidence::Handshake
+            && !self.verdict.both_ports_agreed()
+    }
+
+    fn found_service(&self) -> Option<&'static [u8]> {
         let (spoken, port) = (self.spoken, self.server().port);
         let is_accident = spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
         let registered = self.names.service(self.segment.transport, port).filter(|_| !is_accident);
@@ -252,6 +304,9 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     fn wrong_client_name(&self, system_sources: bool) -> Option<Wrong> {
+        if self.declared[0].is_some() {
+            return None;
+        }
         let port = self.client().port;
         let name = self.registered_name(port)?;
         let why = match self.assigned_by(port).filter(|(_, listeners)| *listeners == Listeners::Both) {
@@ -266,6 +321,9 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     fn wrong_server_name(&self, other_services: bool) -> Option<Wrong> {
+        if self.declared[1].is_some() {
+            return None;
+        }
         let port = self.server().port;
         let why = match (self.spoken.agreed_in, self.assigned_by(port)) {
             (Some(frame), _) => Why::Agreed(frame),
@@ -296,7 +354,7 @@ impl<'a, N: Names> Naming<'a, N> {
     fn other_service(&self) -> Option<&'static [u8]> {
         let (transport, port) = (self.segment.transport, self.server().port);
         let registered = self.names.service(transport, port)?;
-        let service = self.service()?;
+        let service = self.found_service()?;
         let may_be_inside =
             self.names.is_carrier(self.spoken.dissected) && self.names.protocol(transport, port).is_some();
         (registered != service && !may_be_inside).then_some(service)
@@ -381,6 +439,8 @@ mod tests {
                 53 => Some(b"domain"),
                 80 => Some(b"http"),
                 443 => Some(b"https"),
+                1141 => Some(b"mxomss"),
+                8443 => Some(b"intranet"),
                 1140 => Some(b"autonoc"),
                 1900 => Some(b"ssdp"),
                 5001 => Some(b"commplex-link"),
@@ -404,6 +464,14 @@ mod tests {
 
         fn is_carrier(&self, protocol: i32) -> bool {
             protocol == TLS
+        }
+
+        fn declared(&self, _: Transport, end: End) -> Option<Declared<'_>> {
+            match end.port {
+                51_820 | 8443 | 1141 => Some(Declared { name: Some("intranet") }),
+                2222 => Some(Declared { name: None }),
+                _ => None,
+            }
         }
     }
 
@@ -504,10 +572,49 @@ mod tests {
     #[test]
     fn the_clients_port_chose_the_dissector() {
         let wrong =
-            |ports, payload| with(ports, (HTTP, payload), |naming| (naming.wrong_dissector(), naming.service()));
+            |ports, payload| with(ports, (HTTP, payload), |naming| (naming.wrong_dissector(), naming.found_service()));
         assert_eq!(wrong((1900, 18_080), b"?"), (Some(HTTP), None));
         assert_eq!(wrong((1900, 18_080), b"GET / HTTP/1.0\r\n\r\n"), (None, Some(b"http".as_slice())), "it is HTTP");
         assert_eq!(wrong((1900, 80), b"?"), (None, Some(b"http".as_slice())), "the server's port stands for it, too");
+    }
+
+    #[test]
+    fn a_declared_end_is_the_server_unless_a_handshake_shows_another() {
+        let verdict = |(from, to), infer| {
+            let mut roles = Roles::default();
+            let data = segment(from, to, Flags::ACK, b"?");
+            let place = roles.observe(1, &data).expect("it is not quoted");
+            match look(place, &data, &roles, &Host, infer, true) {
+                Look::Verdict(verdict) => Some((verdict.client, verdict.confidence, verdict.evidence.to_string())),
+                _ => None,
+            }
+        };
+        let declared = |client| Some((client, Confidence::Declared, "declared in Preferences".to_owned()));
+        for infer in [false, true] {
+            assert_eq!(verdict((40_000, 51_820), infer), declared(Party::Source));
+            assert_eq!(verdict((2222, 80), infer), declared(Party::Destination));
+        }
+        assert_eq!(verdict((2222, 51_820), false), None, "both are declared");
+        let found = |ports| {
+            with(ports, (0, b""), |naming| {
+                (
+                    naming.contradicts_declaration(),
+                    naming.renamed().map(|(name, registered)| (name.to_vec(), registered)),
+                )
+            })
+        };
+        assert_eq!(found((51_820, 80)), (true, None));
+        let intranet = b"intranet".to_vec();
+        assert_eq!(found((40_000, 51_820)), (false, Some((intranet.clone(), None))));
+        assert_eq!(found((40_000, 1141)), (false, Some((intranet.clone(), Some(&b"mxomss"[..])))));
+        assert_eq!(found((40_000, 8443)), (false, None), "its port is registered so");
+        assert_eq!(found((40_000, 2222)), (false, None), "it has no name");
+        assert!(!found((2222, 51_820)).0, "both are declared");
+        let service = with((40_000, 51_820), (HTTP, b"?"), |naming| naming.service().map(<[u8]>::to_vec));
+        assert_eq!(service, Some(intranet));
+        let by_default = |ports| with(ports, (0, b""), |naming| naming.wrong_names(Also::default()));
+        assert_eq!(by_default((1141, 80)), [None; 2], "a declared port is not by chance");
+        assert!(!with((40_000, 51_820), (0, b""), |naming| naming.can_never_be_wrong()));
     }
 
     #[test]

@@ -41,6 +41,13 @@ pub enum Note<'a> {
         /// The client's port.
         port: u16,
     },
+    /// The client is declared a service.
+    DeclaredDiffers {
+        /// The client's port.
+        port: u16,
+        /// The frame that shows it to be the client.
+        frame: u32,
+    },
     /// The payload was dissected by what the client's port stands for.
     WrongDissector {
         /// The protocol dissected.
@@ -84,6 +91,10 @@ impl fmt::Display for Note<'_> {
                 Shown(name)
             ),
             Self::SystemSource { port } => write!(out, "Port {port} is the client's, and no system picks it by chance"),
+            Self::DeclaredDiffers { port, frame } => write!(
+                out,
+                "Port {port} is the client's by the handshake in frame {frame}, but Preferences declare it a service's"
+            ),
             Self::WrongDissector { protocol, client, is_ephemeral, server } => write!(
                 out,
                 "Dissected as {} because of the client's {} {client}; the server's port is {server}",
@@ -125,6 +136,10 @@ mod tests {
         assert_eq!(
             Note::SystemSource { port: 53 }.to_string(),
             "Port 53 is the client's, and no system picks it by chance"
+        );
+        assert_eq!(
+            Note::DeclaredDiffers { port: 8443, frame: 1 }.to_string(),
+            "Port 8443 is the client's by the handshake in frame 1, but Preferences declare it a service's"
         );
         assert_eq!(
             Note::WrongDissector { protocol: b"x11", client: 6001, is_ephemeral: false, server: 443 }.to_string(),

@@ -301,15 +301,15 @@ impl Roles {
     }
 
     /// The pieces of evidence whose sum a verdict is, the heaviest first: what each weighs for the server that it names,
-    /// in decibans, below 0 where it speaks against that, and its words. None where a handshake or what both ends agreed
-    /// on decided alone.
+    /// in decibans, below 0 where it speaks against that, and its words. None where a handshake, the user, or what both
+    /// ends agreed on decided alone.
     pub fn pieces<'a>(
         &'a self,
         verdict: &Verdict,
         segment: &Segment<'a>,
         knowledge: &'a impl PortKnowledge,
     ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
-        let is_sum = verdict.confidence != Confidence::Handshake && !verdict.has_no_client();
+        let is_sum = matches!(verdict.confidence, Confidence::Weak | Confidence::Strong) && !verdict.has_no_client();
         is_sum.then(|| weigh::pieces(&self.conversations, verdict, segment, knowledge)).into_iter().flatten()
     }
 

@@ -6,19 +6,42 @@
 use super::conversation::{Place, Side};
 use super::evidence::ports::PortKind;
 use crate::packet::{End, Party};
+use std::ffi::CStr;
 use std::fmt;
 use std::net::IpAddr;
 
-/// How sure a verdict is. The numbers are those of `ephemeral.confidence`.
+/// How sure a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
 pub enum Confidence {
     /// More likely than not.
-    Weak = 1,
+    Weak,
     /// The evidence adds up to odds of a hundred to one, as far as it is independent (`weights::STRONG`).
-    Strong = 2,
+    Strong,
+    /// The user says so.
+    Declared,
     /// The handshake was seen.
-    Handshake = 3,
+    Handshake,
+}
+
+impl Confidence {
+    /// The number in `ephemeral.confidence`.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Weak => 1,
+            Self::Strong => 2,
+            Self::Declared | Self::Handshake => 3,
+        }
+    }
+
+    /// It in a word.
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            Self::Weak => c"weak",
+            Self::Strong => c"strong",
+            Self::Declared => c"declared",
+            Self::Handshake => c"handshake",
+        }
+    }
 }
 
 /// What a verdict rests on. It prints as an engineer would say it: `SYN in frame 1`.
@@ -39,6 +62,8 @@ pub enum Evidence {
         /// The frame of the first of them.
         frame: u32,
     },
+    /// The user says that the server's end is a service.
+    Declared,
     /// Something in a payload that only one of the two sends.
     Payload {
         /// What it is: `HTTP request`.
@@ -180,6 +205,7 @@ impl Evidence {
             Self::Syn { .. } => "SYN",
             Self::SynAck { .. } => "SYN-ACK",
             Self::SimultaneousOpen { .. } => "SYN from both ends",
+            Self::Declared => "declared in Preferences",
             Self::Payload { what, .. } => what,
             Self::Agreed { .. } => "agreed on in-band",
             Self::KnownServer { .. } => "accepted another connection",
@@ -209,6 +235,7 @@ impl fmt::Display for Evidence {
             Self::SimultaneousOpen { frame } => {
                 write!(out, "SYN from both ends (simultaneous open), the first in frame {frame}")
             }
+            Self::Declared => write!(out, "declared in Preferences"),
             Self::Payload { what, frame } => write!(out, "{what} in frame {frame}"),
             Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
             Self::KnownServer { server } => write!(out, "{server} accepted another connection"),

@@ -70,6 +70,19 @@ static void structures(void)
     SIZE(value_string);
     AT(value_string, value);
     AT(value_string, strptr);
+    SIZE(uat_field_t);
+    AT(uat_field_t, name);
+    AT(uat_field_t, title);
+    AT(uat_field_t, mode);
+    AT(uat_field_t, cb.chk);
+    AT(uat_field_t, cb.set);
+    AT(uat_field_t, cb.tostr);
+    AT(uat_field_t, cbdata.chk);
+    AT(uat_field_t, cbdata.set);
+    AT(uat_field_t, cbdata.tostr);
+    AT(uat_field_t, fld_data);
+    AT(uat_field_t, desc);
+    AT(uat_field_t, priv);
     AT(proto_plugin, register_protoinfo);
     AT(proto_plugin, register_handoff);
     SIZE(GSList);
@@ -131,6 +144,10 @@ static void values(void)
     VALUE(ST_SORT_COL_COUNT);
     VALUE(EXT_MENUBAR_QT_GUI);
     VALUE(pref_current);
+    VALUE(PT_TXTMOD_NONE);
+    VALUE(PT_TXTMOD_STRING);
+    VALUE(PT_TXTMOD_ENUM);
+    VALUE(UAT_AFFECTS_DISSECTION);
 #if RELEASE >= 306
     VALUE(LOG_LEVEL_DEBUG);
     VALUE(LOG_LEVEL_INFO);

@@ -36,6 +36,7 @@ mod preferences;
 mod recorded;
 mod seed;
 mod service;
+mod services;
 mod statistics;
 mod tables;
 mod udp;

@@ -99,6 +99,7 @@ pub(crate) fn is_ours(text: &str) -> bool {
         "was assigned at run time",
         "is registered for",
         "picks it by chance",
+        "but Preferences declare it",
     ]
     .iter()
     .any(|words| text.contains(words))

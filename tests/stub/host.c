@@ -36,6 +36,7 @@
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
+#include <epan/uat.h>
 #include <ws_version.h>
 #include <wsutil/wslog.h>
 
@@ -271,6 +272,25 @@ void prefs_register_range_preference(module_t *module, const char *name, const c
                                      range_t **var, uint32_t max_value)
 {
     (void)module, (void)name, (void)title, (void)description, (void)var, (void)max_value;
+}
+
+/* A table of which the user has written no row. */
+uat_t *uat_new(const char *name, size_t size, const char *filename, bool from_profile, void *data_ptr,
+               unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb,
+               uat_update_cb_t update_cb, uat_free_cb_t free_cb, uat_post_update_cb_t post_update_cb,
+               uat_reset_cb_t reset_cb, uat_field_t *flds_array)
+{
+    (void)name, (void)size, (void)filename, (void)from_profile, (void)flags, (void)help, (void)copy_cb, (void)update_cb;
+    (void)free_cb, (void)post_update_cb, (void)reset_cb, (void)flds_array;
+    *(void **)data_ptr = NULL;
+    *num_items_ptr = 0;
+    return (uat_t *)&preference;
+}
+
+void prefs_register_uat_preference(module_t *module, const char *name, const char *title, const char *description,
+                                   struct epan_uat *uat)
+{
+    (void)module, (void)name, (void)title, (void)description, (void)uat;
 }
 
 module_t *prefs_find_module(const char *name)

@@ -115,6 +115,12 @@ pub struct _nstime_t {
 pub type nstime_t = _nstime_t;
 #[repr(C)]
 #[derive(Debug)]
+pub struct epan_uat {
+    _unused: [u8; 0],
+}
+pub type uat_t = epan_uat;
+#[repr(C)]
+#[derive(Debug)]
 pub struct data_source {
     _unused: [u8; 0],
 }
@@ -325,6 +331,144 @@ const _: () = {
     ][::std::mem::offset_of!(_value_string, strptr) - 8usize];
 };
 pub type value_string = _value_string;
+pub const PT_TXTMOD_NONE: uat_text_mode_t = 0;
+pub const PT_TXTMOD_STRING: uat_text_mode_t = 1;
+pub const PT_TXTMOD_ENUM: uat_text_mode_t = 3;
+pub type uat_text_mode_t = ::std::os::raw::c_uint;
+pub type uat_fld_chk_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(
+        record: *mut ::std::os::raw::c_void,
+        ptr: *const ::std::os::raw::c_char,
+        len: ::std::os::raw::c_uint,
+        chk_data: *const ::std::os::raw::c_void,
+        fld_data: *const ::std::os::raw::c_void,
+        error: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+>;
+pub type uat_fld_set_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(
+        record: *mut ::std::os::raw::c_void,
+        ptr: *const ::std::os::raw::c_char,
+        len: ::std::os::raw::c_uint,
+        set_data: *const ::std::os::raw::c_void,
+        fld_data: *const ::std::os::raw::c_void,
+    ),
+>;
+pub type uat_fld_tostr_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(
+        record: *mut ::std::os::raw::c_void,
+        out_ptr: *mut *mut ::std::os::raw::c_char,
+        out_len: *mut ::std::os::raw::c_uint,
+        tostr_data: *const ::std::os::raw::c_void,
+        fld_data: *const ::std::os::raw::c_void,
+    ),
+>;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct uat_callbacks {
+    pub chk: uat_fld_chk_cb_t,
+    pub set: uat_fld_set_cb_t,
+    pub tostr: uat_fld_tostr_cb_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of uat_callbacks"][::std::mem::size_of::<uat_callbacks>() - 24usize];
+    ["Alignment of uat_callbacks"][::std::mem::align_of::<uat_callbacks>() - 8usize];
+    [
+        "Offset of field: uat_callbacks::chk",
+    ][::std::mem::offset_of!(uat_callbacks, chk) - 0usize];
+    [
+        "Offset of field: uat_callbacks::set",
+    ][::std::mem::offset_of!(uat_callbacks, set) - 8usize];
+    [
+        "Offset of field: uat_callbacks::tostr",
+    ][::std::mem::offset_of!(uat_callbacks, tostr) - 16usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct uat_callback_data {
+    pub chk: *const ::std::os::raw::c_void,
+    pub set: *const ::std::os::raw::c_void,
+    pub tostr: *const ::std::os::raw::c_void,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of uat_callback_data"][::std::mem::size_of::<uat_callback_data>() - 24usize];
+    [
+        "Alignment of uat_callback_data",
+    ][::std::mem::align_of::<uat_callback_data>() - 8usize];
+    [
+        "Offset of field: uat_callback_data::chk",
+    ][::std::mem::offset_of!(uat_callback_data, chk) - 0usize];
+    [
+        "Offset of field: uat_callback_data::set",
+    ][::std::mem::offset_of!(uat_callback_data, set) - 8usize];
+    [
+        "Offset of field: uat_callback_data::tostr",
+    ][::std::mem::offset_of!(uat_callback_data, tostr) - 16usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _uat_field_t {
+    pub name: *const ::std::os::raw::c_char,
+    pub title: *const ::std::os::raw::c_char,
+    pub mode: uat_text_mode_t,
+    pub cb: uat_callbacks,
+    pub cbdata: uat_callback_data,
+    pub fld_data: *const ::std::os::raw::c_void,
+    pub desc: *const ::std::os::raw::c_char,
+    pub priv_: *mut _fld_data_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _uat_field_t"][::std::mem::size_of::<_uat_field_t>() - 96usize];
+    ["Alignment of _uat_field_t"][::std::mem::align_of::<_uat_field_t>() - 8usize];
+    [
+        "Offset of field: _uat_field_t::name",
+    ][::std::mem::offset_of!(_uat_field_t, name) - 0usize];
+    [
+        "Offset of field: _uat_field_t::title",
+    ][::std::mem::offset_of!(_uat_field_t, title) - 8usize];
+    [
+        "Offset of field: _uat_field_t::mode",
+    ][::std::mem::offset_of!(_uat_field_t, mode) - 16usize];
+    [
+        "Offset of field: _uat_field_t::cb",
+    ][::std::mem::offset_of!(_uat_field_t, cb) - 24usize];
+    [
+        "Offset of field: _uat_field_t::cbdata",
+    ][::std::mem::offset_of!(_uat_field_t, cbdata) - 48usize];
+    [
+        "Offset of field: _uat_field_t::fld_data",
+    ][::std::mem::offset_of!(_uat_field_t, fld_data) - 72usize];
+    [
+        "Offset of field: _uat_field_t::desc",
+    ][::std::mem::offset_of!(_uat_field_t, desc) - 80usize];
+    [
+        "Offset of field: _uat_field_t::priv_",
+    ][::std::mem::offset_of!(_uat_field_t, priv_) - 88usize];
+};
+pub type uat_field_t = _uat_field_t;
+pub const UAT_AFFECTS_DISSECTION: _bindgen_ty_4 = 1;
+pub type _bindgen_ty_4 = ::std::os::raw::c_uint;
+pub type uat_copy_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(
+        dest: *mut ::std::os::raw::c_void,
+        source: *const ::std::os::raw::c_void,
+        len: usize,
+    ) -> *mut ::std::os::raw::c_void,
+>;
+pub type uat_update_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(
+        record: *mut ::std::os::raw::c_void,
+        error: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+>;
+pub type uat_free_cb_t = ::std::option::Option<
+    unsafe extern "C" fn(record: *mut ::std::os::raw::c_void),
+>;
+pub type uat_post_update_cb_t = ::std::option::Option<unsafe extern "C" fn()>;
+pub type uat_reset_cb_t = ::std::option::Option<unsafe extern "C" fn()>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct _proto_plugin {
@@ -358,19 +502,19 @@ pub const PT_NONE: port_type = 0;
 pub const PT_TCP: port_type = 2;
 pub const PT_UDP: port_type = 3;
 pub type port_type = ::std::os::raw::c_uint;
-pub const AT_IPv4: _bindgen_ty_4 = 2;
-pub const AT_IPv6: _bindgen_ty_4 = 3;
-pub const AT_STRINGZ: _bindgen_ty_4 = 7;
-pub type _bindgen_ty_4 = ::std::os::raw::c_uint;
-pub const BASE_NONE: _bindgen_ty_5 = 0;
-pub const BASE_DEC: _bindgen_ty_5 = 1;
+pub const AT_IPv4: _bindgen_ty_5 = 2;
+pub const AT_IPv6: _bindgen_ty_5 = 3;
+pub const AT_STRINGZ: _bindgen_ty_5 = 7;
 pub type _bindgen_ty_5 = ::std::os::raw::c_uint;
-pub const PI_ASSUMPTION: _bindgen_ty_6 = 218103808;
-pub const PI_NOTE: _bindgen_ty_6 = 4194304;
+pub const BASE_NONE: _bindgen_ty_6 = 0;
+pub const BASE_DEC: _bindgen_ty_6 = 1;
 pub type _bindgen_ty_6 = ::std::os::raw::c_uint;
-pub const FI_HIDDEN: _bindgen_ty_7 = 1;
-pub const FI_GENERATED: _bindgen_ty_7 = 2;
+pub const PI_ASSUMPTION: _bindgen_ty_7 = 218103808;
+pub const PI_NOTE: _bindgen_ty_7 = 4194304;
 pub type _bindgen_ty_7 = ::std::os::raw::c_uint;
+pub const FI_HIDDEN: _bindgen_ty_8 = 1;
+pub const FI_GENERATED: _bindgen_ty_8 = 2;
+pub type _bindgen_ty_8 = ::std::os::raw::c_uint;
 pub const pref_current: pref_source_t = 2;
 pub type pref_source_t = ::std::os::raw::c_uint;
 pub const TAP_PACKET_DONT_REDRAW: tap_packet_status = 0;
@@ -382,12 +526,12 @@ pub const MN_INCREASE: manip_node_mode = 0;
 pub const MN_SET: manip_node_mode = 1;
 pub const MN_SET_FLAGS: manip_node_mode = 4;
 pub type manip_node_mode = ::std::os::raw::c_uint;
-pub const ST_FLG_SORT_TOP: _bindgen_ty_8 = 4194304;
-pub const ST_FLG_SORT_DESC: _bindgen_ty_8 = 8388608;
-pub type _bindgen_ty_8 = ::std::os::raw::c_uint;
-pub const ST_FLG_SRTCOL_SHIFT: _bindgen_ty_9 = 16;
-pub const ST_SORT_COL_COUNT: _bindgen_ty_9 = 2;
+pub const ST_FLG_SORT_TOP: _bindgen_ty_9 = 4194304;
+pub const ST_FLG_SORT_DESC: _bindgen_ty_9 = 8388608;
 pub type _bindgen_ty_9 = ::std::os::raw::c_uint;
+pub const ST_FLG_SRTCOL_SHIFT: _bindgen_ty_10 = 16;
+pub const ST_SORT_COL_COUNT: _bindgen_ty_10 = 2;
+pub type _bindgen_ty_10 = ::std::os::raw::c_uint;
 pub type stat_tree_packet_cb = ::std::option::Option<
     unsafe extern "C" fn(
         arg1: *mut stats_tree,
@@ -996,6 +1140,33 @@ pub type g_strdup = ::std::option::Option<
         str_: *const ::std::os::raw::c_char,
     ) -> *mut ::std::os::raw::c_char,
 >;
+pub type uat_new = ::std::option::Option<
+    unsafe extern "C" fn(
+        name: *const ::std::os::raw::c_char,
+        size: usize,
+        filename: *const ::std::os::raw::c_char,
+        from_profile: epan_bool_arg,
+        data_ptr: *mut ::std::os::raw::c_void,
+        num_items_ptr: *mut ::std::os::raw::c_uint,
+        flags: ::std::os::raw::c_uint,
+        help: *const ::std::os::raw::c_char,
+        copy_cb: uat_copy_cb_t,
+        update_cb: uat_update_cb_t,
+        free_cb: uat_free_cb_t,
+        post_update_cb: uat_post_update_cb_t,
+        reset_cb: uat_reset_cb_t,
+        flds_array: *mut uat_field_t,
+    ) -> *mut uat_t,
+>;
+pub type prefs_register_uat_preference = ::std::option::Option<
+    unsafe extern "C" fn(
+        module: *mut module_t,
+        name: *const ::std::os::raw::c_char,
+        title: *const ::std::os::raw::c_char,
+        description: *const ::std::os::raw::c_char,
+        uat: *mut uat_t,
+    ),
+>;
 pub type ws_log = ::std::option::Option<
     unsafe extern "C" fn(
         domain: *const ::std::os::raw::c_char,
@@ -1347,13 +1518,14 @@ pub const EPH_LISTENER_MISNAMED: eph_expert = 1;
 pub const EPH_WRONG_DISSECTOR: eph_expert = 2;
 pub const EPH_OTHER_SERVICE: eph_expert = 3;
 pub const EPH_SYSTEM_SOURCE: eph_expert = 4;
-pub const EPH_EXPERT_COUNT: eph_expert = 5;
+pub const EPH_DECLARED_DIFFERS: eph_expert = 5;
+pub const EPH_EXPERT_COUNT: eph_expert = 6;
 pub type eph_expert = ::std::os::raw::c_uint;
-pub const EPH_PROTOCOL: _bindgen_ty_1 = 24;
-pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 25;
-pub const EPH_WANTS_ALL: _bindgen_ty_1 = 33554431;
-pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 16252928;
-pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 16777216;
+pub const EPH_PROTOCOL: _bindgen_ty_1 = 25;
+pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 26;
+pub const EPH_WANTS_ALL: _bindgen_ty_1 = 67108863;
+pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 33030144;
+pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 33554432;
 pub type _bindgen_ty_1 = ::std::os::raw::c_uint;
 pub const EPH_TCP: eph_transport = 0;
 pub const EPH_UDP: eph_transport = 1;
@@ -1397,7 +1569,7 @@ pub struct eph_ids {
     pub protocol: ::std::os::raw::c_int,
     pub subtree: ::std::os::raw::c_int,
     pub fields: [::std::os::raw::c_int; 19usize],
-    pub experts: [expert_field; 5usize],
+    pub experts: [expert_field; 6usize],
     pub transport: [eph_transport_ids; 2usize],
     pub writer: dissector_handle_t,
     pub frame_protocol: ::std::os::raw::c_int,
@@ -1413,7 +1585,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 224usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 232usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -1429,38 +1601,38 @@ const _: () = {
     ][::std::mem::offset_of!(eph_ids, experts) - 84usize];
     [
         "Offset of field: eph_ids::transport",
-    ][::std::mem::offset_of!(eph_ids, transport) - 124usize];
+    ][::std::mem::offset_of!(eph_ids, transport) - 132usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 160usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 168usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 168usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 176usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 172usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 180usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 176usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 180usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 184usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 188usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 184usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 192usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 188usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 196usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 192usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 200usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 200usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 208usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 208usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 216usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 216usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 224usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;
@@ -1531,7 +1703,6 @@ const _: () = {
 #[derive(Debug, Copy, Clone)]
 pub struct eph_name {
     pub at_source: u8,
-    pub port: u16,
     pub wrong: *const ::std::os::raw::c_char,
     pub right: *const ::std::os::raw::c_char,
 }
@@ -1542,7 +1713,6 @@ const _: () = {
     [
         "Offset of field: eph_name::at_source",
     ][::std::mem::offset_of!(eph_name, at_source) - 0usize];
-    ["Offset of field: eph_name::port"][::std::mem::offset_of!(eph_name, port) - 2usize];
     [
         "Offset of field: eph_name::wrong",
     ][::std::mem::offset_of!(eph_name, wrong) - 8usize];
@@ -1576,6 +1746,7 @@ pub struct eph_header {
     pub position: u8,
     pub from_client: u8,
     pub confidence: u8,
+    pub declared: u8,
     pub misnamed: u8,
     pub names: u8,
     pub notes: u8,
@@ -1616,14 +1787,17 @@ const _: () = {
         "Offset of field: eph_header::confidence",
     ][::std::mem::offset_of!(eph_header, confidence) - 3usize];
     [
+        "Offset of field: eph_header::declared",
+    ][::std::mem::offset_of!(eph_header, declared) - 4usize];
+    [
         "Offset of field: eph_header::misnamed",
-    ][::std::mem::offset_of!(eph_header, misnamed) - 4usize];
+    ][::std::mem::offset_of!(eph_header, misnamed) - 5usize];
     [
         "Offset of field: eph_header::names",
-    ][::std::mem::offset_of!(eph_header, names) - 5usize];
+    ][::std::mem::offset_of!(eph_header, names) - 6usize];
     [
         "Offset of field: eph_header::notes",
-    ][::std::mem::offset_of!(eph_header, notes) - 6usize];
+    ][::std::mem::offset_of!(eph_header, notes) - 7usize];
     [
         "Offset of field: eph_header::client_port",
     ][::std::mem::offset_of!(eph_header, client_port) - 8usize];
@@ -2140,4 +2314,9 @@ unsafe extern "C" {
         object: *mut ::std::os::raw::c_void,
         data: *mut ::std::os::raw::c_void,
     );
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _fld_data_t {
+    pub _address: u8,
 }

@@ -78,6 +78,8 @@ tables! {
     Statistics: register_tap tap_queue_packet stats_tree_register_plugin stats_tree_create_node stats_tree_manip_node_int;
     /// The tables of conversations and endpoints; the optional ones are one function, which 3.4 has by the other name.
     Tables: register_conversation_table add_conversation_table_data ? add_endpoint_table_data add_hostlist_table_data;
+    /// The table of services.
+    UserTable: uat_new prefs_register_uat_preference g_strdup;
     /// The menu and the conversation filter.
     Window: register_conversation_filter ext_menubar_register_menu ext_menubar_set_parentmenu ext_menubar_add_entry
         ext_menubar_add_separator plugin_if_apply_filter plugin_if_get_ws_info funnel_get_funnel_ops g_strdup;

@@ -16,6 +16,8 @@ pub(crate) enum When {
     Packet,
     /// For statistics that the user asked for.
     Statistics,
+    /// For a row of the table of services that the user writes, or has written.
+    Table,
     /// For an entry of the menu.
     Menu,
 }
@@ -56,5 +58,6 @@ entries! {
     Judge = "judge", Packet;
     Tally = "tally", Statistics;
     ForgetTally = "forget_tally", Statistics;
+    CheckService = "check_service", Table;
     About = "about", Menu;
 }

@@ -9,7 +9,7 @@
 //! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `tally NUMBER` (the statistics
 //! can tell so many apart), `overrun ENTRY` (a byte
 //! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
-//! `statistics`, `window`), `memory NUMBER` (there is none for the allocation of that
+//! `statistics`, `window`, `services`), `memory NUMBER` (there is none for the allocation of that
 //! number, from 1). `plugin/dissector/faults.c` has those of C.
 
 use crate::host::api::releases::Release;

@@ -15,11 +15,13 @@ use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::registration::preferences::{Notes, PREFERENCES};
+use crate::host::registration::services;
 use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
 use crate::roles::evidence::payload;
 use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles, Start};
+use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
 use std::ffi::c_int;
@@ -33,6 +35,8 @@ struct State {
     texts: Texts,
     infos: InfoPorts,
     judged: Judged,
+    /// As the user's table was when the file was opened: the host opens it again where that changes.
+    services: Services,
 }
 
 struct Judge {
@@ -53,7 +57,7 @@ pub(crate) extern "C" fn open_file() {
     panic::switch_on();
     panic::guarded(Entry::OpenFile, || {
         if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
-            *state = State::default();
+            *state = State { services: Services::new(services::rows()), ..State::default() };
             #[cfg(feature = "faults")]
             if let Some(room) = crate::host::guard::faults::room() {
                 state.roles = Roles::with_limit(room);
@@ -205,12 +209,12 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
 
 #[inline(never)]
 fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
-    let State { roles, answers, texts, infos, judged, .. } = state;
+    let State { roles, answers, texts, infos, judged, services, .. } = state;
     if judged.is_empty() {
         texts.clear();
     }
     answers.prepare();
-    let ports = Ports { bound: packet.bound, answers };
+    let ports = Ports { bound: packet.bound, answers, services };
     let verdict = match naming::look(
         place,
         segment,

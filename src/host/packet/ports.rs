@@ -7,8 +7,9 @@ use super::names;
 use crate::assigned::Assigned;
 use crate::host::api::bound::Bound;
 use crate::naming::Names;
-use crate::packet::Transport;
+use crate::packet::{End, Transport};
 use crate::roles::PortKnowledge;
+use crate::services::{Declared, Services};
 use std::cell::Cell;
 
 /// Answers that stay the same while a file is open.
@@ -35,6 +36,8 @@ pub(super) struct Ports<'a> {
     pub bound: &'a Bound,
     /// What it has answered.
     pub answers: &'a Answers,
+    /// What the user declares.
+    pub services: &'a Services,
 }
 
 impl Ports<'_> {
@@ -102,5 +105,10 @@ impl Names for Ports<'_> {
 
     fn is_carrier(&self, protocol: i32) -> bool {
         self.bound.carriers.contains(&protocol)
+    }
+
+    #[inline]
+    fn declared(&self, transport: Transport, end: End) -> Option<Declared<'_>> {
+        self.services.find(transport, end)
     }
 }

@@ -63,7 +63,12 @@ impl Renderer<'_> {
         }
         let wrong_dissector = naming.wrong_dissector().filter(|_| is_sure);
         let wrong_dissector = wrong_dissector.and_then(|protocol| self.name_if_dissected(protocol, position));
-        if wrong.iter().all(Option::is_none) && wrong_dissector.is_none() && wants_only_wrong_names(self.packet) {
+        let contradicts = naming.contradicts_declaration();
+        let has_remark = wrong.iter().any(Option::is_some)
+            || wrong_dissector.is_some()
+            || contradicts
+            || (self.packet.shows_names() && naming.renamed().is_some());
+        if !has_remark && wants_only_wrong_names(self.packet) {
             return None;
         }
         let misnamed = wrong[0].as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
@@ -72,7 +77,7 @@ impl Renderer<'_> {
             transport: self.segment.transport as u8,
             position,
             from_client: self.verdict.client == Party::Source,
-            confidence: self.verdict.confidence as u8,
+            confidence: Some(self.verdict.confidence),
             client_port: client.port,
             server_port: server.port,
             evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
@@ -86,8 +91,8 @@ impl Renderer<'_> {
         if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
             header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
         }
-        self.render_ports(&mut header, &wrong, texts);
-        self.correct(&mut header, &wrong, texts, infos);
+        self.render_ports(&mut header, &wrong, &naming, texts);
+        self.correct(&mut header, &wrong, &naming, texts, infos);
         let has_system_source = is_sure && PREFERENCES.note_system_source() && naming.has_system_source();
         let mut note = |expert, at, note: Note<'_>| self.note(&mut header, expert, at, note, roles, texts);
         for wrong in wrong.iter().flatten().filter(|wrong| is_noted(wrong)) {
@@ -100,6 +105,9 @@ impl Renderer<'_> {
         }
         if has_system_source {
             note(EPH_SYSTEM_SOURCE, self.verdict.client, Note::SystemSource { port: client.port });
+        }
+        if let Some(frame) = self.verdict.evidence.frame().filter(|_| contradicts) {
+            note(EPH_DECLARED_DIFFERS, self.verdict.client, Note::DeclaredDiffers { port: client.port, frame });
         }
         Some(header)
     }
@@ -178,12 +186,19 @@ impl Renderer<'_> {
     }
 
     /// What the ports should be called, without the names that are corrected.
-    fn render_ports(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts) {
+    fn render_ports(
+        &self,
+        header: &mut Header,
+        wrong: &[Option<Wrong>; 2],
+        naming: &Naming<'_, Ports<'_>>,
+        texts: &mut Texts,
+    ) {
         let mut called = |field, party, port| {
             let named = self.packet.shows_names() && !corrected(wrong).any(|wrong| wrong.party == party);
             self.packet.wants(field).then(|| {
-                let name = named.then(|| self.packet.bound.service(self.segment.transport, port)).flatten();
-                label::add_port(texts, port, name)
+                let declared = naming.declared_name().filter(|_| party != self.verdict.client);
+                let name = || declared.or_else(|| self.packet.bound.service(self.segment.transport, port));
+                label::add_port(texts, port, named.then(name).flatten())
             })
         };
         header.source_port = called(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
@@ -202,8 +217,21 @@ impl Renderer<'_> {
 
     /// The texts to take the wrong names out of, as the host writes them with transport names on:
     /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
-    fn correct(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts, infos: &mut InfoPorts) {
-        if !self.packet.shows_names() || corrected(wrong).next().is_none() {
+    fn correct(
+        &self,
+        header: &mut Header,
+        wrong: &[Option<Wrong>; 2],
+        naming: &Naming<'_, Ports<'_>>,
+        texts: &mut Texts,
+        infos: &mut InfoPorts,
+    ) {
+        if !self.packet.shows_names() {
+            return;
+        }
+        if let Some((name, registered)) = naming.renamed() {
+            return self.rename(header, wrong, (name, registered), naming.server().port, texts);
+        }
+        if corrected(wrong).next().is_none() {
             return;
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
@@ -213,16 +241,53 @@ impl Renderer<'_> {
             let name = |port| self.packet.bound.service(self.segment.transport, port);
             header.info = Some(infos.add(texts, self.segment.transport, ports, name));
         }
+        self.correct_tree(header, wrong, texts);
+    }
+
+    fn correct_tree(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts) {
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in corrected(wrong) {
                 header.add_name(NameRef {
                     at_source: wrong.party == Party::Source,
-                    port: wrong.port,
                     wrong: texts.compose().bytes(wrong.name).bytes(b" (").number(wrong.port).bytes(b")").finish(),
                     right: texts.compose().number(wrong.port).finish(),
                 });
             }
         }
+    }
+
+    /// The same where the server's port gets the user's `name` in place of the registered one, if it has any.
+    fn rename(
+        &self,
+        header: &mut Header,
+        wrong: &[Option<Wrong>; 2],
+        (name, registered): (&[u8], Option<&[u8]>),
+        port: u16,
+        texts: &mut Texts,
+    ) {
+        if PREFERENCES.correct_info() && self.packet.has_columns() {
+            let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
+            let theirs = ends.map(|(_, end)| (end.port, self.packet.bound.service(self.segment.transport, end.port)));
+            let right = ends.map(|(party, end)| {
+                let is_wrong = corrected(wrong).any(|wrong| wrong.party == party);
+                let own = || self.packet.bound.service(self.segment.transport, end.port).filter(|_| !is_wrong);
+                (end.port, if party == self.verdict.client { own() } else { Some(name) })
+            });
+            header.info = Some((label::add_info(texts, theirs), label::add_info(texts, right)));
+        }
+        if PREFERENCES.correct_tree() && self.packet.has_tree() {
+            header.add_name(NameRef {
+                at_source: self.verdict.client == Party::Destination,
+                wrong: match registered {
+                    Some(registered) => {
+                        texts.compose().bytes(registered).bytes(b" (").number(port).bytes(b")").finish()
+                    }
+                    None => texts.compose().number(port).finish(),
+                },
+                right: label::add_port(texts, port, Some(name)),
+            });
+        }
+        self.correct_tree(header, wrong, texts);
     }
 }
 

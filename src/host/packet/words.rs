@@ -4,7 +4,7 @@
 //! What is said about a packet, in the form that the C part takes.
 
 use crate::host::api::epan::*;
-use crate::host::registration::fields;
+use crate::roles::Confidence;
 use crate::text::{TextRef, Texts};
 use std::ffi::c_char;
 use std::ptr::null;
@@ -13,7 +13,6 @@ use std::ptr::null;
 #[derive(Clone, Copy)]
 pub(super) struct NameRef {
     pub at_source: bool,
-    pub port: u16,
     pub wrong: TextRef,
     pub right: TextRef,
 }
@@ -32,7 +31,7 @@ pub(super) struct Header {
     pub transport: u8,
     pub position: u8,
     pub from_client: bool,
-    pub confidence: u8,
+    pub confidence: Option<Confidence>,
     pub misnamed: bool,
     pub client_port: u16,
     pub server_port: u16,
@@ -71,20 +70,21 @@ impl Header {
     fn for_c(&self, texts: &Texts) -> eph_header {
         let text = |text: TextRef| texts.as_ptr(text).cast::<c_char>();
         let optional = |at: Option<TextRef>| at.map_or(null(), text);
-        let no_name = eph_name { at_source: 0, port: 0, wrong: null(), right: null() };
+        let no_name = eph_name { at_source: 0, wrong: null(), right: null() };
         let no_note = eph_note { expert: 0, at_source: 0, text: null() };
         let mut header = eph_header {
             transport: self.transport,
             position: self.position,
             from_client: self.from_client.into(),
-            confidence: self.confidence,
+            confidence: self.confidence.map_or(0, Confidence::number),
+            declared: (self.confidence == Some(Confidence::Declared)).into(),
             misnamed: self.misnamed.into(),
             names: 0,
             notes: 0,
             client_port: self.client_port,
             server_port: self.server_port,
             evidence_frame: self.evidence_frame,
-            confidence_name: fields::confidence_name(self.confidence),
+            confidence_name: self.confidence.map_or(c"?", Confidence::name).as_ptr(),
             client: optional(self.client),
             server: optional(self.server),
             source_port: optional(self.source_port),
@@ -102,12 +102,7 @@ impl Header {
             info_right: optional(self.info.map(|(_, right)| right)),
         };
         for (name, written) in self.names.iter().flatten().zip(&mut header.name) {
-            *written = eph_name {
-                at_source: name.at_source.into(),
-                port: name.port,
-                wrong: text(name.wrong),
-                right: text(name.right),
-            };
+            *written = eph_name { at_source: name.at_source.into(), wrong: text(name.wrong), right: text(name.right) };
             header.names += 1;
         }
         for (note, written) in self.notes.iter().flatten().zip(&mut header.note) {

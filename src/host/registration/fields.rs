@@ -5,21 +5,21 @@
 
 use crate::host::api::epan::*;
 use crate::host::registration::roomy::Roomy;
-use std::ffi::{CStr, c_char};
+use crate::roles::Confidence;
+use std::ffi::CStr;
 use std::ptr::null;
 
 /// The names of `ephemeral.confidence`, closed by an empty entry (epan/value_string.h).
 static CONFIDENCES: Values = Values([
-    value_string { value: 1, strptr: c"weak".as_ptr() },
-    value_string { value: 2, strptr: c"strong".as_ptr() },
-    value_string { value: 3, strptr: c"handshake".as_ptr() },
+    named(Confidence::Weak),
+    named(Confidence::Strong),
+    // Of what the user declares, which has the same number, the line's text says so.
+    named(Confidence::Handshake),
     value_string { value: 0, strptr: null() },
 ]);
 
-/// The name of a value of `ephemeral.confidence`.
-pub(crate) fn confidence_name(confidence: u8) -> *const c_char {
-    let known = CONFIDENCES.0.iter().find(|name| name.value == u32::from(confidence));
-    known.map_or(c"?".as_ptr(), |name| name.strptr)
+const fn named(confidence: Confidence) -> value_string {
+    value_string { value: confidence.number() as u32, strptr: confidence.name().as_ptr() }
 }
 
 struct Values([value_string; 4]);
@@ -128,6 +128,8 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
         summary: c"Another protocol is spoken on the port of a registered service" },
     Expert { id: EPH_SYSTEM_SOURCE, filter: c"ephemeral.system_source",
         summary: c"The client has a system port, which no system picks by chance" },
+    Expert { id: EPH_DECLARED_DIFFERS, filter: c"ephemeral.declared_differs",
+        summary: c"A handshake shows that an end is the client which Preferences declare a service" },
 ];
 
 /// The expert items, each in the form that `expert_register_field_array` takes; `ids` gets their numbers.

@@ -8,6 +8,7 @@ pub(super) mod fields;
 pub(super) mod menu;
 pub(super) mod preferences;
 mod roomy;
+pub(super) mod services;
 pub(super) mod statistics;
 mod tables;
 mod tally;

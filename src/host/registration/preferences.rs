@@ -4,6 +4,7 @@
 //! Our preferences: where the host writes them, and how they read.
 
 use crate::host::api::epan::*;
+use crate::host::registration::services;
 use crate::roles::Confidence;
 use std::ffi::{CStr, c_int};
 use std::ptr::{null, null_mut};
@@ -46,7 +47,7 @@ impl Preferences {
     const fn new() -> Self {
         Self {
             note: AtomicI32::new(0),
-            note_confidence: AtomicI32::new(Confidence::Strong as i32),
+            note_confidence: AtomicI32::new(Confidence::Strong.number() as i32),
             correct_info: AtomicI32::new(1),
             correct_tree: AtomicI32::new(1),
             infer: AtomicI32::new(1),
@@ -135,7 +136,7 @@ impl Preferences {
 
     /// `ephemeral.note_confidence`: whether a verdict is sure enough for a note.
     pub(crate) fn is_sure_enough(&self, confidence: Confidence) -> bool {
-        confidence as i32 >= self.note_confidence.load(Relaxed)
+        i32::from(confidence.number()) >= self.note_confidence.load(Relaxed)
     }
 
     /// `ephemeral.correct_info`.
@@ -245,9 +246,9 @@ static NOTES: Choices<4> = Choices([
 ]);
 
 static CONFIDENCES: Choices<4> = Choices([
-    choice(c"handshake", c"Handshake seen", Confidence::Handshake as i32),
-    choice(c"strong", c"Strong evidence or a handshake", Confidence::Strong as i32),
-    choice(c"weak", c"Any evidence", Confidence::Weak as i32),
+    choice(c"handshake", c"Handshake seen", Confidence::Handshake.number() as i32),
+    choice(c"strong", c"Strong evidence or a handshake", Confidence::Strong.number() as i32),
+    choice(c"weak", c"Any evidence", Confidence::Weak.number() as i32),
     END,
 ]);
 
@@ -374,6 +375,7 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
             u32::from(u16::MAX),
         );
     }
+    services::register(module);
 }
 
 #[cfg(test)]

@@ -1,0 +1,480 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! The services that the user declares: the rows of the table in Preferences, and which of them names an end.
+//!
+//! Of several rows that name an end, the one with the longest prefix counts, and of these the first in the table.
+
+use crate::packet::{Bits, End, Transport};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// A range of ports, both ends included.
+pub type PortRange = (u16, u16);
+
+/// The addresses that a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefix {
+    /// All.
+    Any,
+    /// Those of IPv4 that begin with the same bits.
+    V4 {
+        /// Their first bits; the others are 0.
+        bits: u32,
+        /// How many: 0 to 32.
+        length: u8,
+    },
+    /// Those of IPv6 that do.
+    V6 {
+        /// Their first bits; the others are 0.
+        bits: u128,
+        /// How many: 0 to 128.
+        length: u8,
+    },
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Where the service is.
+    pub prefix: Prefix,
+    /// Over which transport; `None` for any.
+    pub transport: Option<Transport>,
+    /// On which ports.
+    pub ports: Vec<PortRange>,
+    /// What it is called, if the user says so.
+    pub name: Option<String>,
+}
+
+impl Row {
+    /// Reads a row from the texts of its fields: address, transport, ports, name.
+    ///
+    /// # Errors
+    /// The first field that cannot be read, in words.
+    pub fn read(fields: [&str; 4]) -> Result<Self, String> {
+        let [address, transport, ports, name] = fields;
+        Ok(Self {
+            prefix: read_prefix(address)?,
+            transport: read_transport(transport)?,
+            ports: read_ports(ports)?,
+            name: read_name(name)?,
+        })
+    }
+}
+
+/// Reads an address or a prefix: `10.0.0.5`, `10.0.0.0/8`, `2001:db8::/32`; nothing for any.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_prefix(text: &str) -> Result<Prefix, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Prefix::Any);
+    }
+    let wrong = || format!("\"{text}\" is no address and no prefix such as 10.0.0.0/8 or 2001:db8::/32");
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().map_err(|_| wrong())?;
+    let bits = if address.is_ipv4() { 32 } else { 128 };
+    let length = match length {
+        None => bits,
+        Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let length = length.parse().map_err(|_| wrong())?;
+            if length > bits {
+                return Err(format!("the prefix of \"{text}\" has more than {bits} bits"));
+            }
+            length
+        }
+        Some(_) => return Err(wrong()),
+    };
+    Ok(match address {
+        IpAddr::V4(address) => Prefix::V4 { bits: first_bits_v4(address.to_bits(), length), length },
+        IpAddr::V6(address) => Prefix::V6 { bits: first_bits_v6(address.to_bits(), length), length },
+    })
+}
+
+/// Reads a transport: `TCP` or `UDP`; `any` or nothing for both.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_transport(text: &str) -> Result<Option<Transport>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text if text.eq_ignore_ascii_case("any") => Ok(None),
+        text if text.eq_ignore_ascii_case("tcp") => Ok(Some(Transport::Tcp)),
+        text if text.eq_ignore_ascii_case("udp") => Ok(Some(Transport::Udp)),
+        text => Err(format!("\"{text}\" is no transport: use TCP, UDP or any")),
+    }
+}
+
+/// Reads ports and ranges of them: `8443,9000-9099`.
+///
+/// # Errors
+/// What is wrong with them, in words.
+pub fn read_ports(text: &str) -> Result<Vec<PortRange>, String> {
+    if text.trim().is_empty() {
+        return Err("a service needs ports, such as 8443 or 8443,9000-9099".to_owned());
+    }
+    text.split(',').map(|range| read_range(range.trim())).collect()
+}
+
+fn read_range(text: &str) -> Result<PortRange, String> {
+    let port = |digits: &str| {
+        let digits = digits.trim();
+        // A sign is no part of a port.
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let port = if is_number { digits.parse().ok() } else { None };
+        port.ok_or_else(|| format!("\"{text}\" is no port (0 to 65535) and no range such as 9000-9099"))
+    };
+    let (first, last) = match text.split_once('-') {
+        Some((first, last)) => (port(first)?, port(last)?),
+        None => (port(text)?, port(text)?),
+    };
+    if first > last {
+        return Err(format!("the range \"{text}\" ends before it begins"));
+    }
+    Ok((first, last))
+}
+
+/// Reads a name; nothing for none.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_name(text: &str) -> Result<Option<String>, String> {
+    const MOST: usize = 100;
+    let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return Err("a name has no control characters".to_owned());
+    }
+    if text.chars().count() > MOST {
+        return Err(format!("a name has at most {MOST} characters"));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// What the table says of an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declared<'a> {
+    /// The service's name, if the row has one.
+    pub name: Option<&'a str>,
+}
+
+/// The table, in a form in which the row of an end is found at once.
+#[derive(Debug, Default)]
+pub struct Services {
+    /// One bit for each port of each transport that any row has; empty if there are no rows.
+    declared_ports: Vec<u64>,
+    /// By family and length of prefix, the longest first.
+    v4: Vec<Prefixes>,
+    v6: Vec<Prefixes>,
+    any: Ports,
+    /// Of each row.
+    names: Vec<Option<String>>,
+}
+
+/// The rows of one family with prefixes of one length.
+#[derive(Debug)]
+struct Prefixes {
+    length: u8,
+    by_bits: BTreeMap<u128, Ports>,
+}
+
+/// For each transport, the rows of one prefix: the last port of a range and the row by the first port. Ranges do not overlap.
+#[derive(Debug, Default)]
+struct Ports([BTreeMap<u16, (u16, usize)>; 2]);
+
+const TRANSPORTS: [Transport; 2] = [Transport::Tcp, Transport::Udp];
+
+impl Services {
+    /// The table of these rows.
+    pub fn new(rows: impl IntoIterator<Item = Row>) -> Self {
+        let mut services = Self::default();
+        for row in rows {
+            services.add(row);
+        }
+        services.v4.sort_by_key(|prefixes| std::cmp::Reverse(prefixes.length));
+        services.v6.sort_by_key(|prefixes| std::cmp::Reverse(prefixes.length));
+        services
+    }
+
+    /// Whether there are no rows.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.declared_ports.is_empty()
+    }
+
+    /// What the table says of an end; `None` if no row names it.
+    #[inline]
+    pub fn find(&self, transport: Transport, end: End) -> Option<Declared<'_>> {
+        let (word, bit) = bit_of(transport, end.port);
+        let is_declared = self.declared_ports.get(word).is_some_and(|word| word & bit != 0);
+        if is_declared { self.look_up(transport, end) } else { None }
+    }
+
+    fn look_up(&self, transport: Transport, end: End) -> Option<Declared<'_>> {
+        let in_prefixes = |prefixes: &[Prefixes], first_bits: &dyn Fn(u8) -> u128| {
+            let of =
+                |prefixes: &Prefixes| prefixes.by_bits.get(&first_bits(prefixes.length))?.find(transport, end.port);
+            prefixes.iter().find_map(of)
+        };
+        let row = match end.bits() {
+            Bits::V4(bits) => in_prefixes(&self.v4, &|length| first_bits_v4(bits, length).into()),
+            Bits::V6(bits) => in_prefixes(&self.v6, &|length| first_bits_v6(bits, length)),
+        };
+        let row = row.or_else(|| self.any.find(transport, end.port))?;
+        Some(Declared { name: self.names.get(row)?.as_deref() })
+    }
+
+    fn add(&mut self, row: Row) {
+        let number = self.names.len();
+        let ports = match row.prefix {
+            Prefix::Any => &mut self.any,
+            Prefix::V4 { bits, length } => ports_of(&mut self.v4, length, bits.into()),
+            Prefix::V6 { bits, length } => ports_of(&mut self.v6, length, bits),
+        };
+        self.declared_ports.resize(2 * (1 << 16) / 64, 0);
+        for transport in TRANSPORTS.into_iter().filter(|one| row.transport.is_none_or(|only| only == *one)) {
+            for &(first, last) in &row.ports {
+                ports.add(transport, first, last, number);
+                let ((from, first_bit), (to, last_bit)) = (bit_of(transport, first), bit_of(transport, last));
+                for (at, word) in self.declared_ports.iter_mut().enumerate().take(to + 1).skip(from) {
+                    // All bits of the range that are in this word.
+                    let from = if at == from { first_bit } else { 1 };
+                    let to = if at == to { last_bit } else { 1 << 63 };
+                    *word |= (to - from) | to;
+                }
+            }
+        }
+        self.names.push(row.name);
+    }
+}
+
+fn ports_of(all: &mut Vec<Prefixes>, length: u8, bits: u128) -> &mut Ports {
+    let at = all.iter().position(|prefixes| prefixes.length == length).unwrap_or_else(|| {
+        all.push(Prefixes { length, by_bits: BTreeMap::new() });
+        all.len() - 1
+    });
+    all[at].by_bits.entry(bits).or_default()
+}
+
+impl Ports {
+    fn find(&self, transport: Transport, port: u16) -> Option<usize> {
+        let (_, &(last, row)) = self.0[transport as usize].range(..=port).next_back()?;
+        (port <= last).then_some(row)
+    }
+
+    /// Adds a range, but for the ports that an earlier row has.
+    fn add(&mut self, transport: Transport, first: u16, last: u16, row: usize) {
+        let ranges = &mut self.0[transport as usize];
+        let overlaps_first = ranges.range(..first).next_back().filter(|(_, taken)| taken.0 >= first);
+        // The next port that is free as far as is known; wider than a port, as it may be past the last one.
+        let mut free = overlaps_first.map_or(u32::from(first), |(_, taken)| u32::from(taken.0) + 1);
+        let taken: Vec<PortRange> = ranges.range(first..=last).map(|(first, taken)| (*first, taken.0)).collect();
+        let end = (u32::from(last) + 1, u32::from(last) + 1);
+        let taken = taken.into_iter().map(|(first, last)| (u32::from(first), u32::from(last) + 1));
+        for (from, to) in taken.chain([end]) {
+            if free < from {
+                ranges.insert(free as u16, ((from - 1) as u16, row));
+            }
+            free = free.max(to);
+        }
+    }
+}
+
+/// Where the bit of a port is.
+fn bit_of(transport: Transport, port: u16) -> (usize, u64) {
+    let at = (transport as usize) << 16 | usize::from(port);
+    (at / 64, 1 << (at % 64))
+}
+
+fn first_bits_v4(bits: u32, length: u8) -> u32 {
+    bits & u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0)
+}
+
+fn first_bits_v6(bits: u128, length: u8) -> u128 {
+    bits & u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Transport::{Tcp, Udp};
+    use proptest::prelude::*;
+
+    fn table(rows: &[[&str; 4]]) -> Services {
+        Services::new(rows.iter().map(|row| Row::read(*row).expect("the row can be read")))
+    }
+
+    /// The name by which an end is declared, `-` for none, or an empty text if it is not declared.
+    fn name(services: &Services, transport: Transport, end: &str) -> String {
+        let end: std::net::SocketAddr = end.parse().expect("an address");
+        let found = services.find(transport, End::new(end.ip(), end.port()));
+        found.map_or("", |found| found.name.unwrap_or("-")).to_owned()
+    }
+
+    #[test]
+    fn a_row_names_what_it_says() {
+        let services = table(&[
+            ["10.0.0.0/8", "TCP", "8443", "intranet"],
+            ["2001:db8::5", "any", "9000-9002, 9100", "cluster"],
+            ["239.255.0.1", "UDP", "5000", "stream"],
+            ["", "udp", "51820", "wireguard"],
+            ["", "", "7000", ""],
+        ]);
+        for (transport, end, expected) in [
+            (Tcp, "10.1.2.3:8443", "intranet"),
+            (Udp, "10.1.2.3:8443", ""),
+            (Tcp, "11.1.2.3:8443", ""),
+            (Tcp, "10.1.2.3:8444", ""),
+            (Tcp, "[::ffff:10.1.2.3]:8443", ""),
+            (Tcp, "[2001:db8::5]:9000", "cluster"),
+            (Udp, "[2001:db8::5]:9002", "cluster"),
+            (Udp, "[2001:db8::5]:9003", ""),
+            (Udp, "[2001:db8::5]:9100", "cluster"),
+            (Udp, "[2001:db8::6]:9100", ""),
+            (Udp, "239.255.0.1:5000", "stream"),
+            (Udp, "192.0.2.1:51820", "wireguard"),
+            (Udp, "[2001:db8::1]:51820", "wireguard"),
+            (Tcp, "192.0.2.1:51820", ""),
+            (Tcp, "192.0.2.1:7000", "-"),
+            (Udp, "192.0.2.1:7000", "-"),
+        ] {
+            assert_eq!(name(&services, transport, end), expected, "{transport:?} {end}");
+        }
+    }
+
+    #[test]
+    fn of_rows_that_disagree_the_longest_prefix_counts_then_the_first() {
+        let services = table(&[
+            ["", "any", "0-65535", "any"],
+            ["10.0.0.0/8", "any", "1-100", "wide"],
+            ["10.0.0.0/24", "any", "50-60", "narrow"],
+            ["10.0.0.0/24", "any", "40-70", "later"],
+            ["10.0.0.7", "any", "55", ""],
+        ]);
+        for (end, expected) in [
+            ("10.0.0.1:55", "narrow"),
+            ("10.0.0.1:45", "later"),
+            ("10.0.0.1:65", "later"),
+            ("10.0.0.1:20", "wide"),
+            ("10.0.1.1:55", "wide"),
+            ("10.0.0.7:55", "-"),
+            ("10.0.0.7:56", "narrow"),
+            ("10.0.0.7:101", "any"),
+            ("[2001:db8::1]:65535", "any"),
+        ] {
+            assert_eq!(name(&services, Tcp, end), expected, "{end}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_in_words() {
+        let refused = |fields| Row::read(fields).expect_err("it is refused");
+        for (address, words) in [
+            ("10.0.0", "is no address and no prefix"),
+            ("10.0.0.0/33", "more than 32 bits"),
+            ("2001:db8::/129", "more than 128 bits"),
+            ("10.0.0.0/-1", "is no address and no prefix"),
+            ("10.0.0.0/", "is no address and no prefix"),
+            ("10.0.0.0/8/8", "is no address and no prefix"),
+            ("www.example.com", "is no address and no prefix"),
+        ] {
+            assert!(refused([address, "TCP", "80", ""]).contains(words), "{address}");
+        }
+        assert!(refused(["", "SCTP", "80", ""]).contains("\"SCTP\" is no transport"));
+        for (ports, words) in [
+            ("", "needs ports"),
+            (" ", "needs ports"),
+            ("http", "is no port"),
+            ("65536", "is no port"),
+            ("-1", "is no port"),
+            ("+80", "is no port"),
+            ("80,", "is no port"),
+            ("1-2-3", "is no port"),
+            ("9099-9000", "ends before it begins"),
+        ] {
+            assert!(refused(["", "TCP", ports, ""]).contains(words), "{ports}");
+        }
+        assert!(refused(["", "TCP", "80", "a\nb"]).contains("control characters"));
+        assert!(refused(["", "TCP", "80", &"x".repeat(101)]).contains("at most 100"));
+    }
+
+    #[test]
+    fn an_empty_table_names_nothing() {
+        let services = Services::new([]);
+        assert!(services.is_empty());
+        assert_eq!(name(&services, Tcp, "10.0.0.1:80"), "");
+        assert!(!table(&[["", "TCP", "80", ""]]).is_empty());
+    }
+
+    /// The rule, row by row.
+    fn by_the_rule(rows: &[Row], transport: Transport, end: End) -> Option<Option<&str>> {
+        let length = |row: &Row| match (row.prefix, end.bits()) {
+            (Prefix::Any, _) => Some(-1),
+            (Prefix::V4 { bits, length }, Bits::V4(of)) => {
+                (0..length).all(|bit| (bits ^ of) >> (31 - bit) & 1 == 0).then_some(i32::from(length))
+            }
+            (Prefix::V6 { bits, length }, Bits::V6(of)) => {
+                (0..length).all(|bit| (bits ^ of) >> (127 - bit) & 1 == 0).then_some(i32::from(length))
+            }
+            _ => None,
+        };
+        let mut best: Option<(i32, &Row)> = None;
+        for row in rows {
+            let names = row.transport.is_none_or(|only| only == transport)
+                && row.ports.iter().any(|(first, last)| (*first..=*last).contains(&end.port));
+            if let Some(length) = length(row).filter(|_| names) {
+                if best.is_none_or(|best| best.0 < length) {
+                    best = Some((length, row));
+                }
+            }
+        }
+        best.map(|best| best.1.name.as_deref())
+    }
+
+    fn any_row() -> impl Strategy<Value = Row> {
+        // Few bits and ports, so that rows overlap.
+        let prefix = prop_oneof![
+            Just(Prefix::Any),
+            (0u32..4, 0u8..=32).prop_map(|(bits, length)| Prefix::V4 { bits: first_bits_v4(bits, length), length }),
+            (0u128..4, 0u8..=128).prop_map(|(bits, length)| Prefix::V6 { bits: first_bits_v6(bits, length), length }),
+        ];
+        let transport = prop_oneof![Just(None), Just(Some(Tcp)), Just(Some(Udp))];
+        let port = prop_oneof![0u16..12, 65530..=u16::MAX];
+        let range = (port.clone(), port).prop_map(|(one, other)| (one.min(other), one.max(other)));
+        let name = prop_oneof![Just(None), "[a-d]".prop_map(Some)];
+        (prefix, transport, prop::collection::vec(range, 1..4), name).prop_map(|(prefix, transport, ports, name)| Row {
+            prefix,
+            transport,
+            ports,
+            name,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_table_says_what_the_rule_says(rows in prop::collection::vec(any_row(), 0..12)) {
+            let services = Services::new(rows.clone());
+            for port in (0..14).chain(65528..=u16::MAX) {
+                for bits in 0..5u8 {
+                    let mut v6 = [0; 16];
+                    v6[15] = bits;
+                    for end in [End::v4([0, 0, 0, bits], port), End::v6(v6, port)] {
+                        for transport in TRANSPORTS {
+                            let found = services.find(transport, end).map(|found| found.name);
+                            prop_assert_eq!(found, by_the_rule(&rows, transport, end), "{:?} {}", transport, end);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(fields in prop::array::uniform4(".{0,20}")) {
+            let [address, transport, ports, name] = &fields;
+            let _ = Row::read([address, transport, ports, name]);
+        }
+    }
+}
