@@ -31,7 +31,7 @@ macro_rules! at_load {
 pub(crate) use at_load;
 
 /// Keeps our file in the process, as `-z nodelete` does elsewhere.
-pub fn stay_loaded() {
+pub(crate) fn stay_loaded() {
     let Some(path) = own_file().and_then(|path| CString::new(path.as_os_str().as_bytes()).ok()) else { return };
     // SAFETY: the path is a C string. With RTLD_NOLOAD nothing is loaded, so no initializer runs; the handle is
     // never closed.

@@ -98,7 +98,7 @@ fn own_module(flags: u32) -> Option<Handle> {
 
 /// Keeps the DLL until the process ends, however often it is freed: what others still hold of ours then (the log,
 /// the panic hook, texts) stays.
-pub fn stay_loaded() {
+pub(crate) fn stay_loaded() {
     own_module(PIN);
 }
 
