@@ -77,13 +77,20 @@ class Sharkd:
                 text=True,
                 errors="replace",
             )
-        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        # A file that it cannot read to its end, it does not answer for: so it is asked something else as well.
+        requests = [(1, method, parameters), (2, "status", {})]
+        answer = None
         try:
-            self.process.stdin.write(json.dumps(request) + "\n")
+            for number, method, parameters in requests:
+                request = {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
+                self.process.stdin.write(json.dumps(request) + "\n")
             self.process.stdin.flush()
             for line in self.process.stdout:
                 if line.startswith("{"):
-                    return json.loads(line, strict=False).get("result")
+                    said = json.loads(line, strict=False)
+                    if said.get("id") == 2:
+                        return answer
+                    answer = said.get("result")
         except (BrokenPipeError, json.JSONDecodeError):
             pass
         self.process.kill()
@@ -228,6 +235,7 @@ SAID = [
     "ports one after another",
     "is used in [0-9]+ conversations",
     "dissected by port",
+    "payload looks like",
     "first packet",
     "SYN-ACK",
     "had asked",

@@ -391,6 +391,10 @@ mod from_the_middle {
         assert_client(&packets, client_port, Strong, evidence);
         let packets = [datagram(server, client_port, SOMETHING), datagram(client_port, server, SOMETHING)];
         assert_ne!(said(&packets), Some((end(client_port), Strong)), "neither port's protocol is spoken");
+        let mut initiation = [0x5a; 148];
+        initiation[..4].copy_from_slice(&[1, 0, 0, 0]);
+        let found = said(&[datagram(server, client_port, &initiation)]);
+        assert_ne!(found.map(|found| found.0), Some(end(client_port)), "it initiates");
     }
 
     #[test]
@@ -481,6 +485,12 @@ mod from_the_middle {
         let packets = both_ways(false);
         assert_client(&packets, many, Strong, "10.0.0.9:27960 asks the same port of 10 servers");
         let answers: Vec<_> = others.iter().map(|other| datagram(other, many, SOMETHING)).collect();
+        let evidence = client(&answers).map(|(_, _, evidence)| evidence);
+        assert_ne!(
+            evidence.as_deref(),
+            Some("10.0.0.9:27960 asks the same port of 10 servers"),
+            "nor does who is not answered"
+        );
         assert_ne!(said(&answers), Some((end(&others[9]), Strong)), "answers alone tell as little");
     }
 

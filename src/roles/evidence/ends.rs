@@ -81,9 +81,11 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     };
     match (case.transport, facts.peers_share_port()) {
         (Transport::Tcp, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
-        // Clients that all bind the same port speak first, and are answered.
-        (Transport::Udp, true) if peers >= 4 && facts.spoke_first() <= peers / 4 && case.conversation.is_answered() => {
-            return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
+        // Clients that bind the same port speak first, and are answered. If they are not, they may as well be servers of
+        // which the answers alone were captured.
+        (Transport::Udp, true) if facts.spoke_first() <= peers / 4 => {
+            let is_answered = peers >= 4 && case.conversation.is_answered();
+            return is_answered.then(|| (Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
         }
         (Transport::Udp, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
         (_, false) => {}

@@ -50,8 +50,13 @@ impl Forms {
     }
 }
 
-/// The form of what one port stands for is that of the payloads, and it is not that of the other port.
+/// The form of what one port stands for is that of the payloads, none of which tells who sends it, and it is not that of the
+/// other port.
 pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    // What tells the direction knows more, by the same bytes.
+    if case.conversation.sign.is_some() {
+        return None;
+    }
     let forms = case.conversation.forms;
     let server = match [Side::Low, Side::High].map(|side| forms.fit(side)) {
         [true, false] => Side::Low,
@@ -70,19 +75,21 @@ struct Form {
     fits: fn(&[u8]) -> Option<bool>,
 }
 
-/// Those of well-known ports above the system's whose messages can be told from others by their first bytes and length.
+/// Those of well-known ports above the system's whose messages can be told from others by their first bytes and length, and
+/// of system ports that stand for the same.
 fn form_of(port: u16) -> Option<Form> {
     let form = |what, fits| Some(Form { what, fits });
     match port {
         1701 => form("L2TP", |message| Some(is_l2tp(message))),
         1812 | 1813 => form("RADIUS", |message| Some(is_radius(message))),
-        2049 => form("ONC RPC", |message| Some(is_rpc(message))),
+        111 | 2049 => form("ONC RPC", |message| Some(is_rpc(message))),
         2123 | 2152 => form("GTP", |message| Some(is_gtp(message))),
         3478 => form("STUN", |message| Some(is_stun(message))),
         3784 => form("BFD", |message| Some(is_bfd(message))),
         4789 => form("VXLAN", |message| Some(matches!(message, [0x08, 0, 0, 0, _, _, _, 0, _, ..]))),
-        5060 => form("SIP", is_text),
-        5353 | 5355 => form("DNS", |message| Some(is_dns(message))),
+        // Who asks may have that port as well: it tells no server.
+        5060 => form("SIP", |message| is_text(message).filter(|is_text| !is_text)),
+        53 | 5353 | 5355 => form("DNS", |message| Some(is_dns(message))),
         6081 => form("Geneve", |message| Some(is_geneve(message))),
         6343 => form("sFlow", |message| Some(matches!(message, [0, 0, 0, 2 | 4 | 5, 0, 0, 0, 1 | 2, ..]))),
         20000 => form("DNP3", |message| Some(message.starts_with(&[0x05, 0x64]))),
@@ -206,7 +213,6 @@ mod tests {
             (3478, filled(b"\x40\0\0\x0d", 20)),
             (3784, filled(b"\x20\xc0\x03\x18", 24)),
             (4789, filled(b"\x08\0\0\0\0\0\x2a\0", 60)),
-            (5060, filled(b"OPTIONS sip:a@b SIP/2.0\r\n", 200)),
             (5353, filled(b"\0\0\x84\0\0\0\0\x01\0\0\0\x03", 80)),
             (6081, filled(b"\0\0\x65\x58\0\0\x2a\0", 60)),
             (6343, filled(b"\0\0\0\x05\0\0\0\x01", 120)),
@@ -220,13 +226,15 @@ mod tests {
             assert_eq!(fits(port, b"\xee\xee\xee\xee of something else"), Some(false), "{port}");
         }
         assert_eq!(fits(5060, b"\r\n\r\n"), None, "keeps a path open");
+        assert_eq!(fits(5060, b"OPTIONS sip:a@b SIP/2.0\r\n"), None, "from either end");
+        assert_eq!(fits(5060, &[0x80; 172]), Some(false), "RTP");
     }
 
     #[test]
     fn random_bytes_seldom_have_it() {
         const MESSAGES: u64 = 20_000;
         let hasher = Keyed::default();
-        for port in (1024..=u16::MAX).filter(|port| form_of(*port).is_some()) {
+        for port in (0..=u16::MAX).filter(|port| form_of(*port).is_some()) {
             // Of VoIP, games and tunnels, and full ones.
             for length in [32, 60, 92, 172, 1200] {
                 let random = |number: u64| -> Vec<u8> {
