@@ -7,7 +7,7 @@
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
 for each mode with CAPTURE.pcap, from which the handshakes were taken out. --udp FOLDER has any captures: who is the
 client of a conversation over UDP is told by the dissectors' own fields (REQUESTS, below). What payloads say by
-themselves is much the same fact then, so it is not counted.
+themselves is much the same fact then, so its counts show little.
 The plugin must be where sharkd loads it.
 
 A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at

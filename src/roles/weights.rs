@@ -71,13 +71,14 @@ pub(super) const OWN_RANGE_BY_MANY: Decibans = Decibans(15);
 /// estimate.
 pub(super) const DISSECTED: Decibans = Decibans(3);
 
-/// All payloads over UDP have the form of what one port stands for, and not that of the other port. Estimate: one random
-/// payload in a hundred at most has it, which a test measures, but peers may both have such a port.
+/// All payloads over UDP have the form of what one port stands for, and not that of the other port. Counted 120 : 3 (15.4),
+/// the 3 before a sign of direction outweighed it. One random payload in a hundred at most has it, which a test measures,
+/// but peers may both have such a port.
 pub(super) const FORM: Decibans = Decibans(12);
 
-/// Who spoke first, over UDP. Estimate.
+/// Who spoke first, over UDP. Counted 536 : 0 (30.3), of protocols of requests alone; less, as in others either end may.
 pub(super) const FIRST_DATAGRAM: Decibans = Decibans(9);
-/// The same at the capture's beginning, where conversations may have begun before. Estimate.
+/// The same at the capture's beginning, where conversations may have begun before. Counted 195 : 64 (4.8).
 pub(super) const FIRST_DATAGRAM_AT_START: Decibans = Decibans(5);
 /// Who sent an acknowledgment without data first, over TCP, in a conversation that has data: mostly the end of a handshake
 /// whose SYNs were not captured, then 653 : 3; where it begins in the middle, 208 : 88 (3.7), which counts.
@@ -87,7 +88,8 @@ pub(super) const FIRST_BARE_ACK: Decibans = Decibans(4);
 /// Counted 349 : 1 (23.6), 230 : 0 (26.6), 156 : 0 (25.0), 144 : 0 (24.6), 368 : 0 (28.7); by hand, where both crowds
 /// were counted, 76 : 24 (9.9), 24 : 0 (21.9), and of all the greater ones, 44 : 0.2 (23), which stand here.
 pub(super) const FAN_IN_TCP: [i32; 5] = [10, 20, 21, 23, 25];
-/// The same over UDP, where one socket may talk to many servers. Estimates.
+/// The same over UDP, where one socket may talk to many servers. Counted 7 : 0 (11.8), 79 : 0 (22.0), 108 : 0 (24.1),
+/// 128 : 0 (24.1) and 397 : 0 (29.0), mostly at system ports: less for that.
 pub(super) const FAN_IN_UDP: [i32; 5] = [2, 15, 17, 19, 21];
 /// The same if the others all have the same port, over TCP; over UDP, if they spoke first (estimates). Counted 28 : 0 (17.6), 30 : 0 (17.9), 4 : 0, 14 : 0 (14.6) and
 /// 100 : 0 (23.0); by hand, 2 : 1 (7.6) for two, and of 10 and more 11 : 0 (18.7), most of them floods from one port.
@@ -131,7 +133,7 @@ pub(super) mod port {
     /// Others with a dissector. Counted 52 : 0 (20.2); less, as most systems know few of them.
     pub(crate) const DISSECTED: Decibans = Decibans(10);
     /// 5001 to 32767 with a name. Counted 24 : 40 (-2.2); by hand 25 : 8; of both, 49 : 48 (0.1). That a number has a name
-    /// says nothing.
+    /// says nothing. Over UDP 24 : 102 (-6.2).
     pub(crate) const NAMED: Decibans = Decibans(0);
     /// 5001 to 32767 without. Counted 42 : 44 (-0.2); by hand 12 : 10; of both, 54 : 54.
     pub(crate) const PLAIN: Decibans = Decibans(0);
