@@ -232,6 +232,8 @@ typedef struct _funnel_ops_t {
  * of the larger and starts as 0, so its low byte is right whichever of the two the host writes. */
 typedef uint8_t epan_bool_result;
 typedef int epan_bool_arg;
+/* The same of epan/uat.h, which says bool since 4.2. */
+typedef int epan_bool_arg_of_uat;
 typedef int epan_bool_var;
 /* guint32 in 3.4 and 4.0, uint64_t later: passed in the same register. */
 typedef uint64_t epan_boolean_value;
@@ -379,7 +381,7 @@ EPAN_FN(char *, g_strdup, (const char *str))
 /* ---- the table of services, bound if all are present; called from Rust to register, and g_strdup for the texts that the
  * host frees ---- */
 EPAN_FN(uat_t *, uat_new,
-        (const char *name, size_t size, const char *filename, epan_bool_arg from_profile, void *data_ptr,
+        (const char *name, size_t size, const char *filename, epan_bool_arg_of_uat from_profile, void *data_ptr,
          unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb, uat_update_cb_t update_cb,
          uat_free_cb_t free_cb, uat_post_update_cb_t post_update_cb, uat_reset_cb_t reset_cb, uat_field_t *flds_array))
 EPAN_FN(void, prefs_register_uat_preference,

@@ -40,7 +40,7 @@ sed -n 's/^ *ROW(\([a-z_]*\), offsetof(\([a-z_]*\), \([a-z_]*\)));/\1 \2 \3/p' "
         { value = $NF; name = $0; sub(/ [^ ]*$/, "", name) }
         name == "release" || name == "row.text_window" { next }
         name ~ /^row\./ { name = row[substr(name, 5)]; if (name == "" || value == 0) next }
-        name ~ /^[A-Za-z_]+\.[A-Za-z_]+$/ { split(name, part, "."); name = "offsetof(" part[1] ", " part[2] ")" }
+        name ~ /^[A-Za-z_]+(\.[A-Za-z_]+)+$/ { sub(/\./, ", ", name); name = "offsetof(" name ")" }
         { printf "_Static_assert((long)(%s) == %s, \"%s is %s on Linux\");\n", name, value, name, value }
     ' "$scratch/rows" "$scratch/facts"
 } >"$scratch/same.c"

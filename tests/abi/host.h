@@ -49,6 +49,11 @@
 #endif
 
 /* See the end of the block of types in include/epan.h. */
+#if RELEASE < 402
+#define epan_bool_arg_of_uat gboolean
+#else
+#define epan_bool_arg_of_uat bool
+#endif
 #if RELEASE < 404
 #define epan_bool_result gboolean
 #define epan_bool_arg gboolean

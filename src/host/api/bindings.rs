@@ -696,6 +696,7 @@ const _: () = {
 pub type funnel_ops_t = _funnel_ops_t;
 pub type epan_bool_result = u8;
 pub type epan_bool_arg = ::std::os::raw::c_int;
+pub type epan_bool_arg_of_uat = ::std::os::raw::c_int;
 pub type epan_bool_var = ::std::os::raw::c_int;
 pub type epan_boolean_value = u64;
 pub type epan_expert_result = ::std::os::raw::c_void;
@@ -1145,7 +1146,7 @@ pub type uat_new = ::std::option::Option<
         name: *const ::std::os::raw::c_char,
         size: usize,
         filename: *const ::std::os::raw::c_char,
-        from_profile: epan_bool_arg,
+        from_profile: epan_bool_arg_of_uat,
         data_ptr: *mut ::std::os::raw::c_void,
         num_items_ptr: *mut ::std::os::raw::c_uint,
         flags: ::std::os::raw::c_uint,
