@@ -80,6 +80,9 @@ impl Names for Ports {
         protocol == 106
     }
 
+    fn declares_any(&self) -> bool {
+        true
+    }
     fn declared(&self, _: Transport, end: End) -> Option<Declared<'_>> {
         (end.port == 40_000).then_some(Declared { name: Some("intranet") })
     }

@@ -27,6 +27,8 @@ pub trait Names: PortKnowledge {
     fn assigned(&self, protocol: i32) -> Option<&'static Assigned>;
     /// Whether a protocol (the host's id) carries others, as TLS does.
     fn is_carrier(&self, protocol: i32) -> bool;
+    /// Whether the user's table of services has a row: without one, [`declared`](Self::declared) finds nothing.
+    fn declares_any(&self) -> bool;
     /// What the user's table of services says of an end, if it names that.
     fn declared(&self, transport: Transport, end: End) -> Option<Declared<'_>>;
 }
@@ -54,7 +56,9 @@ pub fn look(
     only_wrong: bool,
 ) -> Look {
     let is_opened = roles.is_opened(place);
-    let declared = [segment.source, segment.destination].map(|end| names.declared(segment.transport, end).is_some());
+    let is_declared = |end| names.declared(segment.transport, end).is_some();
+    let declared =
+        if names.declares_any() { [segment.source, segment.destination].map(is_declared) } else { [false; 2] };
     let suspects = if !only_wrong || is_opened || declared != [false; 2] {
         [true; 2]
     } else {
@@ -215,7 +219,9 @@ impl<'a, N: Names> Naming<'a, N> {
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
         let mut naming = Self { roles, names, segment, verdict, declared: [None; 2], spoken };
-        naming.declared = [naming.client(), naming.server()].map(|end| names.declared(segment.transport, end));
+        if names.declares_any() {
+            naming.declared = [naming.client(), naming.server()].map(|end| names.declared(segment.transport, end));
+        }
         naming.spoken.by_client = by_client && naming.choice() == Choice::ByChance;
         naming
     }
@@ -466,6 +472,9 @@ mod tests {
             protocol == TLS
         }
 
+        fn declares_any(&self) -> bool {
+            true
+        }
         fn declared(&self, _: Transport, end: End) -> Option<Declared<'_>> {
             match end.port {
                 51_820 | 8443 | 1141 => Some(Declared { name: Some("intranet") }),

@@ -108,6 +108,11 @@ impl Names for Ports<'_> {
     }
 
     #[inline]
+    fn declares_any(&self) -> bool {
+        !self.services.is_empty()
+    }
+
+    #[inline]
     fn declared(&self, transport: Transport, end: End) -> Option<Declared<'_>> {
         self.services.find(transport, end)
     }

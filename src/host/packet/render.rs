@@ -193,6 +193,9 @@ impl Renderer<'_> {
         naming: &Naming<'_, Ports<'_>>,
         texts: &mut Texts,
     ) {
+        if !self.packet.wants_any(1 << EPH_SOURCE_PORT | 1 << EPH_DESTINATION_PORT) {
+            return;
+        }
         let mut called = |field, party, port| {
             let named = self.packet.shows_names() && !corrected(wrong).any(|wrong| wrong.party == party);
             self.packet.wants(field).then(|| {
