@@ -14,8 +14,9 @@ use crate::host::guard::panic;
 use crate::host::registration::about;
 use crate::services::{self, Row};
 use once_cell::sync::OnceCell;
+use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
-use std::ptr::{null, null_mut};
+use std::ptr::{null, null_mut, without_provenance};
 use std::slice;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed};
 
@@ -114,8 +115,8 @@ pub(crate) fn register(module: *mut module_t) {
     match library::bind("services", |library| unsafe { UserTable::from_library(library) }) {
         Ok(host) => {
             let host = HOST.get_or_init(|| host);
-            // SAFETY: the host keeps the array and writes to it; it stays as long as the process, with more room behind
-            // than any release needs. All texts are constants. The two variables are statics: the host writes them
+            // SAFETY: the host keeps the array of columns and writes to it; it is a static with more room behind than any
+            // release needs. All texts are constants. The two variables are statics: the host writes them
             // where it changes its rows, in the thread that dissects. A `Record` is copied and freed as bytes, so there is
             // no function for that.
             unsafe {
@@ -133,7 +134,7 @@ pub(crate) fn register(module: *mut module_t) {
                     None,
                     None,
                     None,
-                    fields(),
+                    COLUMNS.0.get().cast(),
                 );
                 (host.prefs_register_uat_preference)(
                     module,
@@ -149,32 +150,54 @@ pub(crate) fn register(module: *mut module_t) {
     }
 }
 
-/// The columns as the host takes them, closed by empty ones.
-fn fields() -> *mut uat_field_t {
+/// The columns as the host takes them, closed by empty ones. The host writes to them.
+struct Columns(UnsafeCell<[uat_field_t; Self::ROOM]>);
+
+// SAFETY: nothing of ours reads or writes it, and the host does so in one thread.
+unsafe impl Sync for Columns {}
+
+static COLUMNS: Columns = Columns::new();
+
+impl Columns {
+    /// More than any release looks at.
     const ROOM: usize = FIELDS.len() + 4;
-    let column = |at: usize| {
-        let field = FIELDS.get(at);
+
+    const CLOSING: uat_field_t = uat_field_t {
+        name: null(),
+        title: null(),
+        mode: PT_TXTMOD_NONE,
+        cb: uat_callbacks { chk: None, set: None, tostr: None },
+        cbdata: uat_callback_data { chk: null(), set: null(), tostr: null() },
+        fld_data: null(),
+        desc: null(),
+        priv_: null_mut(),
+    };
+
+    const fn new() -> Self {
+        let mut columns = [Self::CLOSING; Self::ROOM];
+        let mut at = 0;
+        while at < FIELDS.len() {
+            columns[at] = Self::column(at);
+            at += 1;
+        }
+        Self(UnsafeCell::new(columns))
+    }
+
+    const fn column(at: usize) -> uat_field_t {
+        let Field { name, title, description, mode, .. } = &FIELDS[at];
         // Which column it is, for the callbacks. Some releases pass the first of the three to all.
-        let number = at as *const c_void;
+        let number = without_provenance(at);
         uat_field_t {
-            name: field.map_or(null(), |field| field.name.as_ptr()),
-            title: field.map_or(null(), |field| field.title.as_ptr()),
-            mode: field.map_or(PT_TXTMOD_NONE, |field| field.mode),
-            cb: uat_callbacks {
-                chk: field.map(|_| check as _),
-                set: field.map(|_| set as _),
-                tostr: field.map(|_| to_text as _),
-            },
+            name: name.as_ptr(),
+            title: title.as_ptr(),
+            mode: *mode,
+            cb: uat_callbacks { chk: Some(check), set: Some(set), tostr: Some(to_text) },
             cbdata: uat_callback_data { chk: number, set: number, tostr: number },
-            fld_data: match field {
-                Some(field) if field.mode == PT_TXTMOD_ENUM => TRANSPORTS.0.as_ptr().cast(),
-                _ => null(),
-            },
-            desc: field.map_or(null(), |field| field.description.as_ptr()),
+            fld_data: if *mode == PT_TXTMOD_ENUM { TRANSPORTS.0.as_ptr().cast() } else { null() },
+            desc: description.as_ptr(),
             priv_: null_mut(),
         }
-    };
-    Box::leak(Box::new(std::array::from_fn::<_, ROOM, _>(column))).as_mut_ptr()
+    }
 }
 
 /// The rows that can be read.
