@@ -51,7 +51,7 @@ pub(crate) fn room() -> Option<usize> {
 }
 
 /// How many members of a list, and pairs, the statistics tell apart, if that is the fault.
-pub fn tally_room() -> Option<usize> {
+pub(crate) fn tally_room() -> Option<usize> {
     fault("tally")?.parse().ok()
 }
 
