@@ -56,9 +56,7 @@ pub fn look(
     only_wrong: bool,
 ) -> Look {
     let is_opened = roles.is_opened(place);
-    let is_declared = |end| names.declared(segment.transport, end).is_some();
-    let declared =
-        if names.declares_any() { [segment.source, segment.destination].map(is_declared) } else { [false; 2] };
+    let declared = declared_ends(segment, names).map(|end| end.is_some());
     let suspects = if !only_wrong || is_opened || declared != [false; 2] {
         [true; 2]
     } else {
@@ -79,6 +77,15 @@ pub fn look(
         Some(verdict) if verdict.is_settled => Look::NeverWrong,
         _ => Look::Nothing,
     }
+}
+
+/// What the user's table says of a packet's source and destination, in this order.
+#[inline]
+fn declared_ends<'a>(segment: &Segment<'_>, names: &'a impl Names) -> [Option<Declared<'a>>; 2] {
+    if !names.declares_any() {
+        return [None; 2];
+    }
+    [segment.source, segment.destination].map(|end| names.declared(segment.transport, end))
 }
 
 /// The end whose peer the user's table names, if that does not name both.
@@ -170,7 +177,7 @@ pub struct Naming<'a, N> {
     names: &'a N,
     segment: &'a Segment<'a>,
     verdict: &'a Verdict,
-    /// What the user's table says of the client and of the server.
+    /// What the user's table says of the source and of the destination.
     declared: [Option<Declared<'a>>; 2],
     spoken: Spoken,
 }
@@ -218,10 +225,7 @@ impl<'a, N: Names> Naming<'a, N> {
             agreed_in: roles.server_agreed_in(verdict),
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
-        let mut naming = Self { roles, names, segment, verdict, declared: [None; 2], spoken };
-        if names.declares_any() {
-            naming.declared = [naming.client(), naming.server()].map(|end| names.declared(segment.transport, end));
-        }
+        let mut naming = Self { roles, names, segment, verdict, declared: declared_ends(segment, names), spoken };
         naming.spoken.by_client = by_client && naming.choice() == Choice::ByChance;
         naming
     }
@@ -271,16 +275,18 @@ impl<'a, N: Names> Naming<'a, N> {
         self.choice() == Choice::System
     }
 
-    /// What is spoken: the registered name of the server's port, unless that port was agreed on in-band or assigned
-    /// at run time, or a protocol was dissected that neither end's port stands for.
-    /// The user's name for it goes before all of these.
+    /// What is spoken: the user's name for it, if there is one, or else [what was found](Self::found_service).
     pub fn service(&self) -> Option<&'a [u8]> {
         self.declared_name().or_else(|| self.found_service())
     }
 
+    fn declared(&self, party: Party) -> Option<Declared<'a>> {
+        self.declared[party as usize]
+    }
+
     /// The user's name for the service.
     pub fn declared_name(&self) -> Option<&'a [u8]> {
-        self.declared[1]?.name.map(str::as_bytes)
+        self.declared(self.verdict.client.other())?.name.map(str::as_bytes)
     }
 
     /// The user's name for the service, where its port is registered under another one or none, with that.
@@ -292,11 +298,14 @@ impl<'a, N: Names> Naming<'a, N> {
 
     /// Whether the user's table names the client alone, which a handshake has shown to be that.
     pub fn contradicts_declaration(&self) -> bool {
-        matches!(self.declared, [Some(_), None])
+        self.declared(self.verdict.client).is_some()
+            && self.declared(self.verdict.client.other()).is_none()
             && self.verdict.confidence == Confidence::Handshake
             && !self.verdict.both_ports_agreed()
     }
 
+    /// The registered name of the server's port, unless that port was agreed on in-band or assigned at run time, or a
+    /// protocol was dissected that neither end's port stands for.
     fn found_service(&self) -> Option<&'static [u8]> {
         let (spoken, port) = (self.spoken, self.server().port);
         let is_accident = spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
@@ -310,7 +319,7 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     fn wrong_client_name(&self, system_sources: bool) -> Option<Wrong> {
-        if self.declared[0].is_some() {
+        if self.declared(self.verdict.client).is_some() {
             return None;
         }
         let port = self.client().port;
@@ -327,7 +336,7 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     fn wrong_server_name(&self, other_services: bool) -> Option<Wrong> {
-        if self.declared[1].is_some() {
+        if self.declared(self.verdict.client.other()).is_some() {
             return None;
         }
         let port = self.server().port;

@@ -197,7 +197,7 @@ impl Renderer<'_> {
             return;
         }
         let mut called = |field, party, port| {
-            let named = self.packet.shows_names() && !corrected(wrong).any(|wrong| wrong.party == party);
+            let named = self.packet.shows_names() && !is_corrected(wrong, party);
             self.packet.wants(field).then(|| {
                 let declared = naming.declared_name().filter(|_| party != self.verdict.client);
                 let name = || declared.or_else(|| self.packet.bound.service(self.segment.transport, port));
@@ -238,9 +238,8 @@ impl Renderer<'_> {
             return;
         }
         if PREFERENCES.correct_info() && self.packet.has_columns() {
-            let is_wrong = |party| corrected(wrong).any(|wrong| wrong.party == party);
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
-            let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_wrong(party) });
+            let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_corrected(wrong, party) });
             let name = |port| self.packet.bound.service(self.segment.transport, port);
             header.info = Some(infos.add(texts, self.segment.transport, ports, name));
         }
@@ -252,7 +251,7 @@ impl Renderer<'_> {
             for wrong in corrected(wrong) {
                 header.add_name(NameRef {
                     at_source: wrong.party == Party::Source,
-                    wrong: texts.compose().bytes(wrong.name).bytes(b" (").number(wrong.port).bytes(b")").finish(),
+                    wrong: add_as_the_host(texts, wrong.port, Some(wrong.name)),
                     right: texts.compose().number(wrong.port).finish(),
                 });
             }
@@ -272,8 +271,8 @@ impl Renderer<'_> {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
             let theirs = ends.map(|(_, end)| (end.port, self.packet.bound.service(self.segment.transport, end.port)));
             let right = ends.map(|(party, end)| {
-                let is_wrong = corrected(wrong).any(|wrong| wrong.party == party);
-                let own = || self.packet.bound.service(self.segment.transport, end.port).filter(|_| !is_wrong);
+                let has_own = !is_corrected(wrong, party);
+                let own = || self.packet.bound.service(self.segment.transport, end.port).filter(|_| has_own);
                 (end.port, if party == self.verdict.client { own() } else { Some(name) })
             });
             header.info = Some((label::add_info(texts, theirs), label::add_info(texts, right)));
@@ -281,12 +280,7 @@ impl Renderer<'_> {
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             header.add_name(NameRef {
                 at_source: self.verdict.client == Party::Destination,
-                wrong: match registered {
-                    Some(registered) => {
-                        texts.compose().bytes(registered).bytes(b" (").number(port).bytes(b")").finish()
-                    }
-                    None => texts.compose().number(port).finish(),
-                },
+                wrong: add_as_the_host(texts, port, registered),
                 right: label::add_port(texts, port, Some(name)),
             });
         }
@@ -297,6 +291,21 @@ impl Renderer<'_> {
 /// The names that are taken out of what the host displays.
 fn corrected(wrong: &[Option<Wrong>; 2]) -> impl Iterator<Item = &Wrong> {
     wrong.iter().flatten().filter(|wrong| !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service())
+}
+
+fn is_corrected(wrong: &[Option<Wrong>; 2], party: Party) -> bool {
+    corrected(wrong).any(|wrong| wrong.party == party)
+}
+
+/// Adds a port to look for in a line of the tree: byte by byte as the host writes it, unlike [`label::add_port`], which
+/// replaces what must not be shown.
+fn add_as_the_host(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
+    let mut text = texts.compose();
+    match name {
+        Some(name) => text.bytes(name).bytes(b" (").number(port).bytes(b")"),
+        None => text.number(port),
+    };
+    text.finish()
 }
 
 fn is_noted(wrong: &Wrong) -> bool {

@@ -4,6 +4,7 @@
 //! Whether datagrams look like the protocol that a port stands for, whoever sends them. If they do, the port is likely the
 //! service's. If they do not, its number means no more than its neighbours' ([`super::ports`]).
 
+use super::payload::bytes::u16_at;
 use super::ports::PortKnowledge;
 use super::{Case, Piece};
 use crate::roles::conversation::Side;
@@ -94,17 +95,20 @@ fn form_of(port: u16) -> Option<Form> {
         6343 => form("sFlow", |message| Some(matches!(message, [0, 0, 0, 2 | 4 | 5, 0, 0, 0, 1 | 2, ..]))),
         20000 => form("DNP3", |message| Some(message.starts_with(&[0x05, 0x64]))),
         44818 => form("EtherNet/IP", |message| Some(is_ethernet_ip(message))),
-        47808 => form("BACnet/IP", |message| Some(message.first() == Some(&0x81) && is_length(message, 2, 0))),
+        47808 => form("BACnet/IP", |message| Some(message.first() == Some(&0x81) && has_length(message, 0))),
         51820 => form("WireGuard", |message| Some(is_wireguard(message))),
         _ => None,
     }
 }
 
-/// Whether the number in two bytes is the length of what follows the first `before` bytes.
-fn is_length(message: &[u8], at: usize, before: usize) -> bool {
-    message
-        .get(at..at + 2)
-        .is_some_and(|bytes| usize::from(u16::from_be_bytes([bytes[0], bytes[1]])) + before == message.len())
+/// The length in the third and fourth byte, and `more` bytes that this protocol does not count.
+fn length(message: &[u8], more: usize) -> Option<usize> {
+    Some(usize::from(u16_at(message, 2)?) + more)
+}
+
+/// Whether a message ends where that length says.
+fn has_length(message: &[u8], more: usize) -> bool {
+    length(message, more) == Some(message.len())
 }
 
 /// RFC 2661, section 3.1, and RFC 3931, section 4.1: reserved bits, and version 2 or 3.
@@ -114,7 +118,7 @@ fn is_l2tp(message: &[u8]) -> bool {
 
 /// RFC 2865, section 3, RFC 2866, section 3, and RFC 5176: a code, and the length.
 fn is_radius(message: &[u8]) -> bool {
-    message.len() >= 20 && matches!(message[0], 1..=5 | 11..=13 | 40..=45) && is_length(message, 2, 0)
+    message.len() >= 20 && matches!(message[0], 1..=5 | 11..=13 | 40..=45) && has_length(message, 0)
 }
 
 /// RFC 5531, section 9: a call of version 2, or a reply that was accepted or not.
@@ -125,11 +129,9 @@ fn is_rpc(message: &[u8]) -> bool {
 /// 3GPP TS 29.060, section 6, and TS 29.281, section 5.1: version 1 with its length; TS 29.274, section 5.1: version 2.
 fn is_gtp(message: &[u8]) -> bool {
     match message.first() {
-        Some(0x30..=0x37) => is_length(message, 2, 8),
+        Some(0x30..=0x37) => has_length(message, 8),
         // Another message may follow.
-        Some(0x40..=0x5f) => message
-            .get(2..4)
-            .is_some_and(|length| usize::from(u16::from_be_bytes([length[0], length[1]])) + 4 <= message.len()),
+        Some(0x40..=0x5f) => length(message, 4).is_some_and(|length| length <= message.len()),
         _ => false,
     }
 }
@@ -137,9 +139,9 @@ fn is_gtp(message: &[u8]) -> bool {
 /// RFC 8489, section 5 (RFC 3489 had no magic cookie yet), and RFC 8656, section 12.4: ChannelData.
 fn is_stun(message: &[u8]) -> bool {
     match message {
-        [0..=3, _, _, length, ..] => length % 4 == 0 && is_length(message, 2, 20),
+        [0..=3, _, _, length, ..] => length % 4 == 0 && has_length(message, 20),
         // It may be padded.
-        [0x40..=0x4f, ..] => (4..8).any(|more| is_length(message, 2, more)),
+        [0x40..=0x4f, ..] => (4..8).any(|more| has_length(message, more)),
         _ => false,
     }
 }

@@ -15,7 +15,7 @@
 
 mod begins;
 mod binary;
-mod bytes;
+pub(super) mod bytes;
 mod datagrams;
 mod text;
 mod tunnels;
