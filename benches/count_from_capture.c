@@ -1,5 +1,5 @@
 /* count_from_capture.c
- * To be preloaded into tshark under callgrind with --instr-atstart=no: counting begins when a capture is opened. What
+ * To be preloaded into tshark or sharkd under callgrind with --instr-atstart=no: counting begins when a capture is opened. What
  * the host does before, which is most of what it does with a small capture, then takes a quarter of the time.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors

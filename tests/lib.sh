@@ -212,7 +212,7 @@ in_home() {
     if [ "$root" = / ]; then as_nobody "$@"; else chroot --userspec=$nobody:$nobody "$root" "$@"; fi
 }
 
-# Builds the library that makes callgrind count from where tshark opens a capture, in $scratch. Sets `count_from_capture`,
+# Builds the library that makes callgrind count from where tshark or sharkd opens a capture, in $scratch. Sets `count_from_capture`,
 # to be preloaded, and `callgrind`, valgrind's options for it.
 build_count_from_capture() {
     count_from_capture=$scratch/count_from_capture.so

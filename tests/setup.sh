@@ -17,8 +17,8 @@ want objdump binutils
 want python3 python3
 want venv python3-venv
 install_wanted
-# valgrind is for two suites alone, which say if it is missing.
-has valgrind || install_packages valgrind || say "Without valgrind, two suites are not run"
+# Suites that need valgrind say so if it is missing.
+has valgrind || install_packages valgrind || say "Without valgrind, some suites are not run"
 # The headers of this system's Wireshark are for tests/abi alone, which says if they are missing.
 [ -d /usr/include/wireshark ] || install_packages libwireshark-dev libwiretap-dev libwsutil-dev libglib2.0-dev ||
     say "Without Wireshark's headers, the test of this system's ABI is not run"

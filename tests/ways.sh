@@ -25,6 +25,7 @@ only=${2:-}
 has python3 || not_run "python3 is not installed"
 make_homes /
 cp tests/hostile/flood.py "$scratch/"
+[ -z "$counted" ] || build_count_from_capture
 open_to_nobody "$scratch"
 
 # took HOME COMMAND...: its processor time, in hundredths of a second; sets `took` and `status`.
@@ -84,7 +85,7 @@ capture() { in_home with EPHEMERAL_DEAREST="${EPHEMERAL_DEAREST:-}" python3 "$in
 # ours WAY: our functions' instructions for all of the capture, with those of what they call in the host and the C library;
 # where the host calls us back meanwhile, these count twice. What the same takes for one packet is left out. Sets `taken`.
 ours() {
-    tool="valgrind --tool=callgrind --dump-instr=yes --callgrind-out-file=$inside/tool"
+    tool="env LD_PRELOAD=$count_from_capture valgrind $callgrind --dump-instr=yes --callgrind-out-file=$inside/tool"
     case $1 in
         passes) way="$tool tshark $two_passes" ;;
         filters) way="printf '%s\n' $questions | $tool sharkd -" ;;
