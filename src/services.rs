@@ -181,7 +181,8 @@ struct Prefixes {
     by_bits: BTreeMap<u128, Ports>,
 }
 
-/// For each transport, the rows of one prefix: the last port of a range and the row by the first port. Ranges do not overlap.
+/// The rows of one prefix, for each transport: by the first port of a range, its last port and its row. Ranges do not
+/// overlap.
 #[derive(Debug, Default)]
 struct Ports([BTreeMap<u16, (u16, usize)>; 2]);
 

@@ -556,8 +556,8 @@ const fn most_ends(limit: usize) -> usize {
     limit.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
-/// The most ends and hosts of which more others have to be counted than their facts can: each has 256 conversations, and each
-/// conversation is one of three of these.
+/// The most ends and hosts that have more others than their facts can count. Each of them has 256 conversations or more,
+/// and a conversation belongs to three of them at most.
 const fn most_crowds(limit: usize) -> usize {
     limit.saturating_mul(3) / 256
 }

@@ -40,7 +40,7 @@ impl Known {
     const NUMBER_AT: u32 = 5;
     const NUMBERS: u32 = 1 << 21;
     /// What of a hash is kept in the slot. With what its place shows, 48 bits in the smallest table and 57 in the
-    /// greatest: that two of its conversations have the same by chance is as likely as one in 65,536 where it is full.
+    /// greatest: where it is full, the chance that any two of its conversations have the same is one in 65,536.
     const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
     /// Whether neither the conversation's protocol nor its payloads can tell anything new.

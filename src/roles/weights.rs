@@ -72,8 +72,8 @@ pub(super) const OWN_RANGE_BY_MANY: Decibans = Decibans(15);
 pub(super) const DISSECTED: Decibans = Decibans(3);
 
 /// All payloads over UDP have the form of what one port stands for, and not that of the other port. Counted 120 : 3 (15.4),
-/// the 3 before a sign of direction outweighed it. One random payload in a hundred at most has it, which a test measures,
-/// but peers may both have such a port.
+/// before a sign of direction outweighed it. It is less than counted, as peers may both have such a port. A test measures
+/// that at most one random payload in a hundred has the form.
 pub(super) const FORM: Decibans = Decibans(12);
 
 /// Who spoke first, over UDP. Counted 536 : 0 (30.3), of protocols of requests alone; less, as in others either end may.
@@ -91,8 +91,9 @@ pub(super) const FAN_IN_TCP: [i32; 5] = [10, 20, 21, 23, 25];
 /// The same over UDP, where one socket may talk to many servers. Counted 7 : 0 (11.8), 79 : 0 (22.0), 108 : 0 (24.1),
 /// 128 : 0 (24.1) and 397 : 0 (29.0), mostly at system ports: less for that.
 pub(super) const FAN_IN_UDP: [i32; 5] = [2, 15, 17, 19, 21];
-/// The same if the others all have the same port, over TCP; over UDP, if they spoke first (estimates). Counted 28 : 0 (17.6), 30 : 0 (17.9), 4 : 0, 14 : 0 (14.6) and
-/// 100 : 0 (23.0); by hand, 2 : 1 (7.6) for two, and of 10 and more 11 : 0 (18.7), most of them floods from one port.
+/// The same if the others all have the same port, over TCP. Counted 28 : 0 (17.6), 30 : 0 (17.9), 4 : 0, 14 : 0 (14.6) and
+/// 100 : 0 (23.0); by hand, 2 : 1 (7.6) for two, and of 10 and more 11 : 0 (18.7), most of them floods from one port. Over
+/// UDP it counts if the others spoke first. Estimate.
 pub(super) const FAN_IN_FROM_ONE_PORT: [i32; 5] = [5, 9, 12, 15, 18];
 /// Over UDP, a client that asks many servers at that port. Estimates.
 pub(super) const FAN_OUT: [i32; 5] = [4, 7, 9, 11, 12];
