@@ -6,7 +6,7 @@
 //! Of several rows that name an end, the one with the longest prefix counts, and of these the first in the table.
 
 use crate::packet::{Bits, End, Transport};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::net::IpAddr;
 
 /// A range of ports, both ends included.
@@ -174,17 +174,23 @@ pub struct Services {
     names: Vec<Option<String>>,
 }
 
-/// The rows of one family with prefixes of one length.
+/// The rows of one family with prefixes of one length, by these.
 #[derive(Debug)]
 struct Prefixes {
     length: u8,
-    by_bits: BTreeMap<u128, Ports>,
+    by_bits: Vec<(u128, Ports)>,
 }
 
-/// The rows of one prefix, for each transport: by the first port of a range, its last port and its row. Ranges do not
-/// overlap.
+/// The ranges of one prefix, for each transport, by their ports. They do not overlap.
 #[derive(Debug, Default)]
-struct Ports([BTreeMap<u16, (u16, usize)>; 2]);
+struct Ports([Vec<Range>; 2]);
+
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    first: u16,
+    last: u16,
+    row: usize,
+}
 
 const TRANSPORTS: [Transport; 2] = [Transport::Tcp, Transport::Udp];
 
@@ -195,8 +201,6 @@ impl Services {
         for row in rows {
             services.add(row);
         }
-        services.v4.sort_by_key(|prefixes| std::cmp::Reverse(prefixes.length));
-        services.v6.sort_by_key(|prefixes| std::cmp::Reverse(prefixes.length));
         services
     }
 
@@ -216,8 +220,10 @@ impl Services {
 
     fn look_up(&self, transport: Transport, end: End) -> Option<Declared<'_>> {
         let in_prefixes = |prefixes: &[Prefixes], first_bits: &dyn Fn(u8) -> u128| {
-            let of =
-                |prefixes: &Prefixes| prefixes.by_bits.get(&first_bits(prefixes.length))?.find(transport, end.port);
+            let of = |prefixes: &Prefixes| {
+                let at = prefixes.by_bits.binary_search_by_key(&first_bits(prefixes.length), |(bits, _)| *bits).ok()?;
+                prefixes.by_bits[at].1.find(transport, end.port)
+            };
             prefixes.iter().find_map(of)
         };
         let row = match end.bits() {
@@ -253,33 +259,41 @@ impl Services {
 }
 
 fn ports_of(all: &mut Vec<Prefixes>, length: u8, bits: u128) -> &mut Ports {
-    let at = all.iter().position(|prefixes| prefixes.length == length).unwrap_or_else(|| {
-        all.push(Prefixes { length, by_bits: BTreeMap::new() });
-        all.len() - 1
+    let at = all.binary_search_by_key(&Reverse(length), |prefixes| Reverse(prefixes.length)).unwrap_or_else(|at| {
+        all.insert(at, Prefixes { length, by_bits: Vec::new() });
+        at
     });
-    all[at].by_bits.entry(bits).or_default()
+    let by_bits = &mut all[at].by_bits;
+    let at = by_bits.binary_search_by_key(&bits, |(bits, _)| *bits).unwrap_or_else(|at| {
+        by_bits.insert(at, (bits, Ports::default()));
+        at
+    });
+    &mut by_bits[at].1
 }
 
 impl Ports {
     fn find(&self, transport: Transport, port: u16) -> Option<usize> {
-        let (_, &(last, row)) = self.0[transport as usize].range(..=port).next_back()?;
-        (port <= last).then_some(row)
+        let ranges = &self.0[transport as usize];
+        let range = ranges.get(ranges.partition_point(|range| range.last < port))?;
+        (range.first <= port).then_some(range.row)
     }
 
     /// Adds a range, but for the ports that an earlier row has.
     fn add(&mut self, transport: Transport, first: u16, last: u16, row: usize) {
         let ranges = &mut self.0[transport as usize];
-        let overlaps_first = ranges.range(..first).next_back().filter(|(_, taken)| taken.0 >= first);
-        // The next port that is free as far as is known; wider than a port, as it may be past the last one.
-        let mut free = overlaps_first.map_or(u32::from(first), |(_, taken)| u32::from(taken.0) + 1);
-        let taken: Vec<PortRange> = ranges.range(first..=last).map(|(first, taken)| (*first, taken.0)).collect();
-        let end = (u32::from(last) + 1, u32::from(last) + 1);
-        let taken = taken.into_iter().map(|(first, last)| (u32::from(first), u32::from(last) + 1));
-        for (from, to) in taken.chain([end]) {
-            if free < from {
-                ranges.insert(free as u16, ((from - 1) as u16, row));
+        let mut at = ranges.partition_point(|range| range.last < first);
+        // The first port that may be free; wider than a port, as it may be past the last one.
+        let mut free = u32::from(first);
+        loop {
+            let taken = ranges.get(at).copied().filter(|range| range.first <= last);
+            let end = taken.map_or(u32::from(last) + 1, |range| u32::from(range.first));
+            if free < end {
+                ranges.insert(at, Range { first: free as u16, last: (end - 1) as u16, row });
+                at += 1;
             }
-            free = free.max(to);
+            let Some(taken) = taken else { return };
+            free = u32::from(taken.last) + 1;
+            at += 1;
         }
     }
 }
