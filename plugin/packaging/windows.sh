@@ -84,8 +84,10 @@ build_windows() {
 
 # cargo_for_windows SOURCE CARGO_HOME FOLDER [OPTION...]: the build itself, on Debian 13. The standard library is
 # built along with the plugin, without what prints backtraces, as Debian has none that is built for Windows; so are
-# the two objects that rustc wants at both ends of a DLL. It is optimized for size, as it has to bring more along
-# than on Linux.
+# the two objects that rustc wants at both ends of a DLL.
+#
+# The DLL alone is asked for: rustc does not optimize at link time where it makes an rlib in the same run, and the linker
+# takes no unused function out of a DLL by itself, so that the file would be twice as large.
 cargo_for_windows() {
     windows_source=$1
     windows_cargo_home=$2
@@ -104,6 +106,6 @@ cargo_for_windows() {
     flags="$flags$separator-Lnative=$windows_objects$separator-Clink-arg=-Wl,--no-insert-timestamp"
     flags="$flags$separator-Clink-arg=-static-libgcc"
     CARGO_ENCODED_RUSTFLAGS=$flags RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
-        /usr/bin/cargo build --release --locked --lib --target $windows_triple --target-dir "$windows_folder" \
-        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind --config 'profile.release.opt-level="s"' "$@"
+        /usr/bin/cargo rustc --release --locked --lib --crate-type cdylib --target $windows_triple --target-dir "$windows_folder" \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind "$@"
 }
