@@ -13,8 +13,8 @@ pub use note::Note;
 
 use crate::assigned::{Assigned, Listeners};
 use crate::ephemeral::{self, Choice, ClientPort, HIGHEST_SYSTEM};
-use crate::packet::{End, Party, Segment, Transport};
-use crate::roles::{Confidence, Evidence, Place, PortKnowledge, Roles, Side, Verdict};
+use crate::packet::{End, Party, Segment, Side, Transport};
+use crate::roles::{Confidence, Evidence, Place, PortKnowledge, Roles, Verdict};
 use crate::services::Declared;
 
 /// What the host knows of names.

@@ -6,6 +6,8 @@
 
 mod end;
 mod segment;
+mod side;
 
 pub use end::{Bits, End, Party};
 pub use segment::{Flags, Segment, TcpFields, Transport};
+pub use side::{Side, Sides};

@@ -3,8 +3,7 @@
 
 //! Who opened the connection, by its handshake (RFC 9293, section 3.5).
 
-use super::conversation::Side;
-use crate::packet::{Flags, TcpFields};
+use crate::packet::{Flags, Side, TcpFields};
 
 /// What the handshake of one connection has shown so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,11 +7,18 @@
 //! what follows from the packets so far; it can be asked for any packet, in any order.
 
 mod addresses;
+mod announced;
 mod chunks;
 mod conversation;
+mod conversations;
+mod end_facts;
+mod end_key;
+mod ends;
 pub mod evidence;
 mod handshake;
 mod idle;
+mod kept;
+mod place;
 mod ranges;
 mod seed;
 mod settled;
@@ -20,28 +27,20 @@ mod verdict;
 mod weigh;
 mod weights;
 
-pub use conversation::{Conversation, ConversationId, Place, Side, Sides, Start};
+pub use conversation::{Conversation, Start};
 pub use evidence::ports::PortKnowledge;
+pub use kept::Kept;
+pub use place::{ConversationId, Place};
 pub use settled::Known;
 pub(crate) use table::Table;
 pub use verdict::{Confidence, Evidence, Verdict};
 
-use crate::packet::{Flags, Party, Segment, TcpFields, Transport};
-use conversation::{Conversations, SeenSign};
+use crate::packet::{Flags, Party, Segment, Side, TcpFields, Transport};
+use conversation::SeenSign;
+use conversations::Conversations;
 use evidence::{agreed, payload, ports};
 use handshake::{Belongs, Opening};
 use settled::Settled;
-
-/// How much of one kind is kept, and how much is at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// What it is, in words.
-    pub what: &'static str,
-    /// How much there is.
-    pub count: usize,
-    /// How much there is at most.
-    pub at_most: usize,
-}
 
 /// What is known of the conversations of one capture file.
 #[derive(Debug, Default)]
@@ -69,7 +68,7 @@ impl Roles {
 
     /// How many facts beside the conversations are kept: on ends, hosts and addresses.
     pub fn facts(&self) -> usize {
-        self.conversations.facts_len()
+        self.conversations.ends.len()
     }
 
     /// How much of each kind is kept.
@@ -87,7 +86,7 @@ impl Roles {
 
     /// The most of these facts beside `limit` conversations.
     pub fn facts_limit(limit: usize) -> usize {
-        conversation::facts_limit(limit)
+        ends::facts_limit(limit)
     }
 
     /// Takes a packet that has not been seen before; frames come in the order of their numbers.
@@ -128,7 +127,7 @@ impl Roles {
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
-                self.conversations.agree(segment.transport, listener, frame);
+                self.conversations.ends.note_agreed(segment.transport, listener, frame);
                 self.settled.forget_all();
             }
         }
@@ -315,13 +314,13 @@ impl Roles {
 
     /// The frame in which it was agreed that the server of this conversation listens.
     pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
-        self.conversations.agreed_in(self.conversation(verdict.place).end(verdict.server()))
+        self.conversations.ends.agreed_in(self.conversation(verdict.place).end(verdict.server()))
     }
 
     /// Whether it was agreed on in-band that one of a conversation's ends listens.
     pub fn is_either_agreed(&self, place: Place) -> bool {
         let conversation = self.conversation(place);
-        let is_agreed = |side| self.conversations.agreed_in(conversation.end(side)).is_some();
+        let is_agreed = |side| self.conversations.ends.agreed_in(conversation.end(side)).is_some();
         is_agreed(Side::Low) || is_agreed(Side::High)
     }
 
@@ -332,7 +331,7 @@ impl Roles {
     /// agreed on tells nothing: its system picked that number, and picks it again.
     pub fn client_serves(&self, verdict: &Verdict) -> bool {
         let end = self.conversation(verdict.place).end(verdict.server().other());
-        self.conversations.facts(end).is_some_and(|facts| match end.transport() {
+        self.conversations.ends.facts(end).is_some_and(|facts| match end.transport() {
             Transport::Udp => facts.was_agreed_on() || facts.was_bound(),
             Transport::Tcp => facts.was_opened_to() && !facts.was_agreed_on(),
         })
@@ -369,15 +368,15 @@ impl Roles {
         };
         let (low, high) = (conversation.end(Side::Low), conversation.end(Side::High));
         if low.port() == high.port() {
-            self.conversations.is_bound(low);
-            self.conversations.is_bound(high);
+            self.conversations.ends.note_bound(low);
+            self.conversations.ends.note_bound(high);
             return;
         }
         let conversation = self.conversation(place);
         if let Some(server) =
             ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
         {
-            self.conversations.serves(place.conversation, server);
+            self.conversations.note_serving(place.conversation, server);
         }
     }
 
@@ -390,13 +389,13 @@ impl Roles {
         }
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
-        if payload::is_answered_from_new_port(seen.sign) && self.conversations.asks(client, seen.frame) {
+        if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.note_asked(client, seen.frame) {
             self.settled.forget_all();
         }
         if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
-            self.conversations.is_bound(client);
+            self.conversations.ends.note_bound(client);
         }
-        self.conversations.is_bound(server);
+        self.conversations.ends.note_bound(server);
     }
 
     #[cold]
@@ -412,7 +411,7 @@ impl Roles {
         let conversation = self.conversation(place);
         let is_first_syn = conversation.handshake.is_unanswered() && (place != before || !was_unanswered);
         if is_first_syn {
-            self.conversations.tries_from(conversation.end(place.sender));
+            self.conversations.ends.note_tried(conversation.end(place.sender));
         }
         let conversation = self.conversation(place);
         let is_newly_answered = conversation.handshake.is_answered() && !was_answered;
@@ -420,12 +419,12 @@ impl Roles {
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
                 let server = client.other();
                 let ends = (conversation.end(client), conversation.end(server));
-                if self.conversations.opened(ends.0, ends.1) {
+                if self.conversations.ends.note_opened(ends.0, ends.1) {
                     self.settled.forget_all();
                 }
-                self.conversations.serves(place.conversation, server);
+                self.conversations.note_serving(place.conversation, server);
                 if is_newly_answered {
-                    self.conversations.connected_from(ends.0);
+                    self.conversations.ends.note_connected(ends.0);
                 }
             }
         }

@@ -5,14 +5,14 @@
 //! that connected or tried to last.
 
 use super::chunks::Chunks;
-use super::conversation::EndKey;
+use super::end_key::EndKey;
 use super::idle::{Queues, Worth};
 use super::seed::Keyed;
 use hashbrown::HashMap;
 
 /// The ports that a host connects from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PortRange {
+pub(super) struct PortRange {
     /// The lowest.
     pub lowest: u16,
     /// The highest.
@@ -25,23 +25,23 @@ pub struct PortRange {
 
 impl PortRange {
     /// What a handshake shows.
-    pub fn connected_from(port: u16) -> Self {
+    pub(super) fn connected_from(port: u16) -> Self {
         Self { lowest: port, highest: port, handshakes: 1, tried: 0 }
     }
 
     /// What a SYN of a host shows that is known to exist.
-    pub fn tried_from(port: u16) -> Self {
+    pub(super) fn tried_from(port: u16) -> Self {
         Self { lowest: port, highest: port, handshakes: 0, tried: 1 }
     }
 
     /// How many connections show it.
-    pub fn shown_by(self) -> u16 {
+    pub(super) fn shown_by(self) -> u16 {
         self.handshakes.max(self.tried)
     }
 
     /// Whether a port is in it, or so near that the system may as well have picked it: of ports picked by chance, the next
     /// is rarely further out than three times the distance between those that are known.
-    pub fn holds(self, port: u16) -> bool {
+    pub(super) fn holds(self, port: u16) -> bool {
         /// Fewer connections show too little of how far it goes.
         const MANY: u16 = 16;
         let beyond = match self.shown_by() {

@@ -10,9 +10,10 @@
 //! for the conversations of late which of that holds, and where they are kept. It is a cache: what is not in it is
 //! looked up.
 
-use super::conversation::{Conversation, ConversationId, Place, Side};
+use super::conversation::Conversation;
+use super::place::{ConversationId, Place};
 use super::seed::Keyed;
-use crate::packet::{Bits, End, Segment, Transport};
+use crate::packet::{Bits, End, Segment, Side, Transport};
 use std::hash::{BuildHasher, Hasher};
 
 /// What is known of a packet's conversation: a slot of the table, from the highest bit down the conversation's

@@ -3,9 +3,9 @@
 
 //! What is concluded about a conversation, and why.
 
-use super::conversation::{Place, Side};
 use super::evidence::ports::PortKind;
-use crate::packet::{End, Party};
+use super::place::Place;
+use crate::packet::{End, Party, Side};
 use std::ffi::CStr;
 use std::fmt;
 use std::net::IpAddr;

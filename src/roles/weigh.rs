@@ -3,12 +3,14 @@
 
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
-use super::conversation::{Conversations, Place, Side, can_be_settled_client};
+use super::conversations::Conversations;
+use super::ends::can_be_settled_client;
 use super::evidence::ports::PortKnowledge;
 use super::evidence::{self, Case, Piece};
+use super::place::Place;
 use super::verdict::{Confidence, Evidence, Verdict};
 use super::weights::{ENOUGH, STRONG};
-use crate::packet::Segment;
+use crate::packet::{Segment, Side};
 
 /// What all that is known about a conversation without a handshake says together.
 pub(super) fn weigh(

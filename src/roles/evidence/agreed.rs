@@ -8,7 +8,7 @@ use super::ports::PortKnowledge;
 use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
-use crate::roles::conversation::EndFacts;
+use crate::roles::end_facts::EndFacts;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use std::net::{IpAddr, Ipv4Addr};
@@ -16,7 +16,7 @@ use std::net::{IpAddr, Ipv4Addr};
 /// Two ends agreed in another conversation that one of these listens.
 pub fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let server = case.only(EndFacts::was_agreed_on)?;
-    let frame = case.conversations.agreed_in(case.conversation.end(server)).unwrap_or(0);
+    let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
     Piece::new(server, weights::AGREED, Evidence::Agreed { end: case.end(server), frame })
 }
 
@@ -24,7 +24,7 @@ pub fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 /// the server's.
 pub fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let client = case.only(EndFacts::has_asked)?;
-    let frame = case.conversations.asked_in(case.conversation.end(client)).unwrap_or(0);
+    let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);
     Piece::new(client.other(), weights::ASKED, Evidence::Asked { client: case.end(client), frame })
 }
 

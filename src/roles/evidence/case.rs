@@ -4,8 +4,11 @@
 //! What the pieces of evidence are about.
 
 use super::ports::{PortKnowledge, is_prescribed_for_one};
-use crate::packet::{End, Segment, Transport};
-use crate::roles::conversation::{Conversation, Conversations, EndFacts, Place, Side, Start};
+use crate::packet::{End, Segment, Side, Transport};
+use crate::roles::conversation::{Conversation, Start};
+use crate::roles::conversations::Conversations;
+use crate::roles::end_facts::EndFacts;
+use crate::roles::place::Place;
 
 /// A conversation and what is known about its ends, the low one first.
 pub struct Case<'a, K> {
@@ -34,7 +37,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
             Side::Low => [segment.source, segment.destination],
             Side::High => [segment.destination, segment.source],
         };
-        let facts = [Side::Low, Side::High].map(|side| conversations.facts(conversation.end(side)));
+        let facts = [Side::Low, Side::High].map(|side| conversations.ends.facts(conversation.end(side)));
         let transport = segment.transport;
         let is_prescribed = is_prescribed_for_one(transport, ends[0].port, ends[1].port);
         Self { conversations, conversation, knowledge, transport, ends, facts, is_prescribed }

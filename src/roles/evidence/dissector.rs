@@ -5,7 +5,7 @@
 
 use super::ports::PortKnowledge;
 use super::{Case, Piece};
-use crate::roles::conversation::Side;
+use crate::packet::Side;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

@@ -6,8 +6,8 @@
 use super::case::greater;
 use super::ports::PortKnowledge;
 use super::{Case, Decibans, Piece, own_range};
-use crate::packet::Transport;
-use crate::roles::conversation::{EndFacts, Side};
+use crate::packet::{Side, Transport};
+use crate::roles::end_facts::EndFacts;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
@@ -132,7 +132,7 @@ pub fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
-    let serves = |side| case.conversations.facts(case.conversation.end(side).host()).is_some_and(EndFacts::serves);
+    let serves = |side| case.conversations.ends.facts(case.conversation.end(side).host()).is_some_and(EndFacts::serves);
     let server = match (serves(Side::Low), serves(Side::High)) {
         (true, false) => Side::Low,
         (false, true) => Side::High,

@@ -7,7 +7,7 @@
 use super::payload::bytes::u16_at;
 use super::ports::PortKnowledge;
 use super::{Case, Piece};
-use crate::roles::conversation::Side;
+use crate::packet::Side;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

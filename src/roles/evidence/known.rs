@@ -6,7 +6,7 @@
 use super::case::greater;
 use super::ports::PortKnowledge;
 use super::{Case, Piece};
-use crate::roles::conversation::Side;
+use crate::packet::Side;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

@@ -18,8 +18,8 @@ mod syn_ack;
 
 pub use case::Case;
 
-use super::conversation::Side;
 use super::verdict::Evidence;
+use crate::packet::Side;
 use ports::PortKnowledge;
 
 /// Strength of evidence: ten times the logarithm of the odds. 10 means ten to one, 20 a hundred to

@@ -8,7 +8,7 @@ use super::case::greater;
 use super::ports::PortKnowledge;
 use super::{Case, Decibans, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
-use crate::roles::conversation::Side;
+use crate::packet::Side;
 use crate::roles::ranges::PortRange;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
@@ -40,7 +40,7 @@ fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, Po
     if port <= HIGHEST_SYSTEM || case.facts(side).is_some_and(|facts| facts.was_opened_to() || facts.was_agreed_on()) {
         return None;
     }
-    let range = case.conversations.connects_from(case.conversation.end(side))?;
+    let range = case.conversations.ends.connects_from(case.conversation.end(side))?;
     if range.shown_by() < FEW || range.highest - range.lowest > WIDEST || !range.holds(port) {
         return None;
     }

@@ -6,8 +6,7 @@
 use super::case::greater;
 use super::{Case, Decibans, Piece};
 use crate::ephemeral::{is_for_client, takes_reserved};
-use crate::packet::Transport;
-use crate::roles::Side;
+use crate::packet::{Side, Transport};
 use crate::roles::verdict::Evidence;
 use crate::roles::weights::port as weight;
 

@@ -7,7 +7,8 @@
 use super::ports::PortKnowledge;
 use super::{Case, Decibans, Piece};
 use crate::packet::Transport;
-use crate::roles::conversation::{EndKey, Start};
+use crate::roles::conversation::Start;
+use crate::roles::end_key::EndKey;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 
@@ -16,8 +17,10 @@ use crate::roles::weights;
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if let Some((asked, strength)) = asked_another(case) {
         let speaker = case.conversation.first_sender;
-        let evidence =
-            Evidence::AnsweredForAnother { client: case.end(speaker.other()), asked: case.conversations.at(asked) };
+        let evidence = Evidence::AnsweredForAnother {
+            client: case.end(speaker.other()),
+            asked: case.conversations.ends.at(asked),
+        };
         return Piece::passing(speaker, strength, evidence);
     }
     if case.conversation.payloads() == 0 || speaks_to_many(case) {
@@ -65,7 +68,7 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
     let is_open = question.first_frame() <= case.conversation.first_frame()
         && question.end(question.first_sender) == asker
         && !question.is_answered();
-    let strength = if case.conversations.at(asked).is_group() {
+    let strength = if case.conversations.ends.at(asked).is_group() {
         weights::ANSWERED_FOR_GROUP
     } else if asked.host() == answerer.host() || asked.port() == answerer.port() {
         weights::ANSWERED_FOR_ANOTHER

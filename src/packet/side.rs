@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! A conversation's two ends, by an order that is the same for both directions.
+
+/// One of a conversation's two ends, independent of direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// The end that sorts first.
+    #[default]
+    Low,
+    /// The other one.
+    High,
+}
+
+impl Side {
+    /// The end across.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
+}
+
+/// A set of sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sides(u8);
+
+impl Sides {
+    /// Those for which `is_in` says so.
+    pub fn those(is_in: impl Fn(Side) -> bool) -> Self {
+        Self(u8::from(is_in(Side::Low)) | u8::from(is_in(Side::High)) << 1)
+    }
+
+    /// Whether a side is among them.
+    pub fn has(self, side: Side) -> bool {
+        self.0 & 1 << side as u8 != 0
+    }
+
+    /// None is.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}

@@ -1,0 +1,476 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! All conversations of a capture file: one entry for each, found by both ends.
+//!
+//! There can be millions, so entries are small and their number is bounded. When there is no room,
+//! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then those
+//! that have been idle longest. What is kept of their [ends](Ends) goes with them.
+
+use super::chunks::Chunks;
+use super::conversation::Conversation;
+use super::end_key::{EndKey, in_order};
+use super::ends::Ends;
+use super::idle::Queues;
+use super::kept::Kept;
+use super::place::{ConversationId, Place};
+use super::seed::Keyed;
+use super::table::Table;
+use crate::packet::{End, Side, Transport};
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+/// A conversation that another one of the same ends has followed.
+#[derive(Clone, Copy, Debug)]
+struct Earlier {
+    number: u32,
+    /// The first frame of the next one.
+    until: u32,
+}
+
+/// All conversations of a capture file.
+#[derive(Debug)]
+pub struct Conversations {
+    limit: usize,
+    hasher: Keyed,
+    /// The latest conversation of each pair of ends.
+    latest: Table<u32>,
+    /// Those before it, by their ends and their first frame.
+    earlier: BTreeMap<(EndKey, EndKey, u32), Earlier>,
+    entries: Chunks<Conversation>,
+    queues: Queues,
+    forgotten: u64,
+    /// What is known of their ends, and of others that they announced.
+    pub(super) ends: Ends,
+    /// In how many conversations each port number is an end's.
+    by_port: Vec<u32>,
+}
+
+/// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
+const LIMIT: usize = 1 << 21;
+
+impl Default for Conversations {
+    fn default() -> Self {
+        Self::with_limit(LIMIT)
+    }
+}
+
+impl Conversations {
+    /// Keeps at most `limit` conversations.
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            limit: limit.max(1),
+            hasher: Keyed::default(),
+            latest: Table::default(),
+            earlier: BTreeMap::new(),
+            entries: Chunks::default(),
+            queues: Queues::default(),
+            forgotten: 0,
+            ends: Ends::default(),
+            by_port: Vec::new(),
+        }
+    }
+
+    /// How many conversations are kept.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether the next conversation has to take the place of one that is forgotten then.
+    pub fn is_full(&self) -> bool {
+        self.entries.len() >= self.limit
+    }
+
+    /// How much of each kind is kept.
+    pub fn kept(&self) -> [Kept; 7] {
+        let kept = |what, count, at_most| Kept { what, count, at_most };
+        let [facts, crowds, addresses, announced, hosts] = self.ends.kept(self.limit);
+        [
+            kept("conversations", self.len(), self.limit),
+            kept("of these, followed by another on the same ports", self.earlier.len(), self.limit),
+            facts,
+            crowds,
+            addresses,
+            announced,
+            hosts,
+        ]
+    }
+
+    /// How many conversations were forgotten.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    /// Whether so many are kept that it matters which are idle.
+    #[inline(always)]
+    pub fn tracks_use(&self) -> bool {
+        self.entries.len() >= self.limit / 2
+    }
+
+    /// Takes note that a packet of a conversation came, and what is known of it by now.
+    #[inline]
+    pub fn use_now(&mut self, conversation: ConversationId) {
+        let entry = self.entries.get(conversation.number());
+        if entry.queue != entry.worth() || self.tracks_use() {
+            self.requeue(conversation);
+        }
+    }
+
+    #[cold]
+    fn requeue(&mut self, conversation: ConversationId) {
+        let entry = self.entries.get_mut(conversation.number());
+        entry.queue = entry.worth();
+        self.queues.use_now(conversation.number(), entry.queue);
+    }
+
+    /// The conversation that a packet belongs to, made if there is none, and whether it was made.
+    #[inline(always)]
+    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
+        let (pair, sender) = in_order(self.ends.intern(transport, source), self.ends.intern(transport, destination));
+        let latest = self.latest_of(pair);
+        let id = latest.unwrap_or_else(|| self.add(pair, frame, sender));
+        (Place { conversation: ConversationId::new(id), sender }, latest.is_none())
+    }
+
+    /// The conversation that a packet belonged to when it was first seen.
+    pub fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
+        let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
+        let latest = self.latest_of(pair).filter(|id| self.entries.get(*id).first_frame() <= frame);
+        let id = latest.or_else(|| self.earlier_of(pair, frame).filter(|it| frame < it.until).map(|it| it.number))?;
+        Some(Place { conversation: ConversationId::new(id), sender })
+    }
+
+    /// Of the earlier conversations of two ends, the last that began by this frame.
+    fn earlier_of(&self, pair: (EndKey, EndKey), frame: u32) -> Option<Earlier> {
+        if self.earlier.is_empty() {
+            return None;
+        }
+        let at = |frame| (pair.0, pair.1, frame);
+        self.earlier.range(at(0)..=at(frame)).next_back().map(|(_, earlier)| *earlier)
+    }
+
+    /// Whether a conversation of two ends is kept.
+    fn has_any(&self, pair: (EndKey, EndKey)) -> bool {
+        self.latest_of(pair).is_some() || self.earlier_of(pair, u32::MAX).is_some()
+    }
+
+    /// The only conversation of these ends, whenever it starts; `None` if more are kept.
+    #[cold]
+    pub fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
+        let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
+        let place = Place { conversation: ConversationId::new(self.latest_of(pair)?), sender };
+        self.is_only(place).then_some(place)
+    }
+
+    /// Whether no other conversation of the same ends is kept.
+    pub fn is_only(&self, place: Place) -> bool {
+        let pair = self.get(place.conversation).pair();
+        self.latest_of(pair) == Some(place.conversation.number()) && self.earlier_of(pair, u32::MAX).is_none()
+    }
+
+    /// Whether this is the latest conversation between two ends, and the place of a packet between them.
+    #[cold]
+    #[inline(never)]
+    pub fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
+        let ends = self.ends.known(transport, source).zip(self.ends.known(transport, destination));
+        ends.is_some_and(|(source, destination)| {
+            let (pair, sender) = in_order(source, destination);
+            self.latest_of(pair) == Some(place.conversation.number()) && sender == place.sender
+        })
+    }
+
+    /// Starts the next conversation between the ends of this one.
+    pub fn next(&mut self, frame: u32, place: Place) -> Place {
+        let current = self.get(place.conversation);
+        let (pair, began) = (current.pair(), current.first_frame());
+        self.earlier.insert((pair.0, pair.1, began), Earlier { number: place.conversation.number(), until: frame });
+        let id = self.add(pair, frame, place.sender);
+        Place { conversation: ConversationId::new(id), sender: place.sender }
+    }
+
+    /// A conversation by its number.
+    pub fn get(&self, conversation: ConversationId) -> &Conversation {
+        self.entries.get(conversation.number())
+    }
+
+    /// A conversation by its number.
+    pub fn get_mut(&mut self, conversation: ConversationId) -> &mut Conversation {
+        self.entries.get_mut(conversation.number())
+    }
+
+    /// In how many conversations this number is the port of an end.
+    pub fn by_port(&self, port: u16) -> u32 {
+        self.by_port.get(usize::from(port)).copied().unwrap_or(0)
+    }
+
+    /// The latest conversation between two ends.
+    pub fn between(&self, one: EndKey, other: EndKey) -> Option<&Conversation> {
+        Some(self.entries.get(self.latest_of(in_order(one, other).0)?))
+    }
+
+    /// Notes that a conversation shows the host of one of its ends to offer services.
+    pub fn note_serving(&mut self, conversation: ConversationId, server: Side) {
+        let entry = self.entries.get_mut(conversation.number());
+        if entry.shows_serving == Some(server) {
+            return;
+        }
+        let before = entry.shows_serving.replace(server).map(|before| entry.end(before).host());
+        let host = entry.end(server).host();
+        self.ends.note_serving(host);
+        if let Some(before) = before {
+            self.ends.remove_peer(before);
+        }
+    }
+
+    #[inline(always)]
+    fn latest_of(&self, pair: (EndKey, EndKey)) -> Option<u32> {
+        let entries = &self.entries;
+        self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).joins(pair)).copied()
+    }
+
+    #[cold]
+    fn add(&mut self, pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> u32 {
+        let conversation = Conversation::new(pair, frame, first_sender);
+        // What it needs is not to go with the one that makes room for it.
+        self.ends.hold(pair.0);
+        self.ends.hold(pair.1);
+        let id = self.place(conversation);
+        if !self.has_any(pair) {
+            self.ends.meet(pair.0, pair.1, first_sender == Side::Low);
+            self.ends.meet(pair.1, pair.0, first_sender == Side::High);
+        }
+        let (entries, hasher) = (&self.entries, &self.hasher);
+        let hash = hasher.hash_one(pair);
+        match self.latest.find_mut(hash, |other| *other == id || entries.get(*other).joins(pair)) {
+            Some(latest) => *latest = id,
+            None => {
+                self.latest.insert_unique(hash, id, |other| hasher.hash_one(entries.get(*other).pair()));
+            }
+        }
+        if self.by_port.is_empty() {
+            self.by_port = vec![0; usize::from(u16::MAX) + 1];
+        }
+        for end in [pair.0, pair.1] {
+            let count = &mut self.by_port[usize::from(end.port())];
+            *count = count.saturating_add(1);
+        }
+        id
+    }
+
+    /// Puts a conversation where there is room, or else in the place of the one that matters least.
+    fn place(&mut self, conversation: Conversation) -> u32 {
+        let worth = conversation.queue;
+        let Some(id) = self.queues.first().filter(|_| self.is_full()) else {
+            self.queues.push(worth);
+            return self.entries.push(conversation);
+        };
+        self.forget(id);
+        *self.entries.get_mut(id) = conversation;
+        self.queues.use_now(id, worth);
+        id
+    }
+
+    fn forget(&mut self, id: u32) {
+        if self.forgotten == 0 {
+            log::warn!(
+                "more than {} conversations: the attempts among them are forgotten, then those that were idle longest",
+                self.limit
+            );
+        }
+        self.forgotten += 1;
+        let conversation = self.entries.get(id);
+        let (pair, first_frame, shows_serving) =
+            (conversation.pair(), conversation.first_frame(), conversation.shows_serving);
+        if let Some(entry) = self.latest.find_entry(self.hasher.hash_one(pair), |latest| *latest == id) {
+            entry.remove();
+        }
+        if self.earlier_of(pair, first_frame).is_some_and(|earlier| earlier.number == id) {
+            self.earlier.remove(&(pair.0, pair.1, first_frame));
+        }
+        let is_last = !self.has_any(pair);
+        for (side, end) in [(Side::Low, pair.0), (Side::High, pair.1)] {
+            if is_last {
+                self.ends.remove_peer(end);
+            }
+            if shows_serving == Some(side) {
+                self.ends.remove_peer(end.host());
+            }
+            self.ends.release(end);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::end_facts::EndFacts;
+    use super::*;
+
+    fn pair(number: u32) -> (End, End) {
+        (End::new(std::net::Ipv4Addr::from(number), 40_000), End::new([192, 0, 2, 1], 80))
+    }
+
+    fn enter(conversations: &mut Conversations, number: u32) -> Place {
+        let (source, destination) = pair(number);
+        conversations.enter(number, Transport::Tcp, source, destination).0
+    }
+
+    fn find(conversations: &Conversations, frame: u32, number: u32) -> Option<Place> {
+        let (source, destination) = pair(number);
+        conversations.find(frame, Transport::Tcp, source, destination)
+    }
+
+    #[test]
+    fn both_directions_are_one_conversation() {
+        let mut conversations = Conversations::default();
+        let (source, destination) = pair(1);
+        let there = enter(&mut conversations, 1);
+        let (back, made) = conversations.enter(2, Transport::Tcp, destination, source);
+        assert!(!made);
+        assert_eq!((there.conversation, there.sender), (back.conversation, back.sender.other()));
+    }
+
+    #[test]
+    fn transports_are_kept_apart() {
+        let mut conversations = Conversations::default();
+        enter(&mut conversations, 1);
+        let (source, destination) = pair(1);
+        assert!(conversations.enter(2, Transport::Udp, source, destination).1);
+    }
+
+    #[test]
+    fn a_frame_finds_the_conversation_of_its_time() {
+        let mut conversations = Conversations::default();
+        let first = enter(&mut conversations, 1);
+        let second = conversations.next(10, first);
+        assert_eq!(find(&conversations, 9, 1), Some(first));
+        assert_eq!(find(&conversations, 10, 1), Some(second));
+        assert_eq!(find(&conversations, 0, 1), None);
+    }
+
+    #[test]
+    fn peers_are_counted() {
+        let mut conversations = Conversations::default();
+        for number in 1..=7 {
+            let place = enter(&mut conversations, number);
+            conversations.next(100, place);
+        }
+        let server = conversations.ends.known(Transport::Tcp, pair(1).1).unwrap();
+        assert_eq!(conversations.ends.facts(server).unwrap().peers(), 7);
+    }
+
+    #[test]
+    fn the_number_of_entries_is_bounded() {
+        let mut conversations = Conversations::with_limit(100);
+        for number in 0..10_000 {
+            enter(&mut conversations, number);
+        }
+        assert_eq!((conversations.len(), conversations.latest.len()), (100, 100));
+        assert!(conversations.ends.counts().0 <= 101, "{} ends", conversations.ends.counts().0);
+        assert!(find(&conversations, 9_999, 9_999).is_some());
+        assert_eq!(find(&conversations, 0, 0), None);
+    }
+
+    /// Nothing is kept for the sake of conversations that are forgotten.
+    #[test]
+    fn what_is_forgotten_leaves_nothing() {
+        let host = |number: u32| End::new(std::net::Ipv6Addr::from(0x2001_0db8 << 96 | u128::from(number)), 40_000);
+        let server = End::new(std::net::Ipv6Addr::LOCALHOST, 80);
+        let mut conversations = Conversations::with_limit(400);
+        let mut expected = None;
+        for round in 0..5 {
+            for number in 0..400 {
+                let (frame, client) = (round * 1000 + number, host(round * 1000 + number));
+                let (place, made) = conversations.enter(frame, Transport::Tcp, client, server);
+                conversations.note_serving(place.conversation, place.sender.other());
+                let (client, server) = (conversations.get(place.conversation), place.sender.other());
+                let (client, server) = (client.end(place.sender), client.end(server));
+                assert!(made);
+                conversations.ends.note_opened(client, server);
+                conversations.ends.note_bound(client);
+                let facts = conversations.ends.facts(server).map(EndFacts::peers);
+                assert_eq!(facts, Some(if round == 0 { (number + 1).min(255) } else { 255 }));
+            }
+            let kept = (conversations.len(), conversations.ends.counts());
+            assert_eq!(*expected.get_or_insert(kept), kept, "round {round}");
+        }
+        assert_eq!(expected, Some((400, (402, 401, 2))), "the server's facts, and its host's, which have many peers");
+        for number in 0..400 {
+            let pair = (End::new(std::net::Ipv4Addr::from(number), 1), End::new(std::net::Ipv4Addr::from(number), 2));
+            conversations.enter(9000 + number, Transport::Tcp, pair.0, pair.1);
+        }
+        assert_eq!(conversations.ends.counts(), (800, 0, 0));
+        assert_eq!(conversations.forgotten(), 5 * 400);
+    }
+
+    #[test]
+    fn each_of_many_conversations_of_the_same_ends_is_found() {
+        let mut conversations = Conversations::with_limit(5000);
+        let mut place = enter(&mut conversations, 1);
+        let mut places = vec![place];
+        for number in 1..10_000 {
+            place = conversations.next(10 * number, place);
+            places.push(place);
+        }
+        for (number, place) in (0..).zip(places) {
+            let is_kept = number >= 5000;
+            for frame in [10 * number, 10 * number + 9] {
+                assert_eq!(find(&conversations, frame, 1), is_kept.then_some(place), "{frame}");
+            }
+        }
+        assert_eq!(conversations.earlier.len(), 4999);
+        let server = conversations.ends.known(Transport::Tcp, pair(1).1).unwrap();
+        assert_eq!(conversations.ends.facts(server).unwrap().peers(), 1);
+    }
+
+    #[test]
+    fn one_forgotten_in_the_middle_leaves_its_frames_to_nobody() {
+        let mut conversations = Conversations::with_limit(3);
+        let one = enter(&mut conversations, 1);
+        let two = conversations.next(10, one);
+        let three = conversations.next(20, two);
+        for place in [three, one] {
+            conversations.use_now(place.conversation);
+        }
+        enter(&mut conversations, 2);
+        let found = [9, 10, 19, 20].map(|frame| find(&conversations, frame, 1));
+        assert_eq!(found, [Some(one), None, None, Some(three)]);
+    }
+
+    #[test]
+    fn what_was_idle_longest_is_forgotten_first() {
+        let mut conversations = Conversations::with_limit(100);
+        let places: Vec<Place> = (0..100).map(|number| enter(&mut conversations, number)).collect();
+        let used = [7, 3, 50];
+        for number in used {
+            conversations.use_now(places[number as usize].conversation);
+        }
+        for number in 100..197 {
+            enter(&mut conversations, number);
+        }
+        let kept: Vec<u32> = (0..100).filter(|number| find(&conversations, 1000, *number).is_some()).collect();
+        assert_eq!(kept, [3, 7, 50]);
+        for number in 197..200 {
+            enter(&mut conversations, number);
+            let first = used[number as usize - 197];
+            assert_eq!(find(&conversations, 1000, first), None, "{first}");
+        }
+    }
+
+    #[test]
+    fn a_forgotten_entry_does_not_answer_for_its_successor() {
+        let mut conversations = Conversations::with_limit(2);
+        let first = enter(&mut conversations, 1);
+        conversations.next(5, first);
+        enter(&mut conversations, 6);
+        assert_eq!(find(&conversations, 2, 1), None);
+    }
+
+    #[test]
+    fn an_entry_that_took_its_own_place_ends_the_search() {
+        let mut conversations = Conversations::with_limit(1);
+        let first = enter(&mut conversations, 1);
+        conversations.next(5, first);
+        assert_eq!(find(&conversations, 2, 1), None);
+        assert!(find(&conversations, 5, 1).is_some());
+    }
+}

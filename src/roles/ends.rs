@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! All ends and hosts of which something is known, beyond single conversations.
+//!
+//! What is kept of an end is kept for the sake of a conversation, or of one of a bounded number of announcements, and
+//! goes with the last of them.
+
+use super::addresses::Addresses;
+use super::announced::Announced;
+use super::end_facts::EndFacts;
+use super::end_key::EndKey;
+use super::kept::Kept;
+use super::ranges::{PortRange, Ranges};
+use super::seed::Keyed;
+use super::table::Table;
+use crate::ephemeral::HIGHEST_SYSTEM;
+use crate::packet::{Bits, End, Transport};
+use hashbrown::HashMap;
+use std::hash::BuildHasher;
+
+/// The most listening ends kept that were agreed on in-band, the most that asked for data, and the most hosts that
+/// connected.
+pub(super) const MOST_ANNOUNCED: usize = 1 << 14;
+
+/// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
+/// offers services.
+const fn most_ends(conversations: usize) -> usize {
+    conversations.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
+}
+
+/// The most ends and hosts that have more others than their facts can count. Each of them has 256 conversations or more,
+/// and a conversation belongs to three of them at most.
+const fn most_crowds(conversations: usize) -> usize {
+    conversations.saturating_mul(3) / 256
+}
+
+/// The most IPv6 addresses that are told apart.
+const fn most_addresses(conversations: usize) -> usize {
+    conversations.saturating_mul(2).saturating_add(3 * MOST_ANNOUNCED)
+}
+
+/// The most facts kept beside so many conversations, as [`Ends::len`] counts them.
+pub(super) const fn facts_limit(conversations: usize) -> usize {
+    most_ends(conversations) + most_addresses(conversations) + 3 * MOST_ANNOUNCED
+}
+
+/// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
+/// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
+pub(super) fn can_be_settled_client(port: u16) -> bool {
+    port > HIGHEST_SYSTEM
+}
+
+/// The ends and hosts of a capture file.
+#[derive(Debug)]
+pub(super) struct Ends {
+    hasher: Keyed,
+    facts: Table<EndFacts>,
+    /// By how much the peers of an end are more than the 255 that its facts can count.
+    crowds: HashMap<EndKey, u32, Keyed>,
+    /// The ports that hosts connect from.
+    ranges: Ranges,
+    v6: Addresses,
+    /// Listening ends that others agreed on.
+    agreed: Announced,
+    /// Ends that data will be sent to from a new port.
+    asked: Announced,
+}
+
+impl Default for Ends {
+    fn default() -> Self {
+        Self {
+            hasher: Keyed::default(),
+            facts: Table::default(),
+            crowds: HashMap::default(),
+            ranges: Ranges::with_limit(MOST_ANNOUNCED),
+            v6: Addresses::default(),
+            agreed: Announced::with_limit(MOST_ANNOUNCED),
+            asked: Announced::with_limit(MOST_ANNOUNCED),
+        }
+    }
+}
+
+/// What is kept, and for how long.
+impl Ends {
+    /// How many facts are kept: on ends, hosts and addresses.
+    pub(super) fn len(&self) -> usize {
+        self.facts.len() + self.v6.len() + self.agreed.len() + self.asked.len() + self.ranges.len()
+    }
+
+    /// How much of each kind is kept, beside at most so many conversations.
+    pub(super) fn kept(&self, conversations: usize) -> [Kept; 5] {
+        let kept = |what, count, at_most| Kept { what, count, at_most };
+        [
+            kept("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
+            kept("ends that talk to more than 255 others", self.crowds.len(), most_crowds(conversations)),
+            kept("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
+            kept(
+                "listeners agreed on, and ends that asked for data",
+                self.agreed.len() + self.asked.len(),
+                2 * MOST_ANNOUNCED,
+            ),
+            kept("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
+        ]
+    }
+
+    /// The end's key, its address numbered.
+    #[inline(always)]
+    pub(super) fn intern(&mut self, transport: Transport, end: End) -> EndKey {
+        match end.bits() {
+            Bits::V4(address) => EndKey::v4(transport, address, end.port),
+            Bits::V6(address) => EndKey::v6(transport, self.v6.number(address), end.port),
+        }
+    }
+
+    /// The end's key, if something is kept of its address.
+    #[inline]
+    pub(super) fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
+        Some(match end.bits() {
+            Bits::V4(address) => EndKey::v4(transport, address, end.port),
+            Bits::V6(address) => EndKey::v6(transport, self.v6.find(address)?, end.port),
+        })
+    }
+
+    /// Something more is kept of an end.
+    pub(super) fn hold(&mut self, end: EndKey) {
+        if let Err(number) = end.address() {
+            self.v6.hold(number);
+        }
+    }
+
+    /// Something less is.
+    pub(super) fn release(&mut self, end: EndKey) {
+        if let Err(number) = end.address() {
+            self.v6.release(number);
+        }
+    }
+
+    /// Counts another peer of an end, and notes what all of them have in common.
+    pub(super) fn meet(&mut self, end: EndKey, peer: EndKey, speaks_first: bool) {
+        self.add_peer(end);
+        self.facts_mut(end).meet(peer, speaks_first);
+    }
+
+    fn add_peer(&mut self, end: EndKey) {
+        if !self.facts_mut(end).add_peer() {
+            *self.crowds.entry(end).or_default() += 1;
+        }
+    }
+
+    /// Counts one peer of an end less.
+    pub(super) fn remove_peer(&mut self, end: EndKey) {
+        match self.crowds.get_mut(&end) {
+            Some(1) => drop(self.crowds.remove(&end)),
+            Some(more) => *more -= 1,
+            None => self.change_facts(end, EndFacts::remove_peer),
+        }
+    }
+
+    /// Changes what is known of an end, and forgets it if that is nothing.
+    fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
+        if let Some(mut entry) = self.facts.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
+            change(entry.get_mut());
+            if entry.get().is_needless() {
+                entry.remove();
+            }
+        }
+    }
+
+    fn facts_mut(&mut self, end: EndKey) -> &mut EndFacts {
+        let hasher = &self.hasher;
+        let hash = |facts: &EndFacts| hasher.hash_one(facts.key());
+        let entry = self.facts.entry(hasher.hash_one(end), |facts| facts.key() == end, hash);
+        entry.or_insert(EndFacts::new(end)).into_mut()
+    }
+}
+
+/// What packets show of them.
+impl Ends {
+    /// What is known of an end; `None` once it is forgotten.
+    pub(super) fn facts(&self, end: EndKey) -> Option<EndFacts> {
+        self.facts.find(self.hasher.hash_one(end), |facts| facts.key() == end).copied()
+    }
+
+    /// The end with this key, of which a conversation is kept.
+    pub(super) fn at(&self, key: EndKey) -> End {
+        match key.address() {
+            Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
+            Err(number) => End::v6(self.v6.get(number).to_be_bytes(), key.port()),
+        }
+    }
+
+    /// Notes who a handshake showed to be the client. Whether that is new to other conversations, and could turn round a
+    /// verdict on one of them that is settled.
+    pub(super) fn note_opened(&mut self, client: EndKey, server: EndKey) -> bool {
+        let opens_elsewhere = self.facts_mut(client).mark(EndFacts::OPENED_FROM);
+        let accepts_elsewhere = self.facts_mut(server).mark(EndFacts::OPENED_TO);
+        opens_elsewhere || accepts_elsewhere && can_be_settled_client(server.port())
+    }
+
+    /// The ports that an end's host connects from, as handshakes of TCP show.
+    pub(super) fn connects_from(&self, end: EndKey) -> Option<PortRange> {
+        self.ranges.get(end.host_over_tcp())
+    }
+
+    /// Notes, once a conversation, that a handshake was answered: the client's host connected from its port.
+    pub(super) fn note_connected(&mut self, client: EndKey) {
+        self.learn_range(client, PortRange::connected_from(client.port()));
+    }
+
+    /// The same of a SYN, whether or not it will be answered, of a host that connected or accepted: others may be made up,
+    /// as those of a flood are.
+    pub(super) fn note_tried(&mut self, client: EndKey) {
+        let is_known = self.connects_from(client).is_some();
+        if is_known || self.facts(client.host()).is_some_and(EndFacts::serves) {
+            self.learn_range(client, PortRange::tried_from(client.port()));
+        }
+    }
+
+    fn learn_range(&mut self, client: EndKey, shown: PortRange) {
+        if client.port() <= HIGHEST_SYSTEM {
+            return;
+        }
+        let host = client.host_over_tcp();
+        let (is_new, forgotten) = self.ranges.learn(host, shown);
+        if is_new {
+            self.hold(host);
+        }
+        if let Some(forgotten) = forgotten {
+            self.release(forgotten);
+        }
+    }
+
+    /// Notes that a host offers services, for the sake of one more conversation.
+    pub(super) fn note_serving(&mut self, host: EndKey) {
+        self.add_peer(host);
+        self.facts_mut(host).mark(EndFacts::SERVES);
+    }
+
+    /// Notes that an end's socket was bound to its port on purpose.
+    pub(super) fn note_bound(&mut self, end: EndKey) {
+        self.facts_mut(end).mark(EndFacts::BOUND);
+    }
+
+    /// Notes that `end` will listen, as agreed on in `frame`.
+    pub(super) fn note_agreed(&mut self, transport: Transport, end: End, frame: u32) {
+        let end = self.intern(transport, end);
+        let (is_new, oldest) = self.agreed.insert(end, frame);
+        self.note_announced(end, is_new, oldest, EndFacts::AGREED);
+    }
+
+    /// Notes that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
+    /// conversations.
+    pub(super) fn note_asked(&mut self, end: EndKey, frame: u32) -> bool {
+        let (is_new, oldest) = self.asked.insert(end, frame);
+        self.note_announced(end, is_new, oldest, EndFacts::ASKED)
+    }
+
+    /// Keeps what an end is that announced something, and forgets that of another one.
+    fn note_announced(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
+        if is_new {
+            self.hold(end);
+        }
+        let is_news = self.facts_mut(end).mark(bit);
+        if let Some(oldest) = oldest {
+            self.change_facts(oldest, |facts| facts.unmark(bit));
+            self.release(oldest);
+        }
+        is_news
+    }
+
+    /// The frame in which `end` asked for data that comes from a new port.
+    pub(super) fn asked_in(&self, end: EndKey) -> Option<u32> {
+        self.asked.frame(end)
+    }
+
+    /// The frame in which it was agreed that `end` listens.
+    pub(super) fn agreed_in(&self, end: EndKey) -> Option<u32> {
+        self.agreed.frame(end)
+    }
+}
+
+#[cfg(test)]
+impl Ends {
+    /// How many ends and hosts something is known of, IPv6 addresses, and ends with more peers than their facts count.
+    pub(super) fn counts(&self) -> (usize, usize, usize) {
+        (self.facts.len(), self.v6.len(), self.crowds.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_announced_the_latest_is_kept() {
+        let mut ends = Ends::default();
+        let end = |number: u32| End::new(std::net::Ipv6Addr::from(u128::from(number)), 5001);
+        for number in 0..3 * MOST_ANNOUNCED as u32 {
+            ends.note_agreed(Transport::Tcp, end(number), number);
+            let key = ends.known(Transport::Tcp, end(number)).unwrap();
+            assert_eq!(ends.agreed_in(key), Some(number));
+        }
+        assert_eq!(ends.len(), 3 * MOST_ANNOUNCED, "numbers, facts and frames");
+        let kept = |number| ends.known(Transport::Tcp, end(number)).is_some();
+        let first = 2 * MOST_ANNOUNCED as u32;
+        assert!(kept(first) && !kept(first - 1));
+    }
+
+    #[test]
+    fn of_hosts_that_connect_those_that_did_last_are_known() {
+        let mut ends = Ends::default();
+        let end = |host: u32, port| End::new(std::net::Ipv6Addr::from(u128::from(host) << 64), port);
+        let connect = |ends: &mut Ends, host| {
+            let client = ends.intern(Transport::Tcp, end(host, 40_000));
+            ends.note_connected(client);
+        };
+        let is_known = |ends: &Ends, host| {
+            let client = ends.known(Transport::Tcp, end(host, 40_000));
+            client.is_some_and(|client| ends.connects_from(client).is_some())
+        };
+        let accepts = ends.intern(Transport::Tcp, end(1, 80));
+        ends.facts_mut(accepts.host()).mark(EndFacts::SERVES);
+        let tries = ends.intern(Transport::Tcp, end(1, 40_000));
+        ends.note_tried(tries);
+        for host in 2..=MOST_ANNOUNCED as u32 {
+            connect(&mut ends, host);
+        }
+        connect(&mut ends, 2);
+        assert!(is_known(&ends, 1));
+        for host in [0x1000_0000, 0x1000_0001] {
+            connect(&mut ends, host);
+            assert!(is_known(&ends, host));
+        }
+        let known = [1, 2, 3, 4].map(|host| is_known(&ends, host));
+        assert_eq!(known, [false, true, false, true], "who only tried, then who connected longest ago");
+        for host in 0x2000_0000..0x2000_0000 + 2 * MOST_ANNOUNCED as u32 {
+            connect(&mut ends, host);
+        }
+        assert_eq!((ends.ranges.len(), ends.v6.len()), (MOST_ANNOUNCED, MOST_ANNOUNCED));
+    }
+}
