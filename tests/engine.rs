@@ -10,7 +10,7 @@ use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
 use ephemeral::naming::{self, Also, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, Sides, TcpFields, Transport};
-use ephemeral::roles::evidence::payload::{Sign, sign};
+use ephemeral::roles::payload::{Sign, sign};
 use ephemeral::roles::{Place, PortKnowledge, Roles, Verdict};
 use ephemeral::services::Declared;
 use etherparse::PacketBuilder;

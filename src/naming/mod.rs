@@ -418,7 +418,7 @@ mod tests {
     use super::*;
     use crate::assigned::PROTOCOLS;
     use crate::packet::{Flags, TcpFields};
-    use crate::roles::evidence::payload::sign;
+    use crate::roles::payload::sign;
 
     const HTTP: i32 = 1;
     const TLS: i32 = 2;

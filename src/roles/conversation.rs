@@ -4,10 +4,10 @@
 //! What is known of one conversation.
 
 use super::end_key::EndKey;
-use super::evidence::form::Forms;
-use super::evidence::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
+use super::forms::Forms;
 use super::handshake::Handshake;
 use super::idle::Worth;
+use super::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
 use crate::packet::{Side, Sides, Transport};
 
 /// How a conversation's first packet looks.

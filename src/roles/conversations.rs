@@ -30,7 +30,7 @@ struct Earlier {
 
 /// All conversations of a capture file.
 #[derive(Debug)]
-pub struct Conversations {
+pub(super) struct Conversations {
     limit: usize,
     hasher: Keyed,
     /// The latest conversation of each pair of ends.
@@ -57,7 +57,7 @@ impl Default for Conversations {
 
 impl Conversations {
     /// Keeps at most `limit` conversations.
-    pub fn with_limit(limit: usize) -> Self {
+    pub(super) fn with_limit(limit: usize) -> Self {
         Self {
             limit: limit.max(1),
             hasher: Keyed::default(),
@@ -72,17 +72,17 @@ impl Conversations {
     }
 
     /// How many conversations are kept.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether the next conversation has to take the place of one that is forgotten then.
-    pub fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.entries.len() >= self.limit
     }
 
     /// How much of each kind is kept.
-    pub fn kept(&self) -> [Kept; 7] {
+    pub(super) fn kept(&self) -> [Kept; 7] {
         let kept = |what, count, at_most| Kept { what, count, at_most };
         let [facts, crowds, addresses, announced, hosts] = self.ends.kept(self.limit);
         [
@@ -97,19 +97,19 @@ impl Conversations {
     }
 
     /// How many conversations were forgotten.
-    pub fn forgotten(&self) -> u64 {
+    pub(super) fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
     /// Whether so many are kept that it matters which are idle.
     #[inline(always)]
-    pub fn tracks_use(&self) -> bool {
+    pub(super) fn tracks_use(&self) -> bool {
         self.entries.len() >= self.limit / 2
     }
 
     /// Takes note that a packet of a conversation came, and what is known of it by now.
     #[inline]
-    pub fn use_now(&mut self, conversation: ConversationId) {
+    pub(super) fn use_now(&mut self, conversation: ConversationId) {
         let entry = self.entries.get(conversation.number());
         if entry.queue != entry.worth() || self.tracks_use() {
             self.requeue(conversation);
@@ -125,7 +125,7 @@ impl Conversations {
 
     /// The conversation that a packet belongs to, made if there is none, and whether it was made.
     #[inline(always)]
-    pub fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
+    pub(super) fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
         let (pair, sender) = in_order(self.ends.intern(transport, source), self.ends.intern(transport, destination));
         let latest = self.latest_of(pair);
         let id = latest.unwrap_or_else(|| self.add(pair, frame, sender));
@@ -133,7 +133,7 @@ impl Conversations {
     }
 
     /// The conversation that a packet belonged to when it was first seen.
-    pub fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
+    pub(super) fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
         let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
         let latest = self.latest_of(pair).filter(|id| self.entries.get(*id).first_frame() <= frame);
         let id = latest.or_else(|| self.earlier_of(pair, frame).filter(|it| frame < it.until).map(|it| it.number))?;
@@ -156,14 +156,14 @@ impl Conversations {
 
     /// The only conversation of these ends, whenever it starts; `None` if more are kept.
     #[cold]
-    pub fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
+    pub(super) fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
         let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
         let place = Place { conversation: ConversationId::new(self.latest_of(pair)?), sender };
         self.is_only(place).then_some(place)
     }
 
     /// Whether no other conversation of the same ends is kept.
-    pub fn is_only(&self, place: Place) -> bool {
+    pub(super) fn is_only(&self, place: Place) -> bool {
         let pair = self.get(place.conversation).pair();
         self.latest_of(pair) == Some(place.conversation.number()) && self.earlier_of(pair, u32::MAX).is_none()
     }
@@ -171,7 +171,7 @@ impl Conversations {
     /// Whether this is the latest conversation between two ends, and the place of a packet between them.
     #[cold]
     #[inline(never)]
-    pub fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
+    pub(super) fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
         let ends = self.ends.known(transport, source).zip(self.ends.known(transport, destination));
         ends.is_some_and(|(source, destination)| {
             let (pair, sender) = in_order(source, destination);
@@ -180,7 +180,7 @@ impl Conversations {
     }
 
     /// Starts the next conversation between the ends of this one.
-    pub fn next(&mut self, frame: u32, place: Place) -> Place {
+    pub(super) fn next(&mut self, frame: u32, place: Place) -> Place {
         let current = self.get(place.conversation);
         let (pair, began) = (current.pair(), current.first_frame());
         self.earlier.insert((pair.0, pair.1, began), Earlier { number: place.conversation.number(), until: frame });
@@ -189,27 +189,27 @@ impl Conversations {
     }
 
     /// A conversation by its number.
-    pub fn get(&self, conversation: ConversationId) -> &Conversation {
+    pub(super) fn get(&self, conversation: ConversationId) -> &Conversation {
         self.entries.get(conversation.number())
     }
 
     /// A conversation by its number.
-    pub fn get_mut(&mut self, conversation: ConversationId) -> &mut Conversation {
+    pub(super) fn get_mut(&mut self, conversation: ConversationId) -> &mut Conversation {
         self.entries.get_mut(conversation.number())
     }
 
     /// In how many conversations this number is the port of an end.
-    pub fn by_port(&self, port: u16) -> u32 {
+    pub(super) fn by_port(&self, port: u16) -> u32 {
         self.by_port.get(usize::from(port)).copied().unwrap_or(0)
     }
 
     /// The latest conversation between two ends.
-    pub fn between(&self, one: EndKey, other: EndKey) -> Option<&Conversation> {
+    pub(super) fn between(&self, one: EndKey, other: EndKey) -> Option<&Conversation> {
         Some(self.entries.get(self.latest_of(in_order(one, other).0)?))
     }
 
     /// Notes that a conversation shows the host of one of its ends to offer services.
-    pub fn note_serving(&mut self, conversation: ConversationId, server: Side) {
+    pub(super) fn note_serving(&mut self, conversation: ConversationId, server: Side) {
         let entry = self.entries.get_mut(conversation.number());
         if entry.shows_serving == Some(server) {
             return;

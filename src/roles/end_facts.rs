@@ -7,7 +7,7 @@ use super::end_key::EndKey;
 
 /// What is known of one end across all its conversations: packed beside its key, and of the others it talked to.
 #[derive(Clone, Copy, Debug)]
-pub struct EndFacts(u64, u64);
+pub(super) struct EndFacts(u64, u64);
 
 impl EndFacts {
     const PEERS: u64 = 0xff << EndKey::BITS;
@@ -30,7 +30,7 @@ impl EndFacts {
     const OTHER_HOST: u64 = 1 << 62;
     const OUT_OF_SEQUENCE: u64 = 1 << 63;
     /// The most that [`Self::spoke_first`] counts.
-    pub const MOST_SPOKE_FIRST: u32 = (1 << 8) - 1;
+    pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 8) - 1;
 
     /// Nothing is known of an end yet.
     pub(super) fn new(end: EndKey) -> Self {
@@ -43,63 +43,63 @@ impl EndFacts {
     }
 
     /// How many other ends it has talked to, up to 255.
-    pub fn peers(self) -> u32 {
+    pub(super) fn peers(self) -> u32 {
         ((self.0 & Self::PEERS) >> EndKey::BITS) as u32
     }
 
     /// A handshake has shown it to be a server.
-    pub fn was_opened_to(self) -> bool {
+    pub(super) fn was_opened_to(self) -> bool {
         self.0 & Self::OPENED_TO != 0
     }
 
     /// A handshake has shown it to be a client.
-    pub fn has_opened(self) -> bool {
+    pub(super) fn has_opened(self) -> bool {
         self.0 & Self::OPENED_FROM != 0
     }
 
     /// Two ends agreed in another conversation that it listens.
-    pub fn was_agreed_on(self) -> bool {
+    pub(super) fn was_agreed_on(self) -> bool {
         self.0 & Self::AGREED != 0
     }
 
     /// Its socket was bound to this port on purpose: it answered as a server does, or talked to the same port.
-    pub fn was_bound(self) -> bool {
+    pub(super) fn was_bound(self) -> bool {
         self.0 & Self::BOUND != 0
     }
 
     /// It asked another end for data that will come from a new port.
-    pub fn has_asked(self) -> bool {
+    pub(super) fn has_asked(self) -> bool {
         self.0 & Self::ASKED != 0
     }
 
     /// It stands for a host (port 0) that offers services.
-    pub fn serves(self) -> bool {
+    pub(super) fn serves(self) -> bool {
         self.0 & Self::SERVES != 0
     }
 
     /// The first other end that it talked to.
-    pub fn first_peer(self) -> Option<EndKey> {
+    pub(super) fn first_peer(self) -> Option<EndKey> {
         let key = self.1 & EndKey::MASK;
         (key != 0).then_some(EndKey(key))
     }
 
     /// To how many of the other ends it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
-    pub fn spoke_first(self) -> u32 {
+    pub(super) fn spoke_first(self) -> u32 {
         (self.1 >> Self::SPOKE_FIRST) as u32 & Self::MOST_SPOKE_FIRST
     }
 
     /// All other ends have the same port.
-    pub fn peers_share_port(self) -> bool {
+    pub(super) fn peers_share_port(self) -> bool {
         self.first_peer().is_some() && self.1 & Self::OTHER_PORT == 0
     }
 
     /// All other ends are of the same host.
-    pub fn peers_share_host(self) -> bool {
+    pub(super) fn peers_share_host(self) -> bool {
         self.first_peer().is_some() && self.1 & Self::OTHER_HOST == 0
     }
 
     /// All other ends are of the same host, at ports one after another, but for a few that were left out.
-    pub fn peers_are_in_sequence(self) -> bool {
+    pub(super) fn peers_are_in_sequence(self) -> bool {
         self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
     }
 

@@ -3,8 +3,8 @@
 
 //! What is concluded about a conversation, and why.
 
-use super::evidence::ports::PortKind;
 use super::place::Place;
+use super::ports::PortKind;
 use crate::packet::{End, Party, Side};
 use std::ffi::CStr;
 use std::fmt;

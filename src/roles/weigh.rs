@@ -5,9 +5,9 @@
 
 use super::conversations::Conversations;
 use super::ends::can_be_settled_client;
-use super::evidence::ports::PortKnowledge;
 use super::evidence::{self, Case, Piece};
 use super::place::Place;
+use super::ports::PortKnowledge;
 use super::verdict::{Confidence, Evidence, Verdict};
 use super::weights::{ENOUGH, STRONG};
 use crate::packet::{Segment, Side};

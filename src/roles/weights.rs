@@ -9,7 +9,10 @@
 //! those captures or not to be seen in them, so the number is a guess. A weight is below its count where what it says
 //! depends on what other pieces say of the same conversation, and where people report more exceptions than captures have.
 
-use super::evidence::Decibans;
+/// Strength of evidence: ten times the logarithm of the odds. 10 means ten to one, 20 a hundred to
+/// one; strengths of independent evidence add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decibans(pub i32);
 
 /// From here on a verdict is strong: odds of a hundred to one, by evidence that is not fully independent.
 pub(super) const STRONG: i32 = 20;
@@ -17,7 +20,7 @@ pub(super) const STRONG: i32 = 20;
 pub(super) const ENOUGH: i32 = 3;
 
 /// What payloads say. A sign has one of these weights by how many bytes have to fit, and no more than the rate allows at
-/// which random bytes please its recognizer, which a test measures (`evidence/payload/mod.rs`). Counted by weight, as
+/// which random bytes please its recognizer, which a test measures (`payload/mod.rs`). Counted by weight, as
 /// most signs are too rare by themselves.
 pub(super) mod payload {
     use super::Decibans;

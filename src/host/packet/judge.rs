@@ -19,7 +19,7 @@ use crate::host::registration::services;
 use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
-use crate::roles::evidence::payload;
+use crate::roles::payload;
 use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles, Start};
 use crate::services::Services;
 use crate::text::Texts;

@@ -4,17 +4,17 @@
 //! Listening ports that two ends agree on in a conversation: FTP's data connections. Ends that ask for data from a new
 //! port, as TFTP's do.
 
-use super::ports::PortKnowledge;
 use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Two ends agreed in another conversation that one of these listens.
-pub fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(crate) fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let server = case.only(EndFacts::was_agreed_on)?;
     let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
     Piece::new(server, weights::AGREED, Evidence::Agreed { end: case.end(server), frame })
@@ -22,7 +22,7 @@ pub fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 
 /// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
 /// the server's.
-pub fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(crate) fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let client = case.only(EndFacts::has_asked)?;
     let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);
     Piece::new(client.other(), weights::ASKED, Evidence::Asked { client: case.end(client), frame })
@@ -33,14 +33,14 @@ pub fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
 /// 4.1.2; RFC 2428). A system port is no port for data, whatever the line says: it abuses the
 /// server to reach a service (RFC 2577, section 3).
 #[inline(always)]
-pub fn ftp(payload: &[u8], sender: End) -> Option<End> {
+pub(crate) fn ftp(payload: &[u8], sender: End) -> Option<End> {
     if may_be_ftp(payload) { named(payload, sender) } else { None }
 }
 
 /// Whether [`ftp`] has to look for the line's end: every payload comes by here, and most do not start
 /// like one that names a listener.
 #[inline(always)]
-pub fn may_be_ftp(payload: &[u8]) -> bool {
+pub(crate) fn may_be_ftp(payload: &[u8]) -> bool {
     matches!(payload.first_chunk(), Some(b"PORT " | b"EPRT " | [b'2', b'2', b'7' | b'9', b' ', _]))
 }
 

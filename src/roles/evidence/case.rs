@@ -3,15 +3,15 @@
 
 //! What the pieces of evidence are about.
 
-use super::ports::{PortKnowledge, is_prescribed_for_one};
 use crate::packet::{End, Segment, Side, Transport};
 use crate::roles::conversation::{Conversation, Start};
 use crate::roles::conversations::Conversations;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::place::Place;
+use crate::roles::ports::{PortKnowledge, is_prescribed_for_one};
 
 /// A conversation and what is known about its ends, the low one first.
-pub struct Case<'a, K> {
+pub(crate) struct Case<'a, K> {
     /// All of the capture.
     pub conversations: &'a Conversations,
     /// The one that is asked about.
@@ -31,7 +31,7 @@ pub struct Case<'a, K> {
 
 impl<'a, K: PortKnowledge> Case<'a, K> {
     /// The case of a packet's conversation.
-    pub fn new(conversations: &'a Conversations, place: Place, segment: &Segment<'_>, knowledge: &'a K) -> Self {
+    pub(crate) fn new(conversations: &'a Conversations, place: Place, segment: &Segment<'_>, knowledge: &'a K) -> Self {
         let conversation = conversations.get(place.conversation);
         let ends = match place.sender {
             Side::Low => [segment.source, segment.destination],
@@ -44,17 +44,17 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     }
 
     /// The end on a side.
-    pub fn end(&self, side: Side) -> End {
+    pub(crate) fn end(&self, side: Side) -> End {
         self.ends[side as usize]
     }
 
     /// What is known of the end on a side.
-    pub fn facts(&self, side: Side) -> Option<EndFacts> {
+    pub(crate) fn facts(&self, side: Side) -> Option<EndFacts> {
         self.facts[side as usize]
     }
 
     /// The only side of which something is known.
-    pub fn only(&self, is_so: impl Fn(EndFacts) -> bool) -> Option<Side> {
+    pub(crate) fn only(&self, is_so: impl Fn(EndFacts) -> bool) -> Option<Side> {
         match self.facts.map(|facts| facts.is_some_and(&is_so)) {
             [true, false] => Some(Side::Low),
             [false, true] => Some(Side::High),
@@ -65,7 +65,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     /// Whether nobody can be the client on a side: it is a group's address or a broadcast, which says who was sent to.
     /// That of a subnet is told from a host's by that it has not been heard of, and ends in 255, or can be one and was
     /// sent to everybody by the link. Some servers of DHCP send so to a host that has no address yet.
-    pub fn is_nobody(&self, side: Side) -> bool {
+    pub(crate) fn is_nobody(&self, side: Side) -> bool {
         let end = self.end(side);
         let is_silent = || self.conversation.first_sender != side && !self.conversation.is_answered();
         let was_sent_to_all =

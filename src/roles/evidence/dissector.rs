@@ -3,9 +3,9 @@
 
 //! By which port's dissector the payload was taken.
 
-use super::ports::PortKnowledge;
 use super::{Case, Piece};
 use crate::packet::Side;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

@@ -4,15 +4,16 @@
 //! What other conversations say about an end: how many others it talks to, and from where.
 
 use super::case::greater;
-use super::ports::PortKnowledge;
-use super::{Case, Decibans, Piece, own_range};
+use super::{Case, Piece, own_range};
 use crate::packet::{Side, Transport};
 use crate::roles::end_facts::EndFacts;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use crate::roles::weights::Decibans;
 
 /// The most that the pieces here can say together.
-pub fn most(transport: Transport) -> i32 {
+pub(crate) fn most(transport: Transport) -> i32 {
     most_by_others(transport) + weights::SERVING_HOST.0
 }
 
@@ -35,7 +36,7 @@ enum Crowd {
 }
 
 /// What the others that each end talks to say, or on how many other hosts its port occurs, whichever says more.
-pub fn others(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(crate) fn others(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
@@ -128,7 +129,7 @@ fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
 
 /// One end's host offers services in other conversations, and the other's does not; but not from a port of those that it
 /// connects from.
-pub fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(crate) fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }

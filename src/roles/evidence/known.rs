@@ -4,9 +4,9 @@
 //! What handshakes have shown of an end's role in its other conversations.
 
 use super::case::greater;
-use super::ports::PortKnowledge;
 use super::{Case, Piece};
 use crate::packet::Side;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

@@ -4,32 +4,28 @@
 //! The evidence for roles where no handshake was captured: independent observations, each with a
 //! strength, added up in [`super::weigh`]. What comes from the same fact is in the same piece.
 
-pub mod agreed;
+pub(super) mod agreed;
 mod case;
 mod dissector;
-pub mod ends;
-pub mod form;
+pub(super) mod ends;
+mod form;
 mod known;
 mod own_range;
-pub mod payload;
-pub mod ports;
+mod payload;
+mod ports;
 mod start;
 mod syn_ack;
 
-pub use case::Case;
+pub(super) use case::Case;
 
 use super::verdict::Evidence;
+use super::weights::Decibans;
 use crate::packet::Side;
-use ports::PortKnowledge;
-
-/// Strength of evidence: ten times the logarithm of the odds. 10 means ten to one, 20 a hundred to
-/// one; strengths of independent evidence add up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Decibans(pub i32);
+use crate::roles::ports::PortKnowledge;
 
 /// What one piece of evidence says about a conversation.
 #[derive(Clone, Copy, Debug)]
-pub struct Piece {
+pub(super) struct Piece {
     /// Which end it makes the server.
     pub server: Side,
     /// How strongly; more than 0.
@@ -43,17 +39,17 @@ pub struct Piece {
 
 impl Piece {
     /// One that lasts; `None` if it has no strength.
-    pub fn new(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
+    pub(super) fn new(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
         (strength.0 > 0).then_some(Self { server, strength, evidence, lasts: true })
     }
 
     /// The same of one that other conversations change.
-    pub fn passing(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
+    pub(super) fn passing(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
         Self::new(server, strength, evidence).map(|piece| Self { lasts: false, ..piece })
     }
 
     /// The same, to choose the piece to tell: what was clearly seen comes before what numbers suggest.
-    pub fn tells(&self, side: Side) -> i32 {
+    pub(super) fn tells(&self, side: Side) -> i32 {
         let strength = self.for_server(side);
         match self.evidence {
             Evidence::Ports { .. } => strength.min(super::weights::LONE_SYN_ACK.0 - 1),
@@ -62,7 +58,7 @@ impl Piece {
     }
 
     /// How strongly it speaks for a side being the server.
-    pub fn for_server(&self, side: Side) -> i32 {
+    pub(super) fn for_server(&self, side: Side) -> i32 {
         if self.server == side { self.strength.0 } else { -self.strength.0 }
     }
 }
@@ -72,7 +68,7 @@ const KINDS: usize = 12;
 
 /// All pieces of evidence about a conversation. Another kind is a file with its function, and a line here.
 #[inline(always)]
-pub fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
+pub(super) fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
     [
         payload::weigh(case),
         syn_ack::weigh(case),
@@ -90,6 +86,6 @@ pub fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
 }
 
 /// The most that the pieces that do not last can say together against a server at this port.
-pub fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
+pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
     ends::most(case.transport) + own_range::most(server) + start::most_that_passes(case)
 }

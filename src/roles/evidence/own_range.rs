@@ -5,13 +5,14 @@
 //! system, too.
 
 use super::case::greater;
-use super::ports::PortKnowledge;
-use super::{Case, Decibans, Piece};
+use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::Side;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::ranges::PortRange;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use crate::roles::weights::Decibans;
 
 /// How many connections show a range, and show it well.
 const FEW: u16 = 4;

@@ -4,13 +4,14 @@
 //! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
 //! somebody else, for whom this is the answer.
 
-use super::ports::PortKnowledge;
-use super::{Case, Decibans, Piece};
+use super::{Case, Piece};
 use crate::packet::Transport;
 use crate::roles::conversation::Start;
 use crate::roles::end_key::EndKey;
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use crate::roles::weights::Decibans;
 
 /// Who spoke first, or who had asked before. Without data, an acknowledgment may as well be a probe or the answer to
 /// one.

@@ -3,8 +3,8 @@
 
 //! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
 
-use super::ports::PortKnowledge;
 use super::{Case, Piece};
+use crate::roles::ports::PortKnowledge;
 use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 

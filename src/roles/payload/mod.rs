@@ -22,13 +22,10 @@ mod tunnels;
 
 pub use datagrams::{is_answered_from_new_port, is_asked_by_peers, sip_port};
 
-use super::ports::PortKnowledge;
-use super::{Case, Decibans, Piece};
+use super::weights::Decibans;
+pub use super::weights::payload::CERTAIN;
+use super::weights::payload::{CLEAR, LIKELY, SLIGHT};
 use crate::packet::Transport;
-use crate::roles::conversation::SeenSign;
-use crate::roles::verdict::Evidence;
-pub use crate::roles::weights::payload::CERTAIN;
-use crate::roles::weights::payload::{CLEAR, CONFIRMED, LIKELY, SLIGHT};
 use begins::{Begins, ByBeginning};
 
 /// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
@@ -139,17 +136,6 @@ pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
         Transport::Udp => CERTAIN_UDP.find(payload, is_certain),
     };
     found.is_some()
-}
-
-/// What was recognized in a conversation's payloads, unless it contradicts itself.
-pub fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    let SeenSign { sign, client, disputed, confirmed, frame } = case.conversation.sign?;
-    let strength = match (disputed, confirmed) {
-        (true, _) => return None,
-        (false, true) => Decibans(sign.strength.0 + CONFIRMED.0),
-        (false, false) => sign.strength,
-    };
-    Piece::new(client.other(), strength, Evidence::Payload { what: sign.what, frame })
 }
 
 /// What a payload says.

@@ -16,7 +16,7 @@ pub(super) fn has(bytes: &[u8], wanted: u8) -> bool {
     { blocks }.any(in_block) || rest.contains(&wanted)
 }
 
-pub(in crate::roles::evidence) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(in crate::roles) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! What kind of number a port has.
+
+use crate::ephemeral::{is_for_client, takes_reserved};
+use crate::packet::{Side, Transport};
+
+/// What the host and the user know about ports.
+pub trait PortKnowledge {
+    /// Whether a service name is registered for the port.
+    fn is_named(&self, transport: Transport, port: u16) -> bool;
+    /// The protocol whose dissector is registered for the port (the host's id).
+    fn protocol(&self, transport: Transport, port: u16) -> Option<i32>;
+    /// Whether there is one.
+    fn is_dissected(&self, transport: Transport, port: u16) -> bool {
+        self.protocol(transport, port).is_some()
+    }
+    /// Whether the user says that the port is always a service.
+    fn is_service(&self, port: u16) -> bool;
+    /// Whether a protocol (the host's id) has no client: its ends told each other their ports.
+    fn has_no_client(&self, protocol: i32) -> bool {
+        let _ = protocol;
+        false
+    }
+}
+
+/// What kind of number a port has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortKind {
+    /// The user says that it is a service.
+    Declared,
+    /// 20: the source port of FTP's active data connections (RFC 959, section 3.2).
+    FtpData,
+    /// Registered for the client of what the other port is registered for.
+    ForClient,
+    /// A system port (RFC 6335, section 6) with a name.
+    System,
+    /// A system port without a name.
+    UnnamedSystem,
+    /// 512 to 1023: also what a privileged client binds (rresvport(3), as rlogin and NFS use it).
+    Reserved {
+        /// Whether it has a dissector of its own.
+        dissected: bool,
+    },
+    /// The same, opposite a service whose clients do so.
+    Privileged {
+        /// Whether it has a dissector of its own.
+        dissected: bool,
+    },
+    /// Where a well-known service is customarily found ([`CUSTOMARY`]).
+    Customary,
+    /// Another registered port with a dissector of its own.
+    Dissected,
+    /// 1025 to 5000, with a name or without, which says little, as most have one: older systems take ephemeral ports
+    /// from there.
+    OldEphemeral {
+        /// Whether it has a name.
+        named: bool,
+    },
+    /// A registered port with just a name.
+    Named,
+    /// A number without a meaning.
+    Plain,
+    /// 32768 to 49151: where Linux takes ephemeral ports from, up to 60999 (net.ipv4.ip_local_port_range). From 49152
+    /// on: dynamic ports (RFC 6335, section 6), used by Windows, macOS and the BSDs.
+    Ephemeral(KnownFor),
+}
+
+/// What a port in a range that systems pick from is known for, which says little: who picks by chance gets those, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownFor {
+    /// Nothing.
+    Nothing,
+    /// It has a dissector of its own.
+    Dissector,
+    /// A well-known service is customarily found there.
+    Service,
+}
+
+/// From here on, most systems of today pick from.
+pub(super) const LOWEST_EPHEMERAL: u16 = 32768;
+
+/// From here on, traceroute's datagrams go to: one port for each, up to 30 hops with three probes.
+const TRACEROUTE: u16 = 33434;
+
+/// Ports of TCP above the system's where a service of many hosts is found, by its specification, its maker's choice or custom.
+/// What matters is that many know it: a client's port is one of these once in hundreds of times.
+const CUSTOMARY: [u16; 50] = [
+    // Proxies, HTTP, measurement: SOCKS, Squid, alternatives to 80 and 443, development, iperf.
+    1080, 3000, 3128, 5000, 5001, 5201, 8000, 8008, 8080, 8081, 8443, 8888, 9090, //
+    // Databases, caches, search: SQL Server, Oracle, MySQL, PostgreSQL, Redis, Cassandra, Elasticsearch, memcached, MongoDB.
+    1433, 1434, 1521, 3306, 5432, 6379, 9042, 9200, 11211, 27017, //
+    // Messages: MQTT, IRC, XMPP, AMQP, STOMP, Kafka.
+    1883, 5222, 5269, 5671, 5672, 6667, 8883, 9092, 61613, //
+    // Remote access and files: NFS, iSCSI, RDP, VNC, WinRM, X11, rsync's kin.
+    2049, 3260, 3389, 5900, 5985, 5986, 6000, //
+    // Tunnels: OpenVPN, PPTP.
+    1194, 1723, //
+    // Voice: H.323, STUN, SIP.
+    1720, 3478, 5060, 5061, //
+    // Industry: IEC 104, OPC UA, DNP3, EtherNet/IP.
+    2404, 4840, 20000, 44818, //
+    // Directories: the global catalogue.
+    3268,
+];
+
+/// The same over UDP alone.
+const CUSTOMARY_UDP: [u16; 26] = [
+    // Tunnels: OpenVPN, L2TP, RADIUS and its accounting, GTP, NAT-T of IPsec, VXLAN, Geneve, WireGuard.
+    1194, 1701, 1812, 1813, 2123, 2152, 4500, 4789, 6081, 51820, //
+    // Voice and discovery: H.323, STUN, SIP, SSDP, WS-Discovery, mDNS, LLMNR.
+    1719, 1900, 3478, 3702, 5060, 5353, 5355, //
+    // Files, measurement, industry: NFS, SQL Server's browser, iperf, CoAP, DNP3, EtherNet/IP, BACnet, sFlow.
+    2049, 1434, 5001, 5201, 5683, 20000, 44818, 47808, 6343,
+];
+
+fn is_customary(transport: Transport, port: u16) -> bool {
+    match transport {
+        Transport::Tcp => CUSTOMARY.contains(&port),
+        Transport::Udp => CUSTOMARY_UDP.contains(&port),
+    }
+}
+
+impl PortKind {
+    /// What kind of number `port` is, opposite `other`.
+    pub fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
+        let named = || knowledge.is_named(transport, port);
+        let dissected = || knowledge.is_dissected(transport, port);
+        match port {
+            _ if knowledge.is_service(port) => Self::Declared,
+            20 if transport == Transport::Tcp => Self::FtpData,
+            _ if port != other && is_for_client(transport, port, other) => Self::ForClient,
+            0..=511 if named() => Self::System,
+            0..=511 => Self::UnnamedSystem,
+            512..=1023 if takes_reserved(other) => Self::Privileged { dissected: dissected() },
+            512..=1023 => Self::Reserved { dissected: dissected() },
+            _ if is_customary(transport, port) => match port {
+                LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Service),
+                _ => Self::Customary,
+            },
+            TRACEROUTE.. if port < TRACEROUTE + 100 && transport == Transport::Udp => {
+                Self::Ephemeral(KnownFor::Service)
+            }
+            LOWEST_EPHEMERAL.. if dissected() => Self::Ephemeral(KnownFor::Dissector),
+            LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Nothing),
+            _ if dissected() => Self::Dissected,
+            1025..=5000 => Self::OldEphemeral { named: named() },
+            _ if named() => Self::Named,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The same of a port that is known for something else than what is spoken.
+    pub(super) fn without_meaning(self, transport: Transport, port: u16, knowledge: &impl PortKnowledge) -> Self {
+        match self {
+            Self::Customary | Self::Dissected => match port {
+                ..=5000 => Self::OldEphemeral { named: knowledge.is_named(transport, port) },
+                _ => Self::Plain,
+            },
+            Self::Ephemeral(_) => Self::Ephemeral(KnownFor::Nothing),
+            other => other,
+        }
+    }
+}
+
+impl PortKind {
+    /// What such a port is as that of a client.
+    pub fn of_client(self) -> &'static str {
+        match self {
+            Self::OldEphemeral { .. } => "in the ephemeral range of older systems",
+            Self::Privileged { .. } => "one that privileged clients take",
+            _ => self.of_server(),
+        }
+    }
+
+    /// What it is as that of a server.
+    pub fn of_server(self) -> &'static str {
+        match self {
+            Self::Declared => "a service by the preferences",
+            Self::FtpData => "the source of FTP data connections",
+            Self::ForClient => "registered for the client",
+            Self::System | Self::UnnamedSystem => "a system port",
+            Self::Reserved { .. } | Self::Privileged { .. } => "a reserved port",
+            Self::Customary => "the customary port of a service",
+            Self::Dissected => "the port of a known protocol",
+            Self::Named | Self::OldEphemeral { named: true } => "a registered port",
+            Self::Plain | Self::OldEphemeral { named: false } => "an unregistered port",
+            Self::Ephemeral(KnownFor::Nothing) => "in the ephemeral range",
+            Self::Ephemeral(_) => "a known port in the ephemeral range",
+        }
+    }
+}
+
+/// The side whose port is a system port, if the other one's is not even reserved.
+pub(super) fn system_side(low: u16, high: u16) -> Option<Side> {
+    let is_system = |port| port < 512 && port != 20 && port != 68;
+    match (is_system(low), is_system(high)) {
+        (true, false) if high >= 1024 => Some(Side::Low),
+        (false, true) if low >= 1024 => Some(Side::High),
+        _ => None,
+    }
+}
+
+/// Whether exactly one of two ports is prescribed for who opens a connection.
+pub(super) fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool {
+    is_for_client(transport, low, high) != is_for_client(transport, high, low)
+}
