@@ -6,7 +6,7 @@
 #
 #   sh tests/ways.sh [PACKETS [KIND]]      of each capture; 40000, unless PACKETS says otherwise
 #   sh tests/ways.sh --instructions [PACKETS [KIND]]
-#                                          by hand, as it takes an hour (docs/performance.md has what came of it): of
+#                                          by hand, as it takes ten minutes (docs/performance.md has what came of it): of
 #                                          PACKETS, each takes at most twice as many of our instructions as of a
 #                                          hundredth of them
 #
