@@ -51,6 +51,7 @@ fn main() {
             "plugin/dissector/info.c",
             "plugin/dissector/layout.c",
             "plugin/dissector/menu.c",
+            "plugin/dissector/packet_info.c",
             "plugin/dissector/statistics.c",
             "plugin/dissector/tables.c",
             "plugin/dissector/tree.c",

@@ -267,12 +267,6 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
  * there is nothing to say. The texts stay until the next packet is judged. */
 int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
 
-/* The frame number of a packet. */
-uint32_t eph_frame(const packet_info *pinfo);
-
-/* Whether the host says that a packet is TCP or UDP. */
-int eph_has_ports(const packet_info *pinfo);
-
 /* Whether the host shows the names of hosts. */
 int eph_shows_hosts(void);
 

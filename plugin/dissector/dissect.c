@@ -4,10 +4,9 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "packet_info.h"
 #include "parts.h"
 #include "statistics.h"
-
-#include <string.h>
 
 /* The code that every packet passes is read from memory anew for each of them, as the host's own code has taken
  * its place meanwhile: what few packets need is kept apart from it. */
@@ -29,12 +28,6 @@ static int layout_misfits;
 /* The ports were those in the bytes once. From then on, where they are not, a dissector has changed them. */
 static int ports_fit;
 
-/* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
-struct list {
-    void *data;
-    struct list *next;
-};
-
 void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
               eph_switch_off s)
 {
@@ -43,6 +36,7 @@ void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_
     ids = i;
     judge = j;
     switch_off = s;
+    eph_packet_info_bind(c, l);
 }
 
 /* The greatest number of a packet seen in this file; 0: none yet. */
@@ -60,49 +54,6 @@ void eph_open_file(void)
     checked_packets = 0;
     greatest = 0;
     shared_frame = NULL;
-}
-
-static const void *member(const void *structure, uint16_t offset)
-{
-    return (const char *)structure + offset;
-}
-
-static uint32_t read_u32(const void *structure, uint16_t offset)
-{
-    uint32_t value;
-    memcpy(&value, member(structure, offset), sizeof value);
-    return value;
-}
-
-static void *read_pointer(const void *structure, uint16_t offset)
-{
-    void *value;
-    memcpy(&value, member(structure, offset), sizeof value);
-    return value;
-}
-
-uint32_t eph_frame(const packet_info *pinfo)
-{
-    return read_u32(pinfo, layout->pinfo_num);
-}
-
-int eph_has_ports(const packet_info *pinfo)
-{
-    uint32_t type = read_u32(pinfo, layout->pinfo_ptype);
-    return type == PT_TCP || type == PT_UDP;
-}
-
-int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb)
-{
-    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
-    while (source != NULL && calls->get_data_source_tvb(source->data) != tvb)
-        source = source->next;
-    return source != NULL;
-}
-
-uint32_t eph_length_on_wire(const packet_info *pinfo)
-{
-    return read_u32(read_pointer(pinfo, layout->pinfo_fd), layout->fd_pkt_len);
 }
 
 enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; what is greater is asked for as well */ };
@@ -168,7 +119,7 @@ static ALWAYS_INLINE int read_bytes(struct eph_bytes *bytes, tvbuff_t *tvb)
     return 1;
 }
 
-static APART void read_more(struct eph_view *view, const struct list *source)
+static APART void read_more(struct eph_view *view, const struct eph_list_item *source)
 {
     for (; source != NULL; source = source->next) {
         tvbuff_t *more = calls->get_data_source_tvb(source->data);
@@ -186,7 +137,7 @@ static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *p
     if (UNLIKELY(!read_bytes(&view->frame, tvb)))
         return 0;
     /* The first data source is the frame itself, which is `tvb`. */
-    const struct list *source = read_pointer(pinfo, layout->pinfo_data_src);
+    const struct eph_list_item *source = eph_read_pointer(pinfo, layout->pinfo_data_src);
     if (UNLIKELY(source != NULL && source->next != NULL))
         read_more(view, source->next);
     return 1;
@@ -232,9 +183,9 @@ static APART int is_seen_again(uint32_t number, const void *frame, const struct 
  * but where that is nobody can ask. */
 static ALWAYS_INLINE int is_again(const packet_info *pinfo, const struct eph_bytes *bytes)
 {
-    uint32_t number = eph_frame(pinfo);
+    uint32_t number = eph_read_u32(pinfo, layout->pinfo_num);
     if (UNLIKELY(number <= greatest || greatest <= 1))
-        return is_seen_again(number, read_pointer(pinfo, layout->pinfo_fd), bytes);
+        return is_seen_again(number, eph_read_pointer(pinfo, layout->pinfo_fd), bytes);
     greatest = number;
     return 0;
 }
@@ -360,7 +311,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     struct eph_view view;
     if (UNLIKELY(!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
         return 0;
-    column_info *cinfo = read_pointer(pinfo, layout->pinfo_cinfo);
+    column_info *cinfo = eph_read_pointer(pinfo, layout->pinfo_cinfo);
     int is_visible = 0;
     uint32_t in_tree = tree != NULL ? what_is_wanted(tree, &is_visible) : 0;
     view.shown = what_is_shown(tree, is_visible, in_tree, cinfo);
@@ -382,7 +333,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
 {
-    const struct list *frame = read_pointer(pinfo, layout->pinfo_data_src);
+    const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
     struct eph_view view;
     if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))

@@ -12,6 +12,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "packet_info.h"
 #include "parts.h"
 
 #include <string.h>
@@ -29,20 +30,6 @@ static int is_there(const struct eph_calls *calls, const void *at, size_t length
 {
     char bytes[32];
     return (uintptr_t)at % sizeof(void *) == 0 && calls->read_memory(at, bytes, length);
-}
-
-static uint32_t u32(const void *structure, uint16_t offset)
-{
-    uint32_t value;
-    memcpy(&value, (const char *)structure + offset, sizeof value);
-    return value;
-}
-
-static void *pointer(const void *structure, uint16_t offset)
-{
-    void *value;
-    memcpy(&value, (const char *)structure + offset, sizeof value);
-    return value;
 }
 
 static int is_address(const struct eph_calls *calls, const packet_info *pinfo, uint16_t offset)
@@ -98,26 +85,26 @@ static int is_first_source(const struct eph_calls *calls, const void *sources, c
 const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
                        tvbuff_t *tvb, const packet_info *pinfo)
 {
-    uint32_t ptype = u32(pinfo, layout->pinfo_ptype);
+    uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);
     if (ptype > MAX_PORT_TYPE)
         return "packet_info.ptype is none";
     if ((ptype == PT_TCP || ptype == PT_UDP) &&
-        (u32(pinfo, layout->pinfo_srcport) > UINT16_MAX || u32(pinfo, layout->pinfo_destport) > UINT16_MAX))
+        (eph_read_u32(pinfo, layout->pinfo_srcport) > UINT16_MAX || eph_read_u32(pinfo, layout->pinfo_destport) > UINT16_MAX))
         return "packet_info.srcport or destport is none";
     if (!is_address(calls, pinfo, layout->pinfo_src) || !is_address(calls, pinfo, layout->pinfo_dst))
         return "packet_info.src or dst is no address";
 
-    const void *frame = pointer(pinfo, layout->pinfo_fd);
+    const void *frame = eph_read_pointer(pinfo, layout->pinfo_fd);
     uint32_t number;
     if (!is_there(calls, frame, sizeof number) || !calls->read_memory(frame, &number, sizeof number) ||
-        number != u32(pinfo, layout->pinfo_num))
+        number != eph_read_u32(pinfo, layout->pinfo_num))
         return "packet_info.num is not frame_data.num";
 
-    if (!are_columns(calls, pointer(pinfo, layout->pinfo_cinfo)))
+    if (!are_columns(calls, eph_read_pointer(pinfo, layout->pinfo_cinfo)))
         return "packet_info.cinfo leads to no columns";
-    if (!is_first_source(calls, pointer(pinfo, layout->pinfo_data_src), tvb))
+    if (!is_first_source(calls, eph_read_pointer(pinfo, layout->pinfo_data_src), tvb))
         return "packet_info.data_src does not start with the frame";
-    if (!are_layers(calls, pointer(pinfo, layout->pinfo_layers), frame_protocol))
+    if (!are_layers(calls, eph_read_pointer(pinfo, layout->pinfo_layers), frame_protocol))
         return "packet_info.layers does not start with the frame";
     return NULL;
 }
@@ -204,19 +191,19 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
     if (at == length || find_bytes(frame, length, at + 1, both, 2 * size) != length ||
         !read_ip_header(&ip, frame, length, at, size))
         return EPH_FIT_NOT_KNOWN;
-    const int transport = only_transport(calls, ids, pointer(pinfo, layout->pinfo_layers));
+    const int transport = only_transport(calls, ids, eph_read_pointer(pinfo, layout->pinfo_layers));
     const int is_tcp = transport == EPH_TCP;
     if (transport == -1 || ip.protocol != (is_tcp ? IP_TCP : IP_UDP))
         return EPH_FIT_NOT_KNOWN;
 
-    const uint32_t ptype = u32(pinfo, layout->pinfo_ptype);
+    const uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);
     /* Wireshark's dissector of TCP sets it before all else; other protocols' may change it. */
     if (ptype == PT_NONE)
         return is_tcp ? EPH_FITS_NOT : EPH_FIT_NOT_KNOWN;
     if (ptype != PT_TCP && ptype != PT_UDP)
         return EPH_FIT_NOT_KNOWN;
-    return ptype == (is_tcp ? PT_TCP : PT_UDP) && u32(pinfo, layout->pinfo_srcport) == u16(frame + ip.ports_at) &&
-                   u32(pinfo, layout->pinfo_destport) == u16(frame + ip.ports_at + 2)
+    return ptype == (is_tcp ? PT_TCP : PT_UDP) && eph_read_u32(pinfo, layout->pinfo_srcport) == u16(frame + ip.ports_at) &&
+                   eph_read_u32(pinfo, layout->pinfo_destport) == u16(frame + ip.ports_at + 2)
                ? EPH_FITS
                : EPH_FITS_NOT;
 }

@@ -42,15 +42,6 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
                            proto_tree *tree, column_info *cinfo);
 
-/* dissect.c: whether a tvbuff is the packet's frame, or a buffer that was made from it. */
-int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb);
-
-/* Where packet_info.abs_ts and rel_ts are in all releases, in bytes. */
-enum { PINFO_ABS_TS = 24, PINFO_REL_TS = 40 };
-
-/* dissect.c: how long the packet was on the wire, in bytes. */
-uint32_t eph_length_on_wire(const packet_info *pinfo);
-
 /* faults.c: goes wrong there, if the test says so. */
 #ifdef EPH_FAULTS
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);

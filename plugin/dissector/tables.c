@@ -7,7 +7,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "parts.h"
+#include "packet_info.h"
 #include "tables.h"
 #include "../../include/ephemeral-tap.h"
 

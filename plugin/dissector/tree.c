@@ -4,6 +4,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "packet_info.h"
 #include "parts.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 use crate::packet::{Party, Side};
 
-/// Number of a conversation in its [`Conversations`].
+/// Number of a conversation among those of its capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversationId(u32);
 

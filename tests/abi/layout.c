@@ -12,10 +12,11 @@
 #include "../../plugin/dissector/fits.c"
 #include "../../plugin/dissector/dissect.c"
 #include "../../plugin/dissector/info.c"
+#include "../../plugin/dissector/packet_info.c"
 #include "../../plugin/dissector/tables.h"
 #include "../../plugin/dissector/tree.c"
 typedef struct field field_info;
-typedef struct list GSList;
+typedef struct eph_list_item GSList;
 /* src/host/logging.rs and src/loader.rs */
 enum { LOG_LEVEL_DEBUG = 2, LOG_LEVEL_INFO = 3, LOG_LEVEL_WARNING = 5, LOG_LEVEL_CRITICAL = 6 };
 enum { WS_PLUGIN_DESC_DISSECTOR = 1 };

@@ -449,8 +449,8 @@ const _: () = {
     ][::std::mem::offset_of!(_uat_field_t, priv_) - 88usize];
 };
 pub type uat_field_t = _uat_field_t;
-pub const UAT_AFFECTS_DISSECTION: _bindgen_ty_4 = 1;
-pub type _bindgen_ty_4 = ::std::os::raw::c_uint;
+pub const UAT_AFFECTS_DISSECTION: _bindgen_ty_3 = 1;
+pub type _bindgen_ty_3 = ::std::os::raw::c_uint;
 pub type uat_copy_cb_t = ::std::option::Option<
     unsafe extern "C" fn(
         dest: *mut ::std::os::raw::c_void,
@@ -502,19 +502,19 @@ pub const PT_NONE: port_type = 0;
 pub const PT_TCP: port_type = 2;
 pub const PT_UDP: port_type = 3;
 pub type port_type = ::std::os::raw::c_uint;
-pub const AT_IPv4: _bindgen_ty_5 = 2;
-pub const AT_IPv6: _bindgen_ty_5 = 3;
-pub const AT_STRINGZ: _bindgen_ty_5 = 7;
+pub const AT_IPv4: _bindgen_ty_4 = 2;
+pub const AT_IPv6: _bindgen_ty_4 = 3;
+pub const AT_STRINGZ: _bindgen_ty_4 = 7;
+pub type _bindgen_ty_4 = ::std::os::raw::c_uint;
+pub const BASE_NONE: _bindgen_ty_5 = 0;
+pub const BASE_DEC: _bindgen_ty_5 = 1;
 pub type _bindgen_ty_5 = ::std::os::raw::c_uint;
-pub const BASE_NONE: _bindgen_ty_6 = 0;
-pub const BASE_DEC: _bindgen_ty_6 = 1;
+pub const PI_ASSUMPTION: _bindgen_ty_6 = 218103808;
+pub const PI_NOTE: _bindgen_ty_6 = 4194304;
 pub type _bindgen_ty_6 = ::std::os::raw::c_uint;
-pub const PI_ASSUMPTION: _bindgen_ty_7 = 218103808;
-pub const PI_NOTE: _bindgen_ty_7 = 4194304;
+pub const FI_HIDDEN: _bindgen_ty_7 = 1;
+pub const FI_GENERATED: _bindgen_ty_7 = 2;
 pub type _bindgen_ty_7 = ::std::os::raw::c_uint;
-pub const FI_HIDDEN: _bindgen_ty_8 = 1;
-pub const FI_GENERATED: _bindgen_ty_8 = 2;
-pub type _bindgen_ty_8 = ::std::os::raw::c_uint;
 pub const pref_current: pref_source_t = 2;
 pub type pref_source_t = ::std::os::raw::c_uint;
 pub const TAP_PACKET_DONT_REDRAW: tap_packet_status = 0;
@@ -526,12 +526,12 @@ pub const MN_INCREASE: manip_node_mode = 0;
 pub const MN_SET: manip_node_mode = 1;
 pub const MN_SET_FLAGS: manip_node_mode = 4;
 pub type manip_node_mode = ::std::os::raw::c_uint;
-pub const ST_FLG_SORT_TOP: _bindgen_ty_9 = 4194304;
-pub const ST_FLG_SORT_DESC: _bindgen_ty_9 = 8388608;
+pub const ST_FLG_SORT_TOP: _bindgen_ty_8 = 4194304;
+pub const ST_FLG_SORT_DESC: _bindgen_ty_8 = 8388608;
+pub type _bindgen_ty_8 = ::std::os::raw::c_uint;
+pub const ST_FLG_SRTCOL_SHIFT: _bindgen_ty_9 = 16;
+pub const ST_SORT_COL_COUNT: _bindgen_ty_9 = 2;
 pub type _bindgen_ty_9 = ::std::os::raw::c_uint;
-pub const ST_FLG_SRTCOL_SHIFT: _bindgen_ty_10 = 16;
-pub const ST_SORT_COL_COUNT: _bindgen_ty_10 = 2;
-pub type _bindgen_ty_10 = ::std::os::raw::c_uint;
 pub type stat_tree_packet_cb = ::std::option::Option<
     unsafe extern "C" fn(
         arg1: *mut stats_tree,
