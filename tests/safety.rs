@@ -197,7 +197,7 @@ fn what_about_calls_is_told() {
     let code = about.split("#[cfg(test)]").next().unwrap_or("");
     let host: Vec<&str> = code.lines().filter(|line| line.contains("epan") && !line.starts_with("use ")).collect();
     assert!(matches!(host[..], [one] if one.contains("PREFERENCES.is_server_port(&host.epan, port)")), "{host:?}");
-    let preferences = fs::read_to_string("src/host/registration/preferences.rs").expect("the preferences");
+    let preferences = fs::read_to_string("src/host/settings/preferences.rs").expect("the preferences");
     let asked = preferences.split("fn is_server_port").nth(1).and_then(|rest| rest.split("\n    }").next());
     let asked: Vec<&str> =
         asked.expect("a function").split("epan.").skip(1).filter_map(|rest| rest.split(['(', ')']).next()).collect();
@@ -239,7 +239,7 @@ fn what_is_called_while_rust_judges_is_told() {
     let point = safety.split("- While it judges, Rust calls ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the list")).collect();
     let mut source = source_of(&["src/host/packet"]);
-    source += &fs::read_to_string("src/host/api/bound.rs").expect("what is asked of the host");
+    source += &fs::read_to_string("src/host/packet/bound.rs").expect("what is asked of the host");
     let called: Vec<&str> = source
         .split("epan.")
         .skip(1)

@@ -21,7 +21,7 @@ pub fn find() -> Option<Library> {
 #[cfg_attr(not(feature = "faults"), allow(unused_variables))]
 pub fn bind<T>(what: &str, from_library: impl FnOnce(Library) -> Result<T, libloading::Error>) -> Result<T, String> {
     #[cfg(feature = "faults")]
-    crate::host::guard::faults::lack(what)?;
+    crate::host::faults::lack(what)?;
     let library = find().ok_or("there is no libwireshark in this process")?;
     from_library(library).map_err(|error| format!("this Wireshark lacks a function ({error})"))
 }

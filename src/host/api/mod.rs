@@ -7,7 +7,6 @@
 #[allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub)]
 #[allow(clippy::all)]
 mod bindings;
-pub mod bound;
 pub mod epan;
 #[cfg(test)]
 mod fits;

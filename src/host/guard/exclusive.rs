@@ -36,7 +36,7 @@ impl<T> Exclusive<T> {
         } else {
             let loan = Loan(self);
             #[cfg(feature = "faults")]
-            super::faults::strike("lent");
+            crate::host::faults::strike("lent");
             Some(loan)
         }
     }

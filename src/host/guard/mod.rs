@@ -5,7 +5,6 @@
 
 pub(super) mod entries;
 pub(super) mod exclusive;
-#[cfg(feature = "faults")]
-pub(super) mod faults;
+pub(super) mod left_out;
 pub(super) mod logging;
 pub(super) mod panic;

@@ -64,7 +64,7 @@ pub(crate) fn guarded_though_off<T>(entry: Entry, body: impl FnOnce() -> T) -> O
 fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
     let body = || {
         #[cfg(feature = "faults")]
-        super::faults::strike(entry.name());
+        crate::host::faults::strike(entry.name());
         body()
     };
     catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {

@@ -9,13 +9,13 @@ use super::render::{self, Renderer};
 use super::view::Packet;
 use super::words::Judged;
 use crate::headers::{self, Guess};
-use crate::host::api::bound::Bound;
 use crate::host::api::epan::{eph_annotation, eph_view};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
-use crate::host::registration::preferences::{Notes, PREFERENCES};
-use crate::host::registration::services;
+use crate::host::packet::bound::Bound;
+use crate::host::settings::preferences::{Notes, PREFERENCES};
+use crate::host::settings::services;
 use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
@@ -59,7 +59,7 @@ pub(crate) extern "C" fn open_file() {
         if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
             *state = State { services: Services::new(services::rows()), ..State::default() };
             #[cfg(feature = "faults")]
-            if let Some(room) = crate::host::guard::faults::room() {
+            if let Some(room) = crate::host::faults::room() {
                 state.roles = Roles::with_limit(room);
             }
         }

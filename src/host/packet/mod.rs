@@ -3,6 +3,7 @@
 
 //! What happens for a packet: the host's is viewed, judged, and what is worth saying about it is put in words.
 
+pub(super) mod bound;
 pub(super) mod judge;
 pub(super) mod names;
 mod ports;

@@ -5,7 +5,7 @@
 
 use super::names;
 use crate::assigned::Assigned;
-use crate::host::api::bound::Bound;
+use crate::host::packet::bound::Bound;
 use crate::naming::Names;
 use crate::packet::{End, Transport};
 use crate::roles::PortKnowledge;

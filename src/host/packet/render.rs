@@ -9,7 +9,7 @@ use super::view::Packet;
 use super::words::{Header, NameRef, NoteRef};
 use crate::ephemeral;
 use crate::host::api::epan::*;
-use crate::host::registration::preferences::{Notes, PREFERENCES};
+use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::naming::{Also, Naming, Note, Why, Wrong};
 use crate::packet::{End, Party, Segment};

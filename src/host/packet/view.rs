@@ -4,8 +4,8 @@
 //! A safe view of the packet that the host shows.
 
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
-use crate::host::api::bound::Bound;
 use crate::host::api::epan::*;
+use crate::host::packet::bound::Bound;
 use crate::packet::Transport;
 use std::ptr::NonNull;
 

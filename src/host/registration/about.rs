@@ -4,29 +4,18 @@
 //! Tools → Ephemeral Ports → About and diagnostics: what a report of a fault needs, in words.
 //! `plugin/dissector/menu.c` shows it in a window.
 
-use super::preferences::PREFERENCES;
 use super::{HOST, menu, running_version, tally};
 use crate::host::api::epan::eph_packets_checked;
 use crate::host::api::releases::{Known, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::left_out;
 use crate::host::guard::panic::{self, Condition};
 use crate::host::packet::judge;
+use crate::host::settings::preferences::PREFERENCES;
 use crate::roles::{Kept, Roles};
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
-use std::sync::Mutex;
-
-/// What was left out at the start, and why.
-static LEFT_OUT: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Says in the log, and in the diagnostics, that something is left out.
-pub(super) fn leave_out(what: &str, why: &str) {
-    log::warn!("no {what} of Ephemeral Ports: {why}");
-    if let Ok(mut left_out) = LEFT_OUT.lock() {
-        left_out.push(format!("{what} ({why})"));
-    }
-}
 
 /// What is to be told.
 struct About {
@@ -68,7 +57,7 @@ impl About {
             file: menu::own_path(),
             wireshark: running_version(),
             row: host.map(|host| (host.row.release, host.row.known)),
-            left_out: LEFT_OUT.lock().map(|left_out| left_out.clone()).unwrap_or_default(),
+            left_out: left_out::left_out(),
             compared: compared.try_into().ok(),
             condition,
             why,

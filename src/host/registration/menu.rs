@@ -7,6 +7,7 @@
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
+use crate::host::guard::left_out;
 use crate::host::registration::about;
 use crate::system::own_file;
 use std::ffi::CStr;
@@ -59,7 +60,7 @@ pub(crate) fn register(protocol: i32, layout: &'static eph_layout) {
             register_filter(&host);
             register_menu(&host, protocol, layout);
         }
-        Err(why) => about::leave_out("menu", &why),
+        Err(why) => left_out::leave_out("menu", &why),
     }
 }
 

@@ -6,22 +6,21 @@
 mod about;
 pub(super) mod fields;
 pub(super) mod menu;
-pub(super) mod preferences;
 mod roomy;
-pub(super) mod services;
 pub(super) mod statistics;
 mod tables;
 mod tally;
 
 use crate::assigned::PROTOCOLS;
-use crate::host::api::bound::Bound;
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::{logging, panic};
+use crate::host::packet::bound::Bound;
 use crate::host::packet::judge;
+use crate::host::settings::preferences;
 use crate::system;
 use once_cell::sync::OnceCell;
 use roomy::Roomy;
@@ -155,7 +154,7 @@ fn host() -> Result<&'static Host, String> {
     HOST.get_or_try_init(|| {
         let release = running_release().ok_or("there is no libwireshark in this process")?;
         #[cfg(feature = "faults")]
-        let release = crate::host::guard::faults::row().unwrap_or(release);
+        let release = crate::host::faults::row().unwrap_or(release);
         let row = releases::row(release).ok_or_else(|| format!("it supports {}", releases::supported()))?;
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.

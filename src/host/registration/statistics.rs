@@ -6,7 +6,8 @@
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
-use crate::host::registration::{about, tally};
+use crate::host::guard::left_out;
+use crate::host::registration::tally;
 use std::ffi::CStr;
 
 const TAP: &CStr = c"ephemeral";
@@ -49,7 +50,7 @@ pub(crate) fn register() -> Option<i32> {
     match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
         Ok(host) => Some(register_with(&host)),
         Err(why) => {
-            about::leave_out("statistics", &why);
+            left_out::leave_out("statistics", &why);
             None
         }
     }

@@ -6,12 +6,12 @@
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
-use crate::host::registration::about;
+use crate::host::guard::left_out;
 
 /// Registers both, or says in the log why there are none. They listen to the tap that is named after the protocol.
 pub(super) fn register(protocol: i32, layout: &'static eph_layout) {
     if let Err(why) = try_to_register(protocol, layout) {
-        about::leave_out("conversations and endpoints", &why);
+        left_out::leave_out("conversations and endpoints", &why);
     }
 }
 

@@ -75,7 +75,7 @@ impl Pairs {
 /// A limit, unless a fault that is put in on purpose sets another.
 fn at_most(limit: usize) -> usize {
     #[cfg(feature = "faults")]
-    if let Some(room) = crate::host::guard::faults::tally_room() {
+    if let Some(room) = crate::host::faults::tally_room() {
         return room;
     }
     limit

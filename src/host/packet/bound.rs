@@ -3,12 +3,11 @@
 
 //! What the judgement asks the host, bound once all protocols are registered.
 
-use super::epan::Epan;
-use super::epan::{EPH_TRANSPORT_COUNT, eph_layout};
+use super::names;
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
-use crate::host::packet::names;
-use crate::host::registration::preferences::PREFERENCES;
+use crate::host::api::epan::{EPH_TRANSPORT_COUNT, Epan, eph_layout};
+use crate::host::settings::preferences::PREFERENCES;
 use crate::packet::Transport;
 use crate::roles::PortKnowledge;
 use std::ffi::CStr;
@@ -17,7 +16,7 @@ use std::ffi::CStr;
 const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.port"];
 
 /// The host's functions and protocols.
-pub struct Bound {
+pub(crate) struct Bound {
     /// The host's functions.
     pub epan: &'static Epan,
     /// Where things are in the structures of its release.
@@ -41,7 +40,7 @@ pub struct Bound {
 impl Bound {
     /// The transport protocol that a layer (the host's id) is, if it is one that has ports.
     #[inline]
-    pub fn transport(&self, layer: i32) -> Option<Transport> {
+    pub(crate) fn transport(&self, layer: i32) -> Option<Transport> {
         match layer {
             _ if layer == self.tcp => Some(Transport::Tcp),
             _ if layer == self.udp => Some(Transport::Udp),
@@ -50,7 +49,7 @@ impl Bound {
     }
 
     /// What a layer (the host's id) says of where headers are, if anything.
-    pub fn kind(&self, layer: i32) -> Option<u8> {
+    pub(crate) fn kind(&self, layer: i32) -> Option<u8> {
         match self.transport(layer) {
             Some(Transport::Tcp) => Some(Layers::TCP),
             Some(Transport::Udp) => Some(Layers::UDP),
@@ -61,18 +60,18 @@ impl Bound {
     }
 
     /// Whether a protocol (the host's id) is one that the ends of a conversation speak.
-    pub fn is_spoken(&self, protocol: i32) -> bool {
+    pub(crate) fn is_spoken(&self, protocol: i32) -> bool {
         !self.not_spoken.contains(&protocol)
     }
 
     /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
-    pub fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
+    pub(crate) fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
         let at = self.assigned.iter().position(|assigned| *assigned == protocol)?;
         PROTOCOLS.get(at)
     }
 
     /// The name registered for a port, by the host's table and the user's services files.
-    pub fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+    pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
         names::service(self.epan, transport, port)
     }
 }

@@ -12,7 +12,6 @@
 //! `statistics`, `window`, `services`), `memory NUMBER` (there is none for the allocation of that
 //! number, from 1). `plugin/dissector/faults.c` has those of C.
 
-use crate::host::api::releases::Release;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::CStr;
 use std::ptr::null_mut;
@@ -38,8 +37,8 @@ pub(crate) fn strike(entry: &str) {
     }
 }
 
-/// The release whose row is used, if that is the fault.
-pub(crate) fn row() -> Option<Release> {
+/// The major and minor number of the release whose row is used, if that is the fault.
+pub(crate) fn row() -> Option<(i32, i32)> {
     let release = fault("row")?;
     let (major, minor) = release.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))

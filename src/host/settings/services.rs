@@ -10,8 +10,8 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
+use crate::host::guard::left_out;
 use crate::host::guard::panic;
-use crate::host::registration::about;
 use crate::services::{self, Row};
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
@@ -146,7 +146,7 @@ pub(crate) fn register(module: *mut module_t) {
                 );
             }
         }
-        Err(why) => about::leave_out("table of services", &why),
+        Err(why) => left_out::leave_out("table of services", &why),
     }
 }
 

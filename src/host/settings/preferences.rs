@@ -4,7 +4,7 @@
 //! Our preferences: where the host writes them, and how they read.
 
 use crate::host::api::epan::*;
-use crate::host::registration::services;
+use crate::host::settings::services;
 use crate::roles::Confidence;
 use std::ffi::{CStr, c_int};
 use std::ptr::{null, null_mut};
