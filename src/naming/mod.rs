@@ -305,17 +305,29 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     /// The registered name of the server's port, unless that port was agreed on in-band or assigned at run time, or a
-    /// protocol was dissected that neither end's port stands for.
+    /// protocol [was shown](Self::shown_protocol) that the port does not stand for.
     fn found_service(&self) -> Option<&'static [u8]> {
-        let (spoken, port) = (self.spoken, self.server().port);
-        let is_accident = spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
+        let port = self.server().port;
+        let is_accident = self.spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
         let registered = self.names.service(self.segment.transport, port).filter(|_| !is_accident);
-        // What the client's port stands for says nothing about the service.
-        let is_own = (spoken.by_server || spoken.is_registered_for(port)) && registered.is_some();
-        if spoken.dissected == 0 || is_own || spoken.is_only_by_client() {
-            return registered;
+        let Some(protocol) = self.shown_protocol() else { return registered };
+        let is_own = self.stands_for(port, protocol) && registered.is_some();
+        if is_own { registered } else { self.names.filter_name(protocol) }
+    }
+
+    /// The protocol (the host's id) that was dissected in this conversation, or else in another one of the server's. What
+    /// the client's port alone stands for says nothing about the service.
+    fn shown_protocol(&self) -> Option<i32> {
+        let is_own = self.spoken.dissected != 0 && !self.spoken.is_only_by_client();
+        if is_own { Some(self.spoken.dissected) } else { self.roles.spoken_with_server(self.verdict) }
+    }
+
+    /// Whether the server's port stands for a protocol that was shown.
+    fn stands_for(&self, port: u16, protocol: i32) -> bool {
+        if protocol == self.spoken.dissected {
+            return self.spoken.by_server || self.spoken.is_registered_for(port);
         }
-        self.names.filter_name(spoken.dissected)
+        self.names.assigned(protocol).is_some_and(|by| by.registered.contains(&port))
     }
 
     fn wrong_client_name(&self, system_sources: bool) -> Option<Wrong> {
@@ -370,8 +382,8 @@ impl<'a, N: Names> Naming<'a, N> {
         let (transport, port) = (self.segment.transport, self.server().port);
         let registered = self.names.service(transport, port)?;
         let service = self.found_service()?;
-        let may_be_inside =
-            self.names.is_carrier(self.spoken.dissected) && self.names.protocol(transport, port).is_some();
+        let may_be_inside = self.shown_protocol().is_some_and(|shown| self.names.is_carrier(shown))
+            && self.names.protocol(transport, port).is_some();
         (registered != service && !may_be_inside).then_some(service)
     }
 

@@ -82,9 +82,9 @@ impl Conversations {
     }
 
     /// How much of each kind is kept.
-    pub(super) fn kept(&self) -> [Kept; 7] {
+    pub(super) fn kept(&self) -> [Kept; 8] {
         let kept = |what, count, at_most| Kept { what, count, at_most };
-        let [facts, crowds, addresses, announced, hosts] = self.ends.kept(self.limit);
+        let [facts, crowds, addresses, announced, spoken, hosts] = self.ends.kept(self.limit);
         [
             kept("conversations", self.len(), self.limit),
             kept("of these, followed by another on the same ports", self.earlier.len(), self.limit),
@@ -92,6 +92,7 @@ impl Conversations {
             crowds,
             addresses,
             announced,
+            spoken,
             hosts,
         ]
     }
@@ -219,6 +220,22 @@ impl Conversations {
         self.ends.note_serving(host);
         if let Some(before) = before {
             self.ends.remove_peer(before);
+        }
+    }
+
+    /// Notes the protocol that was dissected in a conversation, in `frame`: for each end that may be its server, unless
+    /// the other end's port alone stands for the protocol.
+    #[cold]
+    pub(super) fn note_dissected(&mut self, conversation: ConversationId, frame: u32) {
+        let entry = self.get(conversation);
+        let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown, entry.dissected);
+        let opener = entry.handshake.opening().map(|(client, _, _)| client);
+        let client = opener.or(entry.sign.map(|seen| seen.client));
+        let ends = [Side::Low, Side::High].map(|side| (side, entry.end(side)));
+        for (side, end) in ends.into_iter().filter(|(side, _)| client != Some(*side)) {
+            if is_shown || by.has(side) || !by.has(side.other()) {
+                self.ends.note_spoken(end, frame, protocol, by.has(side));
+            }
         }
     }
 
@@ -365,7 +382,7 @@ mod tests {
             enter(&mut conversations, number);
         }
         assert_eq!((conversations.len(), conversations.latest.len()), (100, 100));
-        assert!(conversations.ends.counts().0 <= 101, "{} ends", conversations.ends.counts().0);
+        assert!(conversations.ends.counts()[0] <= 101, "{} ends", conversations.ends.counts()[0]);
         assert!(find(&conversations, 9_999, 9_999).is_some());
         assert_eq!(find(&conversations, 0, 0), None);
     }
@@ -387,18 +404,25 @@ mod tests {
                 assert!(made);
                 conversations.ends.note_opened(client, server);
                 conversations.ends.note_bound(client);
+                conversations.get_mut(place.conversation).dissect(7, |_| false, || None, |_| false);
+                conversations.note_dissected(place.conversation, frame);
+                assert_eq!(conversations.ends.spoken_with(server), Some(7));
                 let facts = conversations.ends.facts(server).map(EndFacts::peers);
                 assert_eq!(facts, Some(if round == 0 { (number + 1).min(255) } else { 255 }));
             }
             let kept = (conversations.len(), conversations.ends.counts());
             assert_eq!(*expected.get_or_insert(kept), kept, "round {round}");
         }
-        assert_eq!(expected, Some((400, (402, 401, 2))), "the server's facts, and its host's, which have many peers");
+        assert_eq!(
+            expected,
+            Some((400, [402, 401, 2, 401])),
+            "the server's facts, and its host's, which have many peers"
+        );
         for number in 0..400 {
             let pair = (End::new(std::net::Ipv4Addr::from(number), 1), End::new(std::net::Ipv4Addr::from(number), 2));
             conversations.enter(9000 + number, Transport::Tcp, pair.0, pair.1);
         }
-        assert_eq!(conversations.ends.counts(), (800, 0, 0));
+        assert_eq!(conversations.ends.counts(), [800, 0, 0, 0]);
         assert_eq!(conversations.forgotten(), 5 * 400);
     }
 

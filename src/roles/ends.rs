@@ -19,8 +19,8 @@ use crate::packet::{Bits, End, Transport};
 use hashbrown::HashMap;
 use std::hash::BuildHasher;
 
-/// The most listening ends kept that were agreed on in-band, the most that asked for data, and the most hosts that
-/// connected.
+/// The most listening ends kept that were agreed on in-band, the most that asked for data, the most hosts that
+/// connected, and the most ends of which it is known what is spoken with them.
 pub(super) const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
@@ -42,7 +42,7 @@ const fn most_addresses(conversations: usize) -> usize {
 
 /// The most facts kept beside so many conversations, as [`Ends::len`] counts them.
 pub(super) const fn facts_limit(conversations: usize) -> usize {
-    most_ends(conversations) + most_addresses(conversations) + 3 * MOST_ANNOUNCED
+    most_ends(conversations) + most_addresses(conversations) + 4 * MOST_ANNOUNCED
 }
 
 /// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
@@ -65,6 +65,8 @@ pub(super) struct Ends {
     agreed: Announced,
     /// Ends that data will be sent to from a new port.
     asked: Announced,
+    /// What is spoken (the host's id) with ends whose ports do not stand for it.
+    spoken: Announced<i32>,
 }
 
 impl Default for Ends {
@@ -77,6 +79,7 @@ impl Default for Ends {
             v6: Addresses::default(),
             agreed: Announced::with_limit(MOST_ANNOUNCED),
             asked: Announced::with_limit(MOST_ANNOUNCED),
+            spoken: Announced::with_limit(MOST_ANNOUNCED),
         }
     }
 }
@@ -85,11 +88,12 @@ impl Default for Ends {
 impl Ends {
     /// How many facts are kept: on ends, hosts and addresses.
     pub(super) fn len(&self) -> usize {
-        self.facts.len() + self.v6.len() + self.agreed.len() + self.asked.len() + self.ranges.len()
+        let announced = self.agreed.len() + self.asked.len() + self.spoken.len();
+        self.facts.len() + self.v6.len() + self.ranges.len() + announced
     }
 
     /// How much of each kind is kept, beside at most so many conversations.
-    pub(super) fn kept(&self, conversations: usize) -> [Kept; 5] {
+    pub(super) fn kept(&self, conversations: usize) -> [Kept; 6] {
         let kept = |what, count, at_most| Kept { what, count, at_most };
         [
             kept("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
@@ -100,6 +104,7 @@ impl Ends {
                 self.agreed.len() + self.asked.len(),
                 2 * MOST_ANNOUNCED,
             ),
+            kept("ends that speak what their port does not stand for", self.spoken.len(), MOST_ANNOUNCED),
             kept("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
         ]
     }
@@ -163,6 +168,7 @@ impl Ends {
             change(entry.get_mut());
             if entry.get().is_needless() {
                 entry.remove();
+                self.spoken.remove(end);
             }
         }
     }
@@ -245,14 +251,14 @@ impl Ends {
     /// Notes that `end` will listen, as agreed on in `frame`.
     pub(super) fn note_agreed(&mut self, transport: Transport, end: End, frame: u32) {
         let end = self.intern(transport, end);
-        let (is_new, oldest) = self.agreed.insert(end, frame);
+        let (is_new, oldest) = self.agreed.insert(end, frame, ());
         self.note_announced(end, is_new, oldest, EndFacts::AGREED);
     }
 
     /// Notes that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
     /// conversations.
     pub(super) fn note_asked(&mut self, end: EndKey, frame: u32) -> bool {
-        let (is_new, oldest) = self.asked.insert(end, frame);
+        let (is_new, oldest) = self.asked.insert(end, frame, ());
         self.note_announced(end, is_new, oldest, EndFacts::ASKED)
     }
 
@@ -269,6 +275,22 @@ impl Ends {
         is_news
     }
 
+    /// Notes that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
+    /// end's own port stands for needs no note.
+    pub(super) fn note_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
+        if is_by_own_port {
+            self.spoken.remove(end);
+        } else if self.spoken.get(end).is_none() {
+            self.spoken.insert(end, frame, protocol);
+        }
+    }
+
+    /// What is spoken with an end (the host's id), if its port does not stand for it: the first that was dissected in
+    /// any of its conversations.
+    pub(super) fn spoken_with(&self, end: EndKey) -> Option<i32> {
+        self.spoken.get(end)
+    }
+
     /// The frame in which `end` asked for data that comes from a new port.
     pub(super) fn asked_in(&self, end: EndKey) -> Option<u32> {
         self.asked.frame(end)
@@ -282,9 +304,10 @@ impl Ends {
 
 #[cfg(test)]
 impl Ends {
-    /// How many ends and hosts something is known of, IPv6 addresses, and ends with more peers than their facts count.
-    pub(super) fn counts(&self) -> (usize, usize, usize) {
-        (self.facts.len(), self.v6.len(), self.crowds.len())
+    /// How many ends and hosts something is known of, IPv6 addresses, ends with more peers than their facts count, and ends
+    /// of which it is known what is spoken with them.
+    pub(super) fn counts(&self) -> [usize; 4] {
+        [self.facts.len(), self.v6.len(), self.crowds.len(), self.spoken.len()]
     }
 }
 

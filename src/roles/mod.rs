@@ -54,7 +54,7 @@ pub struct Roles {
 
 impl Roles {
     /// How many kinds [`Self::kept`] tells apart.
-    pub const KINDS: usize = 8;
+    pub const KINDS: usize = 9;
     /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
     /// `tests/growth.sh` allows.
     pub const MOST_MEGABYTES: u32 = 480;
@@ -76,10 +76,10 @@ impl Roles {
 
     /// How much of each kind is kept.
     pub fn kept(&self) -> [Kept; Self::KINDS] {
-        let [conversations, earlier, facts, crowds, addresses, announced, hosts] = self.conversations.kept();
+        let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] = self.conversations.kept();
         let (count, at_most) = self.settled.slots();
         let shortcuts = Kept { what: "places in the table of recent conversations", count, at_most };
-        [conversations, earlier, facts, crowds, addresses, announced, hosts, shortcuts]
+        [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, shortcuts]
     }
 
     /// How many conversations were forgotten, as there was no room for all.
@@ -143,7 +143,11 @@ impl Roles {
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
+        let before = conversation.dissected;
         learn(conversation);
+        if conversation.dissected != before {
+            self.conversations.note_dissected(place.conversation, frame);
+        }
         self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
         if !awaits_confirmation && !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
@@ -318,6 +322,12 @@ impl Roles {
     /// The frame in which it was agreed that the server of this conversation listens.
     pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
         self.conversations.ends.agreed_in(self.conversation(verdict.place).end(verdict.server()))
+    }
+
+    /// What is spoken with this conversation's server (the host's id), as any of its conversations shows, if its port
+    /// does not stand for that.
+    pub fn spoken_with_server(&self, verdict: &Verdict) -> Option<i32> {
+        self.conversations.ends.spoken_with(self.conversation(verdict.place).end(verdict.server()))
     }
 
     /// Whether it was agreed on in-band that one of a conversation's ends listens.

@@ -159,6 +159,29 @@ fn two_passes_know_what_is_spoken() {
     assert_eq!(services(Tshark::read(&spoken)), split);
 }
 
+/// What one connection shows is the name of the service in all of them: in one that carries nothing, and in those of which
+/// the client's port chose another dissector (1863 stands for MSNMS, 6000 for X11).
+#[test]
+fn a_service_is_called_what_any_of_its_connections_shows() {
+    let to = |client: &str| Conversation::new(client, "198.51.100.10:18080").open();
+    let shown = to("192.168.1.23:51234").request(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let data = b"\x01\x02\x03\x04 what nobody knows";
+    let others = || {
+        to("192.168.1.23:51235").then(to("192.168.1.23:1863").request(data)).then(to("192.168.1.23:6000").request(data))
+    };
+    let row = |tx| ("192.168.1.23".to_owned(), "198.51.100.10:18080 (http)".to_owned(), 4, tx);
+    let after: Capture = shown.clone().then(others()).into();
+    let before: Capture = others().then(shown).into();
+    assert_eq!(conversations(Tshark::read(&before).two_passes(), "conv,ephemeral"), [row(11)]);
+    let services = Tshark::read(&after).two_passes().field("ephemeral.service");
+    assert_eq!(services, ["http"; 15]);
+    let split = conversations(Tshark::read(&after), "conv,ephemeral");
+    assert_eq!(split.len(), 2, "in one pass, the first connection's handshake came before: {split:?}");
+    // A server of the same host whose port stands for something else is not that.
+    let other: Capture = Conversation::new("192.168.1.23:51236", "198.51.100.10:18081").open().into();
+    assert_eq!(Tshark::read(&other).two_passes().field("ephemeral.service"), [""; 3]);
+}
+
 /// To be told apart by: the fields are not in the tree unless somebody asks for them.
 #[test]
 fn a_visible_tree_leaves_them_out() {

@@ -198,6 +198,13 @@ fn reach_most(roles: &mut Roles) {
         Packet::new(end_v6(3, number, 2000), end_v6(4, number, 80), Flags::ACK).with_payload(b"something".to_vec())
     };
     (0..LIMIT).for_each(|number| capture.take(roles, &data(number)));
+    // What is dissected in them stands for no port.
+    for number in 0..ANNOUNCED {
+        capture.0 += 1;
+        roles.observe_and(capture.0, &data(number).segment(), |conversation| {
+            conversation.dissect(1, |_| false, || None, |_| false);
+        });
+    }
     // The table of recent conversations grows with those that go on.
     (0..LIMIT).for_each(|number| capture.take(roles, &data(number)));
 }
