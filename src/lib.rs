@@ -3,11 +3,17 @@
 
 //! Ephemeral Ports: a Wireshark postdissector that tells a client's ephemeral port from a service.
 //!
-//! A packet flows one way: [`host`] makes a plain view of it, [`headers`] finds its TCP and UDP headers,
-//! [`roles`] judges who is client and who is server, [`naming`] which names of ports are wrong ([`ephemeral`] and
-//! [`assigned`] say whose port got its number by accident, [`services`] what the user declares), [`label`] makes the labels,
-//! and [`host`] hands the annotation to the C in `plugin/dissector/`, which writes it to Wireshark. All of them
-//! stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
+//! A packet flows one way:
+//!
+//! 1. [`host`] makes a plain view of it.
+//! 2. [`headers`] finds its TCP and UDP headers.
+//! 3. [`roles`] judges which end is the client.
+//! 4. [`naming`] decides which names of ports are wrong. It asks [`ephemeral`] whether a client got its port by chance,
+//!    [`assigned`] which protocols assign ports at run time, and [`services`] what the user declared.
+//! 5. [`host`] makes the annotation: fields, notes, and each text to replace with its replacement ([`label`]).
+//! 6. The C in `plugin/dissector/` writes the annotation to Wireshark.
+//!
+//! All of them stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
 //! [`system`] knows on which operating system; everything else is safe and pure.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]

@@ -44,9 +44,10 @@ pub enum Look {
     Verdict(Verdict),
 }
 
-/// Looks at the conversation of a packet. With `only_wrong`, nothing but wrong names is asked for, other services not
-/// included: the verdict takes long, and other conversations can change it, so it is not asked for unless it matters.
-/// Without `infer`, only a handshake gives a verdict.
+/// Asks for the verdict about a packet's conversation, unless that could not matter. It decides nothing: that is
+/// [`Naming`]'s. A verdict takes long, and other conversations can change it, so with `only_wrong` (somebody asks for
+/// wrong names alone, other services not included) it is asked for only if a name could be wrong. Without `infer`, only
+/// a handshake gives a verdict.
 pub fn look(
     place: Place,
     segment: &Segment<'_>,
@@ -187,9 +188,9 @@ pub struct Naming<'a, N> {
 struct Spoken {
     /// The protocol that was dissected (the host's id); 0: none.
     dissected: i32,
-    /// The client's ephemeral port stands for it.
+    /// The host has this dissector for the client's port, which is ephemeral.
     by_client: bool,
-    /// The server's port stands for it.
+    /// The host has this dissector for the server's port.
     by_server: bool,
     /// A payload shows it.
     is_shown: bool,
@@ -246,14 +247,14 @@ impl<'a, N: Names> Naming<'a, N> {
         }
     }
 
-    /// For each end, the client's first, the name that its port wrongly carries, however sure the verdict is.
+    /// The wrong name of the client's port, and that of the server's, in this order, however sure the verdict is.
     pub fn wrong_names(&self, also: Also) -> [Option<Wrong>; 2] {
         [self.wrong_client_name(also.system_sources), self.wrong_server_name(also.other_services)]
     }
 
     /// Whether no name can be wrong in any packet of the conversation, as long as its protocol and the ports agreed on
-    /// are the same; other services do not count. A handshake has shown its client. That the client's port serves
-    /// others, too, may be forgotten, so it does not count either.
+    /// are the same. A handshake must have shown its client. Other services do not count; nor does it count that the
+    /// client's port serves others, since that may be forgotten.
     pub fn can_never_be_wrong(&self) -> bool {
         let may_be_only_by_client = self.roles.dissected_by(self.verdict) == (true, false)
             && !self.spoken.is_shown
@@ -308,8 +309,8 @@ impl<'a, N: Names> Naming<'a, N> {
     /// protocol [was shown](Self::shown_protocol) that the port does not stand for.
     fn found_service(&self) -> Option<&'static [u8]> {
         let port = self.server().port;
-        let is_accident = self.spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
-        let registered = self.names.service(self.segment.transport, port).filter(|_| !is_accident);
+        let was_assigned = self.spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
+        let registered = self.names.service(self.segment.transport, port).filter(|_| !was_assigned);
         let Some(protocol) = self.shown_protocol() else { return registered };
         let is_own = self.stands_for(port, protocol) && registered.is_some();
         if is_own { registered } else { self.names.filter_name(protocol) }
@@ -361,7 +362,7 @@ impl<'a, N: Names> Naming<'a, N> {
         Some(Wrong { party: self.verdict.client.other(), port, name: self.registered_name(port)?, why })
     }
 
-    /// The name of a port, unless the user says that it is a service's.
+    /// The registered name of a port, unless the user vouches for it (`ephemeral.server_ports`).
     fn registered_name(&self, port: u16) -> Option<&'static [u8]> {
         let is_only_registered = self.names.is_named(self.segment.transport, port) && !self.names.is_service(port);
         is_only_registered.then(|| self.names.service(self.segment.transport, port)).flatten()
@@ -387,7 +388,7 @@ impl<'a, N: Names> Naming<'a, N> {
         (registered != service && !may_be_inside).then_some(service)
     }
 
-    /// How the client came to its port.
+    /// How the client's port was picked: for 1140 opposite 80, by chance. [`ephemeral::choice`] has the rules in order.
     fn choice(&self) -> Choice {
         self.choice_if(self.roles.client_serves(self.verdict))
     }

@@ -123,7 +123,7 @@ impl Roles {
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
         }
-        // Of one that awaits to be confirmed, no packet is to be passed over.
+        // While a handshake is unconfirmed, no packet may take the shortcut.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if place != entered || awaits_confirmation {
             self.settled.forget(segment);
@@ -169,9 +169,9 @@ impl Roles {
         is_still.then_some(known)
     }
 
-    /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if all that it can tell is by its
-    /// payload whose it is; otherwise returns `false`, and nothing has happened. `protocol` is the one that was
-    /// dissected on top of it.
+    /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if nothing but its payload could
+    /// tell something new about who is the client. Otherwise returns `false` and changes nothing. `protocol` is the one
+    /// that was dissected on top of it.
     #[inline(always)]
     pub fn passes_over(
         &mut self,
@@ -248,14 +248,13 @@ impl Roles {
         true
     }
 
-    /// What is known of conversations is to be looked up: all answers stay the same, but take longer.
+    /// Forgets all shortcuts to conversations. Answers stay the same, but take longer.
     pub fn forget_shortcuts(&mut self) {
         self.settled.forget_all();
     }
 
-    /// Takes note that nothing is wrong in what the host displays of any packet of a conversation, as far as its
-    /// protocol and its client are known, or both ends could be that ([`Verdict::is_settled`]): what changes that has
-    /// it forgotten.
+    /// Remembers that no name is wrong in any packet of a conversation, with its present protocol and client, or
+    /// whichever end is the client ([`Verdict::is_settled`]). It is forgotten when one of these changes.
     pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
@@ -445,7 +444,7 @@ impl Roles {
     }
 }
 
-/// What is to be known of a conversation's signs instead, if another payload changes that.
+/// Looks for a sign of a protocol in a payload. Returns the conversation's new sign, or `None` if it stays as it is.
 #[inline(never)]
 fn look_for_sign(
     conversation: &Conversation,
