@@ -50,6 +50,7 @@ fn main() {
             "plugin/dissector/fits.c",
             "plugin/dissector/info.c",
             "plugin/dissector/layout.c",
+            "plugin/dissector/learned.c",
             "plugin/dissector/menu.c",
             "plugin/dissector/packet_info.c",
             "plugin/dissector/statistics.c",

@@ -188,6 +188,76 @@ typedef void (*stat_tree_cleanup_cb)(stats_tree *);
 /* epan/tap.h; 3.4 does not pass the flags. */
 typedef tap_packet_status (*tap_packet_cb)(void *tapdata, packet_info *, epan_dissect_t *, const void *, unsigned flags);
 
+/* epan/stat_tap_ui.h: a statistic that is one table, whose rows the dissector adds, and an option `-z` of its own. */
+typedef enum { REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS = 2 } register_stat_group_t;
+typedef enum { TABLE_ITEM_NONE = 0, TABLE_ITEM_UINT = 1, TABLE_ITEM_STRING = 3 } stat_tap_table_item_enum;
+typedef enum { TAP_ALIGN_LEFT, TAP_ALIGN_RIGHT } tap_alignment_type;
+union stat_tap_value {
+    unsigned uint_value;
+    const char *string_value;
+    double float_value;
+};
+typedef struct _stat_tap_table_item_type {
+    stat_tap_table_item_enum type;
+    union stat_tap_value value;
+    union stat_tap_value user_data;
+} stat_tap_table_item_type;
+typedef struct _stat_tap_table_item {
+    stat_tap_table_item_enum type;
+    tap_alignment_type align;
+    const char *column_name;
+    const char *field_format;
+} stat_tap_table_item;
+typedef struct _stat_tap_table {
+    const char *title;
+    const char *filter_string;
+    unsigned num_fields;
+    unsigned num_elements;
+    stat_tap_table_item_type **elements;
+} stat_tap_table;
+struct _tap_param;
+/* GLib's array (glib/garray.h). */
+typedef struct _GArray GArray;
+struct _GArray {
+    char *data;
+    unsigned len;
+};
+typedef struct _stat_tap_table_ui {
+    register_stat_group_t group;
+    const char *title;
+    const char *tap_name;
+    const char *cli_string;
+    void (*stat_tap_init_cb)(struct _stat_tap_table_ui *);
+    tap_packet_cb packet_func;
+    void (*stat_tap_reset_table_cb)(stat_tap_table *);
+    void (*stat_tap_free_table_item_cb)(stat_tap_table *, unsigned row, unsigned column, stat_tap_table_item_type *);
+    void (*stat_filter_check_cb)(const char *, const char **, char **);
+    size_t nfields;
+    stat_tap_table_item *fields;
+    size_t nparams;
+    struct _tap_param *params;
+    GArray *tables; /* of stat_tap_table * */
+    unsigned refcount;
+} stat_tap_table_ui;
+typedef struct _stat_data_t {
+    stat_tap_table_ui *stat_tap_data;
+    void *user_data;
+} stat_data_t;
+/* Since 4.6 it returns whether all is well; nobody looks at the result before. */
+typedef int (*stat_tap_init_cb)(const char *argument, void *user_data);
+typedef struct _stat_tap_ui {
+    register_stat_group_t group;
+    const char *title;
+    const char *cli_string;
+    stat_tap_init_cb tap_init_cb;
+    size_t nparams;
+    struct _tap_param *params;
+} stat_tap_ui;
+typedef void (*tap_reset_cb)(void *tapdata);
+typedef void (*tap_draw_cb)(void *tapdata);
+typedef void (*tap_finish_cb)(void *tapdata);
+typedef struct _GString GString;
+
 /* epan/conversation_table.h. What a row is called changed its name after 3.4. */
 typedef enum { CONV_FT_SRC_ADDRESS, CONV_FT_DST_ADDRESS, CONV_FT_ANY_ADDRESS } conv_filter_type_e;
 struct _conversation_item_t;
@@ -358,6 +428,18 @@ EPAN_FN(void, add_hostlist_table_data,
         (conv_hash_t *ch, const address *addr, uint32_t port, epan_bool_arg sender, int num_frames, int num_bytes,
          epan_endpoint_info *et_info, endpoint_type etype))
 #endif
+
+/* ---- the statistic of services, bound if all are present; called from Rust to register, from C for each packet ---- */
+EPAN_FN(void, register_stat_tap_table_ui, (stat_tap_table_ui *ui))
+EPAN_FN(void, register_stat_tap_ui, (stat_tap_ui *ui, void *userdata))
+EPAN_FN(stat_tap_table *, stat_tap_init_table,
+        (const char *name, int num_fields, int num_elements, const char *filter_string))
+EPAN_FN(void, stat_tap_add_table, (stat_tap_table_ui *new_stat, stat_tap_table *table))
+EPAN_FN(void, stat_tap_init_table_row,
+        (stat_tap_table *stat_table, unsigned table_index, unsigned num_fields, const stat_tap_table_item_type *fields))
+EPAN_FN(GString *, register_tap_listener,
+        (const char *tapname, void *tapdata, const char *fstring, unsigned flags, tap_reset_cb tap_reset,
+         tap_packet_cb tap_packet, tap_draw_cb tap_draw, tap_finish_cb tap_finish))
 
 /* ---- what the window shows beside the packets, bound if all are present; called from Rust to
  * register, from C when the user acts ---- */

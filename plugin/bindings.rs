@@ -35,6 +35,7 @@ fn bindings() -> Result<String, String> {
     let oldest = bindgen::RustTarget::stable(85, 0).map_err(|why| why.to_string())?;
     let bindings = bindgen::builder()
         .header("plugin/dissector/boundary.h")
+        .header("plugin/dissector/learned.h")
         .header("plugin/dissector/parts.h")
         .header("plugin/dissector/statistics.h")
         .header("plugin/dissector/tables.h")
@@ -43,9 +44,9 @@ fn bindings() -> Result<String, String> {
         .allowlist_file(".*/epan\\.h")
         // Those that Rust calls or hands on: the others are between C files.
         .allowlist_function(
-            "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+            "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
-        .allowlist_type("eph_.*")
+        .allowlist_type("eph_.*|ephemeral_tap_record")
         .allowlist_var("EPH_.*")
         .rust_target(oldest)
         .rust_edition(bindgen::RustEdition::Edition2024)
@@ -67,13 +68,13 @@ fn bindings() -> Result<String, String> {
 /// C that compiles where structures and numbers are as in these bindings, which assert the same of Rust.
 fn layout(bindings: &str) -> String {
     let mut c = NOTICE.to_owned();
-    c.push_str("\n#include \"parts.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
+    c.push_str("\n#include \"learned.h\"\n#include \"parts.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
     c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
     // prettyplease breaks long lines.
     let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");
     for statement in flat.split(';') {
         let statement = statement.trim();
-        let asserted = constant(statement).or_else(|| size(statement)).or_else(|| offset(statement));
+        let asserted = constant(statement).or_else(|| size(&flat, statement)).or_else(|| offset(&flat, statement));
         if let Some((what, number)) = asserted {
             writeln!(c, "IS({what}, {number});").expect("a String takes it");
         }
@@ -89,18 +90,24 @@ fn constant(statement: &str) -> Option<(String, u64)> {
 }
 
 /// `["Size of NAME"][::std::mem::size_of::<NAME>() - NUMBERusize]`
-fn size(statement: &str) -> Option<(String, u64)> {
+fn size(bindings: &str, statement: &str) -> Option<(String, u64)> {
     let (_, text) = statement.split_once("\"Size of ")?;
-    Some((format!("sizeof(struct {})", text.split_once('"')?.0), number_at_end(text)?))
+    Some((format!("sizeof({})", tagged(bindings, text.split_once('"')?.0)), number_at_end(text)?))
+}
+
+/// A type as C names it.
+fn tagged(bindings: &str, name: &str) -> String {
+    let is_union = bindings.contains(&format!("pub union {name} "));
+    format!("{} {name}", if is_union { "union" } else { "struct" })
 }
 
 /// `["Offset of field: NAME::MEMBER"][::std::mem::offset_of!(NAME, MEMBER) - NUMBERusize]`
-fn offset(statement: &str) -> Option<(String, u64)> {
+fn offset(bindings: &str, statement: &str) -> Option<(String, u64)> {
     let (_, text) = statement.split_once("\"Offset of field: ")?;
     let (structure, member) = text.split_once('"')?.0.split_once("::")?;
     // bindgen adds it where Rust has a keyword of that name.
     let member = member.trim_end_matches('_');
-    Some((format!("offsetof(struct {structure}, {member})"), number_at_end(text)?))
+    Some((format!("offsetof({}, {member})", tagged(bindings, structure)), number_at_end(text)?))
 }
 
 /// `... - NUMBERusize]`

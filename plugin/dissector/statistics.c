@@ -71,6 +71,8 @@ void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotat
             .misnamed = header->misnamed_name,
             .endpoint = header->endpoint,
             .length = eph_length_on_wire(pinfo),
+            .both_agreed = header->both_agreed,
+            .resets = header->resets,
         };
         calls->tap_queue_packet(tap, pinfo, &records[i]);
     }

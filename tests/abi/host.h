@@ -34,6 +34,7 @@
 #include <epan/prefs.h>
 #include <epan/prefs-int.h>
 #include <epan/range.h>
+#include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
@@ -64,6 +65,13 @@
 #define epan_bool_arg bool
 #define epan_bool_var bool
 #define epan_boolean_value uint64_t
+#endif
+
+/* The same number under another name. */
+#if RELEASE < 306
+#define REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS REGISTER_STAT_GROUP_UNSORTED
+#else
+#define REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS REGISTER_PACKET_STAT_GROUP_UNSORTED
 #endif
 
 #if RELEASE < 402

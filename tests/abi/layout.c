@@ -107,6 +107,45 @@ static void structures(void)
     AT(field_info, value);
     AT(ct_dissector_info_t, get_filter_type);
     AT(epan_endpoint_info, get_filter_type);
+    /* The first is registered with room behind. */
+    AT(stat_tap_table_ui, group);
+    AT(stat_tap_table_ui, title);
+    AT(stat_tap_table_ui, tap_name);
+    AT(stat_tap_table_ui, cli_string);
+    AT(stat_tap_table_ui, stat_tap_init_cb);
+    AT(stat_tap_table_ui, packet_func);
+    AT(stat_tap_table_ui, stat_tap_reset_table_cb);
+    AT(stat_tap_table_ui, stat_tap_free_table_item_cb);
+    AT(stat_tap_table_ui, stat_filter_check_cb);
+    AT(stat_tap_table_ui, nfields);
+    AT(stat_tap_table_ui, fields);
+    AT(stat_tap_table_ui, nparams);
+    AT(stat_tap_table_ui, params);
+    AT(stat_tap_table_ui, tables);
+    AT(stat_tap_table_ui, refcount);
+    AT(stat_tap_ui, group);
+    AT(stat_tap_ui, title);
+    AT(stat_tap_ui, cli_string);
+    AT(stat_tap_ui, tap_init_cb);
+    AT(stat_tap_ui, nparams);
+    AT(stat_tap_ui, params);
+    AT(stat_data_t, stat_tap_data);
+    SIZE(stat_tap_table_item);
+    AT(stat_tap_table_item, type);
+    AT(stat_tap_table_item, align);
+    AT(stat_tap_table_item, column_name);
+    AT(stat_tap_table_item, field_format);
+    SIZE(stat_tap_table_item_type);
+    AT(stat_tap_table_item_type, type);
+    AT(stat_tap_table_item_type, value);
+    AT(stat_tap_table_item_type, value.uint_value);
+    AT(stat_tap_table_item_type, value.string_value);
+    AT(stat_tap_table_item_type, user_data);
+    AT(stat_tap_table, num_fields);
+    AT(stat_tap_table, num_elements);
+    AT(stat_tap_table, elements);
+    AT(GArray, data);
+    AT(GArray, len);
 }
 
 static void values(void)
@@ -139,6 +178,12 @@ static void values(void)
     VALUE(MN_INCREASE);
     VALUE(MN_SET);
     VALUE(MN_SET_FLAGS);
+    VALUE(REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS);
+    VALUE(TABLE_ITEM_NONE);
+    VALUE(TABLE_ITEM_UINT);
+    VALUE(TABLE_ITEM_STRING);
+    VALUE(TAP_ALIGN_LEFT);
+    VALUE(TAP_ALIGN_RIGHT);
     VALUE(ST_FLG_SORT_TOP);
     VALUE(ST_FLG_SORT_DESC);
     VALUE(ST_FLG_SRTCOL_SHIFT);

@@ -556,6 +556,305 @@ pub type tap_packet_cb = ::std::option::Option<
         flags: ::std::os::raw::c_uint,
     ) -> tap_packet_status,
 >;
+pub const REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS: register_stat_group_t = 2;
+pub type register_stat_group_t = ::std::os::raw::c_uint;
+pub const TABLE_ITEM_NONE: stat_tap_table_item_enum = 0;
+pub const TABLE_ITEM_UINT: stat_tap_table_item_enum = 1;
+pub const TABLE_ITEM_STRING: stat_tap_table_item_enum = 3;
+pub type stat_tap_table_item_enum = ::std::os::raw::c_uint;
+pub const TAP_ALIGN_LEFT: tap_alignment_type = 0;
+pub const TAP_ALIGN_RIGHT: tap_alignment_type = 1;
+pub type tap_alignment_type = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub union stat_tap_value {
+    pub uint_value: ::std::os::raw::c_uint,
+    pub string_value: *const ::std::os::raw::c_char,
+    pub float_value: f64,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of stat_tap_value"][::std::mem::size_of::<stat_tap_value>() - 8usize];
+    ["Alignment of stat_tap_value"][::std::mem::align_of::<stat_tap_value>() - 8usize];
+    [
+        "Offset of field: stat_tap_value::uint_value",
+    ][::std::mem::offset_of!(stat_tap_value, uint_value) - 0usize];
+    [
+        "Offset of field: stat_tap_value::string_value",
+    ][::std::mem::offset_of!(stat_tap_value, string_value) - 0usize];
+    [
+        "Offset of field: stat_tap_value::float_value",
+    ][::std::mem::offset_of!(stat_tap_value, float_value) - 0usize];
+};
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct _stat_tap_table_item_type {
+    pub type_: stat_tap_table_item_enum,
+    pub value: stat_tap_value,
+    pub user_data: stat_tap_value,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of _stat_tap_table_item_type",
+    ][::std::mem::size_of::<_stat_tap_table_item_type>() - 24usize];
+    [
+        "Alignment of _stat_tap_table_item_type",
+    ][::std::mem::align_of::<_stat_tap_table_item_type>() - 8usize];
+    [
+        "Offset of field: _stat_tap_table_item_type::type_",
+    ][::std::mem::offset_of!(_stat_tap_table_item_type, type_) - 0usize];
+    [
+        "Offset of field: _stat_tap_table_item_type::value",
+    ][::std::mem::offset_of!(_stat_tap_table_item_type, value) - 8usize];
+    [
+        "Offset of field: _stat_tap_table_item_type::user_data",
+    ][::std::mem::offset_of!(_stat_tap_table_item_type, user_data) - 16usize];
+};
+pub type stat_tap_table_item_type = _stat_tap_table_item_type;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _stat_tap_table_item {
+    pub type_: stat_tap_table_item_enum,
+    pub align: tap_alignment_type,
+    pub column_name: *const ::std::os::raw::c_char,
+    pub field_format: *const ::std::os::raw::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of _stat_tap_table_item",
+    ][::std::mem::size_of::<_stat_tap_table_item>() - 24usize];
+    [
+        "Alignment of _stat_tap_table_item",
+    ][::std::mem::align_of::<_stat_tap_table_item>() - 8usize];
+    [
+        "Offset of field: _stat_tap_table_item::type_",
+    ][::std::mem::offset_of!(_stat_tap_table_item, type_) - 0usize];
+    [
+        "Offset of field: _stat_tap_table_item::align",
+    ][::std::mem::offset_of!(_stat_tap_table_item, align) - 4usize];
+    [
+        "Offset of field: _stat_tap_table_item::column_name",
+    ][::std::mem::offset_of!(_stat_tap_table_item, column_name) - 8usize];
+    [
+        "Offset of field: _stat_tap_table_item::field_format",
+    ][::std::mem::offset_of!(_stat_tap_table_item, field_format) - 16usize];
+};
+pub type stat_tap_table_item = _stat_tap_table_item;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _stat_tap_table {
+    pub title: *const ::std::os::raw::c_char,
+    pub filter_string: *const ::std::os::raw::c_char,
+    pub num_fields: ::std::os::raw::c_uint,
+    pub num_elements: ::std::os::raw::c_uint,
+    pub elements: *mut *mut stat_tap_table_item_type,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _stat_tap_table"][::std::mem::size_of::<_stat_tap_table>() - 32usize];
+    ["Alignment of _stat_tap_table"][::std::mem::align_of::<_stat_tap_table>() - 8usize];
+    [
+        "Offset of field: _stat_tap_table::title",
+    ][::std::mem::offset_of!(_stat_tap_table, title) - 0usize];
+    [
+        "Offset of field: _stat_tap_table::filter_string",
+    ][::std::mem::offset_of!(_stat_tap_table, filter_string) - 8usize];
+    [
+        "Offset of field: _stat_tap_table::num_fields",
+    ][::std::mem::offset_of!(_stat_tap_table, num_fields) - 16usize];
+    [
+        "Offset of field: _stat_tap_table::num_elements",
+    ][::std::mem::offset_of!(_stat_tap_table, num_elements) - 20usize];
+    [
+        "Offset of field: _stat_tap_table::elements",
+    ][::std::mem::offset_of!(_stat_tap_table, elements) - 24usize];
+};
+pub type stat_tap_table = _stat_tap_table;
+#[repr(C)]
+#[derive(Debug)]
+pub struct _tap_param {
+    _unused: [u8; 0],
+}
+pub type GArray = _GArray;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _GArray {
+    pub data: *mut ::std::os::raw::c_char,
+    pub len: ::std::os::raw::c_uint,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _GArray"][::std::mem::size_of::<_GArray>() - 16usize];
+    ["Alignment of _GArray"][::std::mem::align_of::<_GArray>() - 8usize];
+    ["Offset of field: _GArray::data"][::std::mem::offset_of!(_GArray, data) - 0usize];
+    ["Offset of field: _GArray::len"][::std::mem::offset_of!(_GArray, len) - 8usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _stat_tap_table_ui {
+    pub group: register_stat_group_t,
+    pub title: *const ::std::os::raw::c_char,
+    pub tap_name: *const ::std::os::raw::c_char,
+    pub cli_string: *const ::std::os::raw::c_char,
+    pub stat_tap_init_cb: ::std::option::Option<
+        unsafe extern "C" fn(arg1: *mut _stat_tap_table_ui),
+    >,
+    pub packet_func: tap_packet_cb,
+    pub stat_tap_reset_table_cb: ::std::option::Option<
+        unsafe extern "C" fn(arg1: *mut stat_tap_table),
+    >,
+    pub stat_tap_free_table_item_cb: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut stat_tap_table,
+            row: ::std::os::raw::c_uint,
+            column: ::std::os::raw::c_uint,
+            arg2: *mut stat_tap_table_item_type,
+        ),
+    >,
+    pub stat_filter_check_cb: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const ::std::os::raw::c_char,
+            arg2: *mut *const ::std::os::raw::c_char,
+            arg3: *mut *mut ::std::os::raw::c_char,
+        ),
+    >,
+    pub nfields: usize,
+    pub fields: *mut stat_tap_table_item,
+    pub nparams: usize,
+    pub params: *mut _tap_param,
+    pub tables: *mut GArray,
+    pub refcount: ::std::os::raw::c_uint,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of _stat_tap_table_ui",
+    ][::std::mem::size_of::<_stat_tap_table_ui>() - 120usize];
+    [
+        "Alignment of _stat_tap_table_ui",
+    ][::std::mem::align_of::<_stat_tap_table_ui>() - 8usize];
+    [
+        "Offset of field: _stat_tap_table_ui::group",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, group) - 0usize];
+    [
+        "Offset of field: _stat_tap_table_ui::title",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, title) - 8usize];
+    [
+        "Offset of field: _stat_tap_table_ui::tap_name",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, tap_name) - 16usize];
+    [
+        "Offset of field: _stat_tap_table_ui::cli_string",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, cli_string) - 24usize];
+    [
+        "Offset of field: _stat_tap_table_ui::stat_tap_init_cb",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, stat_tap_init_cb) - 32usize];
+    [
+        "Offset of field: _stat_tap_table_ui::packet_func",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, packet_func) - 40usize];
+    [
+        "Offset of field: _stat_tap_table_ui::stat_tap_reset_table_cb",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, stat_tap_reset_table_cb) - 48usize];
+    [
+        "Offset of field: _stat_tap_table_ui::stat_tap_free_table_item_cb",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, stat_tap_free_table_item_cb) - 56usize];
+    [
+        "Offset of field: _stat_tap_table_ui::stat_filter_check_cb",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, stat_filter_check_cb) - 64usize];
+    [
+        "Offset of field: _stat_tap_table_ui::nfields",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, nfields) - 72usize];
+    [
+        "Offset of field: _stat_tap_table_ui::fields",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, fields) - 80usize];
+    [
+        "Offset of field: _stat_tap_table_ui::nparams",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, nparams) - 88usize];
+    [
+        "Offset of field: _stat_tap_table_ui::params",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, params) - 96usize];
+    [
+        "Offset of field: _stat_tap_table_ui::tables",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, tables) - 104usize];
+    [
+        "Offset of field: _stat_tap_table_ui::refcount",
+    ][::std::mem::offset_of!(_stat_tap_table_ui, refcount) - 112usize];
+};
+pub type stat_tap_table_ui = _stat_tap_table_ui;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _stat_data_t {
+    pub stat_tap_data: *mut stat_tap_table_ui,
+    pub user_data: *mut ::std::os::raw::c_void,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _stat_data_t"][::std::mem::size_of::<_stat_data_t>() - 16usize];
+    ["Alignment of _stat_data_t"][::std::mem::align_of::<_stat_data_t>() - 8usize];
+    [
+        "Offset of field: _stat_data_t::stat_tap_data",
+    ][::std::mem::offset_of!(_stat_data_t, stat_tap_data) - 0usize];
+    [
+        "Offset of field: _stat_data_t::user_data",
+    ][::std::mem::offset_of!(_stat_data_t, user_data) - 8usize];
+};
+pub type stat_data_t = _stat_data_t;
+pub type stat_tap_init_cb = ::std::option::Option<
+    unsafe extern "C" fn(
+        argument: *const ::std::os::raw::c_char,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+>;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _stat_tap_ui {
+    pub group: register_stat_group_t,
+    pub title: *const ::std::os::raw::c_char,
+    pub cli_string: *const ::std::os::raw::c_char,
+    pub tap_init_cb: stat_tap_init_cb,
+    pub nparams: usize,
+    pub params: *mut _tap_param,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _stat_tap_ui"][::std::mem::size_of::<_stat_tap_ui>() - 48usize];
+    ["Alignment of _stat_tap_ui"][::std::mem::align_of::<_stat_tap_ui>() - 8usize];
+    [
+        "Offset of field: _stat_tap_ui::group",
+    ][::std::mem::offset_of!(_stat_tap_ui, group) - 0usize];
+    [
+        "Offset of field: _stat_tap_ui::title",
+    ][::std::mem::offset_of!(_stat_tap_ui, title) - 8usize];
+    [
+        "Offset of field: _stat_tap_ui::cli_string",
+    ][::std::mem::offset_of!(_stat_tap_ui, cli_string) - 16usize];
+    [
+        "Offset of field: _stat_tap_ui::tap_init_cb",
+    ][::std::mem::offset_of!(_stat_tap_ui, tap_init_cb) - 24usize];
+    [
+        "Offset of field: _stat_tap_ui::nparams",
+    ][::std::mem::offset_of!(_stat_tap_ui, nparams) - 32usize];
+    [
+        "Offset of field: _stat_tap_ui::params",
+    ][::std::mem::offset_of!(_stat_tap_ui, params) - 40usize];
+};
+pub type stat_tap_ui = _stat_tap_ui;
+pub type tap_reset_cb = ::std::option::Option<
+    unsafe extern "C" fn(tapdata: *mut ::std::os::raw::c_void),
+>;
+pub type tap_draw_cb = ::std::option::Option<
+    unsafe extern "C" fn(tapdata: *mut ::std::os::raw::c_void),
+>;
+pub type tap_finish_cb = ::std::option::Option<
+    unsafe extern "C" fn(tapdata: *mut ::std::os::raw::c_void),
+>;
+#[repr(C)]
+#[derive(Debug)]
+pub struct _GString {
+    _unused: [u8; 0],
+}
+pub type GString = _GString;
 pub const CONV_FT_SRC_ADDRESS: conv_filter_type_e = 0;
 pub const CONV_FT_DST_ADDRESS: conv_filter_type_e = 1;
 pub const CONV_FT_ANY_ADDRESS: conv_filter_type_e = 2;
@@ -1089,6 +1388,43 @@ pub type add_hostlist_table_data = ::std::option::Option<
         et_info: *mut epan_endpoint_info,
         etype: endpoint_type,
     ),
+>;
+pub type register_stat_tap_table_ui = ::std::option::Option<
+    unsafe extern "C" fn(ui: *mut stat_tap_table_ui),
+>;
+pub type register_stat_tap_ui = ::std::option::Option<
+    unsafe extern "C" fn(ui: *mut stat_tap_ui, userdata: *mut ::std::os::raw::c_void),
+>;
+pub type stat_tap_init_table = ::std::option::Option<
+    unsafe extern "C" fn(
+        name: *const ::std::os::raw::c_char,
+        num_fields: ::std::os::raw::c_int,
+        num_elements: ::std::os::raw::c_int,
+        filter_string: *const ::std::os::raw::c_char,
+    ) -> *mut stat_tap_table,
+>;
+pub type stat_tap_add_table = ::std::option::Option<
+    unsafe extern "C" fn(new_stat: *mut stat_tap_table_ui, table: *mut stat_tap_table),
+>;
+pub type stat_tap_init_table_row = ::std::option::Option<
+    unsafe extern "C" fn(
+        stat_table: *mut stat_tap_table,
+        table_index: ::std::os::raw::c_uint,
+        num_fields: ::std::os::raw::c_uint,
+        fields: *const stat_tap_table_item_type,
+    ),
+>;
+pub type register_tap_listener = ::std::option::Option<
+    unsafe extern "C" fn(
+        tapname: *const ::std::os::raw::c_char,
+        tapdata: *mut ::std::os::raw::c_void,
+        fstring: *const ::std::os::raw::c_char,
+        flags: ::std::os::raw::c_uint,
+        tap_reset: tap_reset_cb,
+        tap_packet: tap_packet_cb,
+        tap_draw: tap_draw_cb,
+        tap_finish: tap_finish_cb,
+    ) -> *mut GString,
 >;
 pub type register_conversation_filter = ::std::option::Option<
     unsafe extern "C" fn(
@@ -1749,6 +2085,8 @@ pub struct eph_header {
     pub confidence: u8,
     pub declared: u8,
     pub misnamed: u8,
+    pub both_agreed: u8,
+    pub resets: u8,
     pub names: u8,
     pub notes: u8,
     pub client_port: u16,
@@ -1773,7 +2111,7 @@ pub struct eph_header {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 240usize];
+    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 248usize];
     ["Alignment of eph_header"][::std::mem::align_of::<eph_header>() - 8usize];
     [
         "Offset of field: eph_header::transport",
@@ -1794,68 +2132,74 @@ const _: () = {
         "Offset of field: eph_header::misnamed",
     ][::std::mem::offset_of!(eph_header, misnamed) - 5usize];
     [
+        "Offset of field: eph_header::both_agreed",
+    ][::std::mem::offset_of!(eph_header, both_agreed) - 6usize];
+    [
+        "Offset of field: eph_header::resets",
+    ][::std::mem::offset_of!(eph_header, resets) - 7usize];
+    [
         "Offset of field: eph_header::names",
-    ][::std::mem::offset_of!(eph_header, names) - 6usize];
+    ][::std::mem::offset_of!(eph_header, names) - 8usize];
     [
         "Offset of field: eph_header::notes",
-    ][::std::mem::offset_of!(eph_header, notes) - 7usize];
+    ][::std::mem::offset_of!(eph_header, notes) - 9usize];
     [
         "Offset of field: eph_header::client_port",
-    ][::std::mem::offset_of!(eph_header, client_port) - 8usize];
+    ][::std::mem::offset_of!(eph_header, client_port) - 10usize];
     [
         "Offset of field: eph_header::server_port",
-    ][::std::mem::offset_of!(eph_header, server_port) - 10usize];
+    ][::std::mem::offset_of!(eph_header, server_port) - 12usize];
     [
         "Offset of field: eph_header::evidence_frame",
-    ][::std::mem::offset_of!(eph_header, evidence_frame) - 12usize];
+    ][::std::mem::offset_of!(eph_header, evidence_frame) - 16usize];
     [
         "Offset of field: eph_header::confidence_name",
-    ][::std::mem::offset_of!(eph_header, confidence_name) - 16usize];
+    ][::std::mem::offset_of!(eph_header, confidence_name) - 24usize];
     [
         "Offset of field: eph_header::client",
-    ][::std::mem::offset_of!(eph_header, client) - 24usize];
+    ][::std::mem::offset_of!(eph_header, client) - 32usize];
     [
         "Offset of field: eph_header::server",
-    ][::std::mem::offset_of!(eph_header, server) - 32usize];
+    ][::std::mem::offset_of!(eph_header, server) - 40usize];
     [
         "Offset of field: eph_header::source_port",
-    ][::std::mem::offset_of!(eph_header, source_port) - 40usize];
+    ][::std::mem::offset_of!(eph_header, source_port) - 48usize];
     [
         "Offset of field: eph_header::destination_port",
-    ][::std::mem::offset_of!(eph_header, destination_port) - 48usize];
+    ][::std::mem::offset_of!(eph_header, destination_port) - 56usize];
     [
         "Offset of field: eph_header::service",
-    ][::std::mem::offset_of!(eph_header, service) - 56usize];
+    ][::std::mem::offset_of!(eph_header, service) - 64usize];
     [
         "Offset of field: eph_header::endpoint",
-    ][::std::mem::offset_of!(eph_header, endpoint) - 64usize];
+    ][::std::mem::offset_of!(eph_header, endpoint) - 72usize];
     [
         "Offset of field: eph_header::label",
-    ][::std::mem::offset_of!(eph_header, label) - 72usize];
+    ][::std::mem::offset_of!(eph_header, label) - 80usize];
     [
         "Offset of field: eph_header::evidence",
-    ][::std::mem::offset_of!(eph_header, evidence) - 80usize];
+    ][::std::mem::offset_of!(eph_header, evidence) - 88usize];
     [
         "Offset of field: eph_header::evidence_kind",
-    ][::std::mem::offset_of!(eph_header, evidence_kind) - 88usize];
+    ][::std::mem::offset_of!(eph_header, evidence_kind) - 96usize];
     [
         "Offset of field: eph_header::pieces",
-    ][::std::mem::offset_of!(eph_header, pieces) - 96usize];
+    ][::std::mem::offset_of!(eph_header, pieces) - 104usize];
     [
         "Offset of field: eph_header::misnamed_name",
-    ][::std::mem::offset_of!(eph_header, misnamed_name) - 104usize];
+    ][::std::mem::offset_of!(eph_header, misnamed_name) - 112usize];
     [
         "Offset of field: eph_header::name",
-    ][::std::mem::offset_of!(eph_header, name) - 112usize];
+    ][::std::mem::offset_of!(eph_header, name) - 120usize];
     [
         "Offset of field: eph_header::note",
-    ][::std::mem::offset_of!(eph_header, note) - 160usize];
+    ][::std::mem::offset_of!(eph_header, note) - 168usize];
     [
         "Offset of field: eph_header::info_wrong",
-    ][::std::mem::offset_of!(eph_header, info_wrong) - 224usize];
+    ][::std::mem::offset_of!(eph_header, info_wrong) - 232usize];
     [
         "Offset of field: eph_header::info_right",
-    ][::std::mem::offset_of!(eph_header, info_right) - 232usize];
+    ][::std::mem::offset_of!(eph_header, info_right) - 240usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -1866,7 +2210,7 @@ pub struct eph_annotation {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 976usize];
+    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 1008usize];
     ["Alignment of eph_annotation"][::std::mem::align_of::<eph_annotation>() - 8usize];
     [
         "Offset of field: eph_annotation::headers",
@@ -1876,7 +2220,7 @@ const _: () = {
     ][::std::mem::offset_of!(eph_annotation, header) - 8usize];
     [
         "Offset of field: eph_annotation::info_label",
-    ][::std::mem::offset_of!(eph_annotation, info_label) - 968usize];
+    ][::std::mem::offset_of!(eph_annotation, info_label) - 1000usize];
 };
 pub type eph_judge = ::std::option::Option<
     unsafe extern "C" fn(
@@ -1920,6 +2264,273 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_shows_hosts() -> ::std::os::raw::c_int;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ephemeral_tap_record {
+    pub size: u32,
+    pub evidence_frame: u32,
+    pub client: *const ::std::os::raw::c_char,
+    pub server: *const ::std::os::raw::c_char,
+    pub client_port: u16,
+    pub server_port: u16,
+    pub from_client: u8,
+    pub confidence: u8,
+    pub protocol: u8,
+    pub confidence_name: *const ::std::os::raw::c_char,
+    pub evidence: *const ::std::os::raw::c_char,
+    pub evidence_kind: *const ::std::os::raw::c_char,
+    pub service: *const ::std::os::raw::c_char,
+    pub misnamed: *const ::std::os::raw::c_char,
+    pub endpoint: *const ::std::os::raw::c_char,
+    pub length: u32,
+    pub both_agreed: u8,
+    pub resets: u8,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of ephemeral_tap_record",
+    ][::std::mem::size_of::<ephemeral_tap_record>() - 88usize];
+    [
+        "Alignment of ephemeral_tap_record",
+    ][::std::mem::align_of::<ephemeral_tap_record>() - 8usize];
+    [
+        "Offset of field: ephemeral_tap_record::size",
+    ][::std::mem::offset_of!(ephemeral_tap_record, size) - 0usize];
+    [
+        "Offset of field: ephemeral_tap_record::evidence_frame",
+    ][::std::mem::offset_of!(ephemeral_tap_record, evidence_frame) - 4usize];
+    [
+        "Offset of field: ephemeral_tap_record::client",
+    ][::std::mem::offset_of!(ephemeral_tap_record, client) - 8usize];
+    [
+        "Offset of field: ephemeral_tap_record::server",
+    ][::std::mem::offset_of!(ephemeral_tap_record, server) - 16usize];
+    [
+        "Offset of field: ephemeral_tap_record::client_port",
+    ][::std::mem::offset_of!(ephemeral_tap_record, client_port) - 24usize];
+    [
+        "Offset of field: ephemeral_tap_record::server_port",
+    ][::std::mem::offset_of!(ephemeral_tap_record, server_port) - 26usize];
+    [
+        "Offset of field: ephemeral_tap_record::from_client",
+    ][::std::mem::offset_of!(ephemeral_tap_record, from_client) - 28usize];
+    [
+        "Offset of field: ephemeral_tap_record::confidence",
+    ][::std::mem::offset_of!(ephemeral_tap_record, confidence) - 29usize];
+    [
+        "Offset of field: ephemeral_tap_record::protocol",
+    ][::std::mem::offset_of!(ephemeral_tap_record, protocol) - 30usize];
+    [
+        "Offset of field: ephemeral_tap_record::confidence_name",
+    ][::std::mem::offset_of!(ephemeral_tap_record, confidence_name) - 32usize];
+    [
+        "Offset of field: ephemeral_tap_record::evidence",
+    ][::std::mem::offset_of!(ephemeral_tap_record, evidence) - 40usize];
+    [
+        "Offset of field: ephemeral_tap_record::evidence_kind",
+    ][::std::mem::offset_of!(ephemeral_tap_record, evidence_kind) - 48usize];
+    [
+        "Offset of field: ephemeral_tap_record::service",
+    ][::std::mem::offset_of!(ephemeral_tap_record, service) - 56usize];
+    [
+        "Offset of field: ephemeral_tap_record::misnamed",
+    ][::std::mem::offset_of!(ephemeral_tap_record, misnamed) - 64usize];
+    [
+        "Offset of field: ephemeral_tap_record::endpoint",
+    ][::std::mem::offset_of!(ephemeral_tap_record, endpoint) - 72usize];
+    [
+        "Offset of field: ephemeral_tap_record::length",
+    ][::std::mem::offset_of!(ephemeral_tap_record, length) - 80usize];
+    [
+        "Offset of field: ephemeral_tap_record::both_agreed",
+    ][::std::mem::offset_of!(ephemeral_tap_record, both_agreed) - 84usize];
+    [
+        "Offset of field: ephemeral_tap_record::resets",
+    ][::std::mem::offset_of!(ephemeral_tap_record, resets) - 85usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_service {
+    pub row: u32,
+    pub rows_made: u32,
+    pub address: *const ::std::os::raw::c_char,
+    pub transport: *const ::std::os::raw::c_char,
+    pub name: *const ::std::os::raw::c_char,
+    pub known: *const ::std::os::raw::c_char,
+    pub port: u32,
+    pub clients: u32,
+    pub first_frame: u32,
+    pub last_frame: u32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of eph_service"][::std::mem::size_of::<eph_service>() - 56usize];
+    ["Alignment of eph_service"][::std::mem::align_of::<eph_service>() - 8usize];
+    [
+        "Offset of field: eph_service::row",
+    ][::std::mem::offset_of!(eph_service, row) - 0usize];
+    [
+        "Offset of field: eph_service::rows_made",
+    ][::std::mem::offset_of!(eph_service, rows_made) - 4usize];
+    [
+        "Offset of field: eph_service::address",
+    ][::std::mem::offset_of!(eph_service, address) - 8usize];
+    [
+        "Offset of field: eph_service::transport",
+    ][::std::mem::offset_of!(eph_service, transport) - 16usize];
+    [
+        "Offset of field: eph_service::name",
+    ][::std::mem::offset_of!(eph_service, name) - 24usize];
+    [
+        "Offset of field: eph_service::known",
+    ][::std::mem::offset_of!(eph_service, known) - 32usize];
+    [
+        "Offset of field: eph_service::port",
+    ][::std::mem::offset_of!(eph_service, port) - 40usize];
+    [
+        "Offset of field: eph_service::clients",
+    ][::std::mem::offset_of!(eph_service, clients) - 44usize];
+    [
+        "Offset of field: eph_service::first_frame",
+    ][::std::mem::offset_of!(eph_service, first_frame) - 48usize];
+    [
+        "Offset of field: eph_service::last_frame",
+    ][::std::mem::offset_of!(eph_service, last_frame) - 52usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_learned_calls {
+    pub stat_tap_init_table: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const ::std::os::raw::c_char,
+            arg2: ::std::os::raw::c_int,
+            arg3: ::std::os::raw::c_int,
+            arg4: *const ::std::os::raw::c_char,
+        ) -> *mut stat_tap_table,
+    >,
+    pub stat_tap_add_table: ::std::option::Option<
+        unsafe extern "C" fn(arg1: *mut stat_tap_table_ui, arg2: *mut stat_tap_table),
+    >,
+    pub stat_tap_init_table_row: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut stat_tap_table,
+            arg2: ::std::os::raw::c_uint,
+            arg3: ::std::os::raw::c_uint,
+            arg4: *const stat_tap_table_item_type,
+        ),
+    >,
+    pub register_tap_listener: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const ::std::os::raw::c_char,
+            arg2: *mut ::std::os::raw::c_void,
+            arg3: *const ::std::os::raw::c_char,
+            arg4: ::std::os::raw::c_uint,
+            arg5: tap_reset_cb,
+            arg6: tap_packet_cb,
+            arg7: tap_draw_cb,
+            arg8: tap_finish_cb,
+        ) -> *mut GString,
+    >,
+    pub learn: ::std::option::Option<
+        unsafe extern "C" fn(
+            of: *const ::std::os::raw::c_void,
+            arg1: *const ephemeral_tap_record,
+            frame: u32,
+            arg2: *mut eph_service,
+        ) -> ::std::os::raw::c_int,
+    >,
+    pub forget: ::std::option::Option<
+        unsafe extern "C" fn(of: *const ::std::os::raw::c_void),
+    >,
+    pub close: ::std::option::Option<
+        unsafe extern "C" fn(of: *const ::std::os::raw::c_void) -> u32,
+    >,
+    pub open_file: ::std::option::Option<
+        unsafe extern "C" fn(
+            argument: *const ::std::os::raw::c_char,
+        ) -> *mut ::std::os::raw::c_void,
+    >,
+    pub write_file: ::std::option::Option<
+        unsafe extern "C" fn(file: *const ::std::os::raw::c_void),
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of eph_learned_calls"][::std::mem::size_of::<eph_learned_calls>() - 72usize];
+    [
+        "Alignment of eph_learned_calls",
+    ][::std::mem::align_of::<eph_learned_calls>() - 8usize];
+    [
+        "Offset of field: eph_learned_calls::stat_tap_init_table",
+    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_init_table) - 0usize];
+    [
+        "Offset of field: eph_learned_calls::stat_tap_add_table",
+    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_add_table) - 8usize];
+    [
+        "Offset of field: eph_learned_calls::stat_tap_init_table_row",
+    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_init_table_row) - 16usize];
+    [
+        "Offset of field: eph_learned_calls::register_tap_listener",
+    ][::std::mem::offset_of!(eph_learned_calls, register_tap_listener) - 24usize];
+    [
+        "Offset of field: eph_learned_calls::learn",
+    ][::std::mem::offset_of!(eph_learned_calls, learn) - 32usize];
+    [
+        "Offset of field: eph_learned_calls::forget",
+    ][::std::mem::offset_of!(eph_learned_calls, forget) - 40usize];
+    [
+        "Offset of field: eph_learned_calls::close",
+    ][::std::mem::offset_of!(eph_learned_calls, close) - 48usize];
+    [
+        "Offset of field: eph_learned_calls::open_file",
+    ][::std::mem::offset_of!(eph_learned_calls, open_file) - 56usize];
+    [
+        "Offset of field: eph_learned_calls::write_file",
+    ][::std::mem::offset_of!(eph_learned_calls, write_file) - 64usize];
+};
+pub const EPH_COLUMN_ADDRESS: eph_learned_column = 0;
+pub const EPH_COLUMN_TRANSPORT: eph_learned_column = 1;
+pub const EPH_COLUMN_PORT: eph_learned_column = 2;
+pub const EPH_COLUMN_NAME: eph_learned_column = 3;
+pub const EPH_COLUMN_KNOWN: eph_learned_column = 4;
+pub const EPH_COLUMN_CLIENTS: eph_learned_column = 5;
+pub const EPH_COLUMN_FIRST_FRAME: eph_learned_column = 6;
+pub const EPH_COLUMN_LAST_FRAME: eph_learned_column = 7;
+pub const EPH_COLUMN_COUNT: eph_learned_column = 8;
+pub type eph_learned_column = ::std::os::raw::c_uint;
+unsafe extern "C" {
+    pub fn eph_learned_bind(calls: *const eph_learned_calls);
+}
+unsafe extern "C" {
+    pub fn eph_learned_init(ui: *mut stat_tap_table_ui);
+}
+unsafe extern "C" {
+    pub fn eph_learned_packet(
+        data: *mut ::std::os::raw::c_void,
+        pinfo: *mut packet_info,
+        edt: *mut epan_dissect_t,
+        record: *const ::std::os::raw::c_void,
+        flags: ::std::os::raw::c_uint,
+    ) -> tap_packet_status;
+}
+unsafe extern "C" {
+    pub fn eph_learned_reset(table: *mut stat_tap_table);
+}
+unsafe extern "C" {
+    pub fn eph_learned_free(
+        table: *mut stat_tap_table,
+        row: ::std::os::raw::c_uint,
+        column: ::std::os::raw::c_uint,
+        item: *mut stat_tap_table_item_type,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_learned_start_file(
+        argument: *const ::std::os::raw::c_char,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
 }
 unsafe extern "C" {
     pub fn eph_misfit(

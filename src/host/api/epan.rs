@@ -78,6 +78,9 @@ tables! {
     Statistics: register_tap tap_queue_packet stats_tree_register_plugin stats_tree_create_node stats_tree_manip_node_int;
     /// The tables of conversations and endpoints; the optional ones are one function, which 3.4 has by the other name.
     Tables: register_conversation_table add_conversation_table_data ? add_endpoint_table_data add_hostlist_table_data;
+    /// The statistic of services.
+    ServiceStatistic: register_stat_tap_table_ui register_stat_tap_ui stat_tap_init_table stat_tap_add_table
+        stat_tap_init_table_row register_tap_listener;
     /// The table of services.
     UserTable: uat_new prefs_register_uat_preference g_strdup;
     /// The menu and the conversation filter.

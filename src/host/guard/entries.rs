@@ -16,6 +16,8 @@ pub(crate) enum When {
     Packet,
     /// For statistics that the user asked for.
     Statistics,
+    /// For the statistic of services that the user asked for.
+    Services,
     /// For a row of the table of services that the user writes, or has written.
     Table,
     /// For an entry of the menu.
@@ -58,6 +60,10 @@ entries! {
     Judge = "judge", Packet;
     Tally = "tally", Statistics;
     ForgetTally = "forget_tally", Statistics;
+    Learn = "learn", Services;
+    ForgetLearned = "forget_learned", Services;
+    OpenLearned = "open_learned", Services;
+    WriteLearned = "write_learned", Services;
     CheckService = "check_service", Table;
     About = "about", Menu;
 }

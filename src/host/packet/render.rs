@@ -12,7 +12,7 @@ use crate::host::api::epan::*;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::naming::{Also, Naming, Note, Why, Wrong};
-use crate::packet::{End, Party, Segment};
+use crate::packet::{End, Flags, Party, Segment};
 use crate::roles::{Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
@@ -82,6 +82,8 @@ impl Renderer<'_> {
             server_port: server.port,
             evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
             misnamed: misnamed.is_some(),
+            both_agreed: self.verdict.both_ports_agreed(),
+            resets: self.segment.tcp.is_some_and(|tcp| tcp.flags.any(Flags::RST)),
             ..Header::default()
         };
         self.render_fields(&mut header, &naming, texts);

@@ -5,6 +5,7 @@
 
 mod about;
 pub(super) mod fields;
+mod learned;
 pub(super) mod menu;
 mod roomy;
 pub(super) mod statistics;
@@ -352,6 +353,7 @@ extern "C" fn handoff() {
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.
             unsafe { (*IDS.0.get()).tap = tap };
+            learned::register();
             tables::register(protocol(FILTER_NAME), &row.layout);
         }
         menu::register(protocol(FILTER_NAME), &row.layout);

@@ -49,7 +49,7 @@ impl Tally {
 
 /// Pairs that were counted.
 #[derive(Default)]
-struct Pairs {
+pub(super) struct Pairs {
     count: usize,
     hashes: Table<u64>,
 }
@@ -59,7 +59,7 @@ impl Pairs {
     const MOST: usize = 1 << 20;
 
     /// Whether a pair was not among them, and is now; `None` if it is not, and there is no room for it.
-    fn insert(&mut self, hash: u64) -> Option<bool> {
+    pub(super) fn insert(&mut self, hash: u64) -> Option<bool> {
         if self.hashes.find(hash, |other| *other == hash).is_some() {
             return Some(false);
         }
@@ -73,7 +73,7 @@ impl Pairs {
 }
 
 /// A limit, unless a fault that is put in on purpose sets another.
-fn at_most(limit: usize) -> usize {
+pub(super) fn at_most(limit: usize) -> usize {
     #[cfg(feature = "faults")]
     if let Some(room) = crate::host::faults::tally_room() {
         return room;
