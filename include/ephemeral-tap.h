@@ -35,7 +35,7 @@ struct ephemeral_tap_record {
     const char *endpoint;        /* 198.51.100.10:80 (http): the server's address and port, and the service if known */
     uint32_t length;             /* of the frame on the wire, in bytes */
     uint8_t both_agreed;         /* 1: both ends knew the other's port, as peers do: neither is a service's */
-    uint8_t resets;              /* 1: this TCP segment resets the connection */
+    uint8_t attempt;             /* 1: a TCP SYN without ACK, or a reset: no sign that anybody serves */
 };
 
 #endif /* EPHEMERAL_TAP_H */

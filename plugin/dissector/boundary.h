@@ -208,7 +208,7 @@ struct eph_header {
     uint8_t declared; /* the confidence has another name than its number */
     uint8_t misnamed;
     uint8_t both_agreed; /* both ends knew the other's port: neither is a service's */
-    uint8_t resets;      /* this segment resets the connection */
+    uint8_t attempt;     /* a SYN without ACK, or a reset: no sign that anybody serves */
     uint8_t names; /* in use of name[] */
     uint8_t notes; /* in use of note[] */
     uint16_t client_port;

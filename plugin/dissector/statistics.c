@@ -72,7 +72,7 @@ void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotat
             .endpoint = header->endpoint,
             .length = eph_length_on_wire(pinfo),
             .both_agreed = header->both_agreed,
-            .resets = header->resets,
+            .attempt = header->attempt,
         };
         calls->tap_queue_packet(tap, pinfo, &records[i]);
     }

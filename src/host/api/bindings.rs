@@ -2086,7 +2086,7 @@ pub struct eph_header {
     pub declared: u8,
     pub misnamed: u8,
     pub both_agreed: u8,
-    pub resets: u8,
+    pub attempt: u8,
     pub names: u8,
     pub notes: u8,
     pub client_port: u16,
@@ -2135,8 +2135,8 @@ const _: () = {
         "Offset of field: eph_header::both_agreed",
     ][::std::mem::offset_of!(eph_header, both_agreed) - 6usize];
     [
-        "Offset of field: eph_header::resets",
-    ][::std::mem::offset_of!(eph_header, resets) - 7usize];
+        "Offset of field: eph_header::attempt",
+    ][::std::mem::offset_of!(eph_header, attempt) - 7usize];
     [
         "Offset of field: eph_header::names",
     ][::std::mem::offset_of!(eph_header, names) - 8usize];
@@ -2285,7 +2285,7 @@ pub struct ephemeral_tap_record {
     pub endpoint: *const ::std::os::raw::c_char,
     pub length: u32,
     pub both_agreed: u8,
-    pub resets: u8,
+    pub attempt: u8,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -2347,8 +2347,8 @@ const _: () = {
         "Offset of field: ephemeral_tap_record::both_agreed",
     ][::std::mem::offset_of!(ephemeral_tap_record, both_agreed) - 84usize];
     [
-        "Offset of field: ephemeral_tap_record::resets",
-    ][::std::mem::offset_of!(ephemeral_tap_record, resets) - 85usize];
+        "Offset of field: ephemeral_tap_record::attempt",
+    ][::std::mem::offset_of!(ephemeral_tap_record, attempt) - 85usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]

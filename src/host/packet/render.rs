@@ -83,7 +83,7 @@ impl Renderer<'_> {
             evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
             misnamed: misnamed.is_some(),
             both_agreed: self.verdict.both_ports_agreed(),
-            resets: self.segment.tcp.is_some_and(|tcp| tcp.flags.any(Flags::RST)),
+            attempt: self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
             ..Header::default()
         };
         self.render_fields(&mut header, &naming, texts);

@@ -4,8 +4,9 @@
 //! The services that a capture shows: the statistic `-z ephemeral,services`, and `-z ephemeral,services,FILE`, which writes
 //! them as rows of the table of services. What they do for a packet is in `plugin/dissector/learned.c`.
 //!
-//! An end is a service from the first packet on that it sends as a server, resets apart, as who is scanned sends nothing
-//! else. Over UDP it need not answer where the verdict is strong: receivers of logs never do.
+//! An end is a service once there is a sign that it serves: it sent something as a server, resets apart, or the client went
+//! on after the handshake. Who is scanned gives none. Over UDP it need not answer where the verdict is strong:
+//! receivers of logs never do.
 
 use super::tally::{Pairs, at_most};
 use crate::host::api::epan::*;
@@ -117,6 +118,8 @@ struct Seen<'a> {
     known: [&'a CStr; 2],
     /// Neither end is a service's.
     both_agreed: bool,
+    /// The client is on another port than the server.
+    on_another_port: bool,
     /// It shows that there is a service, and no closed port.
     is_sign: bool,
     frame: u32,
@@ -131,6 +134,8 @@ struct Service {
     confidence: u8,
     known: CString,
     both_agreed: bool,
+    /// It served a client on another port: peers have the same, and either may ask.
+    on_another_port: bool,
     clients: u32,
     first_frame: u32,
     last_frame: u32,
@@ -151,6 +156,7 @@ impl Service {
             confidence: 0,
             known,
             both_agreed: false,
+            on_another_port: false,
             clients,
             first_frame,
             last_frame,
@@ -160,6 +166,7 @@ impl Service {
     fn see(&mut self, seen: &Seen<'_>) {
         self.last_frame = seen.frame;
         self.both_agreed |= seen.both_agreed;
+        self.on_another_port |= seen.on_another_port;
         if self.confidence < seen.confidence {
             self.confidence = seen.confidence;
             let [confidence, kind] = seen.known.map(CStr::to_bytes);
@@ -170,9 +177,9 @@ impl Service {
         }
     }
 
-    /// Whether it is sure enough to be declared, unless somebody says otherwise.
+    /// Whether it is sure enough to be declared.
     fn is_sure(&self) -> bool {
-        self.confidence >= Confidence::Strong.number() && !self.both_agreed
+        self.confidence >= Confidence::Strong.number() && self.on_another_port && !self.both_agreed
     }
 
     /// It as a row of the table of services, as the host writes one to a file (epan/uat.c, `uat_save`).
@@ -283,6 +290,15 @@ impl Learned {
     }
 }
 
+/// Whether a packet is a sign that its server serves.
+fn is_sign(record: &ephemeral_tap_record) -> bool {
+    let enough = if record.protocol == UDP { Confidence::Strong } else { Confidence::Handshake };
+    record.attempt == 0 && (record.from_client == 0 || record.confidence >= enough.number())
+}
+
+/// Its number as an IP protocol.
+const UDP: u8 = 17;
+
 /// By the address of the table or of the file's name, which is not followed.
 static LEARNED: Exclusive<BTreeMap<usize, Learned>> = Exclusive::new(BTreeMap::new());
 
@@ -302,8 +318,7 @@ unsafe extern "C" fn learn(
         // SAFETY: the record's texts are C strings, or null.
         (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })
     };
-    let is_udp = record.protocol == 17;
-    let answers = record.from_client == 0 && record.resets == 0;
+    let is_udp = record.protocol == UDP;
     let learned = panic::guarded(Entry::Learn, || {
         let seen = Seen {
             server: text(record.server)?,
@@ -314,7 +329,8 @@ unsafe extern "C" fn learn(
             confidence: record.confidence,
             known: [text(record.confidence_name)?, text(record.evidence_kind)?],
             both_agreed: record.both_agreed != 0,
-            is_sign: answers || (is_udp && record.confidence >= Confidence::Strong.number()),
+            on_another_port: record.client_port != record.server_port,
+            is_sign: is_sign(record),
             frame,
         };
         let mut learned = LEARNED.borrow()?;
@@ -427,4 +443,102 @@ unsafe extern "C" fn write_file(file: *const c_void) {
         }
         Some(())
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A packet of a conversation over TCP with a handshake.
+    fn seen<'a>(client: &'a CStr, server: &'a CStr, is_sign: bool, frame: u32) -> Seen<'a> {
+        Seen {
+            server,
+            is_udp: false,
+            port: 80,
+            client,
+            name: Some(c"http"),
+            confidence: 3,
+            known: [c"handshake", c"SYN"],
+            both_agreed: false,
+            on_another_port: true,
+            is_sign,
+            frame,
+        }
+    }
+
+    fn rows(learned: &Learned) -> Vec<String> {
+        learned.rows().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_service_is_shown_once_there_is_a_sign_of_it_from_its_first_frame_on() {
+        let mut learned = Learned::default();
+        assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", false, 7)), None);
+        assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", true, 8)), Some(0));
+        assert_eq!(learned.see(&seen(c"192.0.2.2", c"198.51.100.2", true, 9)), Some(1));
+        for (client, is_sign, frame) in [(c"192.0.2.1", true, 10), (c"192.0.2.2", true, 11), (c"192.0.2.3", false, 12)] {
+            assert_eq!(learned.see(&seen(client, c"198.51.100.1", is_sign, frame)), Some(0));
+        }
+        let service = &learned.services[0];
+        assert_eq!((service.clients, service.first_frame, service.last_frame), (2, 7, 12));
+        assert_eq!(rows(&learned), [r#""198.51.100.1","TCP","80","http""#, r#""198.51.100.2","TCP","80","http""#]);
+    }
+
+    #[test]
+    fn what_is_most_sure_says_how_it_is_known() {
+        let mut learned = Learned::default();
+        let weak = Seen { confidence: 1, known: [c"weak", c"port numbers"], name: None, ..seen(c"a", c"b", true, 1) };
+        let known = |learned: &Learned| learned.services[0].known.clone();
+        learned.see(&weak);
+        assert_eq!((known(&learned).as_c_str(), rows(&learned).len()), (c"weak: port numbers", 0));
+        learned.see(&seen(c"a", c"b", true, 2));
+        learned.see(&weak);
+        assert_eq!((known(&learned).as_c_str(), rows(&learned).len()), (c"handshake: SYN", 1));
+    }
+
+    #[test]
+    fn peers_are_not_declared() {
+        let of = |changed: fn(&mut Seen<'_>)| {
+            let (mut learned, mut packet) = (Learned::default(), seen(c"a", c"b", true, 1));
+            changed(&mut packet);
+            learned.see(&packet);
+            rows(&learned).len()
+        };
+        assert_eq!(of(|_| ()), 1);
+        assert_eq!(of(|packet| packet.both_agreed = true), 0);
+        assert_eq!(of(|packet| packet.on_another_port = false), 0);
+    }
+
+    #[test]
+    fn any_name_is_written_so_that_the_table_reads_it() {
+        for (name, written) in
+            [(c"a \"b\" \\", r"a \x22b\x22 \x5c"), (c"\xc3\xa4", r"\xc3\xa4"), (c"\xff", ""), (c"a\nb", "")]
+        {
+            let mut learned = Learned::default();
+            learned.see(&Seen { name: Some(name), ..seen(c"a", c"b", true, 1) });
+            assert_eq!(rows(&learned), [format!(r#""b","TCP","80","{written}""#)]);
+        }
+    }
+
+    /// SAFETY.md says what all of it may take.
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let mut learned = Learned::default();
+        let addresses: Vec<CString> =
+            (0..Learned::SERVICES + 10).map(|number| CString::new(number.to_string()).expect("no NUL")).collect();
+        for address in &addresses {
+            learned.see(&seen(c"192.0.2.1", address, true, 1));
+        }
+        assert_eq!(learned.services.len(), Learned::SERVICES + 1);
+        assert_eq!(learned.services[Learned::SERVICES].address.as_c_str(), c"(others)");
+        let row = learned.see(&seen(c"192.0.2.1", &addresses[Learned::SERVICES + 9], true, 2));
+        assert_eq!(row, Some(Learned::SERVICES));
+        assert_eq!(rows(&learned).len(), Learned::SERVICES, "the row of the others is none");
+        assert!(learned.rows().contains("no room"));
+        for number in 0..Learned::PLACES as u32 {
+            let address = CString::new(format!("scanned {number}")).expect("no NUL");
+            assert_eq!(learned.see(&seen(c"192.0.2.1", &address, false, 3)), None);
+        }
+        assert_eq!(learned.places.len(), Learned::PLACES);
+    }
 }
