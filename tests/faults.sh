@@ -81,6 +81,14 @@ for entry in $(entries Statistics); do
     check "in $entry: what it prints of the packets is the same" is_same "$scratch/ours" "$scratch/numbers"
     it_says_so "$entry"
 done
+for entry in $(entries Services); do
+    fault="panic $entry"
+    read_capture faulty -n -2 -V -o ephemeral.note:never -z ephemeral,services -z ephemeral,services,-
+    # Where the file cannot be opened, tshark does not begin.
+    expected=0 && [ "$entry" != open_learned ] || expected=1
+    check "in $entry: tshark ends as it should" test "$status" = $expected
+    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
+done
 for entry in $(entries Table); do
     fault="panic $entry"
     read_capture faulty -Nt -o 'uat:ephemeral_services:"","TCP","80","x"'

@@ -165,7 +165,7 @@ fn formats_are_constants() {
 }
 
 /// What C calls through a table of functions.
-fn called_through_tables(files: &[&str]) -> Vec<String> {
+fn called_through_tables(files: &[String]) -> Vec<String> {
     let text: String = files.iter().map(|file| fs::read_to_string(file).expect("the C part")).collect();
     let mut called: Vec<String> =
         text.split("calls->").skip(1).filter_map(|call| Some(call.split_once('(')?.0.to_owned())).collect();
@@ -180,15 +180,19 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let safety = safety();
     let point = safety.split("- The callbacks of statistics, ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the point")).collect();
-    let ours = ["count", "forget", "forgotten", "is_first"];
+    let ours = ["close", "count", "forget", "forgotten", "is_first", "learn", "open_file", "write_file"];
+    let callbacks = ["learned.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
     // That one gives the records to the host, while a packet is dissected.
     let of_the_tap = "tap_queue_packet";
-    for name in called_through_tables(&["plugin/dissector/statistics.c", "plugin/dissector/tables.c"]) {
+    for name in called_through_tables(&callbacks) {
         let is_told = told.contains(&name.as_str()) || ours.contains(&name.as_str()) || name == of_the_tap;
         assert!(is_told, "{name} is not in SAFETY.md, section 3");
     }
     let tally = fs::read_to_string("src/host/registration/tally.rs").expect("what is counted");
     assert!(!tally.contains("epan."), "what is counted calls the host");
+    let learned = fs::read_to_string("src/host/registration/learned.rs").expect("what is learned");
+    let callbacks = learned.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
+    assert!(!callbacks.contains("host.") && !callbacks.contains("epan."), "what is learned calls the host");
 }
 
 #[test]

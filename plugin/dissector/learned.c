@@ -1,5 +1,5 @@
 /* learned.c
- * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,FILE`.
+ * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,` and a name.
  *
  * The window's dialogs keep pointers to the host's rows, also when the table is filled anew. So a row, once made, stays until
  * the host frees the table: rows that are not in use are empty and not counted.

@@ -65,7 +65,7 @@ tap_packet_status eph_learned_packet(void *data, packet_info *pinfo, epan_dissec
 void eph_learned_reset(stat_tap_table *table);
 void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item);
 
-/* Callback of `-z ephemeral,services,FILE`: has the file written at the end. */
+/* Callback of `-z ephemeral,services,` and a name: has the file written at the end. */
 int eph_learned_start_file(const char *argument, void *user_data);
 
 #endif /* EPHEMERAL_LEARNED_H */

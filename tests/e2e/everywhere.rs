@@ -62,6 +62,7 @@ const STATISTICS: &[&str] = &[
     "http_req,tree",
     "http_seq,tree",
     "http_srv,tree",
+    "ephemeral,services",
     "ephemeral_bytes,tree",
     "ephemeral_doubts,tree",
     "hosts",

@@ -101,6 +101,16 @@ impl Home {
         on_host(&path)
     }
 
+    /// The path, as the host sees it, of a file that the host is to write.
+    pub(crate) fn path(&self, name: &str) -> String {
+        on_host(&self.directory.path().join(name))
+    }
+
+    /// What the host wrote to a file, if it is there.
+    pub(crate) fn contents(&self, name: &str) -> Option<String> {
+        fs::read(self.directory.path().join(name)).ok().map(|contents| text(&contents))
+    }
+
     /// A program of the host, ready to run.
     pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         if let Some(folder) = windows() {

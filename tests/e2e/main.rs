@@ -30,6 +30,7 @@ mod handshake;
 mod headers;
 mod hostile;
 mod inference;
+mod learned;
 mod note;
 mod on_purpose;
 mod preferences;
