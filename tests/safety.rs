@@ -191,7 +191,8 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let tally = fs::read_to_string("src/host/registration/tally.rs").expect("what is counted");
     assert!(!tally.contains("epan."), "what is counted calls the host");
     let learned = fs::read_to_string("src/host/registration/learned.rs").expect("what is learned");
-    let callbacks = learned.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
+    let callbacks =
+        learned.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
     assert!(!callbacks.contains("host.") && !callbacks.contains("epan."), "what is learned calls the host");
 }
 

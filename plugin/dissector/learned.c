@@ -84,7 +84,7 @@ void eph_learned_reset(stat_tap_table *table)
 void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     (void)item;
-    /* The host is about to free each row that is counted. */
+    /* The host is about to release each row that is counted. */
     if (row == 0 && column == 0)
         table->num_elements = calls->close(table);
 }

@@ -13,8 +13,8 @@ use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
-use crate::host::registration::about;
 use crate::host::registration::roomy::Roomy;
 use crate::roles::{Confidence, Table};
 use crate::services;
@@ -37,7 +37,7 @@ pub(super) fn register() {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("services statistic", |library| unsafe { ServiceStatistic::from_library(library) }) {
         Ok(host) => register_with(&host),
-        Err(why) => about::leave_out("statistic of services", &why),
+        Err(why) => leave_out("statistic of services", &why),
     }
 }
 
@@ -279,7 +279,8 @@ impl Learned {
 
     /// As a file of the table of services: what is sure, in the order of the lines.
     fn rows(&self) -> String {
-        let mut rows: Vec<String> = self.services.iter().filter(|service| service.is_sure()).map(Service::row).collect();
+        let mut rows: Vec<String> =
+            self.services.iter().filter(|service| service.is_sure()).map(Service::row).collect();
         rows.sort_unstable();
         let mut text = "# Services that Ephemeral Ports found: rows of its table ephemeral_services\n".to_owned();
         if self.is_full {
@@ -476,7 +477,8 @@ mod tests {
         assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", false, 7)), None);
         assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", true, 8)), Some(0));
         assert_eq!(learned.see(&seen(c"192.0.2.2", c"198.51.100.2", true, 9)), Some(1));
-        for (client, is_sign, frame) in [(c"192.0.2.1", true, 10), (c"192.0.2.2", true, 11), (c"192.0.2.3", false, 12)] {
+        for (client, is_sign, frame) in [(c"192.0.2.1", true, 10), (c"192.0.2.2", true, 11), (c"192.0.2.3", false, 12)]
+        {
             assert_eq!(learned.see(&seen(client, c"198.51.100.1", is_sign, frame)), Some(0));
         }
         let service = &learned.services[0];
