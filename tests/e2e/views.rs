@@ -57,6 +57,16 @@ fn by_fields(tshark: Tshark) -> Vec<Values> {
     tshark.fields(&FIELDS).into_iter().map(values).collect()
 }
 
+/// Completion of filters in the window offers each protocol whose filter name begins with what was typed.
+#[test]
+fn completion_offers_no_protocol_but_ours() {
+    let printed = Home::shared().command("tshark", &["-G", "protocols"]).output().expect("tshark runs").stdout;
+    let printed = String::from_utf8_lossy(&printed);
+    let offered =
+        printed.lines().filter_map(|line| line.split('\t').nth(2)).filter(|name| name.starts_with("ephemeral"));
+    assert_eq!(offered.collect::<Vec<_>>(), ["ephemeral"]);
+}
+
 /// Releases differ in how they print a boolean; no text of ours is one of these words.
 fn plain(value: &str) -> String {
     match value {

@@ -250,11 +250,12 @@ extern "C" fn proto_register() {
             eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
             (epan.register_init_routine)(Some(open_file));
             (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
-            // Enabled as its parent is, and not to be switched on its own.
+            // Enabled as its parent is, and not to be switched on its own, which the list of protocols in 4.0 does not
+            // tell. What the user types as a filter of ours does not begin as its filter name does.
             let helper = (epan.proto_register_protocol_in_name_only)(
-                c"Ephemeral Ports (every packet)".as_ptr(),
-                c"Ephemeral Ports (every packet)".as_ptr(),
-                c"ephemeral.every_packet".as_ptr(),
+                c"Switched on and off with Ephemeral Ports".as_ptr(),
+                c"Ephemeral Ports (helper)".as_ptr(),
+                c"_ephemeral".as_ptr(),
                 (*ids).protocol,
                 FT_PROTOCOL,
             );
