@@ -59,7 +59,7 @@ check "the build for tests does" grep -q EPHEMERAL_FAULT "$faulty_plugin"
 # it_says_so ENTRY
 it_says_so() {
     check "in $1: the log says so once" logged 1
-    check "in $1: and where" log_says "internal error in $1: a fault put in on purpose (src/host/guard/faults.rs:[1-9][0-9]*)"
+    check "in $1: and where" log_says "internal error in $1: a fault put in on purpose (src/host/faults.rs:[1-9][0-9]*)"
 }
 heading "A panic"
 for entry in $(entries Start) $(entries File) $(entries Packet); do
@@ -87,13 +87,13 @@ for entry in $(entries Services); do
     # Where the file cannot be opened, tshark does not begin.
     expected=0 && [ "$entry" != open_learned ] || expected=1
     check "in $entry: tshark ends as it should" test "$status" = $expected
-    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
+    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
 done
 for entry in $(entries Table); do
     fault="panic $entry"
     read_capture faulty -Nt -o 'uat:ephemeral_services:"","TCP","80","x"'
     check "in $entry: tshark refuses the row" log_says 'Invalid -o flag .*: internal error of Ephemeral Ports'
-    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
+    check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
 done
 fault="panic judge 3"
 read_capture faulty -n -2 -V -o ephemeral.note:never

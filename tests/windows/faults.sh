@@ -52,7 +52,7 @@ for entry in $(entries Start) $(entries File) $(entries Packet); do
     # While the DLL is being loaded: what the log says then is not looked at here.
     [ "$entry" != supported_release ] || continue
     check "in $entry: the log says so once" logged 1
-    check "in $entry: and where" log_says "internal error in $entry: a fault put in on purpose (src/host/guard/faults.rs:[1-9]"
+    check "in $entry: and where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
 done
 
 heading "Another release's offsets"
