@@ -61,6 +61,8 @@ fn main() {
         .warnings(true)
         .extra_warnings(true)
         .flag("-fvisibility=hidden")
+        // An older compiler guesses the prototype of a function that no header declares, and a wrong one is called.
+        .flag("-Werror=implicit-function-declaration")
         .try_compile("ephemeral_plugin")
         .unwrap_or_else(|why| stop(&format!("the C part cannot be compiled: {why}")));
 }

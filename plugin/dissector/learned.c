@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "learned.h"
+#include "packet_info.h"
 
 #include <string.h>
 
