@@ -312,8 +312,17 @@ impl<'a, N: Names> Naming<'a, N> {
         let was_assigned = self.spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
         let registered = self.names.service(self.segment.transport, port).filter(|_| !was_assigned);
         let Some(protocol) = self.shown_protocol() else { return registered };
-        let is_own = self.stands_for(port, protocol) && registered.is_some();
-        if is_own { registered } else { self.names.filter_name(protocol) }
+        let own =
+            if self.stands_for(port, protocol) { registered.or_else(|| self.name_over_the_other(port)) } else { None };
+        own.or_else(|| self.names.filter_name(protocol))
+    }
+
+    /// The name of the server's port over the other transport, if nothing else can be meant. 4.4 forgets the name that a
+    /// port has over one transport once it was asked for that over the other: so it is asked where nothing is left to
+    /// forget.
+    fn name_over_the_other(&self, port: u16) -> Option<&'static [u8]> {
+        let is_lost = port <= HIGHEST_SYSTEM && self.names.service(self.segment.transport, port).is_none();
+        is_lost.then(|| self.names.service(self.segment.transport.other(), port)).flatten()
     }
 
     /// The protocol (the host's id) that was dissected in this conversation, or else in another one of the server's. What

@@ -14,6 +14,16 @@ pub enum Transport {
     Udp,
 }
 
+impl Transport {
+    /// The other one of the two.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Tcp => Self::Udp,
+            Self::Udp => Self::Tcp,
+        }
+    }
+}
+
 /// What one transport header says. Numbers are in host byte order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment<'a> {

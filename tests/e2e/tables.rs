@@ -190,3 +190,24 @@ fn a_visible_tree_leaves_them_out() {
         assert!(!printed.contains("ndpoint") && !printed.contains("Client or Service"), "{format}");
     }
 }
+
+/// DNS over UDP and over TCP: 4.4 forgets the name that the port has over UDP once it was asked for that over TCP.
+#[test]
+fn a_port_of_both_transports_has_one_name() {
+    let query = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x03www\x07example\x03com\0\0\x01\0\x01";
+    let over_tcp = [&[0, query.len() as u8], &query[..]].concat();
+    let to = |client: &str| Conversation::new(client, "198.51.100.53:53").open();
+    let mut packets = to("192.168.1.23:40001").packets;
+    packets.push(datagram("192.168.1.23:1155", "198.51.100.53:53", query));
+    packets.extend(to("192.168.1.23:40002").packets);
+    packets.push(datagram("192.168.1.23:1156", "198.51.100.53:53", query));
+    packets.extend(to("192.168.1.23:40003").request(&over_tcp).packets);
+    packets.push(datagram("192.168.1.23:1157", "198.51.100.53:53", query));
+    let capture = Capture::ethernet(&packets);
+    let row = ("192.168.1.23".to_owned(), "198.51.100.53:53 (domain)".to_owned(), 3, 10);
+    for names in [false, true] {
+        let read = Tshark::read(&capture).two_passes();
+        let rows = conversations(if names { read.names() } else { read }, "conv,ephemeral");
+        assert_eq!(rows, std::slice::from_ref(&row), "with names: {names}");
+    }
+}
