@@ -129,6 +129,12 @@ refuse_planted_links() {
     done
 }
 
+# Stops where a file or folder is another user's, before anybody looks at what is in it.
+refuse_anothers() {
+    refuse_planted_links "$1"
+    [ ! -e "$1" ] || is_ours_or_roots "$1" || die "$1 belongs to another user: not writing there"
+}
+
 make_folder() {
     refuse_planted_links "$1"
     mkdir -p "$1" 2>/dev/null || die "cannot make $1$(permission_hint)"
@@ -204,9 +210,8 @@ install_plugin() {
     target=$1/$plugin_name
     kept=
     make_folder "$1"
-    refuse_planted_links "$target"
+    refuse_anothers "$target"
     if [ -f "$target" ] && cmp -s "$file" "$target"; then
-        is_ours_or_roots "$target" || die "$target belongs to another user: not writing there"
         already=yes
         return
     fi
@@ -264,12 +269,12 @@ install_for_other_releases() {
 uninstall_plugin() {
     target=$1/$plugin_name
     [ -e "$target" ] || [ -L "$target" ] || return 0
+    refuse_planted_links "$target"
     if ! is_our_plugin "$target"; then
         say "$target is not Ephemeral Ports: left as it is" >&2
         failed=yes
         return
     fi
-    refuse_planted_links "$1"
     rm -f "$target" 2>/dev/null || die "cannot remove $target$(permission_hint)"
     say "Removed $target"
     removed=yes
@@ -334,8 +339,10 @@ install_profile() {
     [ -n "$source" ] || return 0
     target=$1/$profile_name
     make_folder "$1"
-    refuse_planted_links "$target"
+    refuse_anothers "$target"
     if [ -d "$target" ]; then
+        make_folder "$target"
+        for path in "$target"/*; do refuse_anothers "$path"; done
         if same_profile "$source" "$target"; then
             say "Already there: $target"
             return

@@ -291,7 +291,19 @@ if is_root; then
     cp "$scratch/archive/libephemeral.so" "$epan/"
     chown $stranger "$epan/libephemeral.so"
     check_not "so is another user's file of the same contents" installer
+    echo "ephemeral.port_misnamed, by a stranger" >"$epan/libephemeral.so"
+    check_not "and one of others" installer
+    check "which is as it was" grep -q "by a stranger" "$epan/libephemeral.so"
     rm -f "$epan/libephemeral.so"
+    for whose in "$profile" "$profile/preferences"; do
+        rm -rf "$profile"
+        run_as mkdir -p "$profiles"
+        cp -R "$scratch/archive/profiles/Ephemeral Ports" "$profile"
+        [ "$who" = root ] || chown -R 65534 "$profile"
+        chown $stranger "$whose"
+        check_not "so is a profile of which $(basename "$whose") is another user's, though it is the same" installer
+    done
+    rm -rf "$profile" "$epan/libephemeral.so"
 else
     say "not run: symbolic links of another user, which only root can plant"
 fi
