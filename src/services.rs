@@ -384,6 +384,31 @@ mod tests {
         }
     }
 
+    /// A range of ports is split by those of earlier rows, and fills what they leave: each leaves at most one more gap.
+    #[test]
+    fn what_a_table_takes_and_how_often_an_end_is_searched_for_is_bounded() {
+        let addresses: Vec<String> = (0..=32).map(|length| format!("10.0.0.1/{length}")).collect();
+        let addresses = addresses.into_iter().chain((0..=128).map(|length| format!("2001:db8::1/{length}")));
+        let rows = addresses.flat_map(|address| [1, 2].map(|port| [address.clone(), port.to_string()]));
+        let services = Services::new(
+            rows.map(|[address, port]| Row::read([&address, "", &port, ""]).expect("the row can be read")),
+        );
+        assert_eq!((services.v4.len(), services.v6.len()), (33, 129), "one search for each length of prefix");
+
+        let every_other = (1..=30_000).step_by(100).map(|port| format!("{port}-{}", port + 20));
+        let all = std::iter::once("0-65535".to_owned());
+        let ranges: Vec<String> = every_other.chain(all).collect();
+        let services =
+            Services::new(ranges.iter().map(|ports| Row::read(["", "", ports, ""]).expect("the row can be read")));
+        for kept in services.any.0.iter().map(Vec::len) {
+            assert_eq!(kept, 2 * ranges.len() - 1);
+        }
+        assert_eq!(
+            (size_of::<Range>(), size_of::<(u128, Ports)>(), services.declared_ports.len() * 8),
+            (16, 64, 16_384)
+        );
+    }
+
     #[test]
     fn what_cannot_be_read_is_refused_in_words() {
         let refused = |fields| Row::read(fields).expect_err("it is refused");

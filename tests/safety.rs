@@ -155,11 +155,20 @@ fn formats_are_constants() {
             let [front, format, behind] = parts[..] else { panic!("{function}{call}") };
             let is_constant = front.trim_end().ends_with(',') && behind.starts_with(',');
             assert!(is_constant && front.matches(',').count() == before, "{function}{call}");
-            assert!(format.split('%').skip(1).all(|rest| rest.starts_with(['s', 'u'])), "{function}{call}");
+            assert!(format.split('%').skip(1).all(|rest| rest.starts_with('s')), "{function}{call}");
             found += 1;
         }
     }
     assert!(found > 3, "{found}");
+    // The host writes each column of the statistic of services by a format.
+    let columns = fs::read_to_string("src/host/registration/learned.rs").expect("the statistic of services");
+    let columns: Vec<&str> = columns.split(" column(c\"").skip(1).filter_map(|call| call.split("),").next()).collect();
+    assert_eq!(columns.len(), 8);
+    for column in columns {
+        let ends_with = if column.contains("TABLE_ITEM_UINT") { "u\"" } else { "s\"" };
+        let format = column.rsplit("c\"").next().expect("a format");
+        assert!(format.starts_with('%') && format.matches('%').count() == 1 && format.ends_with(ends_with), "{column}");
+    }
     let logging = fs::read_to_string("src/host/guard/logging.rs").expect("what writes to the log");
     assert!(logging.contains("const FORMAT: &CStr = c\"%s\";"));
 }
@@ -209,6 +218,50 @@ fn what_about_calls_is_told() {
     assert_eq!(asked, ["value_is_in_range"]);
 }
 
+/// A jump would pass the Rust frames below any of them: whatever else Rust calls is to be looked at, and told.
+#[test]
+fn each_function_of_the_host_that_rust_calls_is_told() {
+    let safety = safety();
+    let section = safety.split("## 3. longjmp").nth(1).and_then(|rest| rest.split("## 4.").next());
+    let told: Vec<&str> = quoted(section.expect("section 3")).map(|name| name.trim_end_matches("()")).collect();
+    let source = source_of(&["src"]);
+    let is_called =
+        |name: &String| source.contains(&format!(".{name})(")) || source.contains(&format!("unsafe {{ {name}("));
+    let called: Vec<String> = bound().into_iter().map(|(_, name, _)| name).filter(is_called).collect();
+    assert!(called.len() > 40 && called.contains(&"ws_log".to_owned()), "{called:?}");
+    for name in called.iter().filter(|name| !name.contains("register")) {
+        assert!(told.contains(&name.as_str()), "{name} is not in SAFETY.md, section 3");
+    }
+}
+
+/// In the process it is in already: what it would load could be another's.
+#[test]
+fn no_library_is_loaded() {
+    let source = source_of(&["src"]);
+    for loads in ["LoadLibrary", "Library::new(", "Module::new(", "Handle::new(", "load_with_flags("] {
+        assert!(!source.contains(loads), "{loads}");
+    }
+    for opens in ["Handle::open(", "libc::dlopen("] {
+        for call in source.split(opens).skip(1) {
+            assert!(call.split(';').next().is_some_and(|call| call.contains("RTLD_NOLOAD")), "{opens}{call:.60}");
+        }
+    }
+    assert!(source.contains("open_already_loaded") && source.contains("RTLD_NOLOAD"));
+}
+
+/// Where the linker has no option for it.
+#[test]
+fn elsewhere_it_pins_itself() {
+    for (system, how) in [("macos", "RTLD_NODELETE"), ("windows", "own_module(PIN)")] {
+        let source = fs::read_to_string(format!("src/system/{system}.rs")).expect("the system's part");
+        let at_load = source.split("macro_rules! at_load").nth(1).and_then(|rest| rest.split("\n}").next());
+        let (pins, calls) = at_load.expect("the macro").split_once("system::stay_loaded();").expect("it pins");
+        assert!(pins.contains("#[used]") && calls.contains("$function();"), "{system}");
+        let pin = source.split("fn stay_loaded() {").nth(1).and_then(|rest| rest.split("\n}").next());
+        assert!(pin.is_some_and(|body| body.contains(how)), "{system}");
+    }
+}
+
 /// The host keeps pointers to them, and C reads them for each packet.
 #[test]
 fn identifiers_are_written_where_it_is_told() {
@@ -256,34 +309,69 @@ fn what_is_called_while_rust_judges_is_told() {
     }
 }
 
-/// Whatever else outlives a call is to be looked at, and told.
+/// Whatever else outlives a call is to be looked at, and told. Asked is what the compiler made of the C part, so that it
+/// does not matter how a variable is written.
+#[cfg(target_os = "linux")]
 #[test]
 fn nothing_else_outlives_a_call_of_c() {
+    use object::read::archive::ArchiveFile;
+    use object::{Object, ObjectSection, ObjectSymbol};
+
+    let archive = fs::read(concat!(env!("OUT_DIR"), "/libephemeral_plugin.a")).expect("build.rs makes it");
     let mut kept = Vec::new();
-    for file in fs::read_dir("plugin/dissector").expect("the C part") {
-        let path = file.expect("an entry").path();
-        let text = fs::read_to_string(&path).expect("text");
-        for line in
-            text.lines().map(str::trim_start).filter(|line| line.starts_with("static ") && !line.contains("*const "))
-        {
-            let name = line.split([';', '=', '(', '[']).next().unwrap_or("").trim_end();
-            let is_function = line[name.len()..].trim_start().starts_with('(');
-            // What cannot change is no state.
-            let is_constant = name.starts_with("static const ") && !name.contains('*');
-            if !is_function && !is_constant && !name.ends_with('{') {
-                kept.extend(name.rsplit([' ', '*']).next().map(str::to_owned));
-            }
+    for member in ArchiveFile::parse(&*archive).expect("an archive").members() {
+        let object = member.expect("a member").data(&*archive).expect("its bytes");
+        let object = object::File::parse(object).expect("an object file");
+        for symbol in object.symbols().filter(|symbol| symbol.size() > 0 && !symbol.is_undefined()) {
+            let section = symbol.section_index().and_then(|index| object.section_by_index(index).ok());
+            let section = section.and_then(|section| section.name().ok().map(str::to_owned));
+            // What can be written to, and is in no section, is a common block.
+            let can_change = section.is_none_or(|name| {
+                (name.starts_with(".data") && !name.starts_with(".data.rel.ro")) || name.starts_with(".bss")
+            });
+            // Of a variable within a function, the number that the compiler adds.
+            let name = symbol.name().expect("a name").split('.').next().unwrap_or("").to_owned();
+            kept.extend(Some(name).filter(|name| can_change && !name.is_empty()));
         }
     }
     kept.sort();
     kept.dedup();
-    let bound = ["calls", "ids", "judge", "layout", "switch_off", "tap", "wantable"];
+    let bound = ["calls", "duplicate", "ids", "judge", "layout", "switch_off", "tap", "wantable"];
+    // What the host is given with a row of its tables: the names of fields to filter by.
+    let given = ["conversation_info", "endpoint_info"];
     let of_the_file = ["checked_packets", "layout_misfits", "ports_fit", "finfo_at", "failures"];
     let which_are_new = ["greatest", "first_frame", "first_hash", "shared_frame"];
     let of_a_packet = ["records", "selection"];
-    let mut told = [&bound[..], &of_the_file, &which_are_new, &of_a_packet].concat();
+    let mut told = [&bound[..], &given, &of_the_file, &which_are_new, &of_a_packet].concat();
     told.sort_unstable();
     assert_eq!(kept, told);
+}
+
+/// The compiler denies unsafe code elsewhere, but an attribute could allow it there.
+#[test]
+fn what_is_unsafe_is_where_it_is_told() {
+    fn look_into(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder of the source") {
+            let path = entry.expect("an entry").path();
+            let name = path.display().to_string();
+            if ["src/host", "src/system", "src/loader.rs"].contains(&name.as_str()) {
+                continue;
+            }
+            if path.is_dir() {
+                look_into(&path, found);
+            } else if name != "src/lib.rs" && fs::read_to_string(&path).expect("text").contains("unsafe") {
+                found.push(name);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    look_into(Path::new("src"), &mut found);
+    assert_eq!(found, [""; 0]);
+    let root = fs::read_to_string("src/lib.rs").expect("the root");
+    let allowed: Vec<&str> =
+        root.split("#[allow(unsafe_code)]\n").skip(1).filter_map(|rest| rest.lines().next()).collect();
+    assert!(root.contains("#![deny(unsafe_code)]"));
+    assert_eq!(allowed, ["pub mod host;", "pub mod loader;", "pub mod system;"]);
 }
 
 /// A number as people write it: 2,097,152.

@@ -279,6 +279,25 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_are_those_that_are_told() {
+        let safety = include_str!("../../../SAFETY.md").split_whitespace().collect::<Vec<_>>().join(" ");
+        let grouped = |number: usize| match (number / 1_000_000, number / 1000 % 1000, number % 1000) {
+            (0, thousands, rest) => format!("{thousands},{rest:03}"),
+            (millions, thousands, rest) => format!("{millions},{thousands:03},{rest:03}"),
+        };
+        let (pairs, members, rows) = (grouped(Pairs::MOST), grouped(List::MEMBERS), grouped(List::ROWS));
+        for told in [
+            format!("of each of two kinds of pairs at most {pairs}"),
+            format!("of each list at most {members} members"),
+            format!("at most {rows} have a row"),
+            format!("at most {MOST_MEGABYTES} MB for each tree"),
+        ] {
+            assert!(safety.contains(&told), "{told}");
+        }
+        assert_eq!(Tally::default().once.len(), 2);
+    }
+
+    #[test]
     fn a_counter_fills_up() {
         let mut list = List::default();
         let rows: Vec<_> = [1 << 30, 1 << 30, u32::MAX].map(|value| list.count(GROUP, 1, value.into()).row).into();
