@@ -680,3 +680,27 @@ proptest! {
         prop_assert_eq!(ask(), ask());
     }
 }
+
+/// By a header that an ICMP error quotes, anybody could tell anything of others.
+#[test]
+fn what_is_quoted_is_no_evidence() {
+    let quoted = |sent: Sent<'static>| Segment { quoted: true, ..sent.segment() };
+    let (one, other) = ENDS[0];
+    let [syn, syn_ack] = handshake(one, other);
+    let claims = [syn, syn_ack, data(one, other, REQUEST), data(one, other, b"PORT 10,0,0,1,19,137\r\n")];
+    let mut roles = Roles::default();
+    for claim in claims {
+        assert_eq!(roles.observe(1, &quoted(claim)), None);
+    }
+    assert_eq!((roles.conversations(), roles.facts()), (0, 0));
+
+    let seen = ack(other, one).segment();
+    let place = roles.observe(2, &seen).expect("a conversation");
+    let known = |roles: &Roles| format!("{:?} and {} facts", roles.conversation(place), roles.facts());
+    let before = known(&roles);
+    for claim in claims {
+        assert!(roles.observe(3, &quoted(claim)).is_some(), "it is looked up");
+        assert_eq!(roles.verdict(place, &seen, Some(&Knowledge)).map(|verdict| verdict.client), None);
+    }
+    assert_eq!(known(&roles), before);
+}

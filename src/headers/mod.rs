@@ -583,6 +583,21 @@ mod tests {
     }
 
     #[test]
+    fn a_header_of_a_tunnel_is_of_the_version_that_the_host_says() {
+        let decoy = datagram(v4(), (1, 2), &[0; 8]);
+        let v6 = Addresses::V6([1; 16], [2; 16]);
+        let mut outer = Vec::new();
+        PacketBuilder::ipv6([1; 16], [2; 16], 64).udp(3, 4).write(&mut outer, &packet(b"GET /")[14..]).unwrap();
+        let bytes = [&decoy[..], &outer].concat();
+        let sources = [&bytes[..]];
+        for (version, outermost) in [(Layers::IPV6, v6.with((3, 4))), (Layers::IPV4, v4().with((1, 2)))] {
+            let order = [version, Layers::UDP, Layers::IPV4, Layers::TCP];
+            let found = found(&frame(&order, Transport::Tcp, &sources));
+            assert_eq!(found, [(0, outermost.0, outermost.1), (0, ends().0, ends().1)], "{version}");
+        }
+    }
+
+    #[test]
     fn behind_an_authentication_header() {
         for headers in [1, 2] {
             let plain = packet(b"GET /");
@@ -637,6 +652,20 @@ mod tests {
                     assert!(tried <= MAX_TRIED, "{tried} places");
                 }
             }
+        }
+    }
+
+    /// What one search has tried, the next has no more.
+    #[test]
+    fn all_searches_of_a_frame_share_what_may_be_tried() {
+        let bytes = [&vec![0; 50_000][..], &packet(b"GET /")].concat();
+        let sources = [&bytes[..]];
+        for (order, payload) in [
+            (&[Layers::IPV4, Layers::TCP][..], &b"GET /"[..]),
+            (&[Layers::IPV4, Layers::UDP, Layers::IPV4, Layers::TCP], b""),
+        ] {
+            let located = locate(&frame(order, Transport::Tcp, &sources));
+            assert_eq!(located.iter().next().unwrap().1.payload, payload, "{order:?}");
         }
     }
 

@@ -315,6 +315,12 @@ impl Ends {
 mod tests {
     use super::*;
 
+    /// What SAFETY.md says that each takes.
+    #[test]
+    fn facts_are_small() {
+        assert_eq!((size_of::<EndFacts>(), size_of::<(EndKey, u32)>()), (16, 16));
+    }
+
     #[test]
     fn of_what_was_announced_the_latest_is_kept() {
         let mut ends = Ends::default();
