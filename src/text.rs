@@ -22,6 +22,16 @@ impl TextRef {
         self.0.get() as usize - 1
     }
 
+    /// One more than where it starts, in bytes: what C is given.
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The text with this number; 0 is none's.
+    pub fn from_number(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
+    }
+
     /// So many bytes further on.
     pub fn and(self, bytes: usize) -> Self {
         Self::to(self.start() + bytes)
@@ -93,6 +103,11 @@ impl Texts {
         let rest = &self.bytes[text.start()..];
         let end = rest.iter().position(|byte| *byte == 0);
         &rest[..end.unwrap_or(rest.len())]
+    }
+
+    /// Where the first text starts, for C. It moves when the next one is added.
+    pub fn start(&self) -> *const u8 {
+        self.bytes.as_ptr()
     }
 
     /// The text with its terminator, for C. It moves when the next one is added.

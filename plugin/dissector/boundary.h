@@ -91,7 +91,7 @@ enum eph_field {
     EPH_MISNAMED,
     EPH_MISNAMED_PORT,
     EPH_MISNAMED_NAME,
-    EPH_ENDPOINT, /* twice: client and service, as the tables call them; this and what follows is hidden */
+    EPH_ENDPOINT, /* the service as the tables call it, in the tree after the client; this and what follows is hidden */
     EPH_SOURCE_ENDPOINT,
     EPH_DESTINATION_ENDPOINT,
     EPH_EVIDENCE_PIECE, /* once for each */
@@ -143,6 +143,7 @@ struct eph_ids {
     int protocol;
     int subtree;
     int fields[EPH_FIELD_COUNT];
+    uint8_t types[EPH_FIELD_COUNT]; /* ftenum of each */
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
     dissector_handle_t writer; /* of eph_write() */
@@ -184,53 +185,62 @@ struct eph_view {
     struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
 };
 
+/* A text that Rust keeps until the next call, NUL-terminated UTF-8: one more than where it starts in eph_header.texts, in
+ * bytes; 0: there is none, or it is not wanted. */
+typedef uint32_t eph_text;
+
 /* A name to take out of the lines about one port, or to replace there. */
 struct eph_name {
+    eph_text wrong;    /* as the host writes it: "autonoc (1140)", or "51820" */
+    eph_text right;    /* "1140", or "wireguard (51820)" */
     uint8_t at_source; /* the port is the packet's source port */
-    const char *wrong; /* as the host writes it: "autonoc (1140)", or "51820" */
-    const char *right; /* "1140", or "wireguard (51820)" */
 };
 
 /* An expert item on the line of one port. */
 struct eph_note {
+    eph_text text;
     uint8_t expert; /* enum eph_expert */
     uint8_t at_source;
-    const char *text;
 };
 
-/* What is said about one transport header. Strings are NUL-terminated UTF-8 that Rust keeps until
- * the next call; null where absent or not wanted. */
+/* What is written for one transport header. */
 struct eph_header {
+    const char *texts;
+    const char *confidence_name; /* always there */
+    uint32_t present;            /* bit 1 << eph_field: value[] has one */
+    /* By enum eph_field: a number, or an eph_text where the field is registered as one. Of EPH_EVIDENCE_PIECE, the first
+     * of many texts: one after another, then an empty one. */
+    uint32_t value[EPH_FIELD_COUNT];
+    eph_text evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
+    /* Text with the wrong name in the Info column, and the same without it; 0: leave it. */
+    eph_text info_wrong, info_right;
     uint8_t transport; /* enum eph_transport */
     uint8_t position;  /* which of the frame's headers of that transport this is, from 0 */
-    uint8_t from_client;
-    uint8_t confidence;
-    uint8_t declared; /* the confidence has another name than its number */
-    uint8_t misnamed;
+    uint8_t declared;  /* the confidence has another name than its number */
     uint8_t both_agreed; /* both ends knew the other's port: neither is a service's */
     uint8_t attempt;     /* a SYN without ACK, or a reset: no sign that anybody serves */
-    uint8_t names; /* in use of name[] */
-    uint8_t notes; /* in use of note[] */
-    uint16_t client_port;
-    uint16_t server_port;
-    uint32_t evidence_frame; /* 0: none */
-    const char *confidence_name; /* always there */
-    const char *client;
-    const char *server;
-    const char *source_port; /* what the port should be called */
-    const char *destination_port;
-    const char *service;
-    const char *endpoint; /* the service with its address and port, as the tables call it */
-    const char *label;
-    const char *evidence;
-    const char *evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
-    const char *pieces; /* of evidence: "+34 words", one text after another, then an empty one */
-    const char *misnamed_name;
+    uint8_t names;     /* in use of name[] */
+    uint8_t notes;     /* in use of note[] */
     struct eph_name name[EPH_MAX_NAMES];
     struct eph_note note[EPH_MAX_NOTES];
-    /* Text with the wrong name in the Info column, and the same without it; null: leave it. */
-    const char *info_wrong, *info_right;
 };
+
+/* A text; null if there is none. */
+static inline const char *eph_text_of(const struct eph_header *header, eph_text text)
+{
+    return text != 0 ? header->texts + (text - 1) : NULL;
+}
+
+/* The text of a field that is registered as one; null if it has none. */
+static inline const char *eph_field_text(const struct eph_header *header, enum eph_field field)
+{
+    return eph_text_of(header, header->value[field]);
+}
+
+static inline int eph_has_value(const struct eph_header *header, enum eph_field field)
+{
+    return (header->present & 1u << field) != 0;
+}
 
 struct eph_annotation {
     uint32_t headers;

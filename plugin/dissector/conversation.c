@@ -33,7 +33,7 @@ static void write_filter(const struct eph_header *header)
     snprintf(selection.filter, sizeof selection.filter,
              "ephemeral.client == \"%s\" && ephemeral.client_port == %u && "
              "ephemeral.server == \"%s\" && ephemeral.server_port == %u",
-             header->client, header->client_port, header->server, header->server_port);
+             eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
 }
 
 /* Room for a text, and how much of it is left. */
@@ -68,29 +68,31 @@ static long write_pieces(struct room *room, const char *heading, const char *pie
 
 static void write_evidence(struct room *room, const struct eph_header *header)
 {
-    WRITE(room, "Evidence for which end is the client: %s.\nConfidence: %s.\n", header->evidence,
+    WRITE(room, "Evidence for which end is the client: %s.\nConfidence: %s.\n", eph_field_text(header, EPH_EVIDENCE),
           header->confidence_name);
-    if (header->pieces == NULL)
+    const char *pieces = eph_field_text(header, EPH_EVIDENCE_PIECE);
+    if (pieces == NULL)
         return;
     WRITE(room, "\nEach piece of evidence has a weight in decibans: 10 are odds of ten to one, 20 of a hundred to one.\n");
-    long sum = write_pieces(room, "For this client and server", header->pieces, '+');
-    sum += write_pieces(room, "Against", header->pieces, '-');
+    long sum = write_pieces(room, "For this client and server", pieces, '+');
+    sum += write_pieces(room, "Against", pieces, '-');
     WRITE(room, "Together: %ld.\n", sum);
 }
 
 static void write_explanation(const struct eph_header *header)
 {
     struct room room = {selection.explanation, sizeof selection.explanation};
-    WRITE(&room, "Packet %u: %s\n\n", selection.frame, header->label);
-    WRITE(&room, "Client: %s, port %u\n", header->client, header->client_port);
-    WRITE(&room, "Server: %s, port %u\n", header->server, header->server_port);
-    WRITE(&room, "Service: %s\n", header->service ? header->service : "not known");
-    WRITE(&room, "This packet was sent by the %s.\n\n", header->from_client ? "client" : "server");
+    WRITE(&room, "Packet %u: %s\n\n", selection.frame, eph_field_text(header, EPH_LABEL));
+    WRITE(&room, "Client: %s, port %u\n", eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT]);
+    WRITE(&room, "Server: %s, port %u\n", eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
+    const char *service = eph_field_text(header, EPH_SERVICE);
+    WRITE(&room, "Service: %s\n", service != NULL ? service : "not known");
+    WRITE(&room, "This packet was sent by the %s.\n\n", header->value[EPH_FROM_CLIENT] ? "client" : "server");
     write_evidence(&room, header);
-    if (header->misnamed)
+    if (eph_has_value(header, EPH_MISNAMED))
         WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
-              header->client_port, header->misnamed_name);
+              header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
 }
 
 /* Takes the packet as the selected one. */

@@ -270,7 +270,7 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, int is_visible, uin
 static int changes_info(const struct eph_annotation *annotation)
 {
     for (uint32_t i = 0; i < annotation->headers; i++)
-        if (annotation->header[i].info_wrong != NULL)
+        if (annotation->header[i].info_wrong != 0)
             return 1;
     return annotation->info_label != NULL;
 }
@@ -293,8 +293,9 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, &writing->place, header);
         if (UNLIKELY(misfit != NULL))
             misfits(misfit);
-        if (header->info_wrong != NULL)
-            eph_column_replace(calls, writing->cinfo, ids->col_info, header->info_wrong, header->info_right);
+        if (header->info_wrong != 0)
+            eph_column_replace(calls, writing->cinfo, ids->col_info, eph_text_of(header, header->info_wrong),
+                               eph_text_of(header, header->info_right));
     }
     if (annotation->info_label != NULL)
         eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);

@@ -185,19 +185,19 @@ static void correct_line(const struct eph_calls *calls, proto_node *node, const 
 }
 
 /* A port's line has no text of its own until it is shown: give it the right one. */
-static void correct_port(const struct eph_calls *calls, proto_node *node, const struct eph_name *name)
+static void correct_port(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
 {
     struct field *field = node ? field_of(node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
         return;
     if (field->rep != NULL) {
-        correct_line(calls, node, "", name->wrong, name->right);
+        correct_line(calls, node, "", wrong, right);
         return;
     }
     /* The host takes no text for a hidden line, but shows it in PDML. */
     uint32_t hidden = field->flags & FI_HIDDEN;
     field->flags &= ~hidden;
-    calls->proto_item_set_text(node, "%s: %s", field->hfinfo->name, name->right);
+    calls->proto_item_set_text(node, "%s: %s", field->hfinfo->name, right);
     field->flags |= hidden;
 }
 
@@ -214,86 +214,79 @@ static void flag(proto_item *item, uint32_t flags)
         field->flags |= flags;
 }
 
-static void generated(proto_item *item)
-{
-    flag(item, FI_GENERATED);
-}
-
-/* The pieces of evidence, for who asks for them. */
-static void add_pieces(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
-                       uint32_t wanted, const char *piece)
-{
-    if (piece == NULL || !(wanted & 1u << EPH_EVIDENCE_PIECE))
-        return;
-    for (; *piece != '\0'; piece += strlen(piece) + 1)
-        flag(calls->proto_tree_add_string(tree, ids->fields[EPH_EVIDENCE_PIECE], tvb, 0, 0, piece),
-             FI_GENERATED | FI_HIDDEN);
-}
-
-/* The ends as the tables of conversations and endpoints call them: to filter by, so they are hidden. */
-static void add_endpoints(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
-                          uint32_t wanted, const struct eph_header *header)
-{
-#define ADD(id, value)                                                                                                 \
-    if (wanted & 1u << (id))                                                                                           \
-    flag(calls->proto_tree_add_string(tree, ids->fields[id], tvb, 0, 0, value), FI_GENERATED | FI_HIDDEN)
-    if (header->client == NULL || header->endpoint == NULL)
-        return;
-    ADD(EPH_ENDPOINT, header->client);
-    ADD(EPH_ENDPOINT, header->endpoint);
-    ADD(EPH_SOURCE_ENDPOINT, header->from_client ? header->client : header->endpoint);
-    ADD(EPH_DESTINATION_ENDPOINT, header->from_client ? header->endpoint : header->client);
-#undef ADD
-}
-
 /* Two confidences have the same number; the host writes the name of one. */
-static void add_confidence(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
-                           const struct eph_header *header)
+static void name_confidence(const struct eph_calls *calls, proto_item *item, const struct eph_header *header)
 {
-    proto_item *item = calls->proto_tree_add_uint(tree, ids->fields[EPH_CONFIDENCE], tvb, 0, 0, header->confidence);
     struct field *field = item ? field_of(item) : NULL;
-    if (header->declared && field != NULL && field->hfinfo != NULL) {
-        char text[LABEL_MAX];
-        snprintf(text, sizeof text, "%s: %s (%u)", field->hfinfo->name, header->confidence_name, header->confidence);
-        calls->proto_item_set_text(item, "%s", text);
-    }
-    generated(item);
+    if (field == NULL || field->hfinfo == NULL)
+        return;
+    char text[LABEL_MAX];
+    snprintf(text, sizeof text, "%s: %s (%u)", field->hfinfo->name, header->confidence_name,
+             header->value[EPH_CONFIDENCE]);
+    calls->proto_item_set_text(item, "%s", text);
 }
 
+/* What all lines of one header's fields are written to. */
+struct lines {
+    const struct eph_calls *calls;
+    const struct eph_ids *ids;
+    tvbuff_t *tvb;
+    proto_tree *tree;
+};
+
+static proto_item *add_text(const struct lines *to, int field, const char *text)
+{
+    return to->calls->proto_tree_add_string(to->tree, to->ids->fields[field], to->tvb, 0, 0, text);
+}
+
+static proto_item *add_value(const struct lines *to, int field, const struct eph_header *header)
+{
+    const uint32_t value = header->value[field];
+    const int id = to->ids->fields[field];
+    switch (to->ids->types[field]) {
+    case FT_STRING:
+        return add_text(to, field, eph_text_of(header, value));
+    case FT_BOOLEAN:
+        return to->calls->proto_tree_add_boolean(to->tree, id, to->tvb, 0, 0, value);
+    default:
+        return to->calls->proto_tree_add_uint(to->tree, id, to->tvb, 0, 0, value);
+    }
+}
+
+/* Fields that are there to filter by are hidden, and can be there several times. */
+static void add_hidden(const struct lines *to, int field, const struct eph_header *header)
+{
+    const uint32_t flags = FI_GENERATED | FI_HIDDEN;
+    if (field == EPH_ENDPOINT)
+        flag(add_text(to, field, eph_field_text(header, EPH_CLIENT)), flags);
+    flag(add_value(to, field, header), flags);
+    if (field != EPH_EVIDENCE_PIECE)
+        return;
+    const char *piece = eph_field_text(header, EPH_EVIDENCE_PIECE);
+    while (*(piece += strlen(piece) + 1) != '\0')
+        flag(add_text(to, field, piece), flags);
+}
+
+/* Writes the values that are there and wanted, in the order of enum eph_field. */
 static void add_fields(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb, proto_tree *tree,
                        uint32_t wanted, const struct eph_header *header)
 {
-    const int *field = ids->fields;
-#define ADD(type, id, value)                                                                                           \
-    if (wanted & 1u << (id))                                                                                           \
-    generated(calls->proto_tree_add_##type(tree, field[id], tvb, 0, 0, value))
-#define ADD_STRING(id, value)                                                                                          \
-    if ((value) != NULL)                                                                                               \
-    ADD(string, id, value)
-    ADD_STRING(EPH_CLIENT, header->client);
-    ADD(uint, EPH_CLIENT_PORT, header->client_port);
-    ADD_STRING(EPH_SERVER, header->server);
-    ADD(uint, EPH_SERVER_PORT, header->server_port);
-    EPH_FAULT(calls, tvb, "fields");
-    ADD(boolean, EPH_FROM_CLIENT, header->from_client);
-    ADD_STRING(EPH_SOURCE_PORT, header->source_port);
-    ADD_STRING(EPH_DESTINATION_PORT, header->destination_port);
-    ADD_STRING(EPH_SERVICE, header->service);
-    ADD_STRING(EPH_LABEL, header->label);
-    if (wanted & 1u << EPH_CONFIDENCE)
-        add_confidence(calls, ids, tvb, tree, header);
-    ADD_STRING(EPH_EVIDENCE, header->evidence);
-    if (header->evidence_frame != 0)
-        ADD(uint, EPH_EVIDENCE_FRAME, header->evidence_frame);
-    if (header->misnamed) {
-        ADD(boolean, EPH_MISNAMED, 1);
-        ADD(uint, EPH_MISNAMED_PORT, header->client_port);
-        ADD_STRING(EPH_MISNAMED_NAME, header->misnamed_name);
+    const struct lines to = {calls, ids, tvb, tree};
+    const uint32_t written = wanted & header->present;
+    for (int field = 0; field < EPH_FIELD_COUNT; field++) {
+        if (field == EPH_FROM_CLIENT)
+            EPH_FAULT(calls, tvb, "fields");
+        if (!(written & 1u << field))
+            continue;
+        if (field >= EPH_ENDPOINT) {
+            add_hidden(&to, field, header);
+            continue;
+        }
+        proto_item *item = add_value(&to, field, header);
+        if (field == EPH_CONFIDENCE && header->declared)
+            name_confidence(calls, item, header);
+        flag(item, FI_GENERATED);
     }
-#undef ADD_STRING
-#undef ADD
-    add_endpoints(calls, ids, tvb, tree, wanted, header);
-    add_pieces(calls, ids, tvb, tree, wanted, header->pieces);
 }
 
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
@@ -355,9 +348,9 @@ static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids
     if (finfo_at == 0 && place->is_visible &&
         !find_finfo(calls, pinfo, calls->proto_registrar_get_nth((unsigned)ids->protocol), line))
         failures++;
-    if (header->label != NULL)
-        calls->proto_item_set_text(line, "Ephemeral Ports, %s", header->label);
-    generated(line);
+    if (eph_has_value(header, EPH_LABEL))
+        calls->proto_item_set_text(line, "Ephemeral Ports, %s", eph_field_text(header, EPH_LABEL));
+    flag(line, FI_GENERATED);
     add_fields(calls, ids, tvb, calls->proto_item_add_subtree(line, ids->subtree), place->wanted, header);
     return line;
 }
@@ -384,16 +377,17 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     }
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
-        correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", name->wrong, name->right);
-        correct_port(calls, find_port(calls, transport, theirs, name->at_source), name);
-        correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), name);
+        const char *wrong = eph_text_of(header, name->wrong), *right = eph_text_of(header, name->right);
+        correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
+        correct_port(calls, find_port(calls, transport, theirs, name->at_source), wrong, right);
+        correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
     }
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];
         proto_node *port = place->is_layer ? find_port(calls, transport, theirs, note->at_source) : NULL;
         proto_item *at = port ? port : ours && !place->is_layer ? ours : below;
-        calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", note->text);
+        calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", eph_text_of(header, note->text));
     }
     return finfo_at == 0 && failures >= MAX_FAILURES ? "proto_node leads to no field_info" : NULL;
 }

@@ -1906,6 +1906,7 @@ pub struct eph_ids {
     pub protocol: ::std::os::raw::c_int,
     pub subtree: ::std::os::raw::c_int,
     pub fields: [::std::os::raw::c_int; 19usize],
+    pub types: [u8; 19usize],
     pub experts: [expert_field; 6usize],
     pub transport: [eph_transport_ids; 2usize],
     pub writer: dissector_handle_t,
@@ -1922,7 +1923,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 232usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 248usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -1934,42 +1935,45 @@ const _: () = {
         "Offset of field: eph_ids::fields",
     ][::std::mem::offset_of!(eph_ids, fields) - 8usize];
     [
+        "Offset of field: eph_ids::types",
+    ][::std::mem::offset_of!(eph_ids, types) - 84usize];
+    [
         "Offset of field: eph_ids::experts",
-    ][::std::mem::offset_of!(eph_ids, experts) - 84usize];
+    ][::std::mem::offset_of!(eph_ids, experts) - 104usize];
     [
         "Offset of field: eph_ids::transport",
-    ][::std::mem::offset_of!(eph_ids, transport) - 132usize];
+    ][::std::mem::offset_of!(eph_ids, transport) - 152usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 168usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 184usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 176usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 192usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 180usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 196usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 184usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 188usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 200usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 204usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 192usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 208usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 196usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 212usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 200usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 216usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 208usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 224usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 216usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 232usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 224usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 240usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;
@@ -2036,170 +2040,119 @@ const _: () = {
         "Offset of field: eph_view::more",
     ][::std::mem::offset_of!(eph_view, more) - 32usize];
 };
+pub type eph_text = u32;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_name {
+    pub wrong: eph_text,
+    pub right: eph_text,
     pub at_source: u8,
-    pub wrong: *const ::std::os::raw::c_char,
-    pub right: *const ::std::os::raw::c_char,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_name"][::std::mem::size_of::<eph_name>() - 24usize];
-    ["Alignment of eph_name"][::std::mem::align_of::<eph_name>() - 8usize];
-    [
-        "Offset of field: eph_name::at_source",
-    ][::std::mem::offset_of!(eph_name, at_source) - 0usize];
+    ["Size of eph_name"][::std::mem::size_of::<eph_name>() - 12usize];
+    ["Alignment of eph_name"][::std::mem::align_of::<eph_name>() - 4usize];
     [
         "Offset of field: eph_name::wrong",
-    ][::std::mem::offset_of!(eph_name, wrong) - 8usize];
+    ][::std::mem::offset_of!(eph_name, wrong) - 0usize];
     [
         "Offset of field: eph_name::right",
-    ][::std::mem::offset_of!(eph_name, right) - 16usize];
+    ][::std::mem::offset_of!(eph_name, right) - 4usize];
+    [
+        "Offset of field: eph_name::at_source",
+    ][::std::mem::offset_of!(eph_name, at_source) - 8usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_note {
+    pub text: eph_text,
     pub expert: u8,
     pub at_source: u8,
-    pub text: *const ::std::os::raw::c_char,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_note"][::std::mem::size_of::<eph_note>() - 16usize];
-    ["Alignment of eph_note"][::std::mem::align_of::<eph_note>() - 8usize];
+    ["Size of eph_note"][::std::mem::size_of::<eph_note>() - 8usize];
+    ["Alignment of eph_note"][::std::mem::align_of::<eph_note>() - 4usize];
+    ["Offset of field: eph_note::text"][::std::mem::offset_of!(eph_note, text) - 0usize];
     [
         "Offset of field: eph_note::expert",
-    ][::std::mem::offset_of!(eph_note, expert) - 0usize];
+    ][::std::mem::offset_of!(eph_note, expert) - 4usize];
     [
         "Offset of field: eph_note::at_source",
-    ][::std::mem::offset_of!(eph_note, at_source) - 1usize];
-    ["Offset of field: eph_note::text"][::std::mem::offset_of!(eph_note, text) - 8usize];
+    ][::std::mem::offset_of!(eph_note, at_source) - 5usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_header {
+    pub texts: *const ::std::os::raw::c_char,
+    pub confidence_name: *const ::std::os::raw::c_char,
+    pub present: u32,
+    pub value: [u32; 19usize],
+    pub evidence_kind: eph_text,
+    pub info_wrong: eph_text,
+    pub info_right: eph_text,
     pub transport: u8,
     pub position: u8,
-    pub from_client: u8,
-    pub confidence: u8,
     pub declared: u8,
-    pub misnamed: u8,
     pub both_agreed: u8,
     pub attempt: u8,
     pub names: u8,
     pub notes: u8,
-    pub client_port: u16,
-    pub server_port: u16,
-    pub evidence_frame: u32,
-    pub confidence_name: *const ::std::os::raw::c_char,
-    pub client: *const ::std::os::raw::c_char,
-    pub server: *const ::std::os::raw::c_char,
-    pub source_port: *const ::std::os::raw::c_char,
-    pub destination_port: *const ::std::os::raw::c_char,
-    pub service: *const ::std::os::raw::c_char,
-    pub endpoint: *const ::std::os::raw::c_char,
-    pub label: *const ::std::os::raw::c_char,
-    pub evidence: *const ::std::os::raw::c_char,
-    pub evidence_kind: *const ::std::os::raw::c_char,
-    pub pieces: *const ::std::os::raw::c_char,
-    pub misnamed_name: *const ::std::os::raw::c_char,
     pub name: [eph_name; 2usize],
     pub note: [eph_note; 4usize],
-    pub info_wrong: *const ::std::os::raw::c_char,
-    pub info_right: *const ::std::os::raw::c_char,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 248usize];
+    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 176usize];
     ["Alignment of eph_header"][::std::mem::align_of::<eph_header>() - 8usize];
     [
-        "Offset of field: eph_header::transport",
-    ][::std::mem::offset_of!(eph_header, transport) - 0usize];
-    [
-        "Offset of field: eph_header::position",
-    ][::std::mem::offset_of!(eph_header, position) - 1usize];
-    [
-        "Offset of field: eph_header::from_client",
-    ][::std::mem::offset_of!(eph_header, from_client) - 2usize];
-    [
-        "Offset of field: eph_header::confidence",
-    ][::std::mem::offset_of!(eph_header, confidence) - 3usize];
-    [
-        "Offset of field: eph_header::declared",
-    ][::std::mem::offset_of!(eph_header, declared) - 4usize];
-    [
-        "Offset of field: eph_header::misnamed",
-    ][::std::mem::offset_of!(eph_header, misnamed) - 5usize];
-    [
-        "Offset of field: eph_header::both_agreed",
-    ][::std::mem::offset_of!(eph_header, both_agreed) - 6usize];
-    [
-        "Offset of field: eph_header::attempt",
-    ][::std::mem::offset_of!(eph_header, attempt) - 7usize];
-    [
-        "Offset of field: eph_header::names",
-    ][::std::mem::offset_of!(eph_header, names) - 8usize];
-    [
-        "Offset of field: eph_header::notes",
-    ][::std::mem::offset_of!(eph_header, notes) - 9usize];
-    [
-        "Offset of field: eph_header::client_port",
-    ][::std::mem::offset_of!(eph_header, client_port) - 10usize];
-    [
-        "Offset of field: eph_header::server_port",
-    ][::std::mem::offset_of!(eph_header, server_port) - 12usize];
-    [
-        "Offset of field: eph_header::evidence_frame",
-    ][::std::mem::offset_of!(eph_header, evidence_frame) - 16usize];
+        "Offset of field: eph_header::texts",
+    ][::std::mem::offset_of!(eph_header, texts) - 0usize];
     [
         "Offset of field: eph_header::confidence_name",
-    ][::std::mem::offset_of!(eph_header, confidence_name) - 24usize];
+    ][::std::mem::offset_of!(eph_header, confidence_name) - 8usize];
     [
-        "Offset of field: eph_header::client",
-    ][::std::mem::offset_of!(eph_header, client) - 32usize];
+        "Offset of field: eph_header::present",
+    ][::std::mem::offset_of!(eph_header, present) - 16usize];
     [
-        "Offset of field: eph_header::server",
-    ][::std::mem::offset_of!(eph_header, server) - 40usize];
-    [
-        "Offset of field: eph_header::source_port",
-    ][::std::mem::offset_of!(eph_header, source_port) - 48usize];
-    [
-        "Offset of field: eph_header::destination_port",
-    ][::std::mem::offset_of!(eph_header, destination_port) - 56usize];
-    [
-        "Offset of field: eph_header::service",
-    ][::std::mem::offset_of!(eph_header, service) - 64usize];
-    [
-        "Offset of field: eph_header::endpoint",
-    ][::std::mem::offset_of!(eph_header, endpoint) - 72usize];
-    [
-        "Offset of field: eph_header::label",
-    ][::std::mem::offset_of!(eph_header, label) - 80usize];
-    [
-        "Offset of field: eph_header::evidence",
-    ][::std::mem::offset_of!(eph_header, evidence) - 88usize];
+        "Offset of field: eph_header::value",
+    ][::std::mem::offset_of!(eph_header, value) - 20usize];
     [
         "Offset of field: eph_header::evidence_kind",
     ][::std::mem::offset_of!(eph_header, evidence_kind) - 96usize];
     [
-        "Offset of field: eph_header::pieces",
-    ][::std::mem::offset_of!(eph_header, pieces) - 104usize];
-    [
-        "Offset of field: eph_header::misnamed_name",
-    ][::std::mem::offset_of!(eph_header, misnamed_name) - 112usize];
-    [
-        "Offset of field: eph_header::name",
-    ][::std::mem::offset_of!(eph_header, name) - 120usize];
-    [
-        "Offset of field: eph_header::note",
-    ][::std::mem::offset_of!(eph_header, note) - 168usize];
-    [
         "Offset of field: eph_header::info_wrong",
-    ][::std::mem::offset_of!(eph_header, info_wrong) - 232usize];
+    ][::std::mem::offset_of!(eph_header, info_wrong) - 100usize];
     [
         "Offset of field: eph_header::info_right",
-    ][::std::mem::offset_of!(eph_header, info_right) - 240usize];
+    ][::std::mem::offset_of!(eph_header, info_right) - 104usize];
+    [
+        "Offset of field: eph_header::transport",
+    ][::std::mem::offset_of!(eph_header, transport) - 108usize];
+    [
+        "Offset of field: eph_header::position",
+    ][::std::mem::offset_of!(eph_header, position) - 109usize];
+    [
+        "Offset of field: eph_header::declared",
+    ][::std::mem::offset_of!(eph_header, declared) - 110usize];
+    [
+        "Offset of field: eph_header::both_agreed",
+    ][::std::mem::offset_of!(eph_header, both_agreed) - 111usize];
+    [
+        "Offset of field: eph_header::attempt",
+    ][::std::mem::offset_of!(eph_header, attempt) - 112usize];
+    [
+        "Offset of field: eph_header::names",
+    ][::std::mem::offset_of!(eph_header, names) - 113usize];
+    [
+        "Offset of field: eph_header::notes",
+    ][::std::mem::offset_of!(eph_header, notes) - 114usize];
+    [
+        "Offset of field: eph_header::name",
+    ][::std::mem::offset_of!(eph_header, name) - 116usize];
+    [
+        "Offset of field: eph_header::note",
+    ][::std::mem::offset_of!(eph_header, note) - 140usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2210,7 +2163,7 @@ pub struct eph_annotation {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 1008usize];
+    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 720usize];
     ["Alignment of eph_annotation"][::std::mem::align_of::<eph_annotation>() - 8usize];
     [
         "Offset of field: eph_annotation::headers",
@@ -2220,7 +2173,7 @@ const _: () = {
     ][::std::mem::offset_of!(eph_annotation, header) - 8usize];
     [
         "Offset of field: eph_annotation::info_label",
-    ][::std::mem::offset_of!(eph_annotation, info_label) - 1000usize];
+    ][::std::mem::offset_of!(eph_annotation, info_label) - 712usize];
 };
 pub type eph_judge = ::std::option::Option<
     unsafe extern "C" fn(

@@ -3,11 +3,11 @@
 
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
+use super::annotation::Annotation;
 use super::names;
 use super::ports::{Answers, Ports};
 use super::render::{self, Renderer};
 use super::view::Packet;
-use super::words::Judged;
 use crate::headers::{self, Guess};
 use crate::host::api::epan::{eph_annotation, eph_view};
 use crate::host::guard::entries::Entry;
@@ -34,7 +34,7 @@ struct State {
     answers: Answers,
     texts: Texts,
     infos: InfoPorts,
-    judged: Judged,
+    judged: Annotation,
     /// As the user's table was when the file was opened: the host opens it again where that changes.
     services: Services,
 }

@@ -3,10 +3,10 @@
 
 //! What happens for a packet: the host's is viewed, judged, and what is worth saying about it is put in words.
 
+mod annotation;
 pub(super) mod bound;
 pub(super) mod judge;
 pub(super) mod names;
 mod ports;
 mod render;
 mod view;
-mod words;

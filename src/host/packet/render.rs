@@ -3,10 +3,10 @@
 
 //! Renders what is known about one header as the texts that are asked for.
 
+use super::annotation::Header;
 use super::names;
 use super::ports::Ports;
 use super::view::Packet;
-use super::words::{Header, NameRef, NoteRef};
 use crate::ephemeral;
 use crate::host::api::epan::*;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
@@ -73,25 +73,27 @@ impl Renderer<'_> {
         }
         let misnamed = wrong[0].as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
         let (client, server) = (naming.client(), naming.server());
-        let mut header = Header {
-            transport: self.segment.transport as u8,
-            position,
-            from_client: self.verdict.client == Party::Source,
-            confidence: Some(self.verdict.confidence),
-            client_port: client.port,
-            server_port: server.port,
-            evidence_frame: self.verdict.evidence.frame().unwrap_or(0),
-            misnamed: misnamed.is_some(),
-            both_agreed: self.verdict.both_ports_agreed(),
-            attempt: self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
-            ..Header::default()
-        };
+        let mut header = Header::new(self.segment.transport as u8, position, self.verdict.confidence);
+        header.set_number(EPH_CLIENT_PORT, client.port.into());
+        header.set_number(EPH_SERVER_PORT, server.port.into());
+        header.set_number(EPH_FROM_CLIENT, (self.verdict.client == Party::Source).into());
+        if let Some(frame) = self.verdict.evidence.frame() {
+            header.set_number(EPH_EVIDENCE_FRAME, frame);
+        }
+        header.set_kind(
+            self.verdict.both_ports_agreed(),
+            self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
+        );
+        if let Some(wrong) = misnamed {
+            header.set_number(EPH_MISNAMED, 1);
+            header.set_number(EPH_MISNAMED_PORT, client.port.into());
+            if self.packet.wants(EPH_MISNAMED_NAME) {
+                header.set_text(EPH_MISNAMED_NAME, texts.add(format_args!("{}", Shown(wrong.name))));
+            }
+        }
         self.render_fields(&mut header, &naming, texts);
         if self.packet.wants(EPH_EVIDENCE_PIECE) {
-            header.pieces = self.render_pieces(roles, texts);
-        }
-        if let Some(wrong) = misnamed.filter(|_| self.packet.wants(EPH_MISNAMED_NAME)) {
-            header.misnamed_name = Some(texts.add(format_args!("{}", Shown(wrong.name))));
+            self.render_pieces(&mut header, roles, texts);
         }
         self.render_ports(&mut header, &wrong, &naming, texts);
         self.correct(&mut header, &wrong, &naming, texts, infos);
@@ -126,7 +128,7 @@ impl Renderer<'_> {
             return;
         }
         let text = texts.add(format_args!("{note}"));
-        header.add_note(NoteRef { expert: expert as u8, at_source: at == Party::Source, text });
+        header.add_note(expert, at == Party::Source, text);
     }
 
     /// Whether this packet carries the notes of its conversation.
@@ -149,42 +151,58 @@ impl Renderer<'_> {
         let packet = self.packet;
         let mut address = |end: End| texts.compose().address(end.address()).finish();
         let wants_endpoint = packet.wants_any(ENDPOINTS);
-        header.client = (wants_endpoint || packet.wants(EPH_CLIENT)).then(|| address(client));
-        header.server = packet.wants(EPH_SERVER).then(|| address(server));
+        if wants_endpoint || packet.wants(EPH_CLIENT) {
+            header.set_text(EPH_CLIENT, address(client));
+        }
+        if packet.wants(EPH_SERVER) {
+            header.set_text(EPH_SERVER, address(server));
+        }
         if packet.wants(EPH_EVIDENCE) {
-            header.evidence = Some(texts.add(format_args!("{}", self.verdict.evidence)));
+            header.set_text(EPH_EVIDENCE, texts.add(format_args!("{}", self.verdict.evidence)));
         }
         if packet.is_tapped() {
-            header.evidence_kind = Some(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
+            header.set_evidence_kind(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
         }
         let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
         if !wants_label && !wants_endpoint && !packet.wants(EPH_SERVICE) {
             return;
         }
         let service = naming.service();
-        if packet.wants(EPH_SERVICE) {
-            header.service = service.map(|name| texts.compose().shown(Shown(name)).finish());
+        if let Some(name) = service.filter(|_| packet.wants(EPH_SERVICE)) {
+            header.set_text(EPH_SERVICE, texts.compose().shown(Shown(name)).finish());
         }
         if wants_endpoint {
-            header.endpoint = Some(label::add_service(texts, server, service));
+            self.render_endpoints(header, label::add_service(texts, server, service));
         }
         if wants_label {
-            let client = LabelEnd { host: self.host(client, header.client, texts), port: client.port };
-            let server = LabelEnd { host: self.host(server, header.server, texts), port: server.port };
-            header.label = Some(label::add(texts, client, server, service));
+            let client = LabelEnd { host: self.host(client, header.text(EPH_CLIENT), texts), port: client.port };
+            let server = LabelEnd { host: self.host(server, header.text(EPH_SERVER), texts), port: server.port };
+            header.set_text(EPH_LABEL, label::add(texts, client, server, service));
         }
     }
 
+    /// The ends as the tables of conversations and endpoints call them: the client by its address, the server as `service`.
+    fn render_endpoints(&self, header: &mut Header, service: TextRef) {
+        let Some(client) = header.text(EPH_CLIENT) else { return };
+        let from_client = self.verdict.client == Party::Source;
+        let (source, destination) = if from_client { (client, service) } else { (service, client) };
+        header.set_text(EPH_ENDPOINT, service);
+        header.set_text(EPH_SOURCE_ENDPOINT, source);
+        header.set_text(EPH_DESTINATION_ENDPOINT, destination);
+    }
+
     /// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
-    /// empty one. `None` if there are none, as where a handshake decided.
-    fn render_pieces(&self, roles: &Roles, texts: &mut Texts) -> Option<TextRef> {
+    /// empty one. There are none where a handshake decided.
+    fn render_pieces(&self, header: &mut Header, roles: &Roles, texts: &mut Texts) {
         let mut first = None;
         for (weight, evidence) in roles.pieces(self.verdict, self.segment, self.ports) {
             let piece = texts.add(format_args!("{weight:+} {evidence}"));
             first.get_or_insert(piece);
         }
         texts.add(format_args!(""));
-        first
+        if let Some(first) = first {
+            header.set_text(EPH_EVIDENCE_PIECE, first);
+        }
     }
 
     /// What the ports should be called, without the names that are corrected.
@@ -198,16 +216,17 @@ impl Renderer<'_> {
         if !self.packet.wants_any(1 << EPH_SOURCE_PORT | 1 << EPH_DESTINATION_PORT) {
             return;
         }
-        let mut called = |field, party, port| {
+        let mut call = |field, party, port| {
+            if !self.packet.wants(field) {
+                return;
+            }
             let named = self.packet.shows_names() && !is_corrected(wrong, party);
-            self.packet.wants(field).then(|| {
-                let declared = naming.declared_name().filter(|_| party != self.verdict.client);
-                let name = || declared.or_else(|| self.packet.bound.service(self.segment.transport, port));
-                label::add_port(texts, port, named.then(name).flatten())
-            })
+            let declared = naming.declared_name().filter(|_| party != self.verdict.client);
+            let name = || declared.or_else(|| self.packet.bound.service(self.segment.transport, port));
+            header.set_text(field, label::add_port(texts, port, named.then(name).flatten()));
         };
-        header.source_port = called(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
-        header.destination_port = called(EPH_DESTINATION_PORT, Party::Destination, self.segment.destination.port);
+        call(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
+        call(EPH_DESTINATION_PORT, Party::Destination, self.segment.destination.port);
     }
 
     /// An end's host as the user wants to see it; `number` is its address, if that was written already.
@@ -243,7 +262,7 @@ impl Renderer<'_> {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
             let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_corrected(wrong, party) });
             let name = |port| self.packet.bound.service(self.segment.transport, port);
-            header.info = Some(infos.add(texts, self.segment.transport, ports, name));
+            header.set_info(infos.add(texts, self.segment.transport, ports, name));
         }
         self.correct_tree(header, wrong, texts);
     }
@@ -251,11 +270,9 @@ impl Renderer<'_> {
     fn correct_tree(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts) {
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in corrected(wrong) {
-                header.add_name(NameRef {
-                    at_source: wrong.party == Party::Source,
-                    wrong: add_as_the_host(texts, wrong.port, Some(wrong.name)),
-                    right: texts.compose().number(wrong.port).finish(),
-                });
+                let as_the_host = add_as_the_host(texts, wrong.port, Some(wrong.name));
+                let right = texts.compose().number(wrong.port).finish();
+                header.add_name(wrong.party == Party::Source, as_the_host, right);
             }
         }
     }
@@ -277,14 +294,12 @@ impl Renderer<'_> {
                 let own = || self.packet.bound.service(self.segment.transport, end.port).filter(|_| has_own);
                 (end.port, if party == self.verdict.client { own() } else { Some(name) })
             });
-            header.info = Some((label::add_info(texts, theirs), label::add_info(texts, right)));
+            header.set_info((label::add_info(texts, theirs), label::add_info(texts, right)));
         }
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
-            header.add_name(NameRef {
-                at_source: self.verdict.client == Party::Destination,
-                wrong: add_as_the_host(texts, port, registered),
-                right: label::add_port(texts, port, Some(name)),
-            });
+            let as_the_host = add_as_the_host(texts, port, registered);
+            let right = label::add_port(texts, port, Some(name));
+            header.add_name(self.verdict.client == Party::Destination, as_the_host, right);
         }
         self.correct_tree(header, wrong, texts);
     }

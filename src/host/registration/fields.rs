@@ -77,6 +77,17 @@ const FIELDS: [Field; EPH_FIELD_COUNT as usize] = [
         description: c"What one piece of evidence weighs for the server, in decibans (below 0: against it), and what it is" },
 ];
 
+/// The type of each field, by its number.
+pub(crate) const TYPES: [u8; EPH_FIELD_COUNT as usize] = {
+    let mut types = [0; EPH_FIELD_COUNT as usize];
+    let mut at = 0;
+    while at < FIELDS.len() {
+        types[FIELDS[at].id as usize] = FIELDS[at].kind as u8;
+        at += 1;
+    }
+    types
+};
+
 // What is handed over with room behind must have no byte that nobody writes.
 const _: () = assert!(size_of::<hf_register_info>() == 72 && size_of::<ei_register_info>() == 32);
 

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! What is written to a packet, in the form that the C part takes (`plugin/dissector/boundary.h`).
+
+use crate::host::api::epan::*;
+use crate::roles::Confidence;
+use crate::text::{TextRef, Texts};
+use std::ffi::c_char;
+use std::ptr::null;
+
+/// What is written for one transport header. Its texts are numbers until [`Annotation::write_for_c`].
+#[derive(Clone, Copy)]
+pub(super) struct Header(eph_header);
+
+// SAFETY: of its pointers, one is null, and one points to a constant.
+unsafe impl Send for Header {}
+
+impl Header {
+    /// Nothing is written for the header of this transport at this position among those of its transport.
+    pub(super) fn new(transport: u8, position: u8, confidence: Confidence) -> Self {
+        let no_name = eph_name { wrong: 0, right: 0, at_source: 0 };
+        let no_note = eph_note { text: 0, expert: 0, at_source: 0 };
+        let mut header = Self(eph_header {
+            texts: null(),
+            confidence_name: confidence.name().as_ptr(),
+            present: 0,
+            value: [0; EPH_FIELD_COUNT as usize],
+            evidence_kind: 0,
+            info_wrong: 0,
+            info_right: 0,
+            transport,
+            position,
+            declared: (confidence == Confidence::Declared).into(),
+            both_agreed: 0,
+            attempt: 0,
+            names: 0,
+            notes: 0,
+            name: [no_name; EPH_MAX_NAMES as usize],
+            note: [no_note; EPH_MAX_NOTES as usize],
+        });
+        header.set_number(EPH_CONFIDENCE, confidence.number().into());
+        header
+    }
+
+    /// Gives a field a number.
+    pub(super) fn set_number(&mut self, field: eph_field, number: u32) {
+        self.0.present |= 1 << field;
+        self.0.value[field as usize] = number;
+    }
+
+    /// Gives a field a text.
+    pub(super) fn set_text(&mut self, field: eph_field, text: TextRef) {
+        self.set_number(field, text.number());
+    }
+
+    /// Whether both ends knew the other's port, and whether the packet is a mere attempt to open a connection.
+    pub(super) fn set_kind(&mut self, both_agreed: bool, attempt: bool) {
+        self.0.both_agreed = both_agreed.into();
+        self.0.attempt = attempt.into();
+    }
+
+    /// The text of a field, if it has one.
+    pub(super) fn text(&self, field: eph_field) -> Option<TextRef> {
+        TextRef::from_number(self.0.value[field as usize])
+    }
+
+    /// The evidence without the frame, for statistics to count by.
+    pub(super) fn set_evidence_kind(&mut self, kind: TextRef) {
+        self.0.evidence_kind = kind.number();
+    }
+
+    /// Has a text in the Info column replaced.
+    pub(super) fn set_info(&mut self, (wrong, right): (TextRef, TextRef)) {
+        self.0.info_wrong = wrong.number();
+        self.0.info_right = right.number();
+    }
+
+    /// Has a name replaced in the lines about one port, while there is room for more.
+    pub(super) fn add_name(&mut self, at_source: bool, wrong: TextRef, right: TextRef) {
+        if let Some(free) = self.0.name.get_mut(usize::from(self.0.names)) {
+            *free = eph_name { wrong: wrong.number(), right: right.number(), at_source: at_source.into() };
+            self.0.names += 1;
+        }
+    }
+
+    /// Adds a note to the line of one port, while there is room for more.
+    pub(super) fn add_note(&mut self, expert: eph_expert, at_source: bool, text: TextRef) {
+        if let Some(free) = self.0.note.get_mut(usize::from(self.0.notes)) {
+            *free = eph_note { text: text.number(), expert: expert as u8, at_source: at_source.into() };
+            self.0.notes += 1;
+        }
+    }
+}
+
+/// What is written for one packet.
+#[derive(Default)]
+pub(super) struct Annotation {
+    headers: Vec<Header>,
+    info_label: Option<TextRef>,
+}
+
+impl Annotation {
+    /// Forgets the packet before, but keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.headers.clear();
+        self.info_label = None;
+    }
+
+    /// Nothing is to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.headers.is_empty()
+    }
+
+    /// Adds what is written for one more header.
+    pub(super) fn push(&mut self, header: Header) {
+        if self.headers.len() < EPH_MAX_HEADERS as usize {
+            self.headers.push(header);
+        }
+    }
+
+    /// Has the label shown in front of the Info column: that of the last header, of which that
+    /// column speaks.
+    pub(super) fn put_label_in_info(&mut self, texts: &mut Texts) {
+        let label = self.headers.last().and_then(|header| header.text(EPH_LABEL));
+        self.info_label = label.map(|label| {
+            let label = texts.get(label).to_vec();
+            texts.add_raw(&[b"[", &label, b"] "])
+        });
+    }
+
+    /// Writes the form that the C part takes. `texts` must not change as long as that is used.
+    ///
+    /// # Safety
+    /// `annotation` can be written to; it may be uninitialized. Of its headers, only those are written that there are.
+    pub(super) unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
+        // There are no more than fit: see `push`.
+        let headers = &self.headers[..self.headers.len().min(EPH_MAX_HEADERS as usize)];
+        let start = texts.start().cast::<c_char>();
+        // SAFETY: by the contract above, all of these are inside `annotation`.
+        unsafe {
+            (&raw mut (*annotation).headers).write(headers.len() as u32);
+            let info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
+            (&raw mut (*annotation).info_label).write(info_label);
+            let written = (&raw mut (*annotation).header).cast::<eph_header>();
+            for (at, header) in headers.iter().enumerate() {
+                written.add(at).write(eph_header { texts: start, ..header.0 });
+            }
+        }
+    }
+}
