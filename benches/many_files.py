@@ -25,12 +25,12 @@ PROFILE = "learned"
 
 
 def verdicts(options, capture, profile=()):
-    """Of each packet, client and server of its headers."""
+    """Of each packet, client and server, evidence and confidence: those of the last header, of which the packet list speaks."""
     fields = [argument for field in FIELDS for argument in ("-e", field)]
     command = [options.tshark, "-n", *profile, "-r", str(capture), "-T", "fields", *fields, "-e", "ephemeral.evidence",
                "-e", "ephemeral.confidence"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [tuple(line.split("\t")) for line in printed.splitlines()]
+    return [tuple(field.split(",")[-1] for field in line.split("\t")) for line in printed.splitlines()]
 
 
 def pass_one(options, piece, table):
@@ -45,7 +45,7 @@ def merge(tables, merged):
 
 
 def group(verdict):
-    """What kind of verdict of the whole file it is; of a packet with several headers, that of the first."""
+    """What kind of verdict of the whole file it is."""
     how_sure = "sure" if verdict[5][:1] in ("2", "3") else "weak"
     return f"{how_sure}, both ends on the same port" if verdict[1] == verdict[3] else how_sure
 

@@ -183,6 +183,9 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// The [`kind`](Self::kind) of what the numbers of the ports say.
+    pub const BY_PORTS: &'static str = "port numbers";
+
     /// The frame to look at.
     pub fn frame(&self) -> Option<u32> {
         match self {
@@ -222,7 +225,7 @@ impl Evidence {
             Self::Dissected { .. } => "dissected by port",
             Self::Form { .. } => "form of the port's protocol",
             Self::SpokeFirst { .. } => "first packet",
-            Self::Ports { .. } => "port numbers",
+            Self::Ports { .. } => Self::BY_PORTS,
         }
     }
 }

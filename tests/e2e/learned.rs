@@ -105,6 +105,41 @@ fn what_one_capture_showed_is_declared_for_the_next() {
     assert_ne!(Tshark::read(&next).field("ephemeral.evidence")[0], "declared in Preferences");
 }
 
+/// Of each packet, its client's end and its server's.
+fn ends(read: Tshark) -> Vec<Vec<String>> {
+    read.fields(&["ephemeral.client", "ephemeral.client_port", "ephemeral.server", "ephemeral.server_port"])
+}
+
+/// docs/many-files.md: the services of all pieces, merged, make the pieces' verdicts those of the whole file.
+#[test]
+fn pieces_with_the_table_are_judged_as_the_whole_file() {
+    // Without a handshake, numbers like these tell against who serves.
+    let exchange = |number: u16| {
+        let conversation =
+            Conversation::new(&format!("192.168.1.{number}:8443"), &format!("198.51.100.{number}:50001"));
+        (0..3).fold(conversation.open(), |conversation, _| conversation.server(ACK | PSH, b"?").client(ACK | PSH, b"?"))
+    };
+    // Of one conversation after the other a packet, so that each is in every piece.
+    let conversations: Vec<_> = (1..=4).map(|number| exchange(number).packets).collect();
+    let packet = |at: usize| conversations.iter().map(move |packets| packets[at].clone());
+    let packets: Vec<_> = (0..conversations[0].len()).flat_map(packet).collect();
+    let whole = ends(Tshark::read(&Capture::ethernet(&packets)));
+    let pieces: Vec<_> = packets.chunks(12).map(Capture::ethernet).collect();
+    let apart: Vec<_> = pieces.iter().flat_map(|piece| ends(Tshark::read(piece))).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for piece in &pieces {
+        let printed = Tshark::read(piece).with(&["-q", "-z", "ephemeral,services,-"]).stdout();
+        lines.extend(printed.lines().filter(|line| line.starts_with('"')).map(str::to_owned));
+    }
+    lines.sort();
+    lines.dedup();
+    assert_eq!(lines, [1, 2, 3, 4].map(|number| format!(r#""198.51.100.{number}","TCP","50001","""#)));
+    let home = Arc::new(Home::with_configuration(&[("ephemeral_services", &(lines.join("\n") + "\n"))]));
+    let with_table: Vec<_> = pieces.iter().flat_map(|piece| ends(Tshark::read_in(home.clone(), piece))).collect();
+    assert_eq!(with_table, whole);
+    assert_ne!(apart, whole, "otherwise the table has nothing to mend");
+}
+
 #[test]
 fn a_file_that_cannot_be_written_ends_tshark_with_an_error() {
     let option = format!("ephemeral,services,{}", Home::shared().path("none/services"));

@@ -13,6 +13,7 @@ use crate::host::guard::left_out;
 use crate::host::guard::panic::{self, Condition};
 use crate::host::packet::judge;
 use crate::host::settings::preferences::PREFERENCES;
+use crate::host::settings::services;
 use crate::roles::{Kept, Roles};
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
@@ -33,6 +34,8 @@ struct About {
     why: Option<String>,
     /// Name and value of the preferences that are not at their defaults.
     preferences: Vec<(&'static str, String)>,
+    /// How many rows the table of services has, and how many of them can be read.
+    services: (usize, usize),
     /// What is kept of this file, and how many of its conversations were forgotten.
     kept: Option<([Kept; Roles::KINDS], u64)>,
 }
@@ -63,6 +66,7 @@ impl About {
             why,
             preferences: PREFERENCES
                 .changed(|port| host.is_some_and(|host| PREFERENCES.is_server_port(&host.epan, port))),
+            services: services::counts(),
             kept: judge::kept().zip(judge::forgotten()),
         }
     }
@@ -111,6 +115,15 @@ impl About {
         }
     }
 
+    fn write_services(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        let (rows, readable) = self.services;
+        write!(to, "Rows of the table of services: {rows}")?;
+        match rows - readable {
+            0 => writeln!(to),
+            unreadable => writeln!(to, ", of which {unreadable} cannot be read and are passed over"),
+        }
+    }
+
     fn write_kept(&self, to: &mut Formatter<'_>) -> fmt::Result {
         let Some((kept, forgotten)) = &self.kept else { return writeln!(to, "  Not known at the moment") };
         for Kept { what, count, at_most } in kept {
@@ -143,6 +156,7 @@ impl Display for About {
         if self.preferences.is_empty() {
             writeln!(to, "  none")?;
         }
+        self.write_services(to)?;
         writeln!(to, "\nKept of this file:")?;
         self.write_kept(to)
     }
@@ -163,6 +177,7 @@ mod tests {
             condition: Condition::On,
             why: None,
             preferences: Vec::new(),
+            services: (0, 0),
             kept: Some((Roles::default().kept(), 0)),
         }
     }
@@ -235,6 +250,9 @@ mod tests {
             ..sound()
         };
         has(&about, "ephemeral.note: first");
+        has(&about, "Rows of the table of services: 0");
+        let about_rows = About { services: (12, 10), ..sound() };
+        has(&about_rows, "Rows of the table of services: 12, of which 2 cannot be read and are passed over");
         has(&about, "conversations forgotten for want of room: 3");
         has(&About { kept: None, ..sound() }, "Not known at the moment");
     }

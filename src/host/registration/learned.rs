@@ -16,7 +16,7 @@ use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
 use crate::host::registration::roomy::Roomy;
-use crate::roles::{Confidence, Table};
+use crate::roles::{Confidence, Evidence, Table};
 use crate::services;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
 use std::collections::BTreeMap;
@@ -134,6 +134,8 @@ struct Service {
     confidence: u8,
     known: CString,
     both_agreed: bool,
+    /// More than the numbers of the ports says so, and surely. What these say, they say in each capture anew.
+    is_sure: bool,
     /// It served a client on another port: peers have the same, and either may ask.
     on_another_port: bool,
     clients: u32,
@@ -156,6 +158,7 @@ impl Service {
             confidence: 0,
             known,
             both_agreed: false,
+            is_sure: false,
             on_another_port: false,
             clients,
             first_frame,
@@ -166,6 +169,8 @@ impl Service {
     fn see(&mut self, seen: &Seen<'_>) {
         self.last_frame = seen.frame;
         self.both_agreed |= seen.both_agreed;
+        let by_numbers = seen.known[1].to_bytes() == Evidence::BY_PORTS.as_bytes();
+        self.is_sure |= seen.confidence >= Confidence::Strong.number() && !by_numbers;
         self.on_another_port |= seen.on_another_port;
         if self.confidence < seen.confidence {
             self.confidence = seen.confidence;
@@ -177,9 +182,9 @@ impl Service {
         }
     }
 
-    /// Whether it is sure enough to be declared.
-    fn is_sure(&self) -> bool {
-        self.confidence >= Confidence::Strong.number() && self.on_another_port && !self.both_agreed
+    /// Whether it is to be declared.
+    fn is_to_be_declared(&self) -> bool {
+        self.is_sure && self.on_another_port && !self.both_agreed
     }
 
     /// It as a row of the table of services, as the host writes one to a file (epan/uat.c, `uat_save`).
@@ -280,7 +285,7 @@ impl Learned {
     /// As a file of the table of services: what is sure, in the order of the lines.
     fn rows(&self) -> String {
         let mut rows: Vec<String> =
-            self.services.iter().filter(|service| service.is_sure()).map(Service::row).collect();
+            self.services.iter().filter(|service| service.is_to_be_declared()).map(Service::row).collect();
         rows.sort_unstable();
         let mut text = "# Services that Ephemeral Ports found: rows of its table ephemeral_services\n".to_owned();
         if self.is_full {
@@ -499,7 +504,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_are_not_declared() {
+    fn what_the_ports_say_and_peers_are_not_declared() {
         let of = |changed: fn(&mut Seen<'_>)| {
             let (mut learned, mut packet) = (Learned::default(), seen(c"a", c"b", true, 1));
             changed(&mut packet);
@@ -507,6 +512,7 @@ mod tests {
             rows(&learned).len()
         };
         assert_eq!(of(|_| ()), 1);
+        assert_eq!(of(|packet| packet.known = [c"strong", c"port numbers"]), 0);
         assert_eq!(of(|packet| packet.both_agreed = true), 0);
         assert_eq!(of(|packet| packet.on_another_port = false), 0);
     }

@@ -202,13 +202,21 @@ impl Columns {
 
 /// The rows that can be read.
 pub(crate) fn rows() -> Vec<Row> {
+    with_records(|records| records.iter().filter_map(read).collect())
+}
+
+/// How many rows there are, and how many of them can be read.
+pub(crate) fn counts() -> (usize, usize) {
+    with_records(|records| (records.len(), records.iter().filter_map(read).count()))
+}
+
+fn with_records<T>(look: impl FnOnce(&[Record]) -> T) -> T {
     let (records, count) = (RECORDS.load(Relaxed), COUNT.load(Relaxed) as usize);
     if records.is_null() {
-        return Vec::new();
+        return look(&[]);
     }
     // SAFETY: the host keeps so many there, and changes them only in this thread, between packets.
-    let records = unsafe { slice::from_raw_parts(records, count) };
-    records.iter().filter_map(read).collect()
+    look(unsafe { slice::from_raw_parts(records, count) })
 }
 
 fn read(record: &Record) -> Option<Row> {
