@@ -364,6 +364,38 @@ mod from_the_middle {
     }
 
     #[test]
+    fn a_syn_ack_alone_outweighs_port_numbers_unless_it_may_be_a_probe() {
+        let syn_ack = |from, to| tcp(from, to, Flags::SYN | Flags::ACK, b"");
+        let (sender, target) = ("10.0.0.1:4321", "10.0.0.2:443");
+        let alone = [syn_ack(sender, target)];
+        assert_client(&alone, target, Weak, "SYN-ACK in frame 1");
+        assert_eq!(said(&[syn_ack("10.0.0.1:47000", target)]), Some((end("10.0.0.1:47000"), Weak)), "as of a scanner");
+
+        let contradicted_by = |more: &[Sent<'static>]| said(&[more, &alone].concat());
+        let refused = [alone[0], tcp(target, sender, Flags::RST, b"")];
+        assert_eq!(said(&refused), Some((end(sender), Strong)), "nobody had asked");
+        let scan = [syn_ack(sender, "10.0.0.2:22"), syn_ack(sender, "10.0.0.2:25")];
+        assert_eq!(contradicted_by(&scan), Some((end(sender), Weak)), "it probes one port after the other");
+        let probes = ["10.0.0.1:4322", "10.0.0.1:4323"].map(|prober| syn_ack(prober, target));
+        assert_eq!(contradicted_by(&probes).map(|found| found.0), Some(end(sender)), "from one port after the other");
+        let accepted = handshake("10.0.0.9:53000", target);
+        assert_eq!(contradicted_by(&accepted), Some((end(sender), Strong)), "the other end is a server");
+    }
+
+    #[test]
+    fn backscatter_of_a_flooded_server_is_its_answer() {
+        let targets = ["10.0.0.3:3306", "10.0.0.4:1521", "10.0.0.5:8080", "10.0.0.6:6667"];
+        for count in [1, targets.len()] {
+            for target in &targets {
+                let flood = targets.iter().take(count).chain([target]);
+                let packets: Vec<_> =
+                    flood.map(|target| tcp("10.0.0.1:25", target, Flags::SYN | Flags::ACK, b"")).collect();
+                assert_eq!(said(&packets).map(|found| found.0), Some(end(target)), "{count} before {target}");
+            }
+        }
+    }
+
+    #[test]
     fn who_has_asked_is_answered() {
         let asker = "10.0.0.1:41234";
         for (asked, answers) in [

@@ -51,9 +51,11 @@ pub(super) const ANSWERED_FOR_GROUP: Decibans = Decibans(30);
 /// Estimate.
 pub(super) const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 
-/// A SYN-ACK, and nothing after it that confirms or refuses the connection: mostly an answer, sometimes a probe.
-/// Estimate.
-pub(super) const LONE_SYN_ACK: Decibans = Decibans(12);
+/// A SYN-ACK, and nothing after it that confirms or refuses the connection. It is an answer, and weighs more than two port
+/// numbers can ([`port::MOST`]). Estimate.
+pub(super) const LONE_SYN_ACK: Decibans = Decibans(36);
+/// The same where it may be a probe: then the port numbers decide, but not strongly against it. Estimate.
+pub(super) const LONE_SYN_ACK_OF_PROBER: Decibans = Decibans(15);
 
 /// A handshake has shown the end to accept connections. Estimate.
 pub(super) const ACCEPTED: Decibans = Decibans(26);
@@ -153,4 +155,6 @@ pub(super) mod port {
     pub(crate) const FOR_CLIENT: Decibans = Decibans(-40);
     /// Two numbers say no more than this, unless the user does. Estimate: payloads can outweigh them.
     pub(crate) const MOST: i32 = 32;
+    /// To choose the piece of evidence to tell, they count for no more than this: what was clearly seen comes first.
+    pub(crate) const MOST_TOLD: i32 = 11;
 }

@@ -133,7 +133,12 @@ pub(crate) fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
-    let serves = |side| case.conversations.ends.facts(case.conversation.end(side).host()).is_some_and(EndFacts::serves);
+    let serves = |side| {
+        // What this conversation's own ports say is counted by their kinds.
+        let own = u32::from(case.conversation.shows_serving == Some(side));
+        let host = case.conversations.ends.facts(case.conversation.end(side).host());
+        host.is_some_and(|host| host.serves() && host.peers() > own)
+    };
     let server = match (serves(Side::Low), serves(Side::High)) {
         (true, false) => Side::Low,
         (false, true) => Side::High,
