@@ -375,11 +375,25 @@ mod from_the_middle {
         let refused = [alone[0], tcp(target, sender, Flags::RST, b"")];
         assert_eq!(said(&refused), Some((end(sender), Strong)), "nobody had asked");
         let scan = [syn_ack(sender, "10.0.0.2:22"), syn_ack(sender, "10.0.0.2:25")];
-        assert_eq!(contradicted_by(&scan), Some((end(sender), Weak)), "it probes one port after the other");
+        assert_eq!(
+            contradicted_by(&scan).map(|found| found.0),
+            Some(end(sender)),
+            "it probes one port after the other"
+        );
         let probes = ["10.0.0.1:4322", "10.0.0.1:4323"].map(|prober| syn_ack(prober, target));
         assert_eq!(contradicted_by(&probes).map(|found| found.0), Some(end(sender)), "from one port after the other");
         let accepted = handshake("10.0.0.9:53000", target);
         assert_eq!(contradicted_by(&accepted), Some((end(sender), Strong)), "the other end is a server");
+    }
+
+    #[test]
+    fn what_a_conversation_says_of_its_own_host_is_not_counted_twice() {
+        // The weight of the ports and what they say of the host would outweigh it together.
+        let (server, client) = ("10.0.0.1:4321", "10.0.0.2:25");
+        let alone = tcp(server, client, Flags::SYN | Flags::ACK, b"");
+        assert_client(&[alone], client, Weak, "SYN-ACK in frame 1");
+        let elsewhere = ack("10.0.0.9:53000", "10.0.0.2:22");
+        assert_ne!(said(&[elsewhere, alone]).map(|found| found.0), Some(end(client)), "its host offers SSH");
     }
 
     #[test]

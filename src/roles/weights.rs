@@ -51,10 +51,10 @@ pub(super) const ANSWERED_FOR_GROUP: Decibans = Decibans(30);
 /// Estimate.
 pub(super) const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 
-/// A SYN-ACK, and nothing after it that confirms or refuses the connection. It is an answer, and weighs more than two port
+/// A SYN-ACK, and nothing after it that confirms or refuses the connection: it is an answer, and weighs more than two port
 /// numbers can ([`port::MOST`]). Estimate.
 pub(super) const LONE_SYN_ACK: Decibans = Decibans(36);
-/// The same where it may be a probe: then the port numbers decide, but not strongly against it. Estimate.
+/// The same where it may be a probe: the numbers of the ports can outweigh it, but their verdict is not strong. Estimate.
 pub(super) const LONE_SYN_ACK_OF_PROBER: Decibans = Decibans(15);
 
 /// A handshake has shown the end to accept connections. Estimate.
@@ -120,10 +120,10 @@ pub(super) mod port {
     /// The user says that it is a service.
     pub(crate) const DECLARED: Decibans = Decibans(60);
     /// Below 512, with a name or without. Counted 612 : 0.2 (29.4); by hand 431 : 6, those 6 crafted. Nobody has one by
-    /// chance, so this is above any other.
-    pub(crate) const SYSTEM: Decibans = Decibans(34);
+    /// chance, so this is above any other, by enough for a strong verdict opposite a customary port.
+    pub(crate) const SYSTEM: Decibans = Decibans(41);
     /// Below 512 without a name. By hand 6 : 0.
-    pub(crate) const UNNAMED_SYSTEM: Decibans = Decibans(22);
+    pub(crate) const UNNAMED_SYSTEM: Decibans = Decibans(29);
     /// 512 to 1023 with a dissector. Counted, with the others, 120 : 0 (23.8); by hand 12 : 0.
     pub(crate) const DISSECTED_RESERVED: Decibans = Decibans(22);
     /// 512 to 1023, others. By hand 5 : 2.
