@@ -33,7 +33,7 @@ import subprocess
 import sys
 
 STRONG, ENOUGH = 20, 3  # decibans: as in src/roles/weights.rs
-MOST_BY_PORTS = 32  # what two ports' numbers say at most, as there
+MOST_BY_PORTS = 39  # what two ports' numbers say at most, as there
 MOST_OF_A_SOURCE = 100
 FEWEST = 5  # observations; what has fewer keeps its weight when halves are compared
 

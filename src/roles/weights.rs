@@ -51,11 +51,9 @@ pub(super) const ANSWERED_FOR_GROUP: Decibans = Decibans(30);
 /// Estimate.
 pub(super) const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 
-/// A SYN-ACK, and nothing after it that confirms or refuses the connection: it is an answer, and weighs more than two port
-/// numbers can ([`port::MOST`]). Estimate.
-pub(super) const LONE_SYN_ACK: Decibans = Decibans(36);
-/// The same where it may be a probe: the numbers of the ports can outweigh it, but their verdict is not strong. Estimate.
-pub(super) const LONE_SYN_ACK_OF_PROBER: Decibans = Decibans(15);
+/// A SYN-ACK, and nothing after it that confirms or refuses the connection: mostly an answer. It weighs this more than
+/// port numbers that say otherwise, but where it may be a probe, only by a quarter of what they do. Estimate.
+pub(super) const LONE_SYN_ACK: Decibans = Decibans(12);
 
 /// A handshake has shown the end to accept connections. Estimate.
 pub(super) const ACCEPTED: Decibans = Decibans(26);
@@ -154,7 +152,5 @@ pub(super) mod port {
     /// Prescribed for a client. By its specification.
     pub(crate) const FOR_CLIENT: Decibans = Decibans(-40);
     /// Two numbers say no more than this, unless the user does. Estimate: payloads can outweigh them.
-    pub(crate) const MOST: i32 = 32;
-    /// To choose the piece of evidence to tell, they count for no more than this: what was clearly seen comes first.
-    pub(crate) const MOST_TOLD: i32 = 11;
+    pub(crate) const MOST: i32 = 39;
 }

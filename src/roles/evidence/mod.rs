@@ -52,7 +52,7 @@ impl Piece {
     pub(super) fn tells(&self, side: Side) -> i32 {
         let strength = self.for_server(side);
         match self.evidence {
-            Evidence::Ports { .. } => strength.min(super::weights::port::MOST_TOLD),
+            Evidence::Ports { .. } => strength.min(super::weights::LONE_SYN_ACK.0 - 1),
             _ => strength,
         }
     }

@@ -3,22 +3,21 @@
 
 //! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
 
-use super::{Case, Piece};
+use super::{Case, Piece, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
 use crate::roles::verdict::Evidence;
-use crate::roles::weights;
+use crate::roles::weights::{self, Decibans};
 
-/// A SYN-ACK that nothing confirms or refuses.
+/// A SYN-ACK that nothing confirms or refuses. Port numbers alone do not contradict it, unless it may be a probe.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, frame) = case.conversation.handshake.lone_syn_ack()?;
-    let (server, evidence) = (client.other(), Evidence::SynAck { frame });
-    if may_probe(case, server) {
-        Piece::new(server, weights::LONE_SYN_ACK_OF_PROBER, evidence)
-    } else {
-        Piece::passing(server, weights::LONE_SYN_ACK, evidence)
-    }
+    let server = client.other();
+    let against = ports::weigh(case).map_or(0, |piece| piece.for_server(client)).max(0);
+    let outweighed = if may_probe(case, server) { against / 4 } else { against };
+    let strength = Decibans(weights::LONE_SYN_ACK.0 + outweighed);
+    Piece::passing(server, strength, Evidence::SynAck { frame })
 }
 
 /// Whether a scanner could have sent it: scanners send from ports that systems pick from now (nmap from 33000 on, ZMap
