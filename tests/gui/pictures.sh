@@ -1,5 +1,7 @@
 #!/bin/sh
-# Takes the pictures in docs/images anew. Look at them before you commit them.
+# Takes the pictures in docs/images anew, in the newest release's window. Look at them before you commit them.
+#
+#   sh tests/gui/pictures.sh [ROOT]    ROOT: a folder with another system; the places of what is cut out are those of 4.6
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,4 +13,5 @@ if ! need_window; then
     exit 1
 fi
 need_plugin
-timeout 170 python3 "$here/pictures.py" "$here/../../docs/images"
+root=${1:-$(sh "$here/../hosts.sh" sid | tail -n 1)}
+timeout 170 python3 "$here/pictures.py" "$here/../../docs/images" "$root"
