@@ -33,6 +33,7 @@
 #include <epan/plugin_if.h>
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
+#include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
@@ -644,6 +645,39 @@ int stats_tree_manip_node_int(manip_node_mode mode, stats_tree *st, const char *
 {
     (void)mode, (void)st, (void)name, (void)parent_id, (void)with_children, (void)value;
     return 0;
+}
+
+void register_stat_tap_table_ui(stat_tap_table_ui *ui)
+{
+    (void)ui;
+}
+
+void register_stat_tap_ui(stat_tap_ui *ui, void *user_data)
+{
+    (void)ui, (void)user_data;
+}
+
+stat_tap_table *stat_tap_init_table(const char *name, int fields, int elements, const char *filter)
+{
+    (void)name, (void)fields, (void)elements, (void)filter;
+    return NULL;
+}
+
+void stat_tap_add_table(stat_tap_table_ui *ui, stat_tap_table *table)
+{
+    (void)ui, (void)table;
+}
+
+void stat_tap_init_table_row(stat_tap_table *table, unsigned row, unsigned fields, const stat_tap_table_item_type *items)
+{
+    (void)table, (void)row, (void)fields, (void)items;
+}
+
+GString *register_tap_listener(const char *tap, void *data, const char *filter, unsigned flags, tap_reset_cb reset,
+                               tap_packet_cb packet, tap_draw_cb draw, tap_finish_cb finish)
+{
+    (void)tap, (void)data, (void)filter, (void)flags, (void)reset, (void)packet, (void)draw, (void)finish;
+    return NULL;
 }
 
 void register_conversation_table(const int id, bool hide_ports, tap_packet_cb conversation, tap_packet_cb endpoint)
