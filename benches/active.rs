@@ -64,8 +64,8 @@ impl Capture {
         let (source, destination) = if from_client { (client, server) } else { (server, client) };
         let tcp = Some(TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(flags) });
         let segment = Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false };
-        let known = self.roles.known(&segment);
-        if known.is_some_and(|known| self.roles.passes_over(self.frame, known, &segment, || Some(HTTP))) {
+        let recent = self.roles.recent(&segment);
+        if recent.is_some_and(|recent| self.roles.passes_over(self.frame, recent, &segment, || Some(HTTP))) {
             return;
         }
         self.looked_up += 1;

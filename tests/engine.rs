@@ -283,11 +283,11 @@ fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<
         let (frame, packet) = numbered;
         let segment = packet.segment();
         let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
-        let known = if packet.quoted { None } else { some.known(&segment) };
-        prop_assert!(known.is_none_or(|known| Some(known.place()) == all.find(*frame, &segment)));
+        let recent = if packet.quoted { None } else { some.recent(&segment) };
+        prop_assert!(recent.is_none_or(|recent| Some(recent.place()) == all.find(*frame, &segment)));
         observe(&mut all, *frame, packet);
         all.forget_shortcuts();
-        if !known.is_some_and(|known| some.passes_over(*frame, known, &segment, || protocol)) {
+        if !recent.is_some_and(|recent| some.passes_over(*frame, recent, &segment, || protocol)) {
             observe(&mut some, *frame, packet);
         }
         prop_assert_eq!(verdict(&all, numbered), verdict(&some, numbered));
@@ -308,8 +308,8 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
         let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
         let in_all = observe(&mut all, *frame, packet);
         all.forget_shortcuts();
-        let known = some.known(&segment).filter(|known| known.is_unremarkable() && !segment.quoted);
-        if known.is_some_and(|known| some.passes_over(*frame, known, &segment, || protocol)) {
+        let recent = some.recent(&segment).filter(|recent| recent.is_unremarkable() && !segment.quoted);
+        if recent.is_some_and(|recent| some.passes_over(*frame, recent, &segment, || protocol)) {
             prop_assert!(in_all.is_none_or(|place| !is_remarkable(&all, place, &segment)), "{segment:?}");
         } else if let Some(place) = observe(&mut some, *frame, packet) {
             if is_unremarkable(&some, place, &segment) {
@@ -318,7 +318,7 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
         }
         for (earlier, packet) in packets.iter().take_while(|(earlier, _)| earlier <= frame) {
             let segment = packet.segment();
-            if some.known(&segment).is_some_and(|known| known.is_unremarkable()) {
+            if some.recent(&segment).is_some_and(|recent| recent.is_unremarkable()) {
                 let place = some.find(*earlier, &segment);
                 let stays_so = |place| !some.is_opened(place) || is_unremarkable(&some, place, &segment);
                 prop_assert!(place.is_none_or(stays_so), "{segment:?}");

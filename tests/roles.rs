@@ -470,8 +470,8 @@ mod from_the_middle {
         let mut roles = Roles::default();
         let place = roles.observe(1, &fits.segment()).expect("it has a place");
         roles.note_unremarkable(place, &fits.segment());
-        let known = roles.known(&differs.segment()).expect("it is of late");
-        assert!(!roles.passes_over(2, known, &differs.segment(), || None), "it has another form");
+        let recent = roles.recent(&differs.segment()).expect("it is of late");
+        assert!(!roles.passes_over(2, recent, &differs.segment(), || None), "it has another form");
         roles.observe(2, &differs.segment());
         let evidence = roles.verdict(place, &fits.segment(), Some(&Knowledge)).map(|verdict| verdict.evidence.kind());
         assert_ne!(evidence, Some("form of the port's protocol"), "each port's protocol was seen, and something else");

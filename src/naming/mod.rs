@@ -70,12 +70,12 @@ pub fn look(
         client,
         confidence: Confidence::Declared,
         evidence: Evidence::Declared,
-        is_settled: true,
+        is_final: true,
         place,
     });
     match by_user.or_else(|| roles.verdict(place, segment, infer.then_some(names))) {
         Some(verdict) if suspects[verdict.client as usize] => Look::Verdict(verdict),
-        Some(verdict) if verdict.is_settled => Look::NeverWrong,
+        Some(verdict) if verdict.is_final => Look::NeverWrong,
         _ => Look::Nothing,
     }
 }

@@ -45,9 +45,9 @@ pub(super) const fn facts_limit(conversations: usize) -> usize {
     most_ends(conversations) + most_addresses(conversations) + 4 * MOST_ANNOUNCED
 }
 
-/// Whether a verdict that calls an end with this port the client can be settled. A system port is often enough seen to
+/// Whether a verdict that calls an end with this port the client can be final. A system port is often enough seen to
 /// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
-pub(super) fn can_be_settled_client(port: u16) -> bool {
+pub(super) fn can_be_final_client(port: u16) -> bool {
     port > HIGHEST_SYSTEM
 }
 
@@ -197,11 +197,11 @@ impl Ends {
     }
 
     /// Notes who a handshake showed to be the client. Whether that is new to other conversations, and could turn round a
-    /// verdict on one of them that is settled.
+    /// verdict on one of them that is final.
     pub(super) fn note_opened(&mut self, client: EndKey, server: EndKey) -> bool {
         let opens_elsewhere = self.facts_mut(client).mark(EndFacts::OPENED_FROM);
         let accepts_elsewhere = self.facts_mut(server).mark(EndFacts::OPENED_TO);
-        opens_elsewhere || accepts_elsewhere && can_be_settled_client(server.port())
+        opens_elsewhere || accepts_elsewhere && can_be_final_client(server.port())
     }
 
     /// The ports that an end's host connects from, as handshakes of TCP show.

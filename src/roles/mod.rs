@@ -23,8 +23,8 @@ pub mod payload;
 mod place;
 mod ports;
 mod ranges;
+mod recent;
 mod seed;
-mod settled;
 mod table;
 mod verdict;
 mod weigh;
@@ -34,7 +34,7 @@ pub use conversation::{Conversation, Start};
 pub use kept::Kept;
 pub use place::{ConversationId, Place};
 pub use ports::PortKnowledge;
-pub use settled::Known;
+pub use recent::Recent;
 pub(crate) use table::Table;
 pub use verdict::{Confidence, Evidence, Verdict};
 
@@ -43,13 +43,13 @@ use conversation::SeenSign;
 use conversations::Conversations;
 use evidence::agreed;
 use handshake::{Belongs, Opening};
-use settled::Settled;
+use recent::RecentTable;
 
 /// What is known of the conversations of one capture file.
 #[derive(Debug, Default)]
 pub struct Roles {
     conversations: Conversations,
-    settled: Settled,
+    recent: RecentTable,
 }
 
 impl Roles {
@@ -61,7 +61,7 @@ impl Roles {
 
     /// Keeps at most `limit` conversations.
     pub fn with_limit(limit: usize) -> Self {
-        Self { conversations: Conversations::with_limit(limit), settled: Settled::default() }
+        Self { conversations: Conversations::with_limit(limit), recent: RecentTable::default() }
     }
 
     /// How many conversations are kept.
@@ -77,7 +77,7 @@ impl Roles {
     /// How much of each kind is kept.
     pub fn kept(&self) -> [Kept; Self::KINDS] {
         let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] = self.conversations.kept();
-        let (count, at_most) = self.settled.slots();
+        let (count, at_most) = self.recent.slots();
         let shortcuts = Kept { what: "places in the table of recent conversations", count, at_most };
         [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, shortcuts]
     }
@@ -110,9 +110,9 @@ impl Roles {
         if segment.quoted {
             return self.find(frame, segment);
         }
-        let known = self.known(segment);
-        let (mut place, fresh) = match known {
-            Some(known) => (known.place(), false),
+        let recent = self.recent(segment);
+        let (mut place, fresh) = match recent {
+            Some(recent) => (recent.place(), false),
             None => self.conversations.enter(frame, segment.transport, segment.source, segment.destination),
         };
         if fresh {
@@ -126,12 +126,12 @@ impl Roles {
         // While a handshake is unconfirmed, no packet may take the shortcut.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if place != entered || awaits_confirmation {
-            self.settled.forget(segment);
+            self.recent.forget(segment);
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
                 self.conversations.ends.note_agreed(segment.transport, listener, frame);
-                self.settled.forget_all();
+                self.recent.forget_all();
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
@@ -150,10 +150,11 @@ impl Roles {
         }
         self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
-        if !awaits_confirmation && !known.is_some_and(|known| known.place() == place && known.is_just(conversation)) {
-            self.settled.note(segment, place, conversation, fresh);
-            if self.settled.is_crowded(self.conversations.len()) {
-                self.settled.grow();
+        if !awaits_confirmation && !recent.is_some_and(|recent| recent.place() == place && recent.is_just(conversation))
+        {
+            self.recent.note(segment, place, conversation, fresh);
+            if self.recent.is_crowded(self.conversations.len()) {
+                self.recent.grow();
             }
         }
         Some(place)
@@ -161,12 +162,12 @@ impl Roles {
 
     /// What is known of a packet's conversation, if it is one of those of late.
     #[inline(always)]
-    pub fn known(&self, segment: &Segment<'_>) -> Option<Known> {
-        let known = self.settled.get(segment)?;
+    pub fn recent(&self, segment: &Segment<'_>) -> Option<Recent> {
+        let recent = self.recent.get(segment)?;
         // Where conversations are forgotten, another one may have its place.
         let is_still = !self.conversations.is_full()
-            || self.conversations.is_latest(known.place(), segment.transport, segment.source, segment.destination);
-        is_still.then_some(known)
+            || self.conversations.is_latest(recent.place(), segment.transport, segment.source, segment.destination);
+        is_still.then_some(recent)
     }
 
     /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if nothing but its payload could
@@ -176,13 +177,13 @@ impl Roles {
     pub fn passes_over(
         &mut self,
         frame: u32,
-        known: Known,
+        recent: Recent,
         segment: &Segment<'_>,
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
-        let passed = self.tells_nothing_new(frame, known, segment, protocol);
+        let passed = self.tells_nothing_new(frame, recent, segment, protocol);
         if passed && self.conversations.tracks_use() {
-            self.conversations.use_now(known.place().conversation);
+            self.conversations.use_now(recent.place().conversation);
         }
         passed
     }
@@ -191,7 +192,7 @@ impl Roles {
     fn tells_nothing_new(
         &mut self,
         frame: u32,
-        known: Known,
+        recent: Recent,
         segment: &Segment<'_>,
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
@@ -205,26 +206,26 @@ impl Roles {
         if is_tcp && agreed::may_be_ftp(segment.payload) {
             return false;
         }
-        if known.awaits_nothing() {
+        if recent.awaits_nothing() {
             return true;
         }
-        if known.awaits_protocol_only() {
-            return protocol().is_none_or(|protocol| protocol == self.conversation(known.place()).dissected);
+        if recent.awaits_protocol_only() {
+            return protocol().is_none_or(|protocol| protocol == self.conversation(recent.place()).dissected);
         }
-        self.takes_at_a_glance(frame, known, segment.transport, segment.payload, protocol)
+        self.takes_payload(frame, recent, segment.transport, segment.payload, protocol)
     }
 
     /// It is not given the segment, which is kept in registers that way.
     #[inline(never)]
-    fn takes_at_a_glance(
+    fn takes_payload(
         &mut self,
         frame: u32,
-        known: Known,
+        recent: Recent,
         transport: Transport,
         payload: &[u8],
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
-        let place = known.place();
+        let place = recent.place();
         let conversation = self.conversations.get_mut(place.conversation);
         if conversation.may_learn_protocol() && protocol().is_some_and(|protocol| protocol != conversation.dissected) {
             return false;
@@ -234,13 +235,13 @@ impl Roles {
         }
         let sign = look_for_sign(conversation, place.sender, transport, payload, frame);
         let forms = conversation.forms_with(payload);
-        if (sign.is_some() || forms != conversation.forms) && known.is_unremarkable() {
+        if (sign.is_some() || forms != conversation.forms) && recent.is_unremarkable() {
             return false;
         }
         conversation.forms = forms;
         let is_first_sign = conversation.take_payload(place.sender, sign);
         if !conversation.awaits_signs() {
-            self.settled.update(known, conversation);
+            self.recent.update(recent, conversation);
         }
         if is_first_sign {
             self.learn_of_ends(place, payload);
@@ -250,26 +251,26 @@ impl Roles {
 
     /// Forgets all shortcuts to conversations. Answers stay the same, but take longer.
     pub fn forget_shortcuts(&mut self) {
-        self.settled.forget_all();
+        self.recent.forget_all();
     }
 
     /// Remembers that no name is wrong in any packet of a conversation, with its present protocol and client, or
-    /// whichever end is the client ([`Verdict::is_settled`]). It is forgotten when one of these changes.
+    /// whichever end is the client ([`Verdict::is_final`]). It is forgotten when one of these changes.
     pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if self.conversations.is_only(place) && !awaits_confirmation {
-            self.settled.note_unremarkable(segment, place, self.conversations.get(place.conversation));
+            self.recent.note_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
 
     /// Where a packet belongs that was seen before. What is quoted may be of a conversation that was captured only
     /// later.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
-        if let Some(known) = self.known(segment) {
-            let conversation = self.conversation(known.place());
+        if let Some(recent) = self.recent(segment) {
+            let conversation = self.conversation(recent.place());
             if conversation.first_frame() <= frame {
-                return Some(known.place());
+                return Some(recent.place());
             }
         }
         let Segment { transport, source, destination, .. } = *segment;
@@ -302,7 +303,7 @@ impl Roles {
             Opening::Simultaneous => Evidence::SimultaneousOpen { frame },
         };
         let client = place.party(opener);
-        Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_settled: true, place })
+        Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_final: true, place })
     }
 
     /// The pieces of evidence whose sum a verdict is, the heaviest first: what each weighs for the server that it names,
@@ -402,7 +403,7 @@ impl Roles {
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
         if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.note_asked(client, seen.frame) {
-            self.settled.forget_all();
+            self.recent.forget_all();
         }
         if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
             self.conversations.ends.note_bound(client);
@@ -432,7 +433,7 @@ impl Roles {
                 let server = client.other();
                 let ends = (conversation.end(client), conversation.end(server));
                 if self.conversations.ends.note_opened(ends.0, ends.1) {
-                    self.settled.forget_all();
+                    self.recent.forget_all();
                 }
                 self.conversations.note_serving(place.conversation, server);
                 if is_newly_answered {

@@ -288,7 +288,7 @@ pub struct Verdict {
     pub evidence: Evidence,
     /// Whether no other conversation can make the client the server any more, as long as this one's own packets tell
     /// nothing else, and no end is newly known to be listening, to ask, to accept or to open elsewhere.
-    pub is_settled: bool,
+    pub is_final: bool,
     /// The packet's conversation.
     pub place: Place,
 }

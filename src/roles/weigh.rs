@@ -4,7 +4,7 @@
 //! Adds up the evidence for a conversation whose handshake was not captured.
 
 use super::conversations::Conversations;
-use super::ends::can_be_settled_client;
+use super::ends::can_be_final_client;
 use super::evidence::{self, Case, Piece};
 use super::place::Place;
 use super::ports::PortKnowledge;
@@ -42,14 +42,14 @@ pub(super) fn weigh(
     }
     let strongest = pieces.iter().flatten().max_by_key(|piece| piece.tells(server))?;
     // Who spoke first counts from the first payload on, so that is waited for.
-    let is_settled = case.conversation.payloads() > 0
-        && can_be_settled_client(case.end(server.other()).port)
+    let is_final = case.conversation.payloads() > 0
+        && can_be_final_client(case.end(server.other()).port)
         && sum(|piece| piece.lasts, server) - evidence::most_that_passes(&case, case.end(server).port) > -ENOUGH;
     Some(Verdict {
         client: place.party(server.other()),
         confidence: if for_low.abs() >= STRONG { Confidence::Strong } else { Confidence::Weak },
         evidence: strongest.evidence,
-        is_settled,
+        is_final,
         place,
     })
 }
@@ -73,5 +73,5 @@ pub(super) fn pieces<K: PortKnowledge>(
 /// What is said where there is no client: who spoke first is called so.
 fn without_client<K: PortKnowledge>(case: &Case<'_, K>, place: Place, evidence: Evidence) -> Verdict {
     let client = place.party(case.conversation.first_sender);
-    Verdict { client, confidence: Confidence::Weak, evidence, is_settled: false, place }
+    Verdict { client, confidence: Confidence::Weak, evidence, is_final: false, place }
 }

@@ -134,8 +134,8 @@ impl PortKnowledge for Nothing {
 
 /// Takes a packet as the host's side does, and asks about it.
 fn take(roles: &mut Roles, frame: u32, segment: &Segment<'_>) {
-    let known = roles.known(segment);
-    if known.is_some_and(|known| roles.passes_over(frame, known, segment, || None)) {
+    let recent = roles.recent(segment);
+    if recent.is_some_and(|recent| roles.passes_over(frame, recent, segment, || None)) {
         return;
     }
     if let Some(place) = roles.observe(frame, segment) {

@@ -92,7 +92,7 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
         }
         let state = &mut *judge.state.borrow()?;
         if (!is_described || render::wants_only_wrong_names(&packet))
-            && is_settled(&packet, is_new, is_described, state)
+            && takes_fast_path(&packet, is_new, is_described, state)
         {
             return None;
         }
@@ -102,17 +102,17 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
     c_int::from(judged.flatten().is_some())
 }
 
-/// Whether it is known that the packet tells nothing new and that there is nothing to remark on it, as for
-/// most: nothing else is done for it then.
+/// Whether the packet tells nothing new and nothing is to be written to it, by what is known of its conversation. Then
+/// nothing else is done for it. Most packets take this path.
 #[inline(always)]
-fn is_settled(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
+fn takes_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
-    let Some(known) = state.roles.known(&segment) else { return false };
-    (!is_described || known.is_unremarkable())
-        && (!is_new || state.roles.passes_over(packet.number(), known, &segment, || packet.protocol()))
+    let Some(recent) = state.roles.recent(&segment) else { return false };
+    (!is_described || recent.is_unremarkable())
+        && (!is_new || state.roles.passes_over(packet.number(), recent, &segment, || packet.protocol()))
 }
 
-/// Judges the packet; `None` if there is nothing to write. Apart from the code that settled packets pass, which
+/// Judges the packet; `None` if there is nothing to write. Apart from the code of the fast path, which
 /// is read from memory anew for each of them, so it is kept short. For the same reason, the header is
 /// looked for once more here: there, it is kept in registers alone.
 ///

@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Connections of which most packets can tell nothing new, to be passed over at little cost.
+//! The fast path: a cache of recent conversations, which says what their packets can still tell.
 //!
 //! A packet matters only if it opens or ends a connection, names a listener, may show for the first time which
-//! protocol is spoken, or, as long as that is searched for, has a payload that may tell client from server
-//! ([`Conversation::awaits_signs`]). And of most connections there is nothing to correct or to note. What other
-//! conversations say about one is looked up when its verdict is asked for, so it need not be waited for. A table says
-//! for the conversations of late which of that holds, and where they are kept. It is a cache: what is not in it is
-//! looked up.
+//! protocol is spoken, or has a payload that may tell client from server, as long as payloads are searched
+//! ([`Conversation::awaits_signs`]). Most conversations have no wrong name either. What other conversations say about
+//! one is looked up when its verdict is asked for, so the cache need not wait for it. A conversation that is not in
+//! the cache is looked up.
 
 use super::conversation::Conversation;
 use super::place::{ConversationId, Place};
@@ -16,10 +15,10 @@ use super::seed::Keyed;
 use crate::packet::{Bits, End, Segment, Side, Transport};
 use std::hash::{BuildHasher, Hasher};
 
-/// What is known of a packet's conversation: a slot of the table, from the highest bit down the conversation's
-/// [`Known::TAG`], its number, and what is known.
+/// A hit: what the cache says about a packet's conversation. It is a slot of the table: from the highest bit down the
+/// conversation's [`Recent::TAG`], its number, and flags.
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct Recent {
     slot: u64,
     /// Which set the slot is in.
     set: u32,
@@ -27,7 +26,7 @@ pub struct Known {
     from_first: bool,
 }
 
-impl Known {
+impl Recent {
     /// The slot is in use.
     const USED: u64 = 1;
     /// Its protocol or its payloads can still tell something.
@@ -40,8 +39,8 @@ impl Known {
     const SWAPPED: u64 = 16;
     const NUMBER_AT: u32 = 5;
     const NUMBERS: u32 = 1 << 21;
-    /// What of a hash is kept in the slot. With what its place shows, 48 bits in the smallest table and 57 in the
-    /// greatest: where it is full, the chance that any two of its conversations have the same is one in 65,536.
+    /// The part of a hash that the slot keeps. Together with the slot's place it is 48 bits in the smallest table and 57
+    /// in the largest. In a full table, any two conversations share all of them with a chance of one in 65,536.
     const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
     /// Whether neither the conversation's protocol nor its payloads can tell anything new.
@@ -56,13 +55,13 @@ impl Known {
         self.slot & Self::PROTOCOL_ONLY != 0
     }
 
-    /// Whether there is nothing wrong in what the host displays of any of its segments.
+    /// Whether no name is wrong in any packet of the conversation.
     #[inline(always)]
     pub fn is_unremarkable(self) -> bool {
         self.slot & Self::UNREMARKABLE != 0
     }
 
-    /// Whether that is what is known of this conversation, and no more.
+    /// Whether noting the conversation now would change nothing but [`Self::is_unremarkable`], which is unset here.
     #[inline(always)]
     pub fn is_just(self, conversation: &Conversation) -> bool {
         self.slot & (Self::AWAITED | Self::UNREMARKABLE) == awaited(conversation)
@@ -87,7 +86,7 @@ const WAYS: usize = 4;
 
 /// The cache. Its entries are hashes with a secret key.
 #[derive(Debug, Default)]
-pub(super) struct Settled {
+pub(super) struct RecentTable {
     hasher: Keyed,
     /// Made with the first entry.
     sets: Vec<Set>,
@@ -95,33 +94,33 @@ pub(super) struct Settled {
     crowded: usize,
 }
 
-impl Settled {
+impl RecentTable {
     const FEWEST_SLOTS: usize = 1 << 12;
     /// Of 8 bytes: 16 MB, at most.
     const MOST_SLOTS: usize = 1 << 21;
 
-    /// What is known of the conversation between a segment's sender and receiver.
+    /// The entry of the conversation between a segment's sender and receiver.
     #[inline(always)]
-    pub(super) fn get(&self, segment: &Segment<'_>) -> Option<Known> {
+    pub(super) fn get(&self, segment: &Segment<'_>) -> Option<Recent> {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
         let slot = self.sets.get(index)?.0.into_iter().find(|slot| holds(*slot, hash))?;
-        Some(Known { slot, set: index as u32, from_first })
+        Some(Recent { slot, set: index as u32, from_first })
     }
 
-    /// Takes note of what packets can still tell of a segment's conversation; `is_fresh` says that it is its first.
+    /// Notes what packets can still tell of a segment's conversation. `is_fresh`: this is its first packet.
     pub(super) fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
         self.set(segment, place, conversation, 0, is_fresh);
     }
 
-    /// The same of one of which nothing is wrong either.
+    /// Notes besides that no name is wrong in any of its packets.
     pub(super) fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
-        self.set(segment, place, conversation, Known::UNREMARKABLE, false);
+        self.set(segment, place, conversation, Recent::UNREMARKABLE, false);
     }
 
     fn set(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, mut bits: u64, is_fresh: bool) {
         let number = place.conversation.number();
-        if number >= Known::NUMBERS {
+        if number >= Recent::NUMBERS {
             return;
         }
         if self.sets.is_empty() {
@@ -130,16 +129,16 @@ impl Settled {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         bits |= awaited(conversation);
         if from_first != (place.sender == Side::Low) {
-            bits |= Known::SWAPPED;
+            bits |= Recent::SWAPPED;
         }
         let index = self.index(hash);
         let set = &mut self.sets[index].0;
         let own = set.iter().position(|slot| holds(*slot, hash));
         let at = own.or_else(|| set.iter().position(|slot| *slot == 0)).unwrap_or_else(|| {
             self.crowded += usize::from(!is_fresh);
-            (hash >> Known::TAG.trailing_zeros()) as usize % WAYS
+            (hash >> Recent::TAG.trailing_zeros()) as usize % WAYS
         });
-        set[at] = hash & Known::TAG | u64::from(number) << Known::NUMBER_AT | bits | Known::USED;
+        set[at] = hash & Recent::TAG | u64::from(number) << Recent::NUMBER_AT | bits | Recent::USED;
     }
 
     /// How many slots there are, and at most.
@@ -147,29 +146,29 @@ impl Settled {
         (self.sets.len() * WAYS, Self::MOST_SLOTS)
     }
 
-    /// Whether it is too small for those that go on at the same time, of so many conversations.
+    /// Whether the table is too small for those of so many conversations that go on at the same time.
     pub(super) fn is_crowded(&self, conversations: usize) -> bool {
         let slots = self.sets.len() * WAYS;
         self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < 2 * conversations
     }
 
-    /// Doubles it. What was in it is looked up anew: to move it all at once would hold up one packet for all others.
+    /// Doubles the table and empties it: moving all entries at once would make one packet wait for all of them.
     #[cold]
     pub(super) fn grow(&mut self) {
         self.sets = vec![Set::default(); 2 * self.sets.len()];
         self.crowded = 0;
     }
 
-    /// Something else is awaited of a conversation, or nothing.
+    /// Corrects what packets can still tell of a conversation.
     #[cold]
-    pub(super) fn update(&mut self, of: Known, conversation: &Conversation) {
+    pub(super) fn update(&mut self, of: Recent, conversation: &Conversation) {
         let set = self.sets.get_mut(of.set as usize);
         if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
-            *slot = *slot & !Known::AWAITED | awaited(conversation);
+            *slot = *slot & !Recent::AWAITED | awaited(conversation);
         }
     }
 
-    /// What was known of the connection on the ports of this segment holds no longer.
+    /// Forgets the conversation between a segment's sender and receiver.
     #[cold]
     pub(super) fn forget(&mut self, segment: &Segment<'_>) {
         let (hash, _) = self.hash(segment.transport, segment.source, segment.destination);
@@ -180,7 +179,7 @@ impl Settled {
         }
     }
 
-    /// What was known of many connections holds no longer.
+    /// Forgets all conversations.
     pub(super) fn forget_all(&mut self) {
         self.hasher = Keyed::default();
         self.crowded = 0;
@@ -191,7 +190,7 @@ impl Settled {
         hash as usize & self.sets.len().wrapping_sub(1)
     }
 
-    /// The same for both directions, and which of them this is: whether the sender sorts first, by its own hash.
+    /// A hash that is the same for both directions, and the direction: whether the sender sorts first by its own hash.
     #[inline(always)]
     fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
         let is_udp = u64::from(transport == Transport::Udp);
@@ -216,14 +215,14 @@ impl Settled {
 fn awaited(conversation: &Conversation) -> u64 {
     match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
         (false, false) => 0,
-        (true, false) => Known::AWAITS | Known::PROTOCOL_ONLY,
-        _ => Known::AWAITS,
+        (true, false) => Recent::AWAITS | Recent::PROTOCOL_ONLY,
+        _ => Recent::AWAITS,
     }
 }
 
 #[inline(always)]
 fn holds(slot: u64, hash: u64) -> bool {
-    (slot ^ (hash | Known::USED)) & (Known::TAG | Known::USED) == 0
+    (slot ^ (hash | Recent::USED)) & (Recent::TAG | Recent::USED) == 0
 }
 
 #[cfg(test)]
@@ -243,9 +242,9 @@ mod tests {
         }
     }
 
-    /// Whether a packet is passed over that was dissected as another protocol than what is known.
+    /// Whether a packet is passed over that was dissected as another protocol than the one that is known.
     fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
-        roles.known(segment).is_some_and(|known| roles.passes_over(99, known, segment, || Some(8)))
+        roles.recent(segment).is_some_and(|recent| roles.passes_over(99, recent, segment, || Some(8)))
     }
 
     /// Both directions of a connection that was seen from its start, with a protocol known or not.
@@ -282,8 +281,8 @@ mod tests {
             assert!(!covers(&mut roles, &segment(1141, 80, Flags::ACK, b"")));
             let data = segment(1140, 80, Flags::ACK, b"data");
             for protocol in [None, protocol_known.then_some(7)] {
-                let known = roles.known(&data).unwrap();
-                assert!(roles.passes_over(99, known, &data, || protocol), "no other protocol, so nothing to learn");
+                let recent = roles.recent(&data).unwrap();
+                assert!(roles.passes_over(99, recent, &data, || protocol), "no other protocol, so nothing to learn");
             }
         }
     }
@@ -301,15 +300,15 @@ mod tests {
         let place = roles.find(2, &get).unwrap();
         for frame in 3..3 + 62 {
             let back = segment(80, 1140, Flags::ACK, b"data");
-            let known = roles.known(&back).unwrap();
-            assert!(!known.awaits_nothing() && roles.passes_over(frame, known, &back, || None));
+            let recent = roles.recent(&back).unwrap();
+            assert!(!recent.awaits_nothing() && roles.passes_over(frame, recent, &back, || None));
             assert_eq!(usize::from(roles.conversation(place).payloads()), frame as usize - 1);
         }
-        let known = roles.known(&get).unwrap();
-        assert!(roles.passes_over(70, known, &get, || None), "the 64th payload");
+        let recent = roles.recent(&get).unwrap();
+        assert!(roles.passes_over(70, recent, &get, || None), "the 64th payload");
         let sign = roles.conversation(place).sign.unwrap();
         assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
-        assert!(roles.known(&get).unwrap().awaits_nothing());
+        assert!(roles.recent(&get).unwrap().awaits_nothing());
         assert!(!covers(&mut roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
     }
 
@@ -327,9 +326,9 @@ mod tests {
             } else {
                 roles.observe(2, &data);
             }
-            let known = roles.known(&get).unwrap();
-            assert!(known.is_unremarkable() == noted && roles.passes_over(3, known, &data, || None));
-            assert_eq!(roles.passes_over(4, known, &get, || None), sign_is_passed_over);
+            let recent = roles.recent(&get).unwrap();
+            assert!(recent.is_unremarkable() == noted && roles.passes_over(3, recent, &data, || None));
+            assert_eq!(roles.passes_over(4, recent, &get, || None), sign_is_passed_over);
             assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
         }
     }
@@ -344,35 +343,36 @@ mod tests {
         for host in 0..20_000 {
             roles.observe(9, &between(host));
         }
-        assert_eq!(roles.settled.slots().0, 4096, "none of them has gone on");
+        assert_eq!(roles.recent.slots().0, 4096, "none of them has gone on");
         // The key of the hash is random, so it is not known in which round the table grows last. What it held until
         // then is looked up again in the next.
         loop {
-            let slots = roles.settled.slots();
+            let slots = roles.recent.slots();
             for host in 0..20_000 {
-                if roles.known(&between(host)).is_none() {
+                if roles.recent(&between(host)).is_none() {
                     roles.observe(10, &between(host));
                 }
             }
-            if roles.settled.slots() == slots {
+            if roles.recent.slots() == slots {
                 break;
             }
         }
-        assert!(matches!(roles.settled.slots().0, 32_768 | 65_536), "{:?}", roles.settled.slots());
+        assert!(matches!(roles.recent.slots().0, 32_768 | 65_536), "{:?}", roles.recent.slots());
         let covered = (0..20_000).filter(|host| covers(&mut roles, &between(*host))).count();
         assert!(covered > 18_000, "{covered}");
     }
 
     #[test]
     fn the_table_grows_to_its_limit_and_no_further() {
-        let mut settled = Settled { sets: vec![Set::default(); Settled::FEWEST_SLOTS / WAYS], ..Settled::default() };
+        let mut recent =
+            RecentTable { sets: vec![Set::default(); RecentTable::FEWEST_SLOTS / WAYS], ..RecentTable::default() };
         for _ in 0..20 {
-            settled.crowded = Settled::MOST_SLOTS;
-            if settled.is_crowded(Settled::MOST_SLOTS) {
-                settled.grow();
+            recent.crowded = RecentTable::MOST_SLOTS;
+            if recent.is_crowded(RecentTable::MOST_SLOTS) {
+                recent.grow();
             }
         }
-        assert_eq!(settled.slots(), (Settled::MOST_SLOTS, Settled::MOST_SLOTS));
+        assert_eq!(recent.slots(), (RecentTable::MOST_SLOTS, RecentTable::MOST_SLOTS));
     }
 
     #[test]
@@ -380,7 +380,7 @@ mod tests {
         let mut roles = opened(true);
         for (from, to) in [(1140, 80), (80, 1140)] {
             let segment = segment(from, to, Flags::ACK, b"");
-            assert_eq!(roles.known(&segment).map(Known::place), roles.find(9, &segment));
+            assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(9, &segment));
         }
         // By their numbers, addresses of IPv6 sort otherwise than by when they were seen.
         for (one, other) in [(2u128, 1u128), (1, 3), (3, 2)] {
@@ -392,7 +392,7 @@ mod tests {
             });
             roles.observe(10, &there);
             for segment in [there, back] {
-                assert_eq!(roles.known(&segment).map(Known::place), roles.find(11, &segment));
+                assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(11, &segment));
             }
         }
     }
@@ -406,7 +406,7 @@ mod tests {
             destination: End::new(mapped, 80),
             ..segment(1140, 80, Flags::ACK, b"")
         };
-        assert!(roles.known(&other).is_none());
+        assert!(roles.recent(&other).is_none());
         assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     }
 
@@ -421,27 +421,27 @@ mod tests {
         roles.observe(9, &syn);
         for (from, to) in [(1140, 80), (80, 1140)] {
             let data = segment(from, to, Flags::ACK, b"data");
-            assert_ne!(roles.known(&data).unwrap().place().conversation, first.conversation);
+            assert_ne!(roles.recent(&data).unwrap().place().conversation, first.conversation);
             assert!(!covers(&mut roles, &data), "its protocol may be another");
         }
     }
 
     /// Of two conversations whose hashes differ in one bit, how many bits tell them apart.
     fn compared_bits(slots: usize) -> u32 {
-        let settled = Settled { sets: vec![Set::default(); slots / WAYS], ..Settled::default() };
+        let recent = RecentTable { sets: vec![Set::default(); slots / WAYS], ..RecentTable::default() };
         let hash = 0x0123_4567_89ab_cdef_u64;
-        let slot = hash & Known::TAG | Known::USED;
+        let slot = hash & Recent::TAG | Recent::USED;
         assert!(holds(slot, hash));
         let is_other = |bit: &u32| {
             let other = hash ^ 1 << bit;
-            settled.index(other) != settled.index(hash) || !holds(slot, other)
+            recent.index(other) != recent.index(hash) || !holds(slot, other)
         };
         (0..u64::BITS).filter(is_other).count() as u32
     }
 
     #[test]
     fn at_least_48_bits_of_a_hash_are_compared() {
-        assert_eq!([Settled::FEWEST_SLOTS, Settled::MOST_SLOTS].map(compared_bits), [48, 57]);
+        assert_eq!([RecentTable::FEWEST_SLOTS, RecentTable::MOST_SLOTS].map(compared_bits), [48, 57]);
     }
 
     #[test]
