@@ -13,9 +13,11 @@ use std::num::NonZeroU32;
 pub struct TextRef(NonZeroU32);
 
 impl TextRef {
-    /// Texts are written for one packet, and are far from filling 32 bits.
+    /// Texts are written for one packet, and are far from filling 32 bits. Panics where they do: another text would be
+    /// wrong.
     fn to(start: usize) -> Self {
-        Self(u32::try_from(start).ok().and_then(|start| NonZeroU32::MIN.checked_add(start)).unwrap_or(NonZeroU32::MIN))
+        let number = u32::try_from(start).ok().and_then(|start| NonZeroU32::MIN.checked_add(start));
+        Self(number.expect("the texts of one packet do not fill 32 bits"))
     }
 
     fn start(self) -> usize {
@@ -257,6 +259,12 @@ mod tests {
         let two = texts.add(format_args!("t\0wo"));
         assert_eq!(texts.get(one), b"one 1");
         assert_eq!(texts.get(two), b"two");
+    }
+
+    #[test]
+    #[should_panic(expected = "do not fill 32 bits")]
+    fn no_text_stands_for_one_that_does_not_fit() {
+        TextRef::to(u32::MAX as usize);
     }
 
     #[test]

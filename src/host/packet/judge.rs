@@ -56,12 +56,15 @@ pub(crate) fn start(bound: Bound) {
 pub(crate) extern "C" fn open_file() {
     panic::switch_on();
     panic::guarded(Entry::OpenFile, || {
-        if let Some(mut state) = JUDGE.get().and_then(|judge| judge.state.borrow()) {
+        let Some(judge) = JUDGE.get() else { return };
+        if let Some(mut state) = judge.state.borrow() {
             *state = State { services: Services::new(services::rows()), ..State::default() };
             #[cfg(feature = "faults")]
             if let Some(room) = crate::host::faults::room() {
                 state.roles = Roles::with_limit(room);
             }
+        } else {
+            log::warn!("a packet is being judged while a file is opened: what is known of the file before is kept");
         }
     });
 }
