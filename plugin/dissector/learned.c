@@ -7,7 +7,6 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "packet_info.h"
 #include "learned.h"
 #include "packet_info.h"
 
