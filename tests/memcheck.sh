@@ -50,7 +50,7 @@ preload=
 
 for capture in tests/captures/*.pcap* "$@"; do
     for options in "-Nt -V" "-n" "-2 -Nt -o ephemeral.label_in_info:TRUE -o ephemeral.note_service:TRUE" \
-        "-q -z expert -z ephemeral,tree -z ephemeral_doubts,tree -z ephemeral_bytes,tree"; do
+        "-q -z expert -z ephemeral,tree -z ephemeral_doubts,tree -z ephemeral_bytes,tree -z ephemeral,services"; do
         # shellcheck disable=SC2086
         check "$(basename "$capture") $options: tshark ends well" check_memory "$capture" $options
         check "$(basename "$capture") $options: no error and no lost block of ours" nothing_of_ours

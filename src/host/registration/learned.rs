@@ -19,6 +19,7 @@ use crate::host::registration::roomy::Roomy;
 use crate::roles::{Confidence, Evidence, Table};
 use crate::services;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
+use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt::Write as _;
@@ -41,10 +42,55 @@ pub(super) fn register() {
     }
 }
 
-fn column(name: &'static CStr, type_: stat_tap_table_item_enum, format: &'static CStr) -> stat_tap_table_item {
+/// What the host keeps, and may write to. It is a static, as the host lets go of it before the process ends.
+struct Kept<T>(UnsafeCell<T>);
+
+// SAFETY: nothing of ours reads or writes it once it is handed over, and the host does so in one thread.
+unsafe impl<T> Sync for Kept<T> {}
+
+const fn column(name: &'static CStr, type_: stat_tap_table_item_enum, format: &'static CStr) -> stat_tap_table_item {
     let align = if type_ == TABLE_ITEM_UINT { TAP_ALIGN_RIGHT } else { TAP_ALIGN_LEFT };
     stat_tap_table_item { type_, align, column_name: name.as_ptr(), field_format: format.as_ptr() }
 }
+
+/// In the order of `eph_learned_column`.
+static COLUMNS: Kept<[stat_tap_table_item; EPH_COLUMN_COUNT as usize]> = Kept(UnsafeCell::new([
+    column(c"Address", TABLE_ITEM_STRING, c"%-15s"),
+    column(c"Transport", TABLE_ITEM_STRING, c"%s"),
+    column(c"Port", TABLE_ITEM_UINT, c"%5u"),
+    column(c"Service", TABLE_ITEM_STRING, c"%-15s"),
+    column(c"Known by", TABLE_ITEM_STRING, c"%-20s"),
+    column(c"Clients", TABLE_ITEM_UINT, c"%7u"),
+    column(c"First frame", TABLE_ITEM_UINT, c"%9u"),
+    column(c"Last frame", TABLE_ITEM_UINT, c"%9u"),
+]));
+
+static TABLE: Kept<Roomy<stat_tap_table_ui>> = Kept(UnsafeCell::new(Roomy::new(stat_tap_table_ui {
+    group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
+    title: c"Ephemeral Ports: Services".as_ptr(),
+    tap_name: c"ephemeral".as_ptr(),
+    cli_string: NAME.as_ptr(),
+    stat_tap_init_cb: Some(eph_learned_init),
+    packet_func: Some(eph_learned_packet),
+    stat_tap_reset_table_cb: Some(eph_learned_reset),
+    stat_tap_free_table_item_cb: Some(eph_learned_free),
+    stat_filter_check_cb: None,
+    nfields: EPH_COLUMN_COUNT as usize,
+    fields: COLUMNS.0.get().cast(),
+    nparams: 0,
+    params: null_mut(),
+    tables: null_mut(),
+    refcount: 0,
+})));
+
+static FILE: Kept<Roomy<stat_tap_ui>> = Kept(UnsafeCell::new(Roomy::new(stat_tap_ui {
+    group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
+    title: null(),
+    cli_string: FILE_OPTION.as_ptr(),
+    tap_init_cb: Some(eph_learned_start_file),
+    nparams: 0,
+    params: null_mut(),
+})));
 
 fn register_with(host: &ServiceStatistic) {
     let calls = Box::leak(Box::new(eph_learned_calls {
@@ -58,49 +104,13 @@ fn register_with(host: &ServiceStatistic) {
         open_file: Some(open_file),
         write_file: Some(write_file),
     }));
-    // In the order of `eph_learned_column`.
-    let columns: &mut [_; EPH_COLUMN_COUNT as usize] = Box::leak(Box::new([
-        column(c"Address", TABLE_ITEM_STRING, c"%-15s"),
-        column(c"Transport", TABLE_ITEM_STRING, c"%s"),
-        column(c"Port", TABLE_ITEM_UINT, c"%5u"),
-        column(c"Service", TABLE_ITEM_STRING, c"%-15s"),
-        column(c"Known by", TABLE_ITEM_STRING, c"%-20s"),
-        column(c"Clients", TABLE_ITEM_UINT, c"%7u"),
-        column(c"First frame", TABLE_ITEM_UINT, c"%9u"),
-        column(c"Last frame", TABLE_ITEM_UINT, c"%9u"),
-    ]));
-    let table = Box::leak(Box::new(Roomy::new(stat_tap_table_ui {
-        group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
-        title: c"Ephemeral Ports: Services".as_ptr(),
-        tap_name: c"ephemeral".as_ptr(),
-        cli_string: NAME.as_ptr(),
-        stat_tap_init_cb: Some(eph_learned_init),
-        packet_func: Some(eph_learned_packet),
-        stat_tap_reset_table_cb: Some(eph_learned_reset),
-        stat_tap_free_table_item_cb: Some(eph_learned_free),
-        stat_filter_check_cb: None,
-        nfields: columns.len(),
-        fields: columns.as_mut_ptr(),
-        nparams: 0,
-        params: null_mut(),
-        tables: null_mut(),
-        refcount: 0,
-    })));
-    let file = Box::leak(Box::new(Roomy::new(stat_tap_ui {
-        group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
-        title: null(),
-        cli_string: FILE_OPTION.as_ptr(),
-        tap_init_cb: Some(eph_learned_start_file),
-        nparams: 0,
-        params: null_mut(),
-    })));
     // SAFETY: all that is handed over lives as long as the process, and the host alone changes it. The callbacks have the
     // types that are asked for: 3.4 leaves out a packet callback's last argument, which is not looked at, and
     // nobody looks at the result of `eph_learned_start_file` before 4.6.
     unsafe {
         eph_learned_bind(calls);
-        (host.register_stat_tap_table_ui)(table.head_mut());
-        (host.register_stat_tap_ui)(file.head_mut(), null_mut());
+        (host.register_stat_tap_table_ui)(TABLE.0.get().cast());
+        (host.register_stat_tap_ui)(FILE.0.get().cast(), null_mut());
     }
 }
 
