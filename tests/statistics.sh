@@ -63,8 +63,8 @@ of_statistics scan 0
 start=$taken
 for kind in scan-net scan midstream; do
     heading "$kind"
-    # Seeds of hash tables, ours and the host's, are others in each run, which seldom makes a tenth. What grows with what
-    # came before shows in each.
+    # Hash tables, ours and the host's, have other seeds in each run. Rarely, that changes the figures by a tenth, so they
+    # are measured again. A cost that grows with the packets before fails each time.
     for again in 1 2 3; do
         measure $kind
         ! is_late_no_dearer || break

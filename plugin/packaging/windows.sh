@@ -86,8 +86,8 @@ build_windows() {
 # built along with the plugin, without what prints backtraces, as Debian has none that is built for Windows; so are
 # the two objects that rustc wants at both ends of a DLL.
 #
-# The DLL alone is asked for: rustc does not optimize at link time where it makes an rlib in the same run, and the linker
-# takes no unused function out of a DLL by itself, so that the file would be twice as large.
+# cargo makes the DLL alone (--crate-type cdylib). If it made the rlib in the same run, rustc would not optimize at link
+# time. The linker removes no unused function from a DLL by itself, so the file would be twice as large.
 cargo_for_windows() {
     windows_source=$1
     windows_cargo_home=$2

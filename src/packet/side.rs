@@ -28,7 +28,7 @@ impl Side {
 pub struct Sides(u8);
 
 impl Sides {
-    /// Those for which `is_in` says so.
+    /// The sides for which `is_in` returns `true`.
     pub fn those(is_in: impl Fn(Side) -> bool) -> Self {
         Self(u8::from(is_in(Side::Low)) | u8::from(is_in(Side::High)) << 1)
     }
@@ -38,7 +38,7 @@ impl Sides {
         self.0 & 1 << side as u8 != 0
     }
 
-    /// None is.
+    /// Whether no side is among them.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

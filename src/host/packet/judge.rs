@@ -105,8 +105,8 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
     c_int::from(judged.flatten().is_some())
 }
 
-/// Whether the packet tells nothing new and nothing is to be written to it, by what is known of its conversation. Then
-/// nothing else is done for it. Most packets take this path.
+/// Whether the packet tells nothing new and gets no annotation, by what is known of its conversation. Most packets take
+/// this path, and nothing else is done for them.
 #[inline(always)]
 fn takes_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };

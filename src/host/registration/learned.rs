@@ -42,7 +42,8 @@ pub(super) fn register() {
     }
 }
 
-/// What the host keeps, and may write to. It is a static, as the host lets go of it before the process ends.
+/// A structure that the host keeps and may write to. It is a static: the host drops its pointer before the process ends, so
+/// valgrind would report a block as lost.
 struct Kept<T>(UnsafeCell<T>);
 
 // SAFETY: nothing of ours reads or writes it once it is handed over, and the host does so in one thread.
