@@ -174,13 +174,20 @@ enum eph_shown {
     EPH_SHOWS_TAP = 16     /* somebody listens to our tap */
 };
 
+/* Whether a packet is judged for the first time: eph_view.again. */
+enum eph_again {
+    EPH_NEW,
+    EPH_AGAIN,
+    EPH_EXPLAINED /* again, and where there is no verdict, why is asked for */
+};
+
 /* A packet as the host presents it to a postdissector. Pointers are valid during the call. */
 struct eph_view {
     const packet_info *pinfo; /* read by the offsets of eph_layout */
     struct eph_bytes frame;
     uint32_t wanted;      /* bit 1 << eph_field and so on: somebody looks at it */
     uint8_t shown;        /* enum eph_shown */
-    uint8_t again;        /* the packet was judged before */
+    uint8_t again;        /* enum eph_again */
     uint8_t more_sources; /* in use of more[] */
     struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
 };
@@ -203,7 +210,8 @@ struct eph_note {
     uint8_t at_source;
 };
 
-/* What is written for one transport header. */
+/* What is written for one transport header. Without a verdict, which only EPH_EXPLAINED is told, EPH_CONFIDENCE is 0, and
+ * EPH_EVIDENCE says what is missing; client and server are the likelier ones, and only there if there is any evidence. */
 struct eph_header {
     const char *texts;
     const char *confidence_name; /* always there */
@@ -275,8 +283,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
  * the host says whose it was if something goes wrong. Always returns 0. */
 int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-/* Judges a packet that the host has dissected before and still holds, with all fields; returns 0 if
- * there is nothing to say. The texts stay until the next packet is judged. */
+/* Judges a packet that the host has dissected before and still holds, with all fields, or EPH_EXPLAINED if there is no
+ * verdict; returns 0 if there is nothing to say. The texts stay until the next packet is judged. */
 int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
 
 /* Whether the host shows the names of hosts. */

@@ -66,10 +66,8 @@ static long write_pieces(struct room *room, const char *heading, const char *pie
     return sum;
 }
 
-static void write_evidence(struct room *room, const struct eph_header *header)
+static void write_all_pieces(struct room *room, const struct eph_header *header)
 {
-    WRITE(room, "Evidence for which end is the client: %s.\nConfidence: %s.\n", eph_field_text(header, EPH_EVIDENCE),
-          header->confidence_name);
     const char *pieces = eph_field_text(header, EPH_EVIDENCE_PIECE);
     if (pieces == NULL)
         return;
@@ -79,20 +77,57 @@ static void write_evidence(struct room *room, const struct eph_header *header)
     WRITE(room, "Together: %ld.\n", sum);
 }
 
+static void write_ends(struct room *room, const struct eph_header *header)
+{
+    WRITE(room, "Client: %s, port %u\n", eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT]);
+    WRITE(room, "Server: %s, port %u\n", eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
+}
+
 static void write_explanation(const struct eph_header *header)
 {
     struct room room = {selection.explanation, sizeof selection.explanation};
     WRITE(&room, "Packet %u: %s\n\n", selection.frame, eph_field_text(header, EPH_LABEL));
-    WRITE(&room, "Client: %s, port %u\n", eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT]);
-    WRITE(&room, "Server: %s, port %u\n", eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
+    write_ends(&room, header);
     const char *service = eph_field_text(header, EPH_SERVICE);
     WRITE(&room, "Service: %s\n", service != NULL ? service : "not known");
     WRITE(&room, "This packet was sent by the %s.\n\n", header->value[EPH_FROM_CLIENT] ? "client" : "server");
-    write_evidence(&room, header);
+    WRITE(&room, "Evidence for which end is the client: %s.\nConfidence: %s.\n", eph_field_text(header, EPH_EVIDENCE),
+          header->confidence_name);
+    write_all_pieces(&room, header);
     if (eph_has_value(header, EPH_MISNAMED))
         WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
               header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
+}
+
+/* `header` is null where nothing is known of the packet. */
+static void write_no_verdict(const packet_info *pinfo, const struct eph_header *header)
+{
+    struct room room = {selection.explanation, sizeof selection.explanation};
+    const char *why = eph_has_ports(pinfo) ? "it is not known which end is the client" : "it is neither TCP nor UDP";
+    WRITE(&room, "Packet %u: %s.\n", selection.frame, why);
+    if (header == NULL)
+        return;
+    WRITE(&room, "Reason: %s.\n", eph_field_text(header, EPH_EVIDENCE));
+    if (!eph_has_value(header, EPH_CLIENT_PORT))
+        return;
+    WRITE(&room, "\nThe likelier roles, which are shown nowhere else:\n");
+    write_ends(&room, header);
+    write_all_pieces(&room, header);
+}
+
+static int has_verdict(const struct eph_header *header)
+{
+    return header->value[EPH_CONFIDENCE] != 0;
+}
+
+/* The last header is the one that the packet list speaks of, unless only one before it has a verdict. */
+static const struct eph_header *header_to_explain(const struct eph_annotation *annotation)
+{
+    for (uint32_t at = annotation->headers; at-- > 0;)
+        if (has_verdict(&annotation->header[at]))
+            return &annotation->header[at];
+    return &annotation->header[annotation->headers - 1];
 }
 
 /* Takes the packet as the selected one. */
@@ -100,14 +135,12 @@ static void select_packet(packet_info *pinfo)
 {
     struct eph_annotation annotation;
     selection.frame = eph_frame(pinfo);
-    if (!eph_judge_again(pinfo, &annotation)) {
+    const struct eph_header *header = eph_judge_again(pinfo, &annotation) ? header_to_explain(&annotation) : NULL;
+    if (header == NULL || !has_verdict(header)) {
         selection.filter[0] = '\0';
-        const char *why = eph_has_ports(pinfo) ? "it is not known which end is the client" : "it is neither TCP nor UDP";
-        snprintf(selection.explanation, sizeof selection.explanation, "Packet %u: %s.\n", selection.frame, why);
+        write_no_verdict(pinfo, header);
         return;
     }
-    /* The last header is the one that the packet list speaks of. */
-    const struct eph_header *header = &annotation.header[annotation.headers - 1];
     write_filter(header);
     write_explanation(header);
 }

@@ -341,6 +341,6 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
         return 0;
     view.wanted = EPH_WANTS_ALL;
     view.shown = what_is_shown(NULL, 0, 0, NULL);
-    view.again = 1;
+    view.again = EPH_EXPLAINED;
     return judge(&view, annotation);
 }

@@ -36,7 +36,7 @@ pub use place::{ConversationId, Place};
 pub use ports::PortKnowledge;
 pub use recent::Recent;
 pub(crate) use table::Table;
-pub use verdict::{Confidence, Evidence, Verdict};
+pub use verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 
 use crate::packet::{Flags, Party, Segment, Side, TcpFields, Transport};
 use conversation::SeenSign;
@@ -316,7 +316,26 @@ impl Roles {
         knowledge: &'a impl PortKnowledge,
     ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
         let is_sum = matches!(verdict.confidence, Confidence::Weak | Confidence::Strong) && !verdict.has_no_client();
-        is_sum.then(|| weigh::pieces(&self.conversations, verdict, segment, knowledge)).into_iter().flatten()
+        let pieces = || weigh::pieces(&self.conversations, verdict.place, verdict.server(), segment, knowledge);
+        is_sum.then(pieces).into_iter().flatten()
+    }
+
+    /// What is known of a packet's conversation about which there is no [`verdict`](Self::verdict) even with inference.
+    pub fn undecided(&self, place: Place, segment: &Segment<'_>, knowledge: &impl PortKnowledge) -> Undecided {
+        weigh::undecided(&self.conversations, place, segment, knowledge)
+    }
+
+    /// The pieces of evidence about such a conversation, as in [`Self::pieces`]. There may be none.
+    pub fn pieces_of_undecided<'a>(
+        &'a self,
+        undecided: &Undecided,
+        segment: &Segment<'a>,
+        knowledge: &'a impl PortKnowledge,
+    ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
+        let place = undecided.place;
+        let server = undecided.client.map(|client| place.side(client).other());
+        let pieces = |server| weigh::pieces(&self.conversations, place, server, segment, knowledge);
+        server.map(pieces).into_iter().flatten()
     }
 
     /// The frame in which it was agreed that the server of this conversation listens.

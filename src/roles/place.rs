@@ -35,4 +35,12 @@ impl Place {
     pub fn party(&self, side: Side) -> Party {
         if side == self.sender { Party::Source } else { Party::Destination }
     }
+
+    /// Which end of the conversation a party to the packet is.
+    pub fn side(&self, party: Party) -> Side {
+        match party {
+            Party::Source => self.sender,
+            Party::Destination => self.sender.other(),
+        }
+    }
 }

@@ -296,10 +296,7 @@ pub struct Verdict {
 impl Verdict {
     /// Which end of the conversation is the server.
     pub fn server(&self) -> Side {
-        match self.client {
-            Party::Source => self.place.sender.other(),
-            Party::Destination => self.place.sender,
-        }
+        self.place.side(self.client).other()
     }
 
     /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
@@ -316,4 +313,49 @@ impl Verdict {
     pub fn has_no_client(&self) -> bool {
         matches!(self.evidence, Evidence::NoClient { .. } | Evidence::BothAsked { .. })
     }
+}
+
+/// Of what there is too little for a verdict about a conversation whose handshake was not captured. It prints as part of a
+/// sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// No piece of evidence tells the ends apart.
+    Evidence,
+    /// The evidence for one end outweighs that for the other by too little.
+    Weight {
+        /// By how much, in decibans.
+        sum: i32,
+        /// From what sum on there is a verdict.
+        enough: i32,
+    },
+    /// The end that would be the client is a group or a broadcast address.
+    Client {
+        /// That end.
+        group: IpAddr,
+    },
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Evidence => write!(out, "no evidence tells the ends apart"),
+            Self::Weight { sum, enough } => {
+                write!(out, "the evidence is too weak: its weights add up to {sum}, and a verdict needs {enough}")
+            }
+            Self::Client { group } => {
+                write!(out, "the evidence makes {group} the client, which is the address of a group or a broadcast")
+            }
+        }
+    }
+}
+
+/// What is known of a conversation about which there is no verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The likelier client, or who spoke first where as much speaks for both; `None` without any evidence.
+    pub client: Option<Party>,
+    /// Why there is no verdict.
+    pub lack: Lack,
+    /// The packet's conversation.
+    pub place: Place,
 }

@@ -8,7 +8,7 @@ use super::ends::can_be_final_client;
 use super::evidence::{self, Case, Piece};
 use super::place::Place;
 use super::ports::PortKnowledge;
-use super::verdict::{Confidence, Evidence, Verdict};
+use super::verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 use super::weights::{ENOUGH, STRONG};
 use crate::packet::{Segment, Side};
 
@@ -54,16 +54,41 @@ pub(super) fn weigh(
     })
 }
 
-/// The pieces of evidence that a verdict without a handshake rests on, the heaviest first: what each makes of the
-/// server that the verdict names, in decibans, below 0 where it speaks against that, and its words.
+/// What the evidence says of a conversation about which [`weigh`] says nothing.
+pub(super) fn undecided(
+    conversations: &Conversations,
+    place: Place,
+    segment: &Segment<'_>,
+    knowledge: &impl PortKnowledge,
+) -> Undecided {
+    let case = Case::new(conversations, place, segment, knowledge);
+    let pieces = evidence::all(&case);
+    if pieces.iter().all(Option::is_none) {
+        return Undecided { client: None, lack: Lack::Evidence, place };
+    }
+    let for_low: i32 = pieces.iter().flatten().map(|piece| piece.for_server(Side::Low)).sum();
+    let client = match for_low {
+        0 => case.conversation.first_sender,
+        1.. => Side::High,
+        _ => Side::Low,
+    };
+    let lack = match for_low.abs() {
+        sum @ ..ENOUGH => Lack::Weight { sum, enough: ENOUGH },
+        _ => Lack::Client { group: case.end(client).address() },
+    };
+    Undecided { client: Some(place.party(client)), lack, place }
+}
+
+/// The pieces of evidence without a handshake, the heaviest first: what each weighs for `server` being the server, in
+/// decibans, below 0 where it speaks against that, and its words.
 pub(super) fn pieces<K: PortKnowledge>(
     conversations: &Conversations,
-    verdict: &Verdict,
+    place: Place,
+    server: Side,
     segment: &Segment<'_>,
     knowledge: &K,
 ) -> impl Iterator<Item = (i32, Evidence)> + use<K> {
-    let case = Case::new(conversations, verdict.place, segment, knowledge);
-    let server = verdict.server();
+    let case = Case::new(conversations, place, segment, knowledge);
     let mut pieces = evidence::all(&case);
     let weight = move |piece: &Option<Piece>| piece.map_or(0, |piece| piece.for_server(server));
     pieces.sort_by_key(|piece| -weight(piece).abs());

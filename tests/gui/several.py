@@ -108,7 +108,14 @@ def packets():
     exchanged = [(datagram(asks, answers, QUERY), datagram(answers, asks, ANSWER)) for asks, answers in queries]
     connections = [(end(client, 1140), web), (end(client, 1141), web), (end(other, 1142), web), (end(v6, 1143), web6)]
     said = [Connection(*ends).whole() for ends in connections]
-    return [frame for group in exchanged + said for frame in group]
+    return [frame for group in exchanged + said + [undecided()] for frame in group]
+
+
+def undecided():
+    """The middle of a connection of which one number looks a little more like a service's than the other."""
+    connection = Connection(end("192.168.1.25", 1001), end("198.51.100.20", 5002))
+    connection.say(True, PUSH | ACK, b"\xee\xee")
+    return connection.packets
 
 
 def several_capture():

@@ -264,20 +264,36 @@ class TableChecks:
             yield f"Statistics, {kind}: Limit to display filter", partial(self.limit, kind, rows)
             yield f"Statistics, {kind}: Apply as Filter on a row", partial(self.apply_as_filter, kind, rows)
         yield "Tools, Explain this packet: the pieces of evidence", self.explain
+        yield "Tools, Explain this packet: what is missing for a verdict", self.explain_undecided
         picture = os.path.join(self.pictures, "statistics.png")
         yield "Statistics, Ephemeral Ports: misnamed ports come first", partial(misnamed_come_first, self.window, picture)
         yield "Statistics, Ephemeral Ports: bytes and weak verdicts", partial(others_open, self.window)
 
     def explain(self):
         """Of a datagram, which no handshake came before."""
-        self.window.filter("dns.flags.response == 1 && ip")
-        self.window.focus_list()
-        self.window.go_to(int(self.window.rows()[0]["No."]))
-        text = text_of_entry(self.window, 2, "Ephemeral Ports", os.path.join(self.pictures, "explain.png"))
-        self.window.filter("")
+        text = self.explanation("dns.flags.response == 1 && ip", "explain.png")
         assert re.search(r"^For this client and server:\n( +[0-9]+ .*\n)+", text, re.M), text
         pieces = [int(weight) for weight in re.findall(r"^ +([0-9]+) ", text, re.M)]
         assert f"Together: {sum(pieces)}." in text and " DNS query in frame " in text, text
+
+    def explain_undecided(self):
+        text = self.explanation("tcp.port == 5002 && !ephemeral", "undecided.png")
+        for line in (
+            "Packet [0-9]+: it is not known which end is the client.",
+            "Reason: the evidence is too weak: its weights add up to 1, and a verdict needs 3.",
+            "Server: 198.51.100.20, port 5002",
+            "    1  port 5002 is a registered port, 1001 is a reserved port",
+        ):
+            assert re.search(f"^{line}$", text, re.M), f"{line} is not in: {text}"
+
+    def explanation(self, of, picture):
+        """Of the first packet that a filter selects."""
+        self.window.filter(of)
+        self.window.focus_list()
+        self.window.go_to(int(self.window.rows()[0]["No."]))
+        text = text_of_entry(self.window, 2, "Ephemeral Ports", os.path.join(self.pictures, picture))
+        self.window.filter("")
+        return text
 
     def open(self, kind):
         return Table(self.window, kind)

@@ -2003,6 +2003,10 @@ pub const EPH_SHOWS_EXPERTS: eph_shown = 4;
 pub const EPH_SHOWS_NAMES: eph_shown = 8;
 pub const EPH_SHOWS_TAP: eph_shown = 16;
 pub type eph_shown = ::std::os::raw::c_uint;
+pub const EPH_NEW: eph_again = 0;
+pub const EPH_AGAIN: eph_again = 1;
+pub const EPH_EXPLAINED: eph_again = 2;
+pub type eph_again = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_view {

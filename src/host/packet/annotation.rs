@@ -17,13 +17,14 @@ pub(super) struct Header(eph_header);
 unsafe impl Send for Header {}
 
 impl Header {
-    /// Nothing is written for the header of this transport at this position among those of its transport.
-    pub(super) fn new(transport: u8, position: u8, confidence: Confidence) -> Self {
+    /// Nothing is written for the header of this transport at this position among those of its transport. Without a
+    /// confidence, it has no verdict.
+    pub(super) fn new(transport: u8, position: u8, confidence: Option<Confidence>) -> Self {
         let no_name = eph_name { wrong: 0, right: 0, at_source: 0 };
         let no_note = eph_note { text: 0, expert: 0, at_source: 0 };
         let mut header = Self(eph_header {
             texts: null(),
-            confidence_name: confidence.name().as_ptr(),
+            confidence_name: confidence.map_or(c"none", Confidence::name).as_ptr(),
             present: 0,
             value: [0; EPH_FIELD_COUNT as usize],
             evidence_kind: 0,
@@ -31,7 +32,7 @@ impl Header {
             info_right: 0,
             transport,
             position,
-            declared: (confidence == Confidence::Declared).into(),
+            declared: (confidence == Some(Confidence::Declared)).into(),
             both_agreed: 0,
             attempt: 0,
             names: 0,
@@ -39,7 +40,7 @@ impl Header {
             name: [no_name; EPH_MAX_NAMES as usize],
             note: [no_note; EPH_MAX_NOTES as usize],
         });
-        header.set_number(EPH_CONFIDENCE, confidence.number().into());
+        header.set_number(EPH_CONFIDENCE, confidence.map_or(0, Confidence::number).into());
         header
     }
 

@@ -7,6 +7,7 @@ use super::annotation::Annotation;
 use super::names;
 use super::ports::{Answers, Ports};
 use super::render::{self, Renderer};
+use super::undecided;
 use super::view::Packet;
 use crate::headers::{self, Guess};
 use crate::host::api::epan::{eph_annotation, eph_view};
@@ -170,6 +171,13 @@ fn judge_header(
     state: &mut State,
 ) {
     if segment.transport == Transport::Udp && !PREFERENCES.udp() {
+        if packet.is_explained() {
+            let State { judged, texts, .. } = state;
+            if judged.is_empty() {
+                texts.clear();
+            }
+            judged.push(undecided::by_preference(segment, "UDP is switched off in the preferences", texts));
+        }
         return;
     }
     let Some(place) = place(packet, &mut state.roles, position, segment) else { return };
@@ -227,7 +235,12 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         render::wants_only_wrong_names(packet),
     ) {
         Look::NeverWrong => return roles.note_unremarkable(place, segment),
-        Look::Nothing => return,
+        Look::Nothing => {
+            if packet.is_explained() {
+                judged.push(undecided::explain(place, segment, roles, &ports, texts));
+            }
+            return;
+        }
         Look::Verdict(verdict) => verdict,
     };
     let renderer = Renderer { packet, segment, verdict: &verdict, ports: &ports };

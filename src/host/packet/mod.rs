@@ -9,4 +9,5 @@ pub(super) mod judge;
 pub(super) mod names;
 mod ports;
 mod render;
+mod undecided;
 mod view;

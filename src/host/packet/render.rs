@@ -13,7 +13,7 @@ use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::naming::{Also, Naming, Note, Why, Wrong};
 use crate::packet::{End, Flags, Party, Segment};
-use crate::roles::{Roles, Verdict};
+use crate::roles::{Evidence, Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
 /// One header, its verdict, and what to ask for names.
@@ -73,7 +73,7 @@ impl Renderer<'_> {
         }
         let misnamed = wrong[0].as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
         let (client, server) = (naming.client(), naming.server());
-        let mut header = Header::new(self.segment.transport as u8, position, self.verdict.confidence);
+        let mut header = Header::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
         header.set_number(EPH_CLIENT_PORT, client.port.into());
         header.set_number(EPH_SERVER_PORT, server.port.into());
         header.set_number(EPH_FROM_CLIENT, (self.verdict.client == Party::Source).into());
@@ -93,7 +93,7 @@ impl Renderer<'_> {
         }
         self.render_fields(&mut header, &naming, texts);
         if self.packet.wants(EPH_EVIDENCE_PIECE) {
-            self.render_pieces(&mut header, roles, texts);
+            render_pieces(&mut header, roles.pieces(self.verdict, self.segment, self.ports), texts);
         }
         self.render_ports(&mut header, &wrong, &naming, texts);
         self.correct(&mut header, &wrong, &naming, texts, infos);
@@ -189,20 +189,6 @@ impl Renderer<'_> {
         header.set_text(EPH_ENDPOINT, service);
         header.set_text(EPH_SOURCE_ENDPOINT, source);
         header.set_text(EPH_DESTINATION_ENDPOINT, destination);
-    }
-
-    /// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
-    /// empty one. There are none where a handshake decided.
-    fn render_pieces(&self, header: &mut Header, roles: &Roles, texts: &mut Texts) {
-        let mut first = None;
-        for (weight, evidence) in roles.pieces(self.verdict, self.segment, self.ports) {
-            let piece = texts.add(format_args!("{weight:+} {evidence}"));
-            first.get_or_insert(piece);
-        }
-        texts.add(format_args!(""));
-        if let Some(first) = first {
-            header.set_text(EPH_EVIDENCE_PIECE, first);
-        }
     }
 
     /// What the ports should be called, without the names that are corrected.
@@ -302,6 +288,20 @@ impl Renderer<'_> {
             header.add_name(self.verdict.client == Party::Destination, as_the_host, right);
         }
         self.correct_tree(header, wrong, texts);
+    }
+}
+
+/// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
+/// empty one. There are none where a handshake decided.
+pub(super) fn render_pieces(header: &mut Header, pieces: impl Iterator<Item = (i32, Evidence)>, texts: &mut Texts) {
+    let mut first = None;
+    for (weight, evidence) in pieces {
+        let piece = texts.add(format_args!("{weight:+} {evidence}"));
+        first.get_or_insert(piece);
+    }
+    texts.add(format_args!(""));
+    if let Some(first) = first {
+        header.set_text(EPH_EVIDENCE_PIECE, first);
     }
 }
 

@@ -53,7 +53,12 @@ impl<'a> Packet<'a> {
     /// Whether it is dissected for the first time.
     #[inline(always)]
     pub(super) fn is_new(&self) -> bool {
-        self.view.again == 0
+        self.view.again == EPH_NEW as u8
+    }
+
+    /// Whether it is asked why there is no verdict.
+    pub(super) fn is_explained(&self) -> bool {
+        self.view.again == EPH_EXPLAINED as u8
     }
 
     /// Whether the host fills in columns.

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! What is said of a packet without a verdict, where the user asks for it: why there is none, and the evidence.
+
+use super::annotation::Header;
+use super::ports::Ports;
+use super::render::render_pieces;
+use crate::host::api::epan::*;
+use crate::host::settings::preferences::PREFERENCES;
+use crate::packet::{Party, Segment};
+use crate::roles::{Place, Roles};
+use crate::text::Texts;
+
+/// Why there is no verdict about the conversation of a header, and the evidence about it.
+pub(super) fn explain(
+    place: Place,
+    segment: &Segment<'_>,
+    roles: &Roles,
+    ports: &Ports<'_>,
+    texts: &mut Texts,
+) -> Header {
+    if !PREFERENCES.infer() {
+        return by_preference(
+            segment,
+            "no handshake was captured, and other evidence is switched off in the preferences",
+            texts,
+        );
+    }
+    let undecided = roles.undecided(place, segment, ports);
+    let mut header = without_verdict(segment);
+    header.set_text(EPH_EVIDENCE, texts.add(format_args!("{}", undecided.lack)));
+    let Some(client) = undecided.client else { return header };
+    let (client, server) = match client {
+        Party::Source => (segment.source, segment.destination),
+        Party::Destination => (segment.destination, segment.source),
+    };
+    header.set_text(EPH_CLIENT, texts.compose().address(client.address()).finish());
+    header.set_number(EPH_CLIENT_PORT, client.port.into());
+    header.set_text(EPH_SERVER, texts.compose().address(server.address()).finish());
+    header.set_number(EPH_SERVER_PORT, server.port.into());
+    render_pieces(&mut header, roles.pieces_of_undecided(&undecided, segment, ports), texts);
+    header
+}
+
+/// The preferences say that there is no verdict.
+pub(super) fn by_preference(segment: &Segment<'_>, why: &str, texts: &mut Texts) -> Header {
+    let mut header = without_verdict(segment);
+    header.set_text(EPH_EVIDENCE, texts.add(format_args!("{why}")));
+    header
+}
+
+fn without_verdict(segment: &Segment<'_>) -> Header {
+    Header::new(segment.transport as u8, 0, None)
+}
