@@ -47,7 +47,7 @@ fn main() {
         .files([
             "plugin/dissector/conversation.c",
             "plugin/dissector/dissect.c",
-            "plugin/dissector/fits.c",
+            "plugin/dissector/layout_check.c",
             "plugin/dissector/info.c",
             "plugin/dissector/layout.c",
             "plugin/dissector/learned.c",

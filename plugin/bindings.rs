@@ -36,7 +36,7 @@ fn bindings() -> Result<String, String> {
     let bindings = bindgen::builder()
         .header("plugin/dissector/boundary.h")
         .header("plugin/dissector/learned.h")
-        .header("plugin/dissector/parts.h")
+        .header("plugin/dissector/internal.h")
         .header("plugin/dissector/statistics.h")
         .header("plugin/dissector/tables.h")
         .header("plugin/dissector/window.h")
@@ -68,7 +68,7 @@ fn bindings() -> Result<String, String> {
 /// C that compiles where structures and numbers are as in these bindings, which assert the same of Rust.
 fn layout(bindings: &str) -> String {
     let mut c = NOTICE.to_owned();
-    c.push_str("\n#include \"learned.h\"\n#include \"parts.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
+    c.push_str("\n#include \"learned.h\"\n#include \"internal.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
     c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
     // prettyplease breaks long lines.
     let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");

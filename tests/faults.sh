@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 
 make_homes_for_faults "${1:-/}"
 make_home two "$plugin" "$plugin"
-# Bound to no C library, it can be loaded in a host with another one.
+# HostContext to no C library, it can be loaded in a host with another one.
 cc -shared -fPIC -nostdlib -o "$scratch/toggle.so" tests/faults/toggle.c
 open_to_nobody "$scratch"
 packets=9
@@ -141,7 +141,7 @@ count_in() {
 }
 count_in three.pcap
 check "with room the statistics have no such row" test "$(grep -c "for want of room" "$scratch/out")" = 0
-fault="tally 0"
+fault="counted 0"
 count_in three.pcap
 check "without, they say of how many packets the clients may not be counted" test "$(uncounted "Packets of clients that may not be counted")" = 27
 check "and how much the others have that are not told apart" test "$(uncounted "of more others")" = 27
@@ -307,7 +307,7 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
         number_lent=$((number_lent + 4))
     done
     fault=
-    for entry in open_file judge tally; do
+    for entry in open_file judge count; do
         check "$entry was among them ($struck)" test "$struck" != "${struck#*"$entry"}"
     done
 else

@@ -197,8 +197,8 @@ fn what_the_callbacks_of_statistics_call_is_told() {
         let is_told = told.contains(&name.as_str()) || ours.contains(&name.as_str()) || name == of_the_tap;
         assert!(is_told, "{name} is not in SAFETY.md, section 3");
     }
-    let tally = fs::read_to_string("src/host/registration/tally.rs").expect("what is counted");
-    assert!(!tally.contains("epan."), "what is counted calls the host");
+    let state = fs::read_to_string("src/host/registration/statistics_state.rs").expect("what is counted");
+    assert!(!state.contains("epan."), "what is counted calls the host");
     let learned = fs::read_to_string("src/host/registration/learned.rs").expect("what is learned");
     let callbacks =
         learned.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
@@ -297,7 +297,7 @@ fn what_is_called_while_rust_judges_is_told() {
     let point = safety.split("- While it judges, Rust calls ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the list")).collect();
     let mut source = source_of(&["src/host/packet"]);
-    source += &fs::read_to_string("src/host/packet/bound.rs").expect("what is asked of the host");
+    source += &fs::read_to_string("src/host/packet/host_context.rs").expect("what is asked of the host");
     let called: Vec<&str> = source
         .split("epan.")
         .skip(1)

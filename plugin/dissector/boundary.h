@@ -1,6 +1,6 @@
 /* boundary.h
  * What crosses for every packet between the C that faces the host and the Rust that judges. What the statistics
- * and the window need besides is in statistics.h and window.h, what the C files need of each other in parts.h.
+ * and the window need besides is in statistics.h and window.h, what the C files need of each other in internal.h.
  *
  * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), and, if there is
  * something to write -> host -> eph_write() (C), which writes the annotation to the host; where that has columns

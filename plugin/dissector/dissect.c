@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packet_info.h"
-#include "parts.h"
+#include "internal.h"
 #include "statistics.h"
 
 /* The code that every packet passes is read from memory anew for each of them, as the host's own code has taken

@@ -5,7 +5,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "parts.h"
+#include "internal.h"
 
 #include <limits.h>
 #include <stdlib.h>

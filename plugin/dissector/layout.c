@@ -4,7 +4,7 @@
 // Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
 
 #include "learned.h"
-#include "parts.h"
+#include "internal.h"
 #include "statistics.h"
 #include "tables.h"
 #include "window.h"

@@ -2,13 +2,13 @@
  * The tap "ephemeral", and the statistics trees that are made from it.
  *
  * The host looks a node up by its name, but walks along all its siblings to add one. So a list has a bounded number
- * of rows (src/host/registration/tally.rs says who gets one), and a row for the others.
+ * of rows (src/host/registration/statistics_state.rs says who gets one), and a row for the others.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packet_info.h"
-#include "parts.h"
+#include "internal.h"
 #include "statistics.h"
 #include "../../include/ephemeral-tap.h"
 

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packet_info.h"
-#include "parts.h"
+#include "internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 //!
 //! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1; `lent` is no entry, but
 //! wherever a value is lent that is kept between calls),
-//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `tally NUMBER` (the statistics
+//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `counted NUMBER` (the statistics
 //! can tell so many apart), `overrun ENTRY` (a byte
 //! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
 //! `statistics`, `window`, `services`), `memory NUMBER` (there is none for the allocation of that
@@ -50,8 +50,8 @@ pub(crate) fn room() -> Option<usize> {
 }
 
 /// How many members of a list, and pairs, the statistics tell apart, if that is the fault.
-pub(crate) fn tally_room() -> Option<usize> {
-    fault("tally")?.parse().ok()
+pub(crate) fn statistics_room() -> Option<usize> {
+    fault("counted")?.parse().ok()
 }
 
 /// An error, if the fault is that the host lacks one of these functions.

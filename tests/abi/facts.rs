@@ -32,7 +32,7 @@ pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
         found.push("plugin/dissector/tree.c takes rep for the label's text".to_owned());
     }
     if host["frame_data.num"] != "0" {
-        found.push("plugin/dissector/fits.c takes the frame's number from there".to_owned());
+        found.push("plugin/dissector/layout_check.c takes the frame's number from there".to_owned());
     }
     let (room, used) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));
     if used > room {

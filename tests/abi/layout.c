@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifdef OURS
-#include "../../plugin/dissector/fits.c"
+#include "../../plugin/dissector/layout_check.c"
 #include "../../plugin/dissector/dissect.c"
 #include "../../plugin/dissector/info.c"
 #include "../../plugin/dissector/packet_info.c"

@@ -7,7 +7,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../../plugin/dissector/parts.h"
+#include "../../plugin/dissector/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

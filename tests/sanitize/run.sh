@@ -1,6 +1,6 @@
 #!/bin/sh
 # AddressSanitizer and UndefinedBehaviorSanitizer on the C that changes columns, AddressSanitizer on
-# the Rust tests that need no host (with fits.rs, which calls plugin/dissector/fits.c).
+# the Rust tests that need no host (with layout_check.rs, which calls plugin/dissector/layout_check.c).
 #
 #   sh tests/sanitize/run.sh
 #

@@ -9,7 +9,7 @@
 mod bindings;
 pub mod epan;
 #[cfg(test)]
-mod fits;
+mod layout_check;
 pub mod library;
 pub mod own_fields;
 pub mod releases;

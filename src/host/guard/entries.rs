@@ -58,8 +58,8 @@ entries! {
     Handoff = "handoff", Start;
     OpenFile = "open_file", File;
     Judge = "judge", Packet;
-    Tally = "tally", Statistics;
-    ForgetTally = "forget_tally", Statistics;
+    Count = "count", Statistics;
+    ForgetCounts = "forget_counts", Statistics;
     Learn = "learn", Services;
     ForgetLearned = "forget_learned", Services;
     OpenLearned = "open_learned", Services;

@@ -14,7 +14,7 @@ use crate::host::api::epan::{eph_annotation, eph_view};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
-use crate::host::packet::bound::Bound;
+use crate::host::packet::host_context::HostContext;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::host::settings::services;
 use crate::label::InfoPorts;
@@ -41,16 +41,16 @@ struct State {
 }
 
 struct Judge {
-    bound: Bound,
+    host: HostContext,
     state: Exclusive<State>,
 }
 
 static JUDGE: OnceCell<Judge> = OnceCell::new();
 
 /// Packets can be judged from now on.
-pub(crate) fn start(bound: Bound) {
+pub(crate) fn start(host: HostContext) {
     // Asked twice, the first answer stands.
-    let _ = JUDGE.set(Judge { bound, state: Exclusive::default() });
+    let _ = JUDGE.set(Judge { host, state: Exclusive::default() });
 }
 
 /// epan's init routine: another file is opened, or the same one is read again.
@@ -88,7 +88,7 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
     let judged = panic::guarded(Entry::Judge, || {
         let judge = JUDGE.get()?;
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, &judge.bound) };
+        let packet = unsafe { Packet::read(&*view, &judge.host) };
         let is_new = packet.is_new();
         let is_described = is_visible(&packet) || (is_new && PREFERENCES.notes() == Notes::First);
         if !is_described && !is_new {
@@ -210,10 +210,10 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
     let on = |position| packet.protocol_on(segment.transport, position);
     let protocol = position.map_or_else(|| packet.protocol(), on);
     if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
-        let stands_for = |port| packet.bound.protocol(segment.transport, port) == Some(protocol);
+        let stands_for = |port| packet.host.protocol(segment.transport, port) == Some(protocol);
         let find_sign = || payload::sign(segment.transport, segment.payload);
         let is_of_protocol =
-            |sign: &payload::Sign| names::protocol(packet.bound.epan, protocol).is_some_and(|name| sign.is_of(name));
+            |sign: &payload::Sign| names::protocol(packet.host.epan, protocol).is_some_and(|name| sign.is_of(name));
         conversation.dissect(protocol, stands_for, find_sign, is_of_protocol);
     }
 }
@@ -225,7 +225,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         texts.clear();
     }
     answers.prepare();
-    let ports = Ports { bound: packet.bound, answers, services };
+    let ports = Ports { host: packet.host, answers, services };
     let verdict = match naming::look(
         place,
         segment,

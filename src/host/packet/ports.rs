@@ -5,7 +5,7 @@
 
 use super::names;
 use crate::assigned::Assigned;
-use crate::host::packet::bound::Bound;
+use crate::host::packet::host_context::HostContext;
 use crate::naming::Names;
 use crate::packet::{End, Transport};
 use crate::roles::PortKnowledge;
@@ -33,7 +33,7 @@ impl Answers {
 /// The host, and what it has answered.
 pub(super) struct Ports<'a> {
     /// The host.
-    pub bound: &'a Bound,
+    pub host: &'a HostContext,
     /// What it has answered.
     pub answers: &'a Answers,
     /// What the user declares.
@@ -59,8 +59,8 @@ impl Ports<'_> {
     fn ask(&self, of: u32, transport: Transport, port: u16, slot: Option<&Cell<u32>>) -> u32 {
         let bit = |is_so: bool, bit| if is_so { bit } else { 0 };
         let known = of
-            | bit(self.bound.is_named(transport, port), Self::NAMED)
-            | bit(self.bound.is_dissected(transport, port), Self::DISSECTED);
+            | bit(self.host.is_named(transport, port), Self::NAMED)
+            | bit(self.host.is_dissected(transport, port), Self::DISSECTED);
         if let Some(slot) = slot {
             slot.set(known);
         }
@@ -74,7 +74,7 @@ impl PortKnowledge for Ports<'_> {
     }
 
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
-        self.bound.protocol(transport, port)
+        self.host.protocol(transport, port)
     }
 
     fn is_dissected(&self, transport: Transport, port: u16) -> bool {
@@ -82,29 +82,29 @@ impl PortKnowledge for Ports<'_> {
     }
 
     fn is_service(&self, port: u16) -> bool {
-        self.bound.is_service(port)
+        self.host.is_service(port)
     }
 
     fn has_no_client(&self, protocol: i32) -> bool {
-        self.bound.has_no_client(protocol)
+        self.host.has_no_client(protocol)
     }
 }
 
 impl Names for Ports<'_> {
     fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
-        self.bound.service(transport, port)
+        self.host.service(transport, port)
     }
 
     fn filter_name(&self, protocol: i32) -> Option<&'static [u8]> {
-        names::protocol(self.bound.epan, protocol)
+        names::protocol(self.host.epan, protocol)
     }
 
     fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
-        self.bound.assigned(protocol)
+        self.host.assigned(protocol)
     }
 
     fn is_carrier(&self, protocol: i32) -> bool {
-        self.bound.carriers.contains(&protocol)
+        self.host.carriers.contains(&protocol)
     }
 
     #[inline]

@@ -120,7 +120,7 @@ impl Renderer<'_> {
     fn name_if_dissected(&self, protocol: i32, position: u8) -> Option<&'static [u8]> {
         let dissected = self.packet.protocol_on(self.segment.transport, position);
         dissected.filter(|dissected| *dissected == protocol)?;
-        names::protocol(self.packet.bound.epan, protocol)
+        names::protocol(self.packet.host.epan, protocol)
     }
 
     fn note(&self, header: &mut Header, expert: u32, at: Party, note: Note<'_>, roles: &mut Roles, texts: &mut Texts) {
@@ -208,7 +208,7 @@ impl Renderer<'_> {
             }
             let named = self.packet.shows_names() && !is_corrected(wrong, party);
             let declared = naming.declared_name().filter(|_| party != self.verdict.client);
-            let name = || declared.or_else(|| self.packet.bound.service(self.segment.transport, port));
+            let name = || declared.or_else(|| self.packet.host.service(self.segment.transport, port));
             header.set_text(field, label::add_port(texts, port, named.then(name).flatten()));
         };
         call(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
@@ -219,7 +219,7 @@ impl Renderer<'_> {
     fn host(&self, end: End, number: Option<TextRef>, texts: &mut Texts) -> TextRef {
         if self.packet.shows_hosts() {
             let show = |host: &[u8]| texts.compose().shown(Shown(host)).finish();
-            names::with_host(self.packet.bound.epan, end.address(), show)
+            names::with_host(self.packet.host.epan, end.address(), show)
         } else {
             number.unwrap_or_else(|| texts.compose().address(end.address()).finish())
         }
@@ -247,7 +247,7 @@ impl Renderer<'_> {
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
             let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_corrected(wrong, party) });
-            let name = |port| self.packet.bound.service(self.segment.transport, port);
+            let name = |port| self.packet.host.service(self.segment.transport, port);
             header.set_info(infos.add(texts, self.segment.transport, ports, name));
         }
         self.correct_tree(header, wrong, texts);
@@ -274,10 +274,10 @@ impl Renderer<'_> {
     ) {
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
-            let theirs = ends.map(|(_, end)| (end.port, self.packet.bound.service(self.segment.transport, end.port)));
+            let theirs = ends.map(|(_, end)| (end.port, self.packet.host.service(self.segment.transport, end.port)));
             let right = ends.map(|(party, end)| {
                 let has_own = !is_corrected(wrong, party);
-                let own = || self.packet.bound.service(self.segment.transport, end.port).filter(|_| has_own);
+                let own = || self.packet.host.service(self.segment.transport, end.port).filter(|_| has_own);
                 (end.port, if party == self.verdict.client { own() } else { Some(name) })
             });
             header.set_info((label::add_info(texts, theirs), label::add_info(texts, right)));

@@ -5,7 +5,7 @@
 
 use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
 use crate::host::api::epan::*;
-use crate::host::packet::bound::Bound;
+use crate::host::packet::host_context::HostContext;
 use crate::packet::Transport;
 use std::ptr::NonNull;
 
@@ -21,16 +21,16 @@ type Layer = NonNull<wmem_list_frame_t>;
 pub(super) struct Packet<'a> {
     view: &'a eph_view,
     /// The host.
-    pub bound: &'a Bound,
+    pub host: &'a HostContext,
 }
 
 impl<'a> Packet<'a> {
     /// # Safety
     /// What `view` points to is valid as `plugin/dissector/boundary.h` says, and its `pinfo` is a `packet_info` of
-    /// the release that `bound` has the layout of.
+    /// the release that `host` has the layout of.
     #[inline(always)]
-    pub(super) unsafe fn read(view: &'a eph_view, bound: &'a Bound) -> Self {
-        Self { view, bound }
+    pub(super) unsafe fn read(view: &'a eph_view, host: &'a HostContext) -> Self {
+        Self { view, host }
     }
 
     /// What stands in the host's `packet_info` at an offset of the layout.
@@ -47,7 +47,7 @@ impl<'a> Packet<'a> {
     #[inline(always)]
     pub(super) fn number(&self) -> u32 {
         // SAFETY: epan/packet_info.h: `uint32_t num`.
-        unsafe { self.member(self.bound.layout.pinfo_num) }
+        unsafe { self.member(self.host.layout.pinfo_num) }
     }
 
     /// Whether it is dissected for the first time.
@@ -119,8 +119,8 @@ impl<'a> Packet<'a> {
         let mut at = self.last_layer();
         while let Some(layer) = at {
             let protocol = self.protocol_of(layer);
-            if self.bound.transport(protocol).is_some() {
-                return above.filter(|protocol| self.bound.is_spoken(*protocol));
+            if self.host.transport(protocol).is_some() {
+                return above.filter(|protocol| self.host.is_spoken(*protocol));
             }
             above = Some(protocol);
             at = self.layer_before(layer);
@@ -131,18 +131,18 @@ impl<'a> Packet<'a> {
     /// The same on top of the header at `position` among those of its transport.
     pub(super) fn protocol_on(&self, transport: Transport, position: u8) -> Option<i32> {
         let mut layers = self.layers_from_first();
-        let is_of = |layer: &i32| self.bound.transport(*layer) == Some(transport);
+        let is_of = |layer: &i32| self.host.transport(*layer) == Some(transport);
         layers.by_ref().filter(is_of).nth(position.into())?;
-        layers.next().filter(|layer| self.bound.transport(*layer).is_none() && self.bound.is_spoken(*layer))
+        layers.next().filter(|layer| self.host.transport(*layer).is_none() && self.host.is_spoken(*layer))
     }
 
     /// The protocols found (the host's ids), outermost first.
     fn layers_from_first(&self) -> impl Iterator<Item = i32> + '_ {
         // SAFETY: it is the packet's list.
         let first =
-            self.list().and_then(|list| NonNull::new(unsafe { (self.bound.epan.wmem_list_head)(list.as_ptr()) }));
+            self.list().and_then(|list| NonNull::new(unsafe { (self.host.epan.wmem_list_head)(list.as_ptr()) }));
         // SAFETY: it is an element of that list.
-        let after = |layer: &Layer| NonNull::new(unsafe { (self.bound.epan.wmem_list_frame_next)(layer.as_ptr()) });
+        let after = |layer: &Layer| NonNull::new(unsafe { (self.host.epan.wmem_list_frame_next)(layer.as_ptr()) });
         std::iter::successors(first, after).map(|layer| self.protocol_of(layer))
     }
 
@@ -150,33 +150,33 @@ impl<'a> Packet<'a> {
     #[inline(always)]
     fn list(&self) -> Option<NonNull<wmem_list_t>> {
         // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
-        NonNull::new(unsafe { self.member::<*mut wmem_list_t>(self.bound.layout.pinfo_layers) })
+        NonNull::new(unsafe { self.member::<*mut wmem_list_t>(self.host.layout.pinfo_layers) })
     }
 
     /// The innermost of the protocols found.
     #[inline(always)]
     fn last_layer(&self) -> Option<Layer> {
         // SAFETY: it is the packet's list.
-        NonNull::new(unsafe { (self.bound.epan.wmem_list_tail)(self.list()?.as_ptr()) })
+        NonNull::new(unsafe { (self.host.epan.wmem_list_tail)(self.list()?.as_ptr()) })
     }
 
     #[inline(always)]
     fn layer_before(&self, layer: Layer) -> Option<Layer> {
         // SAFETY: it is an element of that list, as no other function makes one.
-        NonNull::new(unsafe { (self.bound.epan.wmem_list_frame_prev)(layer.as_ptr()) })
+        NonNull::new(unsafe { (self.host.epan.wmem_list_frame_prev)(layer.as_ptr()) })
     }
 
     #[inline(always)]
     fn protocol_of(&self, layer: Layer) -> i32 {
         // SAFETY: as above; the element holds a number in the form of a pointer.
-        unsafe { (self.bound.epan.wmem_list_frame_data)(layer.as_ptr()) as usize as i32 }
+        unsafe { (self.host.epan.wmem_list_frame_data)(layer.as_ptr()) as usize as i32 }
     }
 
     /// The transport protocol of the ports that the host saw last, if it is one of ours.
     #[inline(always)]
     fn transport(&self) -> Option<Transport> {
         // SAFETY: epan/packet_info.h: `port_type ptype`.
-        match unsafe { self.member::<port_type>(self.bound.layout.pinfo_ptype) } {
+        match unsafe { self.member::<port_type>(self.host.layout.pinfo_ptype) } {
             PT_TCP => Some(Transport::Tcp),
             PT_UDP => Some(Transport::Udp),
             _ => None,
@@ -186,7 +186,7 @@ impl<'a> Packet<'a> {
     /// The ports that the host saw last.
     #[inline(always)]
     fn ports(&self) -> (u16, u16) {
-        let layout = &self.bound.layout;
+        let layout = &self.host.layout;
         // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Those of TCP and UDP have 16 bits.
         unsafe { (self.member::<u32>(layout.pinfo_srcport) as u16, self.member::<u32>(layout.pinfo_destport) as u16) }
     }
@@ -194,7 +194,7 @@ impl<'a> Packet<'a> {
     /// The addresses that the host saw last, if they are IP addresses.
     #[inline(always)]
     fn addresses(&self) -> Option<Addresses> {
-        let layout = &self.bound.layout;
+        let layout = &self.host.layout;
         // SAFETY: epan/packet_info.h: `address src` and `dst`, which say how many bytes their data has
         // (epan/address.h).
         unsafe {
@@ -221,7 +221,7 @@ impl<'a> Packet<'a> {
     #[inline(always)]
     fn source_address_at(&self) -> Option<usize> {
         // SAFETY: as in `addresses`; the address of its data is compared, not followed.
-        let source: address = unsafe { self.member(self.bound.layout.pinfo_src) };
+        let source: address = unsafe { self.member(self.host.layout.pinfo_src) };
         let at = (source.data as usize).wrapping_sub(self.view.frame.data as usize);
         (at < self.view.frame.length as usize).then_some(at)
     }
@@ -266,7 +266,7 @@ impl<'a> Packet<'a> {
     /// What its layers are, as far as they say where headers are.
     fn layers<'b>(&self, kinds: &'b mut [u8; MAX_KINDS]) -> Layers<'b> {
         let mut layers = self.layers_from_first();
-        let of_interest = layers.by_ref().take(MAX_LAYERS).filter_map(|layer| self.bound.kind(layer));
+        let of_interest = layers.by_ref().take(MAX_LAYERS).filter_map(|layer| self.host.kind(layer));
         let mut count = 0;
         for (kind, layer) in kinds.iter_mut().zip(of_interest) {
             *kind = layer;

@@ -4,7 +4,7 @@
 //! Tools → Ephemeral Ports → About and diagnostics: what a report of a fault needs, in words.
 //! `plugin/dissector/menu.c` shows it in a window.
 
-use super::{HOST, menu, running_version, tally};
+use super::{HOST, menu, running_version, statistics_state};
 use crate::host::api::epan::eph_packets_checked;
 use crate::host::api::releases::{Known, Release};
 use crate::host::guard::entries::Entry;
@@ -131,7 +131,7 @@ impl About {
         }
         writeln!(to, "  conversations forgotten for want of room: {forgotten}")?;
         writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)?;
-        writeln!(to, "  and for each of the statistics that is open: at most {} MB", tally::MOST_MEGABYTES)
+        writeln!(to, "  and for each of the statistics that is open: at most {} MB", statistics_state::MOST_MEGABYTES)
     }
 }
 
@@ -211,7 +211,10 @@ mod tests {
         has(&about, "conversations: 0 of at most 2097152");
         has(&about, "conversations forgotten for want of room: 0");
         has(&about, &format!("memory for all of this: at most {} MB", Roles::MOST_MEGABYTES));
-        has(&about, &format!("and for each of the statistics that is open: at most {} MB", tally::MOST_MEGABYTES));
+        has(
+            &about,
+            &format!("and for each of the statistics that is open: at most {} MB", statistics_state::MOST_MEGABYTES),
+        );
         assert_eq!(about.to_string().matches(" of at most ").count(), Roles::KINDS);
     }
 

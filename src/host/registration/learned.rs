@@ -8,7 +8,7 @@
 //! on after the handshake. Who is scanned gives none. Over UDP it need not answer where the verdict is strong:
 //! receivers of logs never do.
 
-use super::tally::{Pairs, at_most};
+use super::statistics_state::{Pairs, at_most};
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;

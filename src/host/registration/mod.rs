@@ -9,8 +9,8 @@ mod learned;
 pub(super) mod menu;
 mod roomy;
 pub(super) mod statistics;
+mod statistics_state;
 mod tables;
-mod tally;
 
 use crate::assigned::PROTOCOLS;
 use crate::host::api::epan::*;
@@ -19,7 +19,7 @@ use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::{logging, panic};
-use crate::host::packet::bound::Bound;
+use crate::host::packet::host_context::HostContext;
 use crate::host::packet::judge;
 use crate::host::settings::preferences;
 use crate::system;
@@ -330,7 +330,7 @@ extern "C" fn handoff() {
             (*IDS.0.get()).frame_protocol = protocol(c"frame");
             (*IDS.0.get()).transport = transports;
         }
-        judge::start(Bound {
+        judge::start(HostContext {
             epan,
             layout: &row.layout,
             tcp: protocol(c"tcp"),

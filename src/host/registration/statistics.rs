@@ -7,7 +7,7 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::left_out;
-use crate::host::registration::tally;
+use crate::host::registration::statistics_state;
 use std::ffi::CStr;
 
 const TAP: &CStr = c"ephemeral";
@@ -61,10 +61,10 @@ fn register_with(host: &Statistics) -> i32 {
         tap_queue_packet: Some(host.tap_queue_packet),
         stats_tree_create_node: Some(host.stats_tree_create_node),
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
-        forget: Some(tally::forget),
-        is_first: Some(tally::is_first),
-        count: Some(tally::count),
-        forgotten: Some(tally::forgotten),
+        forget: Some(statistics_state::forget),
+        is_first: Some(statistics_state::is_first),
+        count: Some(statistics_state::count),
+        forgotten: Some(statistics_state::forgotten),
     }));
     // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
     // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.

@@ -27,13 +27,13 @@ pub(super) const MOST_MEGABYTES: u32 = 80;
 /// What is kept for one tree. Texts are kept as hashes with a seed of their own: two are taken for the same with
 /// a chance that nobody can raise.
 #[derive(Default)]
-struct Tally {
+struct StatisticsState {
     seed: RandomState,
     once: [Pairs; EPH_ONCE_COUNT as usize],
     lists: [List; EPH_LIST_COUNT as usize],
 }
 
-impl Tally {
+impl StatisticsState {
     /// Whether this is the first time that the two are counted together; `None` if there is no room to know it.
     fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
         let hash = self.seed.hash_one((one, other));
@@ -75,7 +75,7 @@ impl Pairs {
 /// A limit, unless a fault that is put in on purpose sets another.
 pub(super) fn at_most(limit: usize) -> usize {
     #[cfg(feature = "faults")]
-    if let Some(room) = crate::host::faults::tally_room() {
+    if let Some(room) = crate::host::faults::statistics_room() {
         return room;
     }
     limit
@@ -170,22 +170,22 @@ fn lower(counter: &mut u64, by: u64) -> c_int {
 
 /// How many conversations of this file were forgotten.
 pub(super) extern "C" fn forgotten() -> c_int {
-    panic::guarded(Entry::Tally, || judge::forgotten().map(shown)).flatten().unwrap_or(0)
+    panic::guarded(Entry::Count, || judge::forgotten().map(shown)).flatten().unwrap_or(0)
 }
 
-/// By the address of the tree, which is not followed. A panic leaves a tally half counted, but not for long: each
+/// By the address of the tree, which is not followed. A panic leaves a state half written, but not for long: each
 /// tree starts with [`forget`].
-static TALLIES: Exclusive<BTreeMap<usize, Tally>> = Exclusive::new(BTreeMap::new());
+static STATES: Exclusive<BTreeMap<usize, StatisticsState>> = Exclusive::new(BTreeMap::new());
 
-fn with_tally<T>(tree: *const stats_tree, body: impl FnOnce(&mut Tally) -> Option<T>) -> Option<T> {
-    panic::guarded(Entry::Tally, || body(TALLIES.borrow()?.entry(tree as usize).or_default()))?
+fn with_state<T>(tree: *const stats_tree, body: impl FnOnce(&mut StatisticsState) -> Option<T>) -> Option<T> {
+    panic::guarded(Entry::Count, || body(STATES.borrow()?.entry(tree as usize).or_default()))?
 }
 
 /// The tree begins afresh, or is gone.
 pub(super) extern "C" fn forget(tree: *const stats_tree) {
-    panic::guarded(Entry::ForgetTally, || {
-        if let Some(mut tallies) = TALLIES.borrow() {
-            tallies.remove(&(tree as usize));
+    panic::guarded(Entry::ForgetCounts, || {
+        if let Some(mut states) = STATES.borrow() {
+            states.remove(&(tree as usize));
         }
     });
 }
@@ -202,8 +202,8 @@ pub(super) unsafe extern "C" fn is_first(
 ) -> c_int {
     // SAFETY: by the contract above.
     let (one, other) = unsafe { (CStr::from_ptr(one), CStr::from_ptr(other)) };
-    // While the plugin is off, or a tally is in use, nothing is counted.
-    let is_first = with_tally(tree, |tally| Some(tally.is_first(what, one, other)));
+    // While the plugin is off, or a state is in use, nothing is counted.
+    let is_first = with_state(tree, |state| Some(state.is_first(what, one, other)));
     is_first.map_or(0, |known| known.map_or(-1, c_int::from))
 }
 
@@ -221,7 +221,7 @@ pub(super) unsafe extern "C" fn count(
 ) -> c_int {
     // SAFETY: by the contract above.
     let (group, member) = unsafe { (CStr::from_ptr(group), CStr::from_ptr(member)) };
-    let Some(counted) = with_tally(tree, |tally| tally.count(list, group, member, value)) else { return 0 };
+    let Some(counted) = with_state(tree, |state| state.count(list, group, member, value)) else { return 0 };
     // SAFETY: by the contract above.
     unsafe { increase.write(counted) };
     1
@@ -236,20 +236,20 @@ mod tests {
 
     #[test]
     fn a_pair_is_counted_once() {
-        let mut tally = Tally::default();
-        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(true));
-        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(false));
-        assert_eq!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
-        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"other"), Some(true));
+        let mut state = StatisticsState::default();
+        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(true));
+        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(false));
+        assert_eq!(state.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"other"), Some(true));
     }
 
     #[test]
     fn each_kind_of_pairs_has_room_of_its_own() {
-        let mut tally = Tally::default();
-        fill(&mut tally.once[EPH_ONCE_CLIENT as usize]);
-        assert_eq!(tally.is_first(EPH_ONCE_CLIENT, c"service", c"client"), None);
-        assert_eq!(tally.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
-        let clients = &mut tally.once[EPH_ONCE_CLIENT as usize];
+        let mut state = StatisticsState::default();
+        fill(&mut state.once[EPH_ONCE_CLIENT as usize]);
+        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), None);
+        assert_eq!(state.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        let clients = &mut state.once[EPH_ONCE_CLIENT as usize];
         assert_eq!((clients.count, clients.insert(hash(1))), (Pairs::MOST, Some(false)));
     }
 
@@ -294,7 +294,7 @@ mod tests {
         ] {
             assert!(safety.contains(&told), "{told}");
         }
-        assert_eq!(Tally::default().once.len(), 2);
+        assert_eq!(StatisticsState::default().once.len(), 2);
     }
 
     #[test]
@@ -377,13 +377,13 @@ mod tests {
     fn a_panic_is_forgotten_with_the_tree() {
         let tree = std::ptr::without_provenance::<stats_tree>(0x1000);
         let panicking = std::panic::catch_unwind(|| {
-            let mut tallies = TALLIES.borrow().unwrap();
-            tallies.entry(tree as usize).or_default().lists[0].all = 7;
+            let mut states = STATES.borrow().unwrap();
+            states.entry(tree as usize).or_default().lists[0].all = 7;
             panic!("on purpose");
         });
         assert!(panicking.is_err());
         forget(tree);
-        let counted = with_tally(tree, |tally| tally.count(EPH_LIST_MISNAMED, c"", c"autonoc (1140)", 1)).unwrap();
+        let counted = with_state(tree, |state| state.count(EPH_LIST_MISNAMED, c"", c"autonoc (1140)", 1)).unwrap();
         assert_eq!((counted.all, counted.row, counted.has_row), (1, 1, 1));
         forget(tree);
     }

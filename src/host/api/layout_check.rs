@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Tests of `plugin/dissector/fits.c`, the check that a row of the table fits the host.
+//! Tests of `plugin/dissector/layout_check.c`, the check that a row of the table fits the host.
 //!
 //! A packet is laid out in memory by one row and read by another.
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the judgement asks the host, bound once all protocols are registered.
+//! The host context: what the judgement needs of the host. It is made once, after all protocols are registered.
 
 use super::names;
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
@@ -15,8 +15,8 @@ use std::ffi::CStr;
 /// The host's tables of dissectors by port.
 const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.port"];
 
-/// The host's functions and protocols.
-pub(crate) struct Bound {
+/// The host: its functions, its layout and the ids of its protocols.
+pub(crate) struct HostContext {
     /// The host's functions.
     pub epan: &'static Epan,
     /// Where things are in the structures of its release.
@@ -37,7 +37,7 @@ pub(crate) struct Bound {
     pub carriers: [i32; 4],
 }
 
-impl Bound {
+impl HostContext {
     /// The transport protocol that a layer (the host's id) is, if it is one that has ports.
     #[inline]
     pub(crate) fn transport(&self, layer: i32) -> Option<Transport> {
@@ -76,7 +76,7 @@ impl Bound {
     }
 }
 
-impl PortKnowledge for Bound {
+impl PortKnowledge for HostContext {
     fn is_named(&self, transport: Transport, port: u16) -> bool {
         self.service(transport, port).is_some()
     }

@@ -1,4 +1,4 @@
-/* fits.c
+/* layout_check.c
  * A cheap check that a release's layout fits the host: facts that the host states twice must agree.
  *
  * It compares, in this order, so that nothing is followed before it looks right:
@@ -13,7 +13,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "packet_info.h"
-#include "parts.h"
+#include "internal.h"
 
 #include <string.h>
 

@@ -1,20 +1,20 @@
-/* parts.h
+/* internal.h
  * What the C files need of each other.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef EPHEMERAL_PARTS_H
-#define EPHEMERAL_PARTS_H
+#ifndef EPHEMERAL_INTERNAL_H
+#define EPHEMERAL_INTERNAL_H
 
 #include "boundary.h"
 
-/* fits.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
+/* layout_check.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
  * protocol that every packet starts with. */
 const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
                        tvbuff_t *tvb, const packet_info *pinfo);
 
-/* fits.c: whether the ports in packet_info are those in the packet's bytes, for a packet in which eph_misfit() found
+/* layout_check.c: whether the ports in packet_info are those in the packet's bytes, for a packet in which eph_misfit() found
  * nothing. It is not known of a packet whose IP header is not found: of a fragment, of what a tunnel compressed. */
 enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
@@ -53,4 +53,4 @@ int eph_is_lost(const char *what);
 #define EPH_IS_LOST(what) 0
 #endif
 
-#endif /* EPHEMERAL_PARTS_H */
+#endif /* EPHEMERAL_INTERNAL_H */
