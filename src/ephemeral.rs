@@ -22,16 +22,16 @@
 use crate::packet::Transport;
 use std::ops::RangeInclusive;
 
-/// How a client came to its port.
+/// Where a client's port comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Its system may have picked it: it is ephemeral.
-    ByChance,
-    /// Somebody took a system port (RFC 6335, section 6), which no system picks by chance: a scanner, a translator of
-    /// addresses, an old resolver.
+pub enum PortOrigin {
+    /// Its system may have picked it at random.
+    Ephemeral,
+    /// It is a system port (RFC 6335, section 6), which no system picks at random. Scanners, NATs and old resolvers use
+    /// such ports.
     System,
-    /// It is prescribed, agreed on, or also that of a service.
-    OnPurpose,
+    /// A protocol or the two ends prescribe it, or it is also the port of a service.
+    Deliberate,
 }
 
 /// A client's port, and what is known of it.
@@ -60,35 +60,35 @@ impl ClientPort {
     }
 }
 
-/// How the client came to this port.
-pub fn choice(of: &ClientPort) -> Choice {
+/// Where the number of this client's port comes from. The rules in order: the first that applies decides.
+pub fn port_origin(of: &ClientPort) -> PortOrigin {
     const LOWEST_RESERVED: u16 = 512;
     let is_system = of.port <= HIGHEST_SYSTEM;
     if of.is_of_protocol && !is_system {
-        return Choice::OnPurpose;
+        return PortOrigin::Deliberate;
     }
     if is_hash(of.transport, of.port, of.server) {
-        return Choice::ByChance;
+        return PortOrigin::Ephemeral;
     }
     if is_for_client(of.transport, of.port, of.server) {
-        return Choice::OnPurpose;
+        return PortOrigin::Deliberate;
     }
     if of.port == of.server {
-        return if is_system && !BOTH_ENDS.contains(&of.port) { Choice::System } else { Choice::OnPurpose };
+        return if is_system && !BOTH_ENDS.contains(&of.port) { PortOrigin::System } else { PortOrigin::Deliberate };
     }
     if is_system && (of.port < LOWEST_RESERVED || !(of.speaks_rpc || takes_reserved(of.server))) {
-        return Choice::System;
+        return PortOrigin::System;
     }
     if of.both_agreed || of.serves || goes_with(of.transport, of.port, of.server) {
-        return Choice::OnPurpose;
+        return PortOrigin::Deliberate;
     }
-    Choice::ByChance
+    PortOrigin::Ephemeral
 }
 
 /// Whether a port can turn out to be ephemeral, were it the client's: whatever else may come to be known of it speaks
 /// against that, but for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
-    choice(&ClientPort::of_numbers(transport, port, server)) == Choice::ByChance
+    port_origin(&ClientPort::of_numbers(transport, port, server)) == PortOrigin::Ephemeral
 }
 
 /// Whether systems of today, or once widespread ones, pick this port (the table above). What lies between is picked by
@@ -227,50 +227,50 @@ mod tests {
     #[test]
     fn a_system_port_is_not_picked_by_chance() {
         for (port, server) in [(80, 51000), (88, 1234), (136, 4000), (179, 33000), (502, 2582), (53, 53), (750, 80)] {
-            assert_eq!(choice(&client(port, server)), Choice::System, "{port} to {server}");
+            assert_eq!(port_origin(&client(port, server)), PortOrigin::System, "{port} to {server}");
         }
     }
 
     #[test]
     fn reserved_ports_are_picked_where_that_is_asked_for() {
         for server in [22, 111, 512, 513, 514, 515, 543, 544, 2049] {
-            assert_eq!(choice(&client(1022, server)), Choice::ByChance, "to {server}");
+            assert_eq!(port_origin(&client(1022, server)), PortOrigin::Ephemeral, "to {server}");
         }
-        assert_eq!(choice(&ClientPort { speaks_rpc: true, ..client(765, 1048) }), Choice::ByChance);
-        assert_eq!(choice(&ClientPort { speaks_rpc: true, ..client(511, 1048) }), Choice::System);
+        assert_eq!(port_origin(&ClientPort { speaks_rpc: true, ..client(765, 1048) }), PortOrigin::Ephemeral);
+        assert_eq!(port_origin(&ClientPort { speaks_rpc: true, ..client(511, 1048) }), PortOrigin::System);
     }
 
     #[test]
     fn some_ports_are_prescribed() {
         let udp = |port, server| ClientPort { transport: Transport::Udp, ..client(port, server) };
         for of in [client(20, 5001), udp(68, 67), udp(546, 547), udp(123, 123), udp(2727, 2427), udp(5353, 53)] {
-            assert_eq!(choice(&of), Choice::OnPurpose, "{of:?}");
+            assert_eq!(port_origin(&of), PortOrigin::Deliberate, "{of:?}");
         }
-        assert_eq!(choice(&udp(2727, 53)), Choice::ByChance, "to others it is any number");
+        assert_eq!(port_origin(&udp(2727, 53)), PortOrigin::Ephemeral, "to others it is any number");
     }
 
     #[test]
     fn a_socket_that_serves_has_its_port_on_purpose() {
-        assert_eq!(choice(&client(1140, 80)), Choice::ByChance);
-        assert_eq!(choice(&ClientPort { serves: true, ..client(1140, 80) }), Choice::OnPurpose);
-        assert_eq!(choice(&ClientPort { both_agreed: true, ..client(1140, 80) }), Choice::OnPurpose);
+        assert_eq!(port_origin(&client(1140, 80)), PortOrigin::Ephemeral);
+        assert_eq!(port_origin(&ClientPort { serves: true, ..client(1140, 80) }), PortOrigin::Deliberate);
+        assert_eq!(port_origin(&ClientPort { both_agreed: true, ..client(1140, 80) }), PortOrigin::Deliberate);
     }
 
     #[test]
     fn a_port_of_what_is_spoken_is_no_accident() {
-        assert_eq!(choice(&ClientPort { is_of_protocol: true, ..client(1645, 1812) }), Choice::OnPurpose);
-        assert_eq!(choice(&ClientPort { is_of_protocol: true, ..client(53, 5301) }), Choice::System);
+        assert_eq!(port_origin(&ClientPort { is_of_protocol: true, ..client(1645, 1812) }), PortOrigin::Deliberate);
+        assert_eq!(port_origin(&ClientPort { is_of_protocol: true, ..client(53, 5301) }), PortOrigin::System);
     }
 
     #[test]
     fn a_port_goes_with_the_servers_over_udp() {
         let udp = |port, server| ClientPort { transport: Transport::Udp, ..client(port, server) };
         for (port, server) in [(1901, 1900), (5061, 5060), (5002, 5003), (47821, 47810), (3074, 3544)] {
-            assert_eq!(choice(&udp(port, server)), Choice::OnPurpose, "{port} to {server}");
-            assert_eq!(choice(&client(port, server)), Choice::ByChance, "{port} to {server} over TCP");
+            assert_eq!(port_origin(&udp(port, server)), PortOrigin::Deliberate, "{port} to {server}");
+            assert_eq!(port_origin(&client(port, server)), PortOrigin::Ephemeral, "{port} to {server} over TCP");
         }
         for (port, server) in [(1902, 1900), (47824, 47810), (47809, 51820), (3074, 53), (44818, 51820), (4790, 4789)] {
-            assert_eq!(choice(&udp(port, server)), Choice::ByChance, "{port} to {server}");
+            assert_eq!(port_origin(&udp(port, server)), PortOrigin::Ephemeral, "{port} to {server}");
         }
     }
 
@@ -278,10 +278,10 @@ mod tests {
     fn the_source_port_of_a_tunnel_is_a_hash() {
         let udp = |port, server| ClientPort { transport: Transport::Udp, serves: true, ..client(port, server) };
         for of in [udp(521, 6081), udp(2152, 4789), udp(51000, 8472), udp(68, 4789)] {
-            assert_eq!(choice(&of), Choice::ByChance, "{of:?}");
+            assert_eq!(port_origin(&of), PortOrigin::Ephemeral, "{of:?}");
         }
         for of in [udp(4789, 4789), udp(521, 6080), ClientPort { transport: Transport::Tcp, ..udp(521, 6081) }] {
-            assert_ne!(choice(&of), Choice::ByChance, "{of:?}");
+            assert_ne!(port_origin(&of), PortOrigin::Ephemeral, "{of:?}");
         }
     }
 
@@ -292,7 +292,7 @@ mod tests {
         ) {
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
             let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
-            prop_assert_eq!(choice(&of) == Choice::ByChance, !tcp && HASHED.contains(&server));
+            prop_assert_eq!(port_origin(&of) == PortOrigin::Ephemeral, !tcp && HASHED.contains(&server));
         }
 
         #[test]
@@ -305,12 +305,12 @@ mod tests {
             prop_assume!(!HASHED.contains(&server));
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
             let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
-            prop_assert_ne!(choice(&of), Choice::ByChance);
+            prop_assert_ne!(port_origin(&of), PortOrigin::Ephemeral);
         }
 
         #[test]
         fn equal_ports_are_not_ephemeral(port: u16, speaks_rpc: bool) {
-            prop_assert_ne!(choice(&ClientPort { speaks_rpc, ..client(port, port) }), Choice::ByChance);
+            prop_assert_ne!(port_origin(&ClientPort { speaks_rpc, ..client(port, port) }), PortOrigin::Ephemeral);
         }
     }
 }

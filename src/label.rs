@@ -93,12 +93,12 @@ pub struct InfoPort {
 #[derive(Default)]
 pub struct InfoPorts {
     /// Made with the first.
-    kept: Vec<Kept>,
+    cache: Vec<CachedTexts>,
 }
 
 /// Two texts, one after the other.
 #[derive(Clone, Default)]
-struct Kept {
+struct CachedTexts {
     /// 0, or what they are of.
     of: u64,
     second_at: usize,
@@ -119,19 +119,19 @@ impl InfoPorts {
         let ports = u64::from(source.port) << 16 | u64::from(destination.port);
         let wrong = u64::from(source.is_wrong) << 1 | u64::from(destination.is_wrong);
         let of = 1 << 63 | (transport as u64) << 34 | wrong << 32 | ports;
-        if self.kept.is_empty() {
-            self.kept = vec![Kept::default(); Self::MOST];
+        if self.cache.is_empty() {
+            self.cache = vec![CachedTexts::default(); Self::MOST];
         }
         let at = usize::from(source.port ^ destination.port.rotate_left(5)) % Self::MOST;
-        let kept = &mut self.kept[at];
-        if kept.of == of {
-            let first = texts.add_again(&kept.texts);
-            return (first, first.and(kept.second_at));
+        let cached = &mut self.cache[at];
+        if cached.of == of {
+            let first = texts.add_again(&cached.texts);
+            return (first, first.and(cached.second_at));
         }
         let (first, second) = add_info_ports(texts, [source, destination], name);
-        kept.texts.clear();
-        kept.texts.extend_from_slice(texts.since(first));
-        (kept.of, kept.second_at) = (of, second.from(first));
+        cached.texts.clear();
+        cached.texts.extend_from_slice(texts.since(first));
+        (cached.of, cached.second_at) = (of, second.from(first));
         (first, second)
     }
 }

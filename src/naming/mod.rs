@@ -12,7 +12,7 @@ mod note;
 pub use note::Note;
 
 use crate::assigned::{Assigned, Listeners};
-use crate::ephemeral::{self, Choice, ClientPort, HIGHEST_SYSTEM};
+use crate::ephemeral::{self, ClientPort, HIGHEST_SYSTEM, PortOrigin};
 use crate::packet::{End, Party, Segment, Side, Transport};
 use crate::roles::{Confidence, Evidence, Place, PortKnowledge, Roles, Verdict};
 use crate::services::Declared;
@@ -57,24 +57,24 @@ pub fn look(
     only_wrong: bool,
 ) -> Look {
     let is_opened = roles.is_opened(place);
-    let declared = declared_ends(segment, names).map(|end| end.is_some());
-    let suspects = if !only_wrong || is_opened || declared != [false; 2] {
+    let is_declared = declared_ends(segment, names).map(|end| end.is_some());
+    let may_be_misnamed = if !only_wrong || is_opened || is_declared != [false; 2] {
         [true; 2]
     } else {
-        suspects(place, segment, roles, names)
+        may_be_misnamed(place, segment, roles, names)
     };
-    if suspects == [false; 2] {
+    if may_be_misnamed == [false; 2] {
         return Look::NeverWrong;
     }
-    let by_user = declared_client(declared).filter(|_| !is_opened).map(|client| Verdict {
+    let declared = declared_client(is_declared).filter(|_| !is_opened).map(|client| Verdict {
         client,
         confidence: Confidence::Declared,
         evidence: Evidence::Declared,
         is_final: true,
         place,
     });
-    match by_user.or_else(|| roles.verdict(place, segment, infer.then_some(names))) {
-        Some(verdict) if suspects[verdict.client as usize] => Look::Verdict(verdict),
+    match declared.or_else(|| roles.verdict(place, segment, infer.then_some(names))) {
+        Some(verdict) if may_be_misnamed[verdict.client as usize] => Look::Verdict(verdict),
         Some(verdict) if verdict.is_final => Look::NeverWrong,
         _ => Look::Nothing,
     }
@@ -98,22 +98,22 @@ fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
     }
 }
 
-/// Of a packet's source and destination in this order, whether a name could be wrong in any packet of their
-/// conversation if that end is found to be its client, as long as its protocol and the ports agreed on are the same.
-fn suspects(place: Place, segment: &Segment<'_>, roles: &Roles, names: &impl Names) -> [bool; 2] {
+/// Whether a name could be wrong in any packet of the conversation if the source is its client, and the same if the
+/// destination is. It holds as long as the conversation's protocol and the ports agreed on are the same.
+fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &Roles, names: &impl Names) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
     if is_assigned || conversation.is_between_peers() || roles.is_either_agreed(place) {
         return [true; 2];
     }
     let by = conversation.dissected_by;
-    let is_suspect = |client: u16, server: u16, side: Side| {
+    let may_be = |client: u16, server: u16, side: Side| {
         let is_named = || names.is_named(segment.transport, client) && !names.is_service(client);
         let is_dissected_by_client = by.has(side) && !by.has(side.other());
         (is_dissected_by_client || is_named()) && ephemeral::can_be(segment.transport, client, server)
     };
     let (source, destination) = (segment.source.port, segment.destination.port);
-    [is_suspect(source, destination, place.sender), is_suspect(destination, source, place.sender.other())]
+    [may_be(source, destination, place.sender), may_be(destination, source, place.sender.other())]
 }
 
 /// A name that is wrong for a port.
@@ -227,7 +227,7 @@ impl<'a, N: Names> Naming<'a, N> {
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
         let mut naming = Self { roles, names, segment, verdict, declared: declared_ends(segment, names), spoken };
-        naming.spoken.by_client = by_client && naming.choice() == Choice::ByChance;
+        naming.spoken.by_client = by_client && naming.port_origin() == PortOrigin::Ephemeral;
         naming
     }
 
@@ -258,7 +258,7 @@ impl<'a, N: Names> Naming<'a, N> {
     pub fn can_never_be_wrong(&self) -> bool {
         let may_be_only_by_client = self.roles.dissected_by(self.verdict) == (true, false)
             && !self.spoken.is_shown
-            && self.choice_if(false) == Choice::ByChance;
+            && self.port_origin_if(false) == PortOrigin::Ephemeral;
         self.spoken.agreed_in.is_none()
             && !may_be_only_by_client
             && self.declared == [None; 2]
@@ -273,7 +273,7 @@ impl<'a, N: Names> Naming<'a, N> {
 
     /// Whether the client has a system port, which no system picks by chance.
     pub fn has_system_source(&self) -> bool {
-        self.choice() == Choice::System
+        self.port_origin() == PortOrigin::System
     }
 
     /// What is spoken: the user's name for it, if there is one, or else [what was found](Self::found_service).
@@ -345,13 +345,13 @@ impl<'a, N: Names> Naming<'a, N> {
             return None;
         }
         let port = self.client().port;
-        let name = self.registered_name(port)?;
+        let name = self.disputable_name(port)?;
         let why = match self.assigned_by(port).filter(|(_, listeners)| *listeners == Listeners::Both) {
             Some((protocol, listeners)) => Why::Assigned(protocol, listeners),
-            None => match self.choice() {
-                Choice::ByChance => Why::Ephemeral,
-                Choice::System if system_sources => Why::SystemSource,
-                Choice::System | Choice::OnPurpose => return None,
+            None => match self.port_origin() {
+                PortOrigin::Ephemeral => Why::Ephemeral,
+                PortOrigin::System if system_sources => Why::SystemSource,
+                PortOrigin::System | PortOrigin::Deliberate => return None,
             },
         };
         Some(Wrong { party: self.verdict.client, port, name, why })
@@ -368,11 +368,12 @@ impl<'a, N: Names> Naming<'a, N> {
             (None, None) if other_services => Why::OtherService(self.other_service()?),
             (None, None) => return None,
         };
-        Some(Wrong { party: self.verdict.client.other(), port, name: self.registered_name(port)?, why })
+        Some(Wrong { party: self.verdict.client.other(), port, name: self.disputable_name(port)?, why })
     }
 
-    /// The registered name of a port, unless the user vouches for it (`ephemeral.server_ports`).
-    fn registered_name(&self, port: u16) -> Option<&'static [u8]> {
+    /// The registered name of a port, if the plugin may call it wrong: not for a port that the user lists as a server's
+    /// (`ephemeral.server_ports`).
+    fn disputable_name(&self, port: u16) -> Option<&'static [u8]> {
         let is_only_registered = self.names.is_named(self.segment.transport, port) && !self.names.is_service(port);
         is_only_registered.then(|| self.names.service(self.segment.transport, port)).flatten()
     }
@@ -397,14 +398,14 @@ impl<'a, N: Names> Naming<'a, N> {
         (registered != service && !may_be_inside).then_some(service)
     }
 
-    /// How the client's port was picked: for 1140 opposite 80, by chance. [`ephemeral::choice`] has the rules in order.
-    fn choice(&self) -> Choice {
-        self.choice_if(self.roles.client_serves(self.verdict))
+    /// Where the client's port comes from: 1140 opposite 80 is ephemeral. [`ephemeral::port_origin`] has the rules in order.
+    fn port_origin(&self) -> PortOrigin {
+        self.port_origin_if(self.roles.client_serves(self.verdict))
     }
 
     /// The same if the port `serves` others as well, or if it does not.
-    fn choice_if(&self, serves: bool) -> Choice {
-        ephemeral::choice(&ClientPort {
+    fn port_origin_if(&self, serves: bool) -> PortOrigin {
+        ephemeral::port_origin(&ClientPort {
             transport: self.segment.transport,
             port: self.client().port,
             server: self.server().port,

@@ -12,10 +12,10 @@ use super::conversation::Conversation;
 use super::end_key::{EndKey, in_order};
 use super::ends::Ends;
 use super::idle::Queues;
-use super::kept::Kept;
 use super::place::{ConversationId, Place};
 use super::seed::Keyed;
 use super::table::Table;
+use super::table_use::TableUse;
 use crate::packet::{End, Side, Transport};
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
@@ -82,12 +82,12 @@ impl Conversations {
     }
 
     /// How much of each kind is kept.
-    pub(super) fn kept(&self) -> [Kept; 8] {
-        let kept = |what, count, at_most| Kept { what, count, at_most };
-        let [facts, crowds, addresses, announced, spoken, hosts] = self.ends.kept(self.limit);
+    pub(super) fn table_use(&self) -> [TableUse; 8] {
+        let table = |what, count, at_most| TableUse { what, count, at_most };
+        let [facts, crowds, addresses, announced, spoken, hosts] = self.ends.table_use(self.limit);
         [
-            kept("conversations", self.len(), self.limit),
-            kept("of these, followed by another on the same ports", self.earlier.len(), self.limit),
+            table("conversations", self.len(), self.limit),
+            table("of these, followed by another on the same ports", self.earlier.len(), self.limit),
             facts,
             crowds,
             addresses,

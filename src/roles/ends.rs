@@ -10,10 +10,10 @@ use super::addresses::Addresses;
 use super::announced::Announced;
 use super::end_facts::EndFacts;
 use super::end_key::EndKey;
-use super::kept::Kept;
 use super::ranges::{PortRange, Ranges};
 use super::seed::Keyed;
 use super::table::Table;
+use super::table_use::TableUse;
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{Bits, End, Transport};
 use hashbrown::HashMap;
@@ -93,19 +93,19 @@ impl Ends {
     }
 
     /// How much of each kind is kept, beside at most so many conversations.
-    pub(super) fn kept(&self, conversations: usize) -> [Kept; 6] {
-        let kept = |what, count, at_most| Kept { what, count, at_most };
+    pub(super) fn table_use(&self, conversations: usize) -> [TableUse; 6] {
+        let table = |what, count, at_most| TableUse { what, count, at_most };
         [
-            kept("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
-            kept("ends that talk to more than 255 others", self.crowds.len(), most_crowds(conversations)),
-            kept("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
-            kept(
+            table("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
+            table("ends that talk to more than 255 others", self.crowds.len(), most_crowds(conversations)),
+            table("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
+            table(
                 "listeners agreed on, and ends that asked for data",
                 self.agreed.len() + self.asked.len(),
                 2 * MOST_ANNOUNCED,
             ),
-            kept("ends that speak what their port does not stand for", self.spoken.len(), MOST_ANNOUNCED),
-            kept("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
+            table("ends that speak what their port does not stand for", self.spoken.len(), MOST_ANNOUNCED),
+            table("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
         ]
     }
 

@@ -18,7 +18,6 @@ mod evidence;
 mod forms;
 mod handshake;
 mod idle;
-mod kept;
 pub mod payload;
 mod place;
 mod ports;
@@ -26,16 +25,17 @@ mod ranges;
 mod recent;
 mod seed;
 mod table;
+mod table_use;
 mod verdict;
 mod weigh;
 mod weights;
 
 pub use conversation::{Conversation, Start};
-pub use kept::Kept;
 pub use place::{ConversationId, Place};
 pub use ports::PortKnowledge;
 pub use recent::Recent;
 pub(crate) use table::Table;
+pub use table_use::TableUse;
 pub use verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 
 use crate::packet::{Flags, Party, Segment, Side, TcpFields, Transport};
@@ -53,7 +53,7 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// How many kinds [`Self::kept`] tells apart.
+    /// How many kinds [`Self::table_use`] tells apart.
     pub const KINDS: usize = 9;
     /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
     /// `tests/growth.sh` allows.
@@ -75,10 +75,11 @@ impl Roles {
     }
 
     /// How much of each kind is kept.
-    pub fn kept(&self) -> [Kept; Self::KINDS] {
-        let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] = self.conversations.kept();
+    pub fn table_use(&self) -> [TableUse; Self::KINDS] {
+        let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] =
+            self.conversations.table_use();
         let (count, at_most) = self.recent.slots();
-        let shortcuts = Kept { what: "places in the table of recent conversations", count, at_most };
+        let shortcuts = TableUse { what: "places in the table of recent conversations", count, at_most };
         [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, shortcuts]
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
     let members = theirs.iter().filter_map(|(name, value)| Some(format!("{}: {value}", name.strip_prefix("row.")?)));
     let members = members.collect::<Vec<_>>().join(", ");
     let row = format!(
-        "Row {{ release: ({}), known: Known::Built, layout: eph_layout {{ {members} }} }}",
+        "Row {{ release: ({}), basis: Basis::Built, layout: eph_layout {{ {members} }} }}",
         name.replace('.', ", ")
     );
     Ok(Release { name, row, signs })

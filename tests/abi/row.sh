@@ -20,4 +20,4 @@ cc -std=gnu11 -w -o "$scratch/layout" "$here/layout.c" -I "$root/usr/include/wir
 "$scratch/layout" | awk '
     $1 == "release" { sub(/\./, ", ", $2); release = $2 " " $3; sub(/ $/, "", release) }
     /^row\./ { sub(/^row\./, "", $1); members = members (n++ % 6 ? " " : "\n        ") $1 ": " $2 "," }
-    END { printf "    Row { release: (%s), known: Known::ByHeaders, layout: eph_layout {%s\n    } },\n", release, members }'
+    END { printf "    Row { release: (%s), basis: Basis::ByHeaders, layout: eph_layout {%s\n    } },\n", release, members }'

@@ -13,7 +13,7 @@
 //! LIMITS is one of [`LIMITS`]: how much is kept where nothing more can be.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{Kept, PortKnowledge, Roles};
+use ephemeral::roles::{PortKnowledge, Roles, TableUse};
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -281,7 +281,7 @@ fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
     log::set_max_level(log::LevelFilter::Info);
     let mut roles = Roles::default();
     limits(&mut roles);
-    for Kept { what, count, at_most } in roles.kept() {
+    for TableUse { what, count, at_most } in roles.table_use() {
         println!("{what}: {count} of at most {at_most}");
     }
     println!("forgotten: {}", roles.forgotten());

@@ -14,7 +14,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::mem::{MaybeUninit, offset_of};
 
 /// A field that every release has, and how it is registered there.
-struct Known {
+struct ExpectedField {
     filter: &'static CStr,
     kind: ftenum,
     /// `BASE_*`, where it is one of those that we use.
@@ -24,30 +24,30 @@ struct Known {
 }
 
 #[rustfmt::skip]
-const KNOWN: [Known; 6] = [
-    Known { filter: c"tcp", kind: FT_PROTOCOL, display: Some(BASE_NONE), of: None },
-    Known { filter: c"tcp.flags.syn", kind: FT_BOOLEAN, display: None, of: Some(c"tcp") },
-    Known { filter: c"ip.ttl", kind: FT_UINT8, display: Some(BASE_DEC), of: Some(c"ip") },
-    Known { filter: c"tcp.srcport", kind: FT_UINT16, display: None, of: Some(c"tcp") },
-    Known { filter: c"dns.qry.name", kind: FT_STRING, display: Some(BASE_NONE), of: Some(c"dns") },
-    Known { filter: c"tcp.analysis.acks_frame", kind: FT_FRAMENUM, display: Some(BASE_NONE), of: Some(c"tcp") },
+const EXPECTED: [ExpectedField; 6] = [
+    ExpectedField { filter: c"tcp", kind: FT_PROTOCOL, display: Some(BASE_NONE), of: None },
+    ExpectedField { filter: c"tcp.flags.syn", kind: FT_BOOLEAN, display: None, of: Some(c"tcp") },
+    ExpectedField { filter: c"ip.ttl", kind: FT_UINT8, display: Some(BASE_DEC), of: Some(c"ip") },
+    ExpectedField { filter: c"tcp.srcport", kind: FT_UINT16, display: None, of: Some(c"tcp") },
+    ExpectedField { filter: c"dns.qry.name", kind: FT_STRING, display: Some(BASE_NONE), of: Some(c"dns") },
+    ExpectedField { filter: c"tcp.analysis.acks_frame", kind: FT_FRAMENUM, display: Some(BASE_NONE), of: Some(c"tcp") },
 ];
 
 /// What of it contradicts our headers, in words; `None` if nothing does. What the host does not have is passed over.
 ///
 /// Called when the host has registered its own protocols.
 pub fn misfit(epan: &Epan) -> Option<String> {
-    let of_field = |known: &Known| {
+    let of_field = |expected: &ExpectedField| {
         // SAFETY: the name is a C string.
         let id = |name: &CStr| unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
-        let number = id(known.filter);
+        let number = id(expected.filter);
         if number == -1 {
             return None;
         }
         // SAFETY: it is the number of a field, so there is no reason to throw.
         let at = unsafe { (epan.proto_registrar_get_nth)(number as u32) };
-        field_misfit(known, number, known.of.map(id), at)
-            .map(|what| format!("{what} of {}", known.filter.to_string_lossy()))
+        field_misfit(expected, number, expected.of.map(id), at)
+            .map(|what| format!("{what} of {}", expected.filter.to_string_lossy()))
     };
     let of_expert = || {
         let library = library::find()?;
@@ -65,13 +65,18 @@ pub fn misfit(epan: &Epan) -> Option<String> {
             .find(|table| is_wrong(table))
             .map(|(_, _, name)| format!("the number of {}", name.to_string_lossy()))
     };
-    KNOWN.iter().find_map(of_field).or_else(of_expert)
+    EXPECTED.iter().find_map(of_field).or_else(of_expert)
 }
 
-/// What contradicts `known` in what the host keeps about its field `number`, one of the protocol `parent`.
-fn field_misfit(known: &Known, number: i32, parent: Option<i32>, at: *const header_field_info) -> Option<&'static str> {
+/// What contradicts `expected` in what the host keeps about its field `number`, one of the protocol `parent`.
+fn field_misfit(
+    expected: &ExpectedField,
+    number: i32,
+    parent: Option<i32>,
+    at: *const header_field_info,
+) -> Option<&'static str> {
     let Some(field) = read::<header_field_info>(at) else { return Some("header_field_info") };
-    if !is_text(field.abbrev, known.filter) {
+    if !is_text(field.abbrev, expected.filter) {
         return Some("header_field_info.abbrev");
     }
     if field.id != number {
@@ -84,10 +89,10 @@ fn field_misfit(known: &Known, number: i32, parent: Option<i32>, at: *const head
     if field.same_name_prev_id != -1 && !(1..number).contains(&field.same_name_prev_id) {
         return Some("header_field_info.ref_type");
     }
-    if field.type_ != known.kind {
+    if field.type_ != expected.kind {
         return Some("the type");
     }
-    if known.display.is_some_and(|display| field.display != display as i32) {
+    if expected.display.is_some_and(|display| field.display != display as i32) {
         return Some("the display");
     }
     // What a field was registered with is around it; a protocol's is made by the host.
@@ -135,66 +140,66 @@ mod tests {
     }
 
     impl Memory {
-        fn of(known: &Known) -> Self {
+        fn of(expected: &ExpectedField) -> Self {
             let number = Box::new(NUMBER);
             let pointer = |at: usize| [at as u32, (at >> 32) as u32];
-            let display = known.display.unwrap_or(0);
+            let display = expected.display.unwrap_or(0);
             let mut words = Vec::new();
             words.extend(pointer(&raw const *number as usize));
             words.extend(pointer(c"A name".as_ptr() as usize));
-            words.extend(pointer(known.filter.as_ptr() as usize));
-            words.extend([known.kind, display, 0, 0, 0, 0]);
+            words.extend(pointer(expected.filter.as_ptr() as usize));
+            words.extend([expected.kind, display, 0, 0, 0, 0]);
             words.extend(pointer(c"A description".as_ptr() as usize));
             words.extend([NUMBER as u32, PARENT as u32, 0, u32::MAX, 0, 0, 0, 0]);
             Self { words, _number: number }
         }
 
-        fn misfit(&self, known: &Known) -> Option<&'static str> {
-            field_misfit(known, NUMBER, Some(PARENT), self.words[2..].as_ptr().cast())
+        fn misfit(&self, expected: &ExpectedField) -> Option<&'static str> {
+            field_misfit(expected, NUMBER, Some(PARENT), self.words[2..].as_ptr().cast())
         }
     }
 
     #[test]
     fn a_field_as_we_know_it_fits() {
-        for known in &KNOWN {
-            assert_eq!(Memory::of(known).misfit(known), None, "{:?}", known.filter);
+        for expected in &EXPECTED {
+            assert_eq!(Memory::of(expected).misfit(expected), None, "{:?}", expected.filter);
         }
     }
 
     #[test]
     fn each_kind_of_change_is_noticed() {
-        let known = &KNOWN[2];
+        let expected = &EXPECTED[2];
         // Before which word, and how many more.
         let inserted = [(2, 2), (4, 2), (6, 1), (7, 1), (8, 2), (10, 2), (12, 2), (14, 1), (15, 1), (16, 1), (17, 1)];
         for (at, more) in inserted {
-            let mut memory = Memory::of(known);
+            let mut memory = Memory::of(expected);
             memory.words.splice(at..at, vec![0; more]);
             // The host knows where its structure is, although one more member in front of it moves it.
-            assert!(memory.misfit(known).is_some(), "{more} words more before word {at}");
+            assert!(memory.misfit(expected).is_some(), "{more} words more before word {at}");
         }
         let changed: [(usize, u32); 4] = [(6, FT_UINT16), (7, BASE_NONE), (14, 8), (15, 4)];
         for (at, value) in changed {
-            let mut memory = Memory::of(known);
+            let mut memory = Memory::of(expected);
             memory.words[at] = value;
-            assert!(memory.misfit(known).is_some(), "word {at} is {value}");
+            assert!(memory.misfit(expected).is_some(), "word {at} is {value}");
         }
-        let mut memory = Memory::of(known);
+        let mut memory = Memory::of(expected);
         memory.words.swap(2, 4);
         memory.words.swap(3, 5);
-        assert_eq!(memory.misfit(known), Some("header_field_info.abbrev"));
+        assert_eq!(memory.misfit(expected), Some("header_field_info.abbrev"));
     }
 
     #[test]
     fn no_wild_pointer_is_followed() {
-        let known = &KNOWN[2];
+        let expected = &EXPECTED[2];
         for wild in [8usize, 0x0000_0050_0000_0474, 0xdead_beef_dead_beef] {
-            assert_eq!(field_misfit(known, NUMBER, None, wild as *const _), Some("header_field_info"));
+            assert_eq!(field_misfit(expected, NUMBER, None, wild as *const _), Some("header_field_info"));
             assert!(!is_name_of(wild as *const _, 1, c"x"));
             for at in [0, 4] {
-                let mut memory = Memory::of(known);
+                let mut memory = Memory::of(expected);
                 memory.words[at] = wild as u32;
                 memory.words[at + 1] = (wild >> 32) as u32;
-                assert!(memory.misfit(known).is_some());
+                assert!(memory.misfit(expected).is_some());
             }
         }
     }

@@ -14,9 +14,9 @@ pub type Release = (i32, i32);
 /// The newest release in the table.
 pub const NEWEST: Release = (4, 7);
 
-/// How a row is known to be right.
+/// What a row was made and checked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum Basis {
     /// From the release's headers, and the tests were run in it.
     Run,
     /// From the release's headers.
@@ -34,8 +34,8 @@ pub enum Known {
 pub struct Row {
     /// The release whose structures these are.
     pub release: Release,
-    /// How that is known.
-    pub known: Known,
+    /// What the row was made and checked with.
+    pub basis: Basis,
     /// Where things are in them.
     pub layout: eph_layout,
 }
@@ -43,38 +43,38 @@ pub struct Row {
 /// The releases that this file works in.
 #[rustfmt::skip]
 pub static RELEASES: &[Row] = &[
-    Row { release: (3, 4), known: Known::Run, layout: eph_layout {
+    Row { release: (3, 4), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328,
         fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_BY_TITLE as u16,
     } },
-    Row { release: (3, 6), known: Known::ByBindings, layout: eph_layout {
+    Row { release: (3, 6), basis: Basis::ByBindings, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 328,
         fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_NOT_KNOWN as u16,
     } },
-    Row { release: (4, 0), known: Known::Run, layout: eph_layout {
+    Row { release: (4, 0), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_layers: 336,
         fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
-    Row { release: (4, 2), known: Known::ByHeaders, layout: eph_layout {
+    Row { release: (4, 2), basis: Basis::ByHeaders, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360,
         fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
-    Row { release: (4, 4), known: Known::Run, layout: eph_layout {
+    Row { release: (4, 4), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_layers: 360,
         fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
-    Row { release: (4, 6), known: Known::Run, layout: eph_layout {
+    Row { release: (4, 6), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368,
         fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,
     } },
     // docs/releases.md says which headers.
-    Row { release: (4, 7), known: Known::ByHeadersInPart, layout: eph_layout {
+    Row { release: (4, 7), basis: Basis::ByHeadersInPart, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_layers: 368,
         fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16,

@@ -21,7 +21,7 @@ use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{Segment, Transport};
 use crate::roles::payload;
-use crate::roles::{Conversation, Kept, Place, PortKnowledge, Roles, Start};
+use crate::roles::{Conversation, Place, PortKnowledge, Roles, Start, TableUse};
 use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
@@ -71,8 +71,8 @@ pub(crate) extern "C" fn open_file() {
 }
 
 /// How much is kept of this file; `None` while a packet is judged.
-pub(crate) fn kept() -> Option<[Kept; Roles::KINDS]> {
-    Some(JUDGE.get()?.state.borrow()?.roles.kept())
+pub(crate) fn table_use() -> Option<[TableUse; Roles::KINDS]> {
+    Some(JUDGE.get()?.state.borrow()?.roles.table_use())
 }
 
 /// How many conversations of this file were forgotten; `None` while a packet is judged.

@@ -6,7 +6,7 @@
 
 use super::{HOST, menu, running_version, statistics_state};
 use crate::host::api::epan::eph_packets_checked;
-use crate::host::api::releases::{Known, Release};
+use crate::host::api::releases::{Basis, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::left_out;
@@ -14,7 +14,7 @@ use crate::host::guard::panic::{self, Condition};
 use crate::host::packet::judge;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::host::settings::services;
-use crate::roles::{Kept, Roles};
+use crate::roles::{Roles, TableUse};
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
 
@@ -24,8 +24,8 @@ struct About {
     file: String,
     /// The host's release, if it says which.
     wireshark: Option<(i32, i32, i32)>,
-    /// The release whose row is used, and how that is known.
-    row: Option<(Release, Known)>,
+    /// The release whose row is used, and what it was made and checked with.
+    row: Option<(Release, Basis)>,
     left_out: Vec<String>,
     /// Of this file, how many packets were compared with the row; `None`: one did not fit.
     compared: Option<u32>,
@@ -37,7 +37,7 @@ struct About {
     /// How many rows the table of services has, and how many of them can be read.
     services: (usize, usize),
     /// What is kept of this file, and how many of its conversations were forgotten.
-    kept: Option<([Kept; Roles::KINDS], u64)>,
+    kept: Option<([TableUse; Roles::KINDS], u64)>,
 }
 
 /// The text for the C part; it stays until the next call. It is made while the plugin is off, too.
@@ -59,7 +59,7 @@ impl About {
         Self {
             file: menu::own_path(),
             wireshark: running_version(),
-            row: host.map(|host| (host.row.release, host.row.known)),
+            row: host.map(|host| (host.row.release, host.row.basis)),
             left_out: left_out::left_out(),
             compared: compared.try_into().ok(),
             condition,
@@ -67,7 +67,7 @@ impl About {
             preferences: PREFERENCES
                 .changed(|port| host.is_some_and(|host| PREFERENCES.is_server_port(&host.epan, port))),
             services: services::counts(),
-            kept: judge::kept().zip(judge::forgotten()),
+            kept: judge::table_use().zip(judge::forgotten()),
         }
     }
 
@@ -76,15 +76,15 @@ impl About {
             Some((major, minor, micro)) => writeln!(to, "Wireshark {major}.{minor}.{micro}")?,
             None => writeln!(to, "Wireshark: its release is not known")?,
         }
-        if let Some(((major, minor), known)) = self.row {
-            let known = match known {
-                Known::Run => "from that release's headers; the tests were run in it on Linux",
-                Known::ByHeaders => "from that release's headers; it was never tried in that release",
-                Known::ByHeadersInPart => "from some of that release's headers; it was never tried in that release",
-                Known::ByBindings => "from published bindings; it was never tried in that release",
-                Known::Built => "from the headers that this file was built for",
+        if let Some(((major, minor), basis)) = self.row {
+            let basis = match basis {
+                Basis::Run => "from that release's headers; the tests were run in it on Linux",
+                Basis::ByHeaders => "from that release's headers; it was never tried in that release",
+                Basis::ByHeadersInPart => "from some of that release's headers; it was never tried in that release",
+                Basis::ByBindings => "from published bindings; it was never tried in that release",
+                Basis::Built => "from the headers that this file was built for",
             };
-            writeln!(to, "Row of the table of releases: {major}.{minor}, {known}")?;
+            writeln!(to, "Row of the table of releases: {major}.{minor}, {basis}")?;
         }
         Ok(())
     }
@@ -126,7 +126,7 @@ impl About {
 
     fn write_kept(&self, to: &mut Formatter<'_>) -> fmt::Result {
         let Some((kept, forgotten)) = &self.kept else { return writeln!(to, "  Not known at the moment") };
-        for Kept { what, count, at_most } in kept {
+        for TableUse { what, count, at_most } in kept {
             writeln!(to, "  {what}: {count} of at most {at_most}")?;
         }
         writeln!(to, "  conversations forgotten for want of room: {forgotten}")?;
@@ -171,14 +171,14 @@ mod tests {
         About {
             file: "/home/jo/libephemeral.so".to_owned(),
             wireshark: Some((4, 0, 17)),
-            row: Some(((4, 0), Known::Run)),
+            row: Some(((4, 0), Basis::Run)),
             left_out: Vec::new(),
             compared: Some(16),
             condition: Condition::On,
             why: None,
             preferences: Vec::new(),
             services: (0, 0),
-            kept: Some((Roles::default().kept(), 0)),
+            kept: Some((Roles::default().table_use(), 0)),
         }
     }
 
@@ -220,13 +220,13 @@ mod tests {
 
     #[test]
     fn a_release_that_nobody_tried_is_called_that() {
-        for known in [Known::ByHeaders, Known::ByHeadersInPart, Known::ByBindings] {
-            let about = About { row: Some(((4, 7), known)), ..sound() };
+        for basis in [Basis::ByHeaders, Basis::ByHeadersInPart, Basis::ByBindings] {
+            let about = About { row: Some(((4, 7), basis)), ..sound() };
             assert!(about.to_string().contains("never tried in that release"), "{about}");
         }
         let row =
             crate::host::api::releases::RELEASES.iter().find(|row| row.release == (4, 7)).expect("it is in the table");
-        assert_eq!(row.known, Known::ByHeadersInPart);
+        assert_eq!(row.basis, Basis::ByHeadersInPart);
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
     fn preferences_and_what_was_forgotten_are_told() {
         let about = About {
             preferences: vec![("ephemeral.note", "first".to_owned())],
-            kept: Some((Roles::default().kept(), 3)),
+            kept: Some((Roles::default().table_use(), 3)),
             ..sound()
         };
         has(&about, "ephemeral.note: first");

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! How much is kept in memory.
+//! How full the tables are.
 
-/// How much of one kind is kept, and how much is at most.
+/// How many entries a table has, and how many it may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// What it is, in words.
+pub struct TableUse {
+    /// What the entries are, in words.
     pub what: &'static str,
-    /// How much there is.
+    /// How many there are.
     pub count: usize,
-    /// How much there is at most.
+    /// How many there may be.
     pub at_most: usize,
 }
