@@ -194,6 +194,19 @@ mod each_on_its_own {
         }
     }
 
+    #[test]
+    fn who_acknowledged_first_what_the_other_closed_without_data() {
+        let fin = |from, to| tcp(from, to, Flags::FIN | Flags::ACK, b"");
+        for (one, other) in ENDS {
+            assert_client(&[ack(one, other), fin(one, other), fin(other, one)], one, Weak, "first packet in frame 1");
+            assert_eq!(client(&[ack(one, other), fin(one, other)]), None, "one end alone may probe");
+            let refused = [ack(one, other), tcp(other, one, Flags::RST, b"")];
+            assert_eq!(client(&refused), None, "a reset says that there is no connection");
+            let unacknowledged = [ack(one, other), tcp(other, one, Flags::FIN, b"")];
+            assert_eq!(client(&unacknowledged), None, "no connection is closed like this");
+        }
+    }
+
     /// In a connection's middle either end may be the first that is seen.
     #[test]
     fn who_spoke_first_says_nothing_without_an_acknowledgment_before() {

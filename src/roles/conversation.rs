@@ -15,6 +15,8 @@ use crate::packet::{Side, Sides, Transport};
 pub enum Start {
     /// It acknowledges, and carries neither data nor SYN.
     BareAck,
+    /// The same, and the other end has closed the connection since: it was no probe.
+    ConfirmedAck,
     /// It ends the connection: a FIN or RST.
     End,
     /// The link sent it to everybody, over UDP.

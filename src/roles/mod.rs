@@ -442,6 +442,13 @@ impl Roles {
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
         let conversation = self.conversation(place);
+        // Without ACK, it would be dropped (RFC 9293, section 3.10.7.4): scanners send such.
+        let closes = tcp.flags.any(Flags::FIN) && tcp.flags.any(Flags::ACK) && !tcp.flags.any(Flags::RST);
+        let is_closed_by_other = closes && place.sender != conversation.first_sender;
+        if is_closed_by_other && conversation.start == Start::BareAck {
+            self.conversation_mut(place).start = Start::ConfirmedAck;
+        }
+        let conversation = self.conversation(place);
         let is_first_syn = conversation.handshake.is_unanswered() && (place != before || !was_unanswered);
         if is_first_syn {
             self.conversations.ends.note_tried(conversation.end(place.sender));

@@ -13,8 +13,8 @@ use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
 
-/// Who spoke first, or who had asked before. Without data, an acknowledgment may as well be a probe or the answer to
-/// one.
+/// Who spoke first, or who had asked before. An acknowledgment after which there are neither data nor the other end's FIN
+/// may as well be a probe or the answer to one.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if let Some((asked, strength)) = asked_another(case) {
         let speaker = case.conversation.first_sender;
@@ -24,7 +24,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         };
         return Piece::passing(speaker, strength, evidence);
     }
-    if case.conversation.payloads() == 0 || speaks_to_many(case) {
+    let may_be_probe = case.conversation.payloads() == 0 && case.conversation.start != Start::ConfirmedAck;
+    if may_be_probe || speaks_to_many(case) {
         return None;
     }
     /// Conversations that begin in these frames may have begun before.
@@ -34,7 +35,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         Transport::Udp if frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
         Transport::Udp => weights::FIRST_DATAGRAM,
         Transport::Tcp => match case.conversation.start {
-            Start::BareAck => weights::FIRST_BARE_ACK,
+            Start::BareAck | Start::ConfirmedAck => weights::FIRST_BARE_ACK,
             // A connection starts with neither: this is its middle, where either end may be the first that is seen.
             Start::End | Start::ToAll | Start::Other => Decibans(0),
         },
