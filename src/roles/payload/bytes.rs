@@ -81,6 +81,22 @@ pub(super) fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     Some((&bytes[2 + count..], length))
 }
 
+/// A message for an example: `head`, zeros, and `tail`, `LENGTH` bytes in all.
+pub(super) const fn filled<const LENGTH: usize>(head: &[u8], tail: &[u8]) -> [u8; LENGTH] {
+    let mut message = [0; LENGTH];
+    let mut at = 0;
+    while at < head.len() {
+        message[at] = head[at];
+        at += 1;
+    }
+    at = 0;
+    while at < tail.len() {
+        message[LENGTH - tail.len() + at] = tail[at];
+        at += 1;
+    }
+    message
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+use super::*;
+use crate::packet::{Flags, TcpFields};
+use crate::roles::Roles;
+
+fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
+    Segment {
+        transport: Transport::Tcp,
+        source: End::new([192, 0, 2, 1], from),
+        destination: End::new([192, 0, 2, 1], to),
+        tcp: Some(TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(flags) }),
+        payload,
+        quoted: false,
+    }
+}
+
+/// Whether a packet is passed over that was dissected as another protocol than the one that is known.
+fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
+    roles.recent(segment).is_some_and(|recent| roles.passes_over(99, recent, segment, || Some(8)))
+}
+
+/// Both directions of a connection that was seen from its start, with a protocol known or not.
+fn opened(protocol_known: bool) -> Roles {
+    let mut roles = Roles::default();
+    for (number, flags) in [Flags::SYN, Flags::SYN | Flags::ACK, Flags::ACK, Flags::ACK].into_iter().enumerate() {
+        let (from, to) = if number % 2 == 0 { (1140, 80) } else { (80, 1140) };
+        roles.observe_and(number as u32 + 1, &segment(from, to, flags, b""), |conversation| {
+            if protocol_known {
+                conversation.dissect(7, |port| port == 80, || None, |_| false);
+            }
+        });
+    }
+    roles
+}
+
+#[test]
+fn what_can_tell_something_new_is_not_covered() {
+    for (protocol_known, flags, payload, covered) in [
+        (false, Flags::ACK, &b""[..], true),
+        (false, Flags::ACK, b"data", false),
+        (true, Flags::ACK, b"", true),
+        (true, Flags::ACK, b"data", true),
+        (true, Flags::ACK, b"PORT 10,0,0,1,19,137\r\n", false),
+        (true, Flags::SYN, b"", false),
+        (true, Flags::FIN | Flags::ACK, b"", false),
+        (true, Flags::RST, b"", false),
+    ] {
+        let mut roles = opened(protocol_known);
+        for (from, to) in [(1140, 80), (80, 1140)] {
+            let segment = segment(from, to, flags, payload);
+            assert_eq!(covers(&mut roles, &segment), covered, "{protocol_known} {segment:?}");
+        }
+        assert!(!covers(&mut roles, &segment(1141, 80, Flags::ACK, b"")));
+        let data = segment(1140, 80, Flags::ACK, b"data");
+        for protocol in [None, protocol_known.then_some(7)] {
+            let recent = roles.recent(&data).unwrap();
+            assert!(roles.passes_over(99, recent, &data, || protocol), "no other protocol, so nothing to learn");
+        }
+    }
+}
+
+#[test]
+fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
+    let mut roles = Roles::default();
+    roles.observe(1, &segment(1140, 80, Flags::ACK, b""));
+    assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
+    assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
+    roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
+        conversation.dissect(7, |port| port == 80, || None, |_| false);
+    });
+    let get = segment(1140, 80, Flags::ACK, b"GET / HTTP/1.1\r\n");
+    let place = roles.find(2, &get).unwrap();
+    for frame in 3..3 + 62 {
+        let back = segment(80, 1140, Flags::ACK, b"data");
+        let recent = roles.recent(&back).unwrap();
+        assert!(!recent.awaits_nothing() && roles.passes_over(frame, recent, &back, || None));
+        assert_eq!(usize::from(roles.conversation(place).payloads()), frame as usize - 1);
+    }
+    let recent = roles.recent(&get).unwrap();
+    assert!(roles.passes_over(70, recent, &get, || None), "the 64th payload");
+    let sign = roles.conversation(place).sign.unwrap();
+    assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
+    assert!(roles.recent(&get).unwrap().awaits_nothing());
+    assert!(!covers(&mut roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
+}
+
+#[test]
+fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable() {
+    let mut roles = Roles::default();
+    let data = segment(1140, 8080, Flags::ACK, b"data");
+    let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
+    let place = roles
+        .observe_and(1, &data, |conversation| conversation.dissect(7, |port| port == 8080, || None, |_| false))
+        .unwrap();
+    for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
+        if noted {
+            roles.note_unremarkable(place, &data);
+        } else {
+            roles.observe(2, &data);
+        }
+        let recent = roles.recent(&get).unwrap();
+        assert!(recent.is_unremarkable() == noted && roles.passes_over(3, recent, &data, || None));
+        assert_eq!(roles.passes_over(4, recent, &get, || None), sign_is_passed_over);
+        assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
+    }
+}
+
+#[test]
+fn a_table_too_small_for_those_that_go_on_grows() {
+    let mut roles = Roles::default();
+    let between = |host: u32| Segment {
+        source: End::new(std::net::Ipv4Addr::from(host), 1140),
+        ..segment(1140, 80, Flags::ACK, b"")
+    };
+    for host in 0..20_000 {
+        roles.observe(9, &between(host));
+    }
+    assert_eq!(roles.recent.slots().0, 4096, "none of them has gone on");
+    // The key of the hash is random, so it is not known in which round the table grows last. What it held until
+    // then is looked up again in the next.
+    loop {
+        let slots = roles.recent.slots();
+        for host in 0..20_000 {
+            if roles.recent(&between(host)).is_none() {
+                roles.observe(10, &between(host));
+            }
+        }
+        if roles.recent.slots() == slots {
+            break;
+        }
+    }
+    assert!(matches!(roles.recent.slots().0, 32_768 | 65_536), "{:?}", roles.recent.slots());
+    let covered = (0..20_000).filter(|host| covers(&mut roles, &between(*host))).count();
+    assert!(covered > 18_000, "{covered}");
+}
+
+#[test]
+fn the_table_grows_to_its_limit_and_no_further() {
+    let mut recent =
+        RecentTable { sets: vec![Set::default(); RecentTable::FEWEST_SLOTS / WAYS], ..RecentTable::default() };
+    for _ in 0..20 {
+        recent.crowded = RecentTable::MOST_SLOTS;
+        if recent.is_crowded(RecentTable::MOST_SLOTS) {
+            recent.grow();
+        }
+    }
+    assert_eq!(recent.slots(), (RecentTable::MOST_SLOTS, RecentTable::MOST_SLOTS));
+}
+
+#[test]
+fn what_is_known_says_where_a_packet_belongs() {
+    let mut roles = opened(true);
+    for (from, to) in [(1140, 80), (80, 1140)] {
+        let segment = segment(from, to, Flags::ACK, b"");
+        assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(9, &segment));
+    }
+    // By their numbers, addresses of IPv6 sort otherwise than by when they were seen.
+    for (one, other) in [(2u128, 1u128), (1, 3), (3, 2)] {
+        let ends = [one, other].map(|host| End::new(std::net::Ipv6Addr::from(host), 80));
+        let [there, back] = [(0, 1), (1, 0)].map(|(from, to)| Segment {
+            source: ends[from],
+            destination: ends[to],
+            ..segment(80, 80, Flags::ACK, b"")
+        });
+        roles.observe(10, &there);
+        for segment in [there, back] {
+            assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(11, &segment));
+        }
+    }
+}
+
+#[test]
+fn an_address_of_ipv6_with_the_number_of_one_of_ipv4_is_another() {
+    let mut roles = opened(true);
+    let mapped = std::net::Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped();
+    let other = Segment {
+        source: End::new(mapped, 1140),
+        destination: End::new(mapped, 80),
+        ..segment(1140, 80, Flags::ACK, b"")
+    };
+    assert!(roles.recent(&other).is_none());
+    assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
+}
+
+#[test]
+fn the_next_connection_on_the_same_ports_is_another() {
+    let mut roles = opened(true);
+    let syn = Segment {
+        tcp: Some(TcpFields { sequence: 900, acknowledgment: 0, flags: Flags(Flags::SYN) }),
+        ..segment(1140, 80, 0, b"")
+    };
+    let first = roles.find(9, &syn).unwrap();
+    roles.observe(9, &syn);
+    for (from, to) in [(1140, 80), (80, 1140)] {
+        let data = segment(from, to, Flags::ACK, b"data");
+        assert_ne!(roles.recent(&data).unwrap().place().conversation, first.conversation);
+        assert!(!covers(&mut roles, &data), "its protocol may be another");
+    }
+}
+
+/// Of two conversations whose hashes differ in one bit, how many bits tell them apart.
+fn compared_bits(slots: usize) -> u32 {
+    let recent = RecentTable { sets: vec![Set::default(); slots / WAYS], ..RecentTable::default() };
+    let hash = 0x0123_4567_89ab_cdef_u64;
+    let slot = hash & Recent::TAG | Recent::USED;
+    assert!(holds(slot, hash));
+    let is_other = |bit: &u32| {
+        let other = hash ^ 1 << bit;
+        recent.index(other) != recent.index(hash) || !holds(slot, other)
+    };
+    (0..u64::BITS).filter(is_other).count() as u32
+}
+
+#[test]
+fn at_least_48_bits_of_a_hash_are_compared() {
+    assert_eq!([RecentTable::FEWEST_SLOTS, RecentTable::MOST_SLOTS].map(compared_bits), [48, 57]);
+}
+
+#[test]
+fn a_forgotten_conversation_is_not_covered() {
+    let mut roles = Roles::with_limit(1);
+    roles.observe(1, &segment(1140, 80, Flags::SYN, b""));
+    assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
+    roles.observe(2, &segment(1141, 80, Flags::SYN, b""));
+    assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
+}
