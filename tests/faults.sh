@@ -102,6 +102,14 @@ check "in the middle of a file: tshark's own output is the same" is_same "$scrat
 check "in the middle of a file: the log says so once" logged 1
 fault=
 
+heading "A field of the host's is gone"
+fault="lack tcp.srcport"
+read_capture faulty -Nt
+fault=
+check "tshark ends well" ended_well
+check "the log says so once" logged 1
+check "and what is lost" log_says 'nothing named "tcp.srcport": wrong names are not taken out of its line'
+
 heading "No room for all conversations"
 # A second and a third client's port: 1141, 1142.
 {

@@ -42,8 +42,30 @@ enum eph_text_window {
     EPH_WINDOW_BY_ID /* ops_id, then the title */
 };
 
+/* What the log says once for each file: src/host/guard/reports.rs has the words. */
+enum eph_event {
+    EPH_LAYOUT_FITS,
+    EPH_PORTS_FIT,
+    EPH_LAYOUT_CHECKED,
+    EPH_NODES_FIT,
+    EPH_LINE_TOO_LONG,
+    EPH_INFO_TOO_LONG,
+    EPH_EXPLANATION_TOO_LONG,
+    EPH_TOO_MANY_SOURCES,
+    EPH_TOO_MANY_HEADERS,
+    EPH_TOO_MANY_LAYERS,
+    EPH_HEADER_NOT_FOUND,
+    EPH_NOT_JUDGED,
+    EPH_NO_TEXT_WINDOW,
+    EPH_EVENT_COUNT
+};
+
+/* Says what happened to a packet in the host's log; `frame` is its number, 0 where no packet is meant. Implemented in
+ * Rust: never unwinds, never jumps. */
+typedef void (*eph_report)(enum eph_event event, uint32_t frame);
+
 /* Host functions that the C part calls, first those needed for each packet; filled by Rust from the bound API,
- * but for read_memory, which is the system's (src/system). */
+ * but for read_memory, which is the system's (src/system), and report. */
 struct eph_calls {
     unsigned (*tvb_captured_length)(const tvbuff_t *);
     const uint8_t *(*tvb_get_ptr)(tvbuff_t *, int, int);
@@ -72,6 +94,7 @@ struct eph_calls {
     void (*col_append_str)(column_info *, int, const char *);
     void (*fvalue_set_string)(fvalue_t *, const char *); /* null: the host has none */
     int (*read_memory)(const void *from, void *to, size_t length); /* 0 where there is none to be read */
+    eph_report report;
 };
 
 /* Our fields, in the order in which the tree shows them. */
@@ -157,7 +180,9 @@ struct eph_ids {
     int is_in_window;                /* this host has a window */
 };
 
-enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 2, EPH_MAX_NOTES = 4 };
+/* Names and notes: as many as a header can have (src/host/packet/render.rs). Of more sources and headers, the log says that
+ * they are left out. */
+enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 3, EPH_MAX_NOTES = 5 };
 
 /* Captured bytes of one data source of the frame. */
 struct eph_bytes {

@@ -16,11 +16,13 @@
 #include <string.h>
 
 static char *(*duplicate)(const char *);
+static eph_report report;
 static struct eph_selection selection;
 
-void eph_conversation_bind(char *(*g_strdup)(const char *))
+void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report r)
 {
     duplicate = g_strdup;
+    report = r;
 }
 
 const struct eph_selection *eph_conversation_selected(void)
@@ -48,6 +50,12 @@ struct room {
         size_t used = written < 0 ? 0 : (size_t)written < (room)->left ? (size_t)written : (room)->left - 1;           \
         (room)->to += used, (room)->left -= used;                                                                      \
     } while (0)
+
+static void report_if_full(const struct room *room)
+{
+    if (room->left == 1)
+        report(EPH_EXPLANATION_TOO_LONG, selection.frame);
+}
 
 /* The pieces of evidence that begin with a sign, a line for each. Returns the sum of their weights. */
 static long write_pieces(struct room *room, const char *heading, const char *piece, char sign)
@@ -98,6 +106,7 @@ static void write_explanation(const struct eph_header *header)
         WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
               header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
+    report_if_full(&room);
 }
 
 /* `header` is null where nothing is known of the packet. */
@@ -114,6 +123,7 @@ static void write_no_verdict(const packet_info *pinfo, const struct eph_header *
     WRITE(&room, "\nThe likelier roles, which are shown nowhere else:\n");
     write_ends(&room, header);
     write_all_pieces(&room, header);
+    report_if_full(&room);
 }
 
 static int has_verdict(const struct eph_header *header)

@@ -123,8 +123,13 @@ static APART void read_more(struct eph_view *view, const struct eph_list_item *s
 {
     for (; source != NULL; source = source->next) {
         tvbuff_t *more = calls->get_data_source_tvb(source->data);
-        if (more != NULL && view->more_sources < EPH_MAX_SOURCES - 1 &&
-            read_bytes(&view->more[view->more_sources], more))
+        if (more == NULL)
+            continue;
+        if (view->more_sources == EPH_MAX_SOURCES - 1) {
+            calls->report(EPH_TOO_MANY_SOURCES, eph_frame(view->pinfo));
+            return;
+        }
+        if (read_bytes(&view->more[view->more_sources], more))
             view->more_sources++;
     }
 }
@@ -208,11 +213,15 @@ static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
     if (misfit == NULL && !ports_fit) {
         enum eph_fit fit = eph_ports_fit(calls, layout, ids, tvb, pinfo);
         ports_fit = fit == EPH_FITS;
+        if (ports_fit)
+            calls->report(EPH_PORTS_FIT, eph_frame(pinfo));
         if (fit == EPH_FITS_NOT)
             misfit = "packet_info has other ports than the packet";
     }
     if (misfit != NULL)
         misfits(misfit);
+    else
+        calls->report(checked_packets < PACKETS_TO_CHECK ? EPH_LAYOUT_FITS : EPH_LAYOUT_CHECKED, eph_frame(pinfo));
 }
 
 /* Once the layout did not fit, nothing is read any more. */
@@ -293,12 +302,14 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, &writing->place, header);
         if (UNLIKELY(misfit != NULL))
             misfits(misfit);
-        if (header->info_wrong != 0)
-            eph_column_replace(calls, writing->cinfo, ids->col_info, eph_text_of(header, header->info_wrong),
-                               eph_text_of(header, header->info_right));
+        if (header->info_wrong != 0 &&
+            !eph_column_replace(calls, writing->cinfo, ids->col_info, eph_text_of(header, header->info_wrong),
+                                eph_text_of(header, header->info_right)))
+            calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));
     }
-    if (annotation->info_label != NULL)
-        eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label);
+    if (annotation->info_label != NULL &&
+        !eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label))
+        calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));
     if (tree != NULL && calls->fvalue_set_string != NULL && changes_info(annotation))
         eph_update_info_field(calls, ids, pinfo, tree, writing->cinfo);
     if (writing->is_tapped)

@@ -13,10 +13,12 @@
 
 enum { COLUMN_MAX = 4096 /* COL_MAX_INFO_LEN of epan/column-info.h */ };
 
-/* Replaces `length` bytes at `at` of `text`, which is what the column holds now. */
-static void splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
-                   const char *insert)
+/* Replaces `length` bytes at `at` of `text`, which is what the column holds now. Returns 0 if that gets too long: the
+ * host cuts its end off. */
+static int splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
+                  const char *insert)
 {
+    const int fits = strlen(text) - length + strlen(insert) < COLUMN_MAX;
     /* Clearing leaves what is before the fence: its length is the only way to learn where that is. */
     calls->col_clear(cinfo, col);
     const char *rest = calls->col_get_text(cinfo, col);
@@ -39,7 +41,7 @@ static void splice(const struct eph_calls *calls, column_info *cinfo, int col, c
         calls->col_append_str(cinfo, col, insert);
         text[at] = kept;
         calls->col_append_str(cinfo, col, tail);
-        return;
+        return fits;
     }
     calls->col_append_str(cinfo, col, text);
     calls->col_append_str(cinfo, col, insert);
@@ -52,11 +54,12 @@ static void splice(const struct eph_calls *calls, column_info *cinfo, int col, c
         calls->col_set_fence(cinfo, col);
         tail[protected] = first;
         calls->col_append_str(cinfo, col, tail + protected);
-        return;
+        return fits;
     }
     if (fence > 0)
         calls->col_set_fence(cinfo, col);
     calls->col_append_str(cinfo, col, tail);
+    return fits;
 }
 
 /* Copies the column's text; 0 if it has none or is too long to be a column's. */
@@ -70,30 +73,34 @@ static int copy_text(const struct eph_calls *calls, column_info *cinfo, int col,
     return 1;
 }
 
-void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right)
+int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right)
 {
     char text[COLUMN_MAX];
     /* Most texts have nothing to replace: look before copying. */
     const char *now = calls->col_get_text(cinfo, col);
     const char *found = now != NULL ? strstr(now, wrong) : NULL;
-    while (found != NULL && copy_text(calls, cinfo, col, text)) {
+    int fits = 1;
+    while (found != NULL) {
+        if (!copy_text(calls, cinfo, col, text))
+            return 0;
         size_t at = (size_t)(found - now);
         size_t from = at + strlen(right);
-        splice(calls, cinfo, col, text, at, strlen(wrong), right);
+        fits &= splice(calls, cinfo, col, text, at, strlen(wrong), right);
         /* What follows is as it was. */
         if (strstr(text + at + strlen(wrong), wrong) == NULL)
-            return;
+            return fits;
         now = calls->col_get_text(cinfo, col);
         if (now == NULL || strlen(now) < from)
-            return; /* the host did not take the text (a column that is not writable) */
+            return fits; /* the host did not take the text (a column that is not writable) */
         found = strstr(now + from, wrong);
     }
+    return fits;
 }
 
-void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *label)
+int eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *label)
 {
     char text[COLUMN_MAX];
     if (!copy_text(calls, cinfo, col, text))
-        return;
-    splice(calls, cinfo, col, text, 0, 0, label);
+        return calls->col_get_text(cinfo, col) == NULL || *calls->col_get_text(cinfo, col) == '\0';
+    return splice(calls, cinfo, col, text, 0, 0, label);
 }

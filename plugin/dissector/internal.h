@@ -20,11 +20,12 @@ enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
                            tvbuff_t *tvb, const packet_info *pinfo);
 
-/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
-void eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
+/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it.
+ * Returns 0 if the text is, or gets, too long for a column. */
+int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
 
-/* info.c: puts "[text] " in front of a column's text. */
-void eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
+/* info.c: puts "[text] " in front of a column's text. Returns as above. */
+int eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
 /* What is to be in a packet's tree, and where. */
 struct eph_place {

@@ -41,15 +41,16 @@ static void show_text(const char *title, const char *text)
     typedef void *(*new_window)(const char *);
     typedef void *(*new_window_by_id)(void *, const char *);
     const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
-    if (ops == NULL || ops->new_text_window == NULL || ops->set_text == NULL)
-        return;
+    const int has_windows = ops != NULL && ops->new_text_window != NULL && ops->set_text != NULL;
     void *window = NULL;
-    if (layout->text_window == EPH_WINDOW_BY_ID)
+    if (has_windows && layout->text_window == EPH_WINDOW_BY_ID)
         window = ((new_window_by_id)ops->new_text_window)(ops->ops_id, title);
-    else if (layout->text_window == EPH_WINDOW_BY_TITLE)
+    else if (has_windows && layout->text_window == EPH_WINDOW_BY_TITLE)
         window = ((new_window)ops->new_text_window)(title);
     if (window != NULL)
         ops->set_text(window, text);
+    else
+        calls->report(EPH_NO_TEXT_WINDOW, 0);
 }
 
 static void explain(const struct eph_selection *selection)

@@ -58,6 +58,7 @@ static int find_finfo(const struct eph_calls *calls, const packet_info *pinfo, c
             field.hfinfo == known && field.tree_type >= NO_SUBTREE && field.tree_type < SUBTREES_MOST &&
             is_text(calls, field.rep) && eph_is_source(pinfo, field.ds_tvb) && !EPH_IS_LOST("finfo")) {
             finfo_at = at;
+            calls->report(EPH_NODES_FIT, eph_frame(pinfo));
             return 1;
         }
     }
@@ -156,49 +157,50 @@ static size_t length_of(const char *line, const char *wrong)
 }
 
 /* Takes the wrong name out of the line's text, if somebody has written one. Where the line has both ports, `label` stands
- * right before the one that is meant. */
-static void correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
-                         const char *right)
+ * right before the one that is meant. Returns 0 if the line would get too long: it is left as it is. */
+static int correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
+                        const char *right)
 {
     const struct field *field = field_of(node);
     if (field == NULL || field->rep == NULL)
-        return;
+        return 1;
     const char *text = field->rep;
     const char *labelled = strstr(text, label);
     const char *found = labelled != NULL ? strstr(labelled, wrong) : NULL;
     if (found == NULL || (*label != '\0' && found != labelled + strlen(label)))
-        return;
+        return 1;
     size_t replaced = length_of(found, wrong);
     if (replaced == 0)
-        return;
+        return 1;
     char line[LABEL_MAX];
     size_t before = (size_t)(found - text);
     size_t inserted = strlen(right);
     const char *tail = found + replaced;
     size_t after = strlen(tail);
     if (before + inserted + after >= sizeof line)
-        return;
+        return 0;
     memcpy(line, text, before);
     memcpy(line + before, right, inserted);
     memcpy(line + before + inserted, tail, after + 1);
     calls->proto_item_set_text(node, "%s", line);
+    return 1;
 }
 
-/* A port's line has no text of its own until it is shown: give it the right one. */
-static void correct_port(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
+/* A port's line has no text of its own until it is shown: give it the right one. Returns what
+ * correct_line() does. */
+static int correct_port(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
 {
     struct field *field = node ? field_of(node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
-        return;
-    if (field->rep != NULL) {
-        correct_line(calls, node, "", wrong, right);
-        return;
-    }
+        return 1;
+    if (field->rep != NULL)
+        return correct_line(calls, node, "", wrong, right);
     /* The host takes no text for a hidden line, but shows it in PDML. */
     uint32_t hidden = field->flags & FI_HIDDEN;
     field->flags &= ~hidden;
     calls->proto_item_set_text(node, "%s: %s", field->hfinfo->name, right);
     field->flags |= hidden;
+    return 1;
 }
 
 static proto_node *find_port(const struct eph_calls *calls, const struct eph_transport_ids *ids, proto_node *header,
@@ -378,9 +380,11 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
         const char *wrong = eph_text_of(header, name->wrong), *right = eph_text_of(header, name->right);
-        correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
-        correct_port(calls, find_port(calls, transport, theirs, name->at_source), wrong, right);
-        correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
+        int fits = correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
+        fits &= correct_port(calls, find_port(calls, transport, theirs, name->at_source), wrong, right);
+        fits &= correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
+        if (!fits)
+            calls->report(EPH_LINE_TOO_LONG, eph_frame(pinfo));
     }
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");

@@ -17,7 +17,7 @@ struct eph_selection {
     char explanation[8192];
 };
 
-void eph_conversation_bind(char *(*g_strdup)(const char *));
+void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report report);
 
 /* Callbacks of the conversation filter: whether there is one for the packet, and its text. */
 int eph_conversation_is_known(packet_info *pinfo);
@@ -33,6 +33,7 @@ struct eph_menu_calls {
     const funnel_ops_t *(*funnel_get_funnel_ops)(void);
     /* What the plugin says about itself, kept until the next call. Implemented in Rust: never unwinds, never jumps. */
     const char *(*about)(void);
+    eph_report report;
 };
 
 /* The structures must live as long as the process. */

@@ -117,10 +117,19 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
         if let Some(segment) = segment {
             let quoted = segment.quoted || matches!(quotes, Quotes::Anything);
             found.push(position, Segment { quoted, ..segment });
+        } else {
+            found.missed = Some(Missed::NotFound);
         }
         if found.is_full() {
+            let mut behind = frame.layers.order[index + 1..].iter();
+            if behind.any(|layer| Layers::transport(*layer).is_some()) {
+                found.missed = Some(Missed::TooManyHeaders);
+            }
             break;
         }
+    }
+    if !frame.layers.is_whole {
+        found.missed = Some(Missed::TooManyLayers);
     }
     found.tried = search.tried;
     found
@@ -162,9 +171,21 @@ enum Quotes {
     Anything,
 }
 
+/// Why a header that the host dissected is not among those that [`locate`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// The frame has more than [`MAX_HEADERS`].
+    TooManyHeaders,
+    /// It has more layers than the host's were asked for.
+    TooManyLayers,
+    /// It is not in the captured bytes, or not where it was looked for.
+    NotFound,
+}
+
 /// What [`locate`] found: mostly one header, rarely more, which alone need the heap.
 #[derive(Debug, Default)]
 pub struct Located<'a> {
+    missed: Option<Missed>,
     first: Option<(u8, Segment<'a>)>,
     more: Vec<(u8, Segment<'a>)>,
     tried: usize,
@@ -194,6 +215,11 @@ impl<'a> Located<'a> {
     /// The headers with their position among the frame's headers of that transport, from 0.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
         self.first.iter().chain(&self.more).map(|(position, segment)| (*position, segment))
+    }
+
+    /// Why another header of the frame is not among them, if one is not.
+    pub fn missed(&self) -> Option<Missed> {
+        self.missed
     }
 
     /// At how many offsets they were looked for: at most [`MAX_TRIED`].

@@ -9,8 +9,8 @@
 //! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `counted NUMBER` (the statistics
 //! can tell so many apart), `overrun ENTRY` (a byte
 //! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
-//! `statistics`, `window`, `services`), `memory NUMBER` (there is none for the allocation of that
-//! number, from 1). `plugin/dissector/faults.c` has those of C.
+//! `statistics`, `window`, `services`), `lack NAME` (of a field or protocol of the host's), `memory NUMBER` (there is none for
+//! the allocation of that number, from 1). `plugin/dissector/faults.c` has those of C.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::CStr;

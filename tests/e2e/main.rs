@@ -31,6 +31,7 @@ mod headers;
 mod hostile;
 mod inference;
 mod learned;
+mod log;
 mod note;
 mod on_purpose;
 mod preferences;

@@ -771,7 +771,10 @@ char *g_strdup(const char *text)
 
 void ws_log(const char *domain, enum ws_log_level level, const char *format, ...)
 {
-    (void)domain, (void)level;
+    (void)domain;
+    /* What the host shows unless the user asks for more. */
+    if (level < LOG_LEVEL_MESSAGE)
+        return;
     printf("log: ");
     va_list arguments;
     va_start(arguments, format);
@@ -790,6 +793,9 @@ static void register_own(void)
 {
     frame_protocol = register_protocol("Frame", "frame");
     ip_protocol = register_protocol("Internet Protocol Version 4", "ip");
+    register_protocol("Internet Protocol Version 6", "ipv6");
+    register_protocol("Internet Control Message Protocol", "icmp");
+    register_protocol("Internet Control Message Protocol v6", "icmpv6");
     own_field(ip_protocol, "ip.ttl", FT_UINT8, BASE_DEC);
     tcp_protocol = register_protocol("Transmission Control Protocol", "tcp");
     source_port = own_field(tcp_protocol, "tcp.srcport", FT_UINT16, BASE_PT_TCP);
@@ -797,6 +803,10 @@ static void register_own(void)
     port = own_field(tcp_protocol, "tcp.port", FT_UINT16, BASE_PT_TCP);
     own_field(tcp_protocol, "tcp.flags.syn", FT_BOOLEAN, 12);
     own_field(tcp_protocol, "tcp.analysis.acks_frame", FT_FRAMENUM, BASE_NONE);
+    const int udp_protocol = register_protocol("User Datagram Protocol", "udp");
+    own_field(udp_protocol, "udp.srcport", FT_UINT16, BASE_PT_UDP);
+    own_field(udp_protocol, "udp.dstport", FT_UINT16, BASE_PT_UDP);
+    own_field(udp_protocol, "udp.port", FT_UINT16, BASE_PT_UDP);
     own_field(register_protocol("Domain Name System", "dns"), "dns.qry.name", FT_STRING, BASE_NONE);
     register_protocol("Expert Info", "_ws.expert");
 }

@@ -1585,6 +1585,24 @@ pub const EPH_WINDOW_NOT_KNOWN: eph_text_window = 0;
 pub const EPH_WINDOW_BY_TITLE: eph_text_window = 1;
 pub const EPH_WINDOW_BY_ID: eph_text_window = 2;
 pub type eph_text_window = ::std::os::raw::c_uint;
+pub const EPH_LAYOUT_FITS: eph_event = 0;
+pub const EPH_PORTS_FIT: eph_event = 1;
+pub const EPH_LAYOUT_CHECKED: eph_event = 2;
+pub const EPH_NODES_FIT: eph_event = 3;
+pub const EPH_LINE_TOO_LONG: eph_event = 4;
+pub const EPH_INFO_TOO_LONG: eph_event = 5;
+pub const EPH_EXPLANATION_TOO_LONG: eph_event = 6;
+pub const EPH_TOO_MANY_SOURCES: eph_event = 7;
+pub const EPH_TOO_MANY_HEADERS: eph_event = 8;
+pub const EPH_TOO_MANY_LAYERS: eph_event = 9;
+pub const EPH_HEADER_NOT_FOUND: eph_event = 10;
+pub const EPH_NOT_JUDGED: eph_event = 11;
+pub const EPH_NO_TEXT_WINDOW: eph_event = 12;
+pub const EPH_EVENT_COUNT: eph_event = 13;
+pub type eph_event = ::std::os::raw::c_uint;
+pub type eph_report = ::std::option::Option<
+    unsafe extern "C" fn(event: eph_event, frame: u32),
+>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_calls {
@@ -1742,10 +1760,11 @@ pub struct eph_calls {
             length: usize,
         ) -> ::std::os::raw::c_int,
     >,
+    pub report: eph_report,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_calls"][::std::mem::size_of::<eph_calls>() - 216usize];
+    ["Size of eph_calls"][::std::mem::size_of::<eph_calls>() - 224usize];
     ["Alignment of eph_calls"][::std::mem::align_of::<eph_calls>() - 8usize];
     [
         "Offset of field: eph_calls::tvb_captured_length",
@@ -1828,6 +1847,9 @@ const _: () = {
     [
         "Offset of field: eph_calls::read_memory",
     ][::std::mem::offset_of!(eph_calls, read_memory) - 208usize];
+    [
+        "Offset of field: eph_calls::report",
+    ][::std::mem::offset_of!(eph_calls, report) - 216usize];
 };
 pub const EPH_CLIENT: eph_field = 0;
 pub const EPH_CLIENT_PORT: eph_field = 1;
@@ -1977,8 +1999,8 @@ const _: () = {
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;
-pub const EPH_MAX_NAMES: _bindgen_ty_2 = 2;
-pub const EPH_MAX_NOTES: _bindgen_ty_2 = 4;
+pub const EPH_MAX_NAMES: _bindgen_ty_2 = 3;
+pub const EPH_MAX_NOTES: _bindgen_ty_2 = 5;
 pub type _bindgen_ty_2 = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2102,12 +2124,12 @@ pub struct eph_header {
     pub attempt: u8,
     pub names: u8,
     pub notes: u8,
-    pub name: [eph_name; 2usize],
-    pub note: [eph_note; 4usize],
+    pub name: [eph_name; 3usize],
+    pub note: [eph_note; 5usize],
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 176usize];
+    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 192usize];
     ["Alignment of eph_header"][::std::mem::align_of::<eph_header>() - 8usize];
     [
         "Offset of field: eph_header::texts",
@@ -2156,7 +2178,7 @@ const _: () = {
     ][::std::mem::offset_of!(eph_header, name) - 116usize];
     [
         "Offset of field: eph_header::note",
-    ][::std::mem::offset_of!(eph_header, note) - 140usize];
+    ][::std::mem::offset_of!(eph_header, note) - 152usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2167,7 +2189,7 @@ pub struct eph_annotation {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 720usize];
+    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 784usize];
     ["Alignment of eph_annotation"][::std::mem::align_of::<eph_annotation>() - 8usize];
     [
         "Offset of field: eph_annotation::headers",
@@ -2177,7 +2199,7 @@ const _: () = {
     ][::std::mem::offset_of!(eph_annotation, header) - 8usize];
     [
         "Offset of field: eph_annotation::info_label",
-    ][::std::mem::offset_of!(eph_annotation, info_label) - 712usize];
+    ][::std::mem::offset_of!(eph_annotation, info_label) - 776usize];
 };
 pub type eph_judge = ::std::option::Option<
     unsafe extern "C" fn(
@@ -2804,6 +2826,7 @@ unsafe extern "C" {
                 arg1: *const ::std::os::raw::c_char,
             ) -> *mut ::std::os::raw::c_char,
         >,
+        report: eph_report,
     );
 }
 unsafe extern "C" {
@@ -2832,10 +2855,11 @@ pub struct eph_menu_calls {
     pub about: ::std::option::Option<
         unsafe extern "C" fn() -> *const ::std::os::raw::c_char,
     >,
+    pub report: eph_report,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 32usize];
+    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 40usize];
     ["Alignment of eph_menu_calls"][::std::mem::align_of::<eph_menu_calls>() - 8usize];
     [
         "Offset of field: eph_menu_calls::plugin_if_apply_filter",
@@ -2849,6 +2873,9 @@ const _: () = {
     [
         "Offset of field: eph_menu_calls::about",
     ][::std::mem::offset_of!(eph_menu_calls, about) - 24usize];
+    [
+        "Offset of field: eph_menu_calls::report",
+    ][::std::mem::offset_of!(eph_menu_calls, report) - 32usize];
 };
 unsafe extern "C" {
     pub fn eph_menu_bind(calls: *const eph_menu_calls, layout: *const eph_layout);

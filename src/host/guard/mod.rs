@@ -8,3 +8,4 @@ pub(super) mod exclusive;
 pub(super) mod left_out;
 pub(super) mod logging;
 pub(super) mod panic;
+pub(super) mod reports;

@@ -3,6 +3,7 @@
 
 //! What is written to a packet, in the form that the C part takes (`plugin/dissector/boundary.h`).
 
+use crate::headers::MAX_HEADERS;
 use crate::host::api::epan::*;
 use crate::roles::Confidence;
 use crate::text::{TextRef, Texts};
@@ -77,20 +78,20 @@ impl Header {
         self.0.info_right = right.number();
     }
 
-    /// Has a name replaced in the lines about one port, while there is room for more.
+    /// Has a name replaced in the lines about one port. A header has [`EPH_MAX_NAMES`] at most: a wrong one for each
+    /// port, and the user's own.
     pub(super) fn add_name(&mut self, at_source: bool, wrong: TextRef, right: TextRef) {
-        if let Some(free) = self.0.name.get_mut(usize::from(self.0.names)) {
-            *free = eph_name { wrong: wrong.number(), right: right.number(), at_source: at_source.into() };
-            self.0.names += 1;
-        }
+        self.0.name[usize::from(self.0.names)] =
+            eph_name { wrong: wrong.number(), right: right.number(), at_source: at_source.into() };
+        self.0.names += 1;
     }
 
-    /// Adds a note to the line of one port, while there is room for more.
+    /// Adds a note to the line of one port. A header has [`EPH_MAX_NOTES`] at most: one for the wrong name of each port,
+    /// and one of each other kind.
     pub(super) fn add_note(&mut self, expert: eph_expert, at_source: bool, text: TextRef) {
-        if let Some(free) = self.0.note.get_mut(usize::from(self.0.notes)) {
-            *free = eph_note { text: text.number(), expert: expert as u8, at_source: at_source.into() };
-            self.0.notes += 1;
-        }
+        self.0.note[usize::from(self.0.notes)] =
+            eph_note { text: text.number(), expert: expert as u8, at_source: at_source.into() };
+        self.0.notes += 1;
     }
 }
 
@@ -113,11 +114,9 @@ impl Annotation {
         self.headers.is_empty()
     }
 
-    /// Adds what is written for one more header.
+    /// Adds what is written for one more header, of [`MAX_HEADERS`] at most.
     pub(super) fn push(&mut self, header: Header) {
-        if self.headers.len() < EPH_MAX_HEADERS as usize {
-            self.headers.push(header);
-        }
+        self.headers.push(header);
     }
 
     /// Has the label shown in front of the Info column: that of the last header, of which that
@@ -135,7 +134,8 @@ impl Annotation {
     /// # Safety
     /// `annotation` can be written to; it may be uninitialized. Of its headers, only those are written that there are.
     pub(super) unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
-        // There are no more than fit: see `push`.
+        // No more are found than fit.
+        const { assert!(MAX_HEADERS == EPH_MAX_HEADERS as usize) };
         let headers = &self.headers[..self.headers.len().min(EPH_MAX_HEADERS as usize)];
         let start = texts.start().cast::<c_char>();
         // SAFETY: by the contract above, all of these are inside `annotation`.

@@ -9,11 +9,12 @@ use super::ports::{Answers, Ports};
 use super::render::{self, Renderer};
 use super::undecided;
 use super::view::Packet;
-use crate::headers::{self, Guess};
-use crate::host::api::epan::{eph_annotation, eph_view};
+use crate::headers::{self, Guess, Missed};
+use crate::host::api::epan::*;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
+use crate::host::guard::reports::report;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::host::settings::services;
@@ -94,7 +95,11 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
         if !is_described && !is_new {
             return None;
         }
-        let state = &mut *judge.state.borrow()?;
+        let Some(mut state) = judge.state.borrow() else {
+            report(EPH_NOT_JUDGED, packet.number());
+            return None;
+        };
+        let state = &mut *state;
         if (!is_described || render::wants_only_wrong_names(&packet))
             && takes_fast_path(&packet, is_new, is_described, state)
         {
@@ -149,8 +154,15 @@ unsafe fn judge_packet(
 #[cold]
 fn judge_headers(packet: &Packet<'_>, is_described: bool, state: &mut State) {
     packet.with_frame(|frame| {
-        for (position, segment) in headers::locate(frame).iter() {
+        let located = headers::locate(frame);
+        for (position, segment) in located.iter() {
             judge_header(packet, Some(position), segment, is_described, state);
+        }
+        match located.missed() {
+            None => {}
+            Some(Missed::TooManyHeaders) => report(EPH_TOO_MANY_HEADERS, packet.number()),
+            Some(Missed::TooManyLayers) => report(EPH_TOO_MANY_LAYERS, packet.number()),
+            Some(Missed::NotFound) => report(EPH_HEADER_NOT_FOUND, packet.number()),
         }
     });
 }

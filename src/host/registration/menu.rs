@@ -7,7 +7,7 @@
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
-use crate::host::guard::left_out;
+use crate::host::guard::{left_out, reports};
 use crate::host::registration::about;
 use crate::system::own_file;
 use std::ffi::CStr;
@@ -69,7 +69,7 @@ fn register_filter(host: &Window) {
     // they are passed one more argument, which they do not look at, and the registration takes one
     // more, which earlier releases do not look at.
     unsafe {
-        eph_conversation_bind(Some(host.g_strdup));
+        eph_conversation_bind(Some(host.g_strdup), Some(reports::report));
         (host.register_conversation_filter)(
             c"ephemeral".as_ptr(),
             TITLE.as_ptr(),
@@ -86,6 +86,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         plugin_if_get_ws_info: Some(host.plugin_if_get_ws_info),
         funnel_get_funnel_ops: Some(host.funnel_get_funnel_ops),
         about: Some(about::about),
+        report: Some(reports::report),
     }));
     // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the type
     // that is asked for.

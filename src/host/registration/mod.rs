@@ -18,7 +18,7 @@ use crate::host::api::library;
 use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
-use crate::host::guard::{logging, panic};
+use crate::host::guard::{left_out, logging, panic, reports};
 use crate::host::packet::host_context::HostContext;
 use crate::host::packet::judge;
 use crate::host::settings::preferences;
@@ -161,6 +161,15 @@ fn host() -> Result<&'static Host, String> {
         // SAFETY: the functions have the prototypes of include/epan.h (tests/abi holds them against
         // the headers of each release); libwireshark outlives its plugins.
         let epan = library::bind("epan", |library| unsafe { Epan::from_library(library) })?;
+        let optional = if epan.fvalue_set_string.is_some() { "with" } else { "without" };
+        log::debug!(
+            "Ephemeral Ports {} in Wireshark {}.{}: offsets of the row {}.{}; functions of epan bound, {optional} fvalue_set_string",
+            env!("CARGO_PKG_VERSION"),
+            release.0,
+            release.1,
+            row.release.0,
+            row.release.1,
+        );
         let calls = calls(&epan);
         Ok(Host { epan, row, calls })
     })
@@ -195,6 +204,7 @@ fn calls(epan: &Epan) -> eph_calls {
         col_set_fence: Some(epan.col_set_fence),
         col_append_str: Some(epan.col_append_str),
         read_memory: Some(system::read_memory),
+        report: Some(reports::report),
         prefs_get_bool_value: Some(epan.prefs_get_bool_value),
     }
 }
@@ -286,6 +296,7 @@ extern "C" fn open_file() {
         (*IDS.0.get()).is_in_window = eph_menu_has_window();
         eph_open_file();
     }
+    reports::open_file();
     judge::open_file();
 }
 
@@ -304,39 +315,49 @@ extern "C" fn handoff() {
     panic::guarded(Entry::Handoff, || {
         let Some(Host { epan, row, .. }) = HOST.get() else { return };
         // SAFETY: see `Ids`.
-        if unsafe { (*IDS.0.get()).protocol } == -1 {
+        let own = unsafe { (*IDS.0.get()).protocol };
+        if own == -1 {
             return;
         }
-        let field = |name: &CStr| {
+        let protocol = |name: &CStr, level, loss| {
             // SAFETY: the name is a C string.
-            unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) }
+            let id = unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) };
+            warn_if_gone(name, id, level, loss)
         };
-        let protocol = |name: &CStr| {
-            // SAFETY: as above.
-            unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) }
-        };
-        let transport = |name: &CStr, srcport: &CStr, dstport: &CStr, port: &CStr| eph_transport_ids {
-            protocol: protocol(name),
-            srcport: field(srcport),
-            dstport: field(dstport),
-            port: field(port),
+        let needed = |name: &CStr, loss| protocol(name, log::Level::Warn, loss);
+        let passed_over = |name: &CStr| protocol(name, log::Level::Debug, "it is passed over");
+        let transport = |name: &CStr, ports: [&CStr; 3]| {
+            let [srcport, dstport, port] = ports.map(|name: &CStr| {
+                // SAFETY: as above.
+                let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
+                warn_if_gone(
+                    name,
+                    id,
+                    log::Level::Warn,
+                    "wrong names are not taken out of its line in the packet details",
+                )
+            });
+            let protocol = needed(name, "what is said of its packets may be wrong");
+            eph_transport_ids { protocol, srcport, dstport, port }
         };
         let transports = [
-            transport(c"tcp", c"tcp.srcport", c"tcp.dstport", c"tcp.port"),
-            transport(c"udp", c"udp.srcport", c"udp.dstport", c"udp.port"),
+            transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"]),
+            transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"]),
         ];
+        let ip_loss = "in tunnels, headers of this protocol may not be found";
+        let icmp_loss = "packets that its errors quote may be taken for sent ones";
         // SAFETY: see `Ids`.
         unsafe {
-            (*IDS.0.get()).frame_protocol = protocol(c"frame");
+            (*IDS.0.get()).frame_protocol = needed(c"frame", "the offsets cannot be checked");
             (*IDS.0.get()).transport = transports;
         }
         judge::start(HostContext {
             epan,
             layout: &row.layout,
-            tcp: protocol(c"tcp"),
-            udp: protocol(c"udp"),
-            ip: [c"ip", c"ipv6"].map(protocol),
-            icmp: [c"icmp", c"icmpv6"].map(protocol),
+            tcp: transports[EPH_TCP as usize].protocol,
+            udp: transports[EPH_UDP as usize].protocol,
+            ip: [c"ip", c"ipv6"].map(|name| needed(name, ip_loss)),
+            icmp: [c"icmp", c"icmpv6"].map(|name| needed(name, icmp_loss)),
             not_spoken: [
                 c"data",
                 c"tcp.segments",
@@ -348,16 +369,30 @@ extern "C" fn handoff() {
                 c"mptcp",
                 c"f5ethtrailer",
             ]
-            .map(protocol),
-            assigned: PROTOCOLS.each_ref().map(|assigned| protocol(assigned.protocol)),
-            carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(protocol),
+            .map(passed_over),
+            assigned: PROTOCOLS.each_ref().map(|assigned| passed_over(assigned.protocol)),
+            carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(passed_over),
         });
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.
             unsafe { (*IDS.0.get()).tap = tap };
             learned::register();
-            tables::register(protocol(FILTER_NAME), &row.layout);
+            tables::register(own, &row.layout);
         }
-        menu::register(protocol(FILTER_NAME), &row.layout);
+        menu::register(own, &row.layout);
+        let left_out = left_out::left_out();
+        let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
+        log::debug!("left out: {left_out}");
     });
+}
+
+/// The host's identifier of a field or protocol. Where it has none (-1), the log says so, and what the user loses.
+fn warn_if_gone(name: &CStr, id: i32, level: log::Level, loss: &str) -> i32 {
+    let name = name.to_string_lossy();
+    #[cfg(feature = "faults")]
+    let id = if crate::host::faults::lack(&name).is_err() { -1 } else { id };
+    if id == -1 {
+        log::log!(level, "this Wireshark has nothing named \"{name}\": {loss}");
+    }
+    id
 }

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! What the log says once for each file: what was checked, and what the user loses where something did not fit.
+//!
+//! `enum eph_event` (plugin/dissector/boundary.h) lists the events, for C and Rust alike; their levels and words are here.
+
+use crate::host::api::epan::*;
+use log::Level;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Bit `1 << event`: the log has said so.
+static SAID: AtomicU32 = AtomicU32::new(0);
+
+const _: () = assert!(EPH_EVENT_COUNT <= u32::BITS);
+
+/// Another file is opened.
+pub(crate) fn open_file() {
+    SAID.store(0, Ordering::Relaxed);
+}
+
+/// Says in the log what happened, unless it has said so for this file. `frame` is the packet's number; 0: none is meant.
+#[cold]
+pub(crate) extern "C" fn report(event: eph_event, frame: u32) {
+    let bit = 1_u32.checked_shl(event).unwrap_or(0);
+    if SAID.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+        return;
+    }
+    let Some((level, words)) = words(event) else { return };
+    match frame {
+        0 => log::log!(level, "{words}"),
+        _ => log::log!(level, "packet {frame}: {words}"),
+    }
+}
+
+/// What is lost for one packet is no warning: the rest of the file is as it should be.
+fn words(event: eph_event) -> Option<(Level, &'static str)> {
+    Some(match event {
+        EPH_LAYOUT_FITS => {
+            (Level::Debug, "the offsets of this release fit; the packets that follow are checked as well")
+        }
+        EPH_PORTS_FIT => (Level::Debug, "the ports that Wireshark gives are those in the packet's bytes"),
+        EPH_LAYOUT_CHECKED => (Level::Debug, "the offsets fit all packets so far; no more of this file are checked"),
+        EPH_NODES_FIT => (Level::Debug, "it was found where a line of the packet details has its field_info"),
+        EPH_LINE_TOO_LONG => (
+            Level::Info,
+            "a line of the packet details would get longer than Wireshark allows: it keeps the wrong name of a port, \
+             as do all such lines of this file",
+        ),
+        EPH_INFO_TOO_LONG => (
+            Level::Info,
+            "the Info column would get longer than Wireshark allows: its end is cut off, or it is left as it was, as are \
+             all such lines of this file",
+        ),
+        EPH_EXPLANATION_TOO_LONG => (Level::Info, "the explanation of this packet is too long: its end is cut off"),
+        EPH_TOO_MANY_SOURCES => (
+            Level::Info,
+            "Wireshark made more buffers from this packet than are looked at: a TCP or UDP header in one of the others \
+             gets no fields, and no name is corrected for it",
+        ),
+        EPH_TOO_MANY_HEADERS => (
+            Level::Info,
+            "this packet has more TCP and UDP headers than are looked at: the innermost get no fields, and no name is \
+             corrected for them",
+        ),
+        EPH_TOO_MANY_LAYERS => (
+            Level::Info,
+            "this packet has more layers than are looked at: a TCP or UDP header among the innermost may get no fields, \
+             and no name is corrected for it",
+        ),
+        EPH_HEADER_NOT_FOUND => (
+            Level::Debug,
+            "a TCP or UDP header that Wireshark dissected was not found in the packet's bytes: it gets no fields, and no \
+             name is corrected for it",
+        ),
+        EPH_NOT_JUDGED => (
+            Level::Warn,
+            "it came while another packet was being judged: it gets no fields, and no name is corrected in it",
+        ),
+        EPH_NO_TEXT_WINDOW => {
+            (Level::Warn, "this Wireshark opened no window for the text that was asked for in the menu")
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_event_has_words() {
+        assert!((0..EPH_EVENT_COUNT).all(|event| words(event).is_some()));
+        assert_eq!(words(EPH_EVENT_COUNT), None);
+    }
+}
