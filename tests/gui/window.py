@@ -13,6 +13,7 @@ import sys
 import time
 from functools import partial
 
+import laptop
 from desktop import Desktop, Impossible, different_pixels, wait_for
 from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
@@ -381,6 +382,10 @@ def main(pictures, root="/"):
             several = home.write("several.pcap", several_capture())
             with Wireshark(desktop, home, "several.pcap", "-C", PROFILE, "-r", several) as window:
                 run(report, window, TableChecks(window, pictures))
+        with Home(root) as home:
+            long = home.write(laptop.NAME, laptop.long_capture())
+            with Wireshark(desktop, home, laptop.NAME, "-C", PROFILE, "-r", long) as window:
+                run(report, window, laptop.LaptopChecks(window, pictures))
     return report.end()
 
 

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""The profile on a laptop's screen, with a long capture: whether each column has room for what is in it."""
+
+import os
+import re
+import struct
+import subprocess
+from functools import partial
+
+from desktop import different_pixels
+from several import QUERY, Connection, datagram, end
+from wireshark import PROFILE, REPOSITORY
+
+SIZE = (1366, 768)
+PACKETS = 100_050  # so that a whole screen of rows has six digits
+NAME = "long.pcap"
+# The first rows: an ordinary conversation, one whose addresses are as long as they get, IPv6.
+ORDINARY = (end("192.168.1.23", 1140), end("198.51.100.10", 80))
+LONG = (end("192.168.100.123", 61140), end("203.0.113.210", 443))
+IPV6 = (end("2001:db8::23", 61141), end("2001:db8::10", 443))
+# A place in the header of the list, and how far down the rows are that have the ordinary conversation, both of IPv4,
+# and more, in all releases.
+HEADER_Y = 97
+ROWS_FROM = 118
+ROWS_TO = {"ordinary": 214, "IPv4": 270, "all": 270}
+WIDER = 60  # pixels, by which a column is made wider
+MARGIN = 8  # of a cell
+# Column, the rows that it has room for, the packet at the end of the list to look at, whether its text is at its right.
+COLUMNS = [
+    ("%m", "all", PACKETS, True),
+    ("%t", "all", PACKETS, False),
+    ("%s", "IPv4", 1, False),
+    ("%d", "IPv4", 1, False),
+    ("%p", "IPv4", 1, False),
+    ('"%Cus:ephemeral.label"', "ordinary", 1, False),
+    ('"%Cus:ephemeral.misnamed.name"', "ordinary", 1, False),
+]
+COLOURS_WITHOUT_TEXT = 4  # of rows
+BESIDE_LIST = 49  # pixels, of the map and the scroll bar
+LEAST_INFO = (SIZE[0] - BESIDE_LIST) // 4  # docs/limits.md says why it is no more
+
+
+def long_capture():
+    """The capture file's bytes: half a day, with nanoseconds."""
+    first = [frame for ends in (ORDINARY, LONG, IPV6) for frame in Connection(*ends).whole()]
+    frames = first + [datagram(LONG[0], end("203.0.113.53", 53), QUERY)] * (PACKETS - len(first))
+    file = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 0x40000, 1)]
+    for at, frame in enumerate(frames):
+        seconds = 1_600_000_000 + at // 2
+        nanoseconds = at % 2 * 500_000_000 + at
+        file.append(struct.pack("<IIII", seconds, nanoseconds, len(frame), len(frame)) + frame)
+    return b"".join(file)
+
+
+def widths():
+    """Of the profile's columns that are shown, in their order."""
+    folder = os.path.join(REPOSITORY, "plugin/profile", PROFILE)
+    with open(os.path.join(folder, "preferences"), encoding="utf-8") as file:
+        hidden = re.search(r"^gui\.column\.hidden: (.*)$", file.read(), re.M)[1]
+    with open(os.path.join(folder, "recent"), encoding="utf-8") as file:
+        of_all = re.findall(r"^\t(\S+), (\d+),?$", file.read(), re.M)
+    return {name: int(width) for name, width in of_all if name.strip('"') not in hidden}
+
+
+class LaptopChecks:
+    def __init__(self, window, pictures):
+        self.window = window
+        self.desktop = window.desktop
+        self.pictures = pictures
+        self.widths = widths()
+        self.desktop.place(window.main, 0, 0, *SIZE)
+
+    def all(self):
+        yield "on a laptop, Info has room", self.info
+        # Widened from the right on, those before stay where they are.
+        for column in reversed(COLUMNS):
+            yield f"on a laptop, with {PACKETS} packets, the column {column[0]} has room", partial(self.fits, *column)
+
+    def info(self):
+        others = sum(width for name, width in self.widths.items() if name != "%i")
+        assert SIZE[0] - BESIDE_LIST - others >= LEAST_INFO, self.widths
+
+    def fits(self, column, rows, packet, at_right):
+        """A text that fits is the same in a wider column."""
+        names = list(self.widths)
+        width = self.widths[column]
+        left = sum(self.widths[name] for name in names[: names.index(column)])
+        self.window.go_to(packet)
+        before = self.picture("laptop" if packet == 1 else "laptop-end")
+        self.widen(left + width)
+        wide = self.picture("laptop-wide")
+        height = ROWS_TO[rows] - ROWS_FROM
+        # Of a number, what is left of it is the mark of the packets that belong together.
+        skipped = width // 3 if at_right else MARGIN // 2
+        shown = f"{width - skipped - MARGIN // 2}x{height}"
+        one = self.cut(before, f"{shown}+{left + skipped}+{ROWS_FROM}", "laptop-one")
+        colours = int(self.desktop.run("identify", "-format", "%k", one))
+        assert colours > COLOURS_WITHOUT_TEXT, f"{colours} colours are no text"
+        other = self.cut(wide, f"{shown}+{left + skipped + WIDER * at_right}+{ROWS_FROM}", "laptop-other")
+        changed = different_pixels(one, other)
+        assert changed == 0, f"cut at {width} pixels: {changed} of its pixels change where there is more room"
+
+    def widen(self, border):
+        """Drags the right end of a column."""
+        move = ["xdotool", "mousemove", "--window", self.window.main]
+        self.desktop.run(*move, str(border - 1), str(HEADER_Y))
+        self.desktop.run("xdotool", "mousedown", "1")
+        for part in (1, 2, 3):
+            self.desktop.run(*move, str(border - 1 + WIDER * part // 3), str(HEADER_Y))
+        self.desktop.run("xdotool", "mouseup", "1")
+
+    def picture(self, name):
+        return self.window.picture(os.path.join(self.pictures, name + ".png"))
+
+    def cut(self, picture, shape, name):
+        path = os.path.join(self.pictures, name + ".png")
+        subprocess.run(["convert", picture, "-crop", shape, "+repage", path], check=True)
+        return path
