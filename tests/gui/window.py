@@ -15,6 +15,7 @@ from functools import partial
 
 import laptop
 from desktop import Desktop, Impossible, different_pixels, wait_for
+from removed import quiet_after_uninstalling
 from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
 from submenu import misnamed_come_first, others_open
@@ -372,6 +373,7 @@ def main(pictures, root="/"):
             lambda: tools_height.append(control(desktop, capture, root, pictures)),
         )
         report.check("the profile is quiet without the plugin", lambda: quiet_without_plugin(desktop, capture, root))
+        report.check("changed in Preferences, it is as quiet once uninstalled", quiet_after_uninstalling, desktop, root, capture)
         with Home(root) as home:
             copy = home.add(capture)
             print(f"Wireshark {home.release}")
