@@ -17,12 +17,14 @@
 
 static char *(*duplicate)(const char *);
 static eph_report report;
+static eph_is_off is_off;
 static struct eph_selection selection;
 
-void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report r)
+void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report r, eph_is_off off)
 {
     duplicate = g_strdup;
     report = r;
+    is_off = off;
 }
 
 const struct eph_selection *eph_conversation_selected(void)
@@ -113,7 +115,9 @@ static void write_explanation(const struct eph_header *header)
 static void write_no_verdict(const packet_info *pinfo, const struct eph_header *header)
 {
     struct room room = {selection.explanation, sizeof selection.explanation};
-    const char *why = eph_has_ports(pinfo) ? "it is not known which end is the client" : "it is neither TCP nor UDP";
+    const char *why = is_off() ? "Ephemeral Ports is switched off; its entry \"About and diagnostics\" says why"
+                      : eph_has_ports(pinfo) ? "it is not known which end is the client"
+                                             : "it is neither TCP nor UDP";
     WRITE(&room, "Packet %u: %s.\n", selection.frame, why);
     if (header == NULL)
         return;

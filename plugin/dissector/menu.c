@@ -4,6 +4,7 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "internal.h"
 #include "window.h"
 
 #include <stddef.h>
@@ -40,7 +41,7 @@ static void show_text(const char *title, const char *text)
 {
     typedef void *(*new_window)(const char *);
     typedef void *(*new_window_by_id)(void *, const char *);
-    const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
+    const funnel_ops_t *ops = EPH_IS_LOST("window") ? NULL : calls->funnel_get_funnel_ops();
     const int has_windows = ops != NULL && ops->new_text_window != NULL && ops->set_text != NULL;
     void *window = NULL;
     if (has_windows && layout->text_window == EPH_WINDOW_BY_ID)

@@ -17,7 +17,10 @@ struct eph_selection {
     char explanation[8192];
 };
 
-void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report report);
+/* Whether the plugin is switched off, for this file or for good. Implemented in Rust: never unwinds, never jumps. */
+typedef int (*eph_is_off)(void);
+
+void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report report, eph_is_off is_off);
 
 /* Callbacks of the conversation filter: whether there is one for the packet, and its text. */
 int eph_conversation_is_known(packet_info *pinfo);

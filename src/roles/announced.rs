@@ -12,14 +12,16 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(super) struct Announced<T = ()> {
     limit: usize,
+    /// What the log says when there is no room for all; `None`: it has said so.
+    loss: Option<&'static str>,
     of: HashMap<EndKey, (u32, T), Keyed>,
     by_frame: BTreeSet<(u32, EndKey)>,
 }
 
 impl<T: Copy> Announced<T> {
-    /// Keeps at most `limit` ends.
-    pub(super) fn with_limit(limit: usize) -> Self {
-        Self { limit, of: HashMap::default(), by_frame: BTreeSet::new() }
+    /// Keeps at most `limit` ends. `loss` says of what there are more than that, and what the user loses then.
+    pub(super) fn with_limit(limit: usize, loss: &'static str) -> Self {
+        Self { limit, loss: Some(loss), of: HashMap::default(), by_frame: BTreeSet::new() }
     }
 
     /// How many ends are kept.
@@ -54,6 +56,9 @@ impl<T: Copy> Announced<T> {
         let oldest = if self.of.len() > self.limit { self.by_frame.pop_first() } else { None };
         if let Some((_, oldest)) = oldest {
             self.of.remove(&oldest);
+            if let Some(loss) = self.loss.take() {
+                log::info!("more than {} {loss}", self.limit);
+            }
         }
         (before.is_none(), oldest.map(|(_, oldest)| oldest))
     }

@@ -290,7 +290,8 @@ impl Conversations {
     fn forget(&mut self, id: u32) {
         if self.forgotten == 0 {
             log::warn!(
-                "more than {} conversations: the attempts among them are forgotten, then those that were idle longest",
+                "more than {} conversations: the attempts among them are forgotten, then those that were idle longest; \
+                 their packets get no fields, and names in them are not corrected any more",
                 self.limit
             );
         }

@@ -77,9 +77,21 @@ impl Default for Ends {
             crowds: HashMap::default(),
             ranges: Ranges::with_limit(MOST_ANNOUNCED),
             v6: Addresses::default(),
-            agreed: Announced::with_limit(MOST_ANNOUNCED),
-            asked: Announced::with_limit(MOST_ANNOUNCED),
-            spoken: Announced::with_limit(MOST_ANNOUNCED),
+            agreed: Announced::with_limit(
+                MOST_ANNOUNCED,
+                "listeners that ends agreed on: the first of them are forgotten; their connections are judged by other \
+                 evidence alone, and their ports keep wrong names",
+            ),
+            asked: Announced::with_limit(
+                MOST_ANNOUNCED,
+                "ends that asked for data from a new port: the first of them are forgotten; their conversations are judged \
+                 by other evidence alone",
+            ),
+            spoken: Announced::with_limit(
+                MOST_ANNOUNCED,
+                "ends that speak what their port does not stand for: the first of them are forgotten; their service is \
+                 named by the port alone, unless the conversation itself shows it",
+            ),
         }
     }
 }

@@ -70,6 +70,8 @@ impl PortRange {
 #[derive(Debug)]
 pub(super) struct Ranges {
     limit: usize,
+    /// The log has said that there is no room for all.
+    is_loss_logged: bool,
     numbers: HashMap<EndKey, u32, Keyed>,
     ranges: Chunks<(EndKey, PortRange)>,
     queues: Queues,
@@ -79,7 +81,7 @@ impl Ranges {
     /// Keeps those of at most `limit` hosts.
     pub(super) fn with_limit(limit: usize) -> Self {
         let (numbers, ranges, queues) = (HashMap::default(), Chunks::default(), Queues::default());
-        Self { limit: limit.max(1), numbers, ranges, queues }
+        Self { limit: limit.max(1), is_loss_logged: false, numbers, ranges, queues }
     }
 
     /// Of how many hosts one is kept.
@@ -106,6 +108,13 @@ impl Ranges {
             self.numbers.insert(host, self.ranges.push((host, shown)));
             return (true, None);
         };
+        if !std::mem::replace(&mut self.is_loss_logged, true) {
+            log::info!(
+                "more than {} hosts that connect: from which ports the first of them connect is forgotten, and is no evidence \
+                 any more",
+                self.limit
+            );
+        }
         let (forgotten, _) = std::mem::replace(self.ranges.get_mut(number), (host, shown));
         self.queues.use_now(number, shown.worth());
         self.numbers.remove(&forgotten);

@@ -759,8 +759,12 @@ static void show_text(funnel_text_window_t *window, const char *text)
 
 const funnel_ops_t *funnel_get_funnel_ops(void)
 {
+#ifdef WITHOUT_TEXT_WINDOW
+    return NULL;
+#else
     static const funnel_ops_t ops = {.new_text_window = open_text_window, .set_text = show_text};
     return &ops;
+#endif
 }
 
 #undef g_strdup

@@ -92,6 +92,11 @@ heading "The headers as they are"
 compile
 check "it works" in_each_fill is_right
 
+heading "A click that does nothing"
+is_click_logged() { printed '^log: this Wireshark opened no window for the text' && ! printed '^about: '; }
+compile -DWITHOUT_TEXT_WINDOW
+check "without windows for texts, the log says so" in_each_fill is_click_logged
+
 heading "packet_info and frame_data"
 packet_info() {
     described=$1

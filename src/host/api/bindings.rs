@@ -1597,8 +1597,9 @@ pub const EPH_TOO_MANY_HEADERS: eph_event = 8;
 pub const EPH_TOO_MANY_LAYERS: eph_event = 9;
 pub const EPH_HEADER_NOT_FOUND: eph_event = 10;
 pub const EPH_NOT_JUDGED: eph_event = 11;
-pub const EPH_NO_TEXT_WINDOW: eph_event = 12;
-pub const EPH_EVENT_COUNT: eph_event = 13;
+pub const EPH_STATISTICS_FULL: eph_event = 12;
+pub const EPH_NO_TEXT_WINDOW: eph_event = 13;
+pub const EPH_EVENT_COUNT: eph_event = 14;
 pub type eph_event = ::std::os::raw::c_uint;
 pub type eph_report = ::std::option::Option<
     unsafe extern "C" fn(event: eph_event, frame: u32),
@@ -2819,6 +2820,9 @@ const _: () = {
         "Offset of field: eph_selection::explanation",
     ][::std::mem::offset_of!(eph_selection, explanation) - 260usize];
 };
+pub type eph_is_off = ::std::option::Option<
+    unsafe extern "C" fn() -> ::std::os::raw::c_int,
+>;
 unsafe extern "C" {
     pub fn eph_conversation_bind(
         g_strdup: ::std::option::Option<
@@ -2827,6 +2831,7 @@ unsafe extern "C" {
             ) -> *mut ::std::os::raw::c_char,
         >,
         report: eph_report,
+        is_off: eph_is_off,
     );
 }
 unsafe extern "C" {

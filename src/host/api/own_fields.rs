@@ -42,6 +42,7 @@ pub fn misfit(epan: &Epan) -> Option<String> {
         let id = |name: &CStr| unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
         let number = id(expected.filter);
         if number == -1 {
+            log::debug!("this Wireshark has no field {:?}: it is not compared", expected.filter);
             return None;
         }
         // SAFETY: it is the number of a field, so there is no reason to throw.

@@ -8,6 +8,7 @@
 use super::entries::{Entry, When};
 use super::logging;
 use std::cell::Cell;
+use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,6 +38,11 @@ pub(crate) fn condition() -> (Condition, Option<String>) {
         (false, false) => Condition::On,
     };
     (condition, WHY.lock().ok().and_then(|why| why.clone()))
+}
+
+/// Whether the plugin is switched off: 0 or 1, for C.
+pub(crate) extern "C" fn is_off() -> c_int {
+    OFF.load(Ordering::Relaxed).into()
 }
 
 fn keep_reason(why: &str) {

@@ -77,6 +77,11 @@ fn words(event: eph_event) -> Option<(Level, &'static str)> {
             Level::Warn,
             "it came while another packet was being judged: it gets no fields, and no name is corrected in it",
         ),
+        EPH_STATISTICS_FULL => (
+            Level::Info,
+            "an open statistic has no room to tell more apart: what comes is counted together, and new clients and \
+             conversations are not counted in it",
+        ),
         EPH_NO_TEXT_WINDOW => {
             (Level::Warn, "this Wireshark opened no window for the text that was asked for in the menu")
         }

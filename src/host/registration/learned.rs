@@ -15,6 +15,7 @@ use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
+use crate::host::guard::reports::report;
 use crate::host::registration::roomy::Roomy;
 use crate::roles::{Confidence, Evidence, Table};
 use crate::services;
@@ -278,6 +279,7 @@ impl Learned {
         let (Some(place), false) = (place, self.is_full || number >= at_most(Self::SERVICES)) else {
             if !self.is_full {
                 self.is_full = true;
+                report(EPH_STATISTICS_FULL, 0);
                 self.services.push(Service { first_frame, ..Service::of_others() });
             }
             return self.services.len() - 1;

@@ -7,7 +7,7 @@
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
-use crate::host::guard::{left_out, reports};
+use crate::host::guard::{left_out, panic, reports};
 use crate::host::registration::about;
 use crate::system::own_file;
 use std::ffi::CStr;
@@ -69,7 +69,7 @@ fn register_filter(host: &Window) {
     // they are passed one more argument, which they do not look at, and the registration takes one
     // more, which earlier releases do not look at.
     unsafe {
-        eph_conversation_bind(Some(host.g_strdup), Some(reports::report));
+        eph_conversation_bind(Some(host.g_strdup), Some(reports::report), Some(panic::is_off));
         (host.register_conversation_filter)(
             c"ephemeral".as_ptr(),
             TITLE.as_ptr(),

@@ -28,6 +28,7 @@ use roomy::Roomy;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char};
 use std::ptr::null_mut;
+use std::sync::Once;
 
 /// The host, once it is known to be one that we support.
 pub(super) struct Host {
@@ -291,6 +292,9 @@ extern "C" fn open_file() {
             }
         }
     }
+    static FIRST: Once = Once::new();
+    // SAFETY: as above.
+    FIRST.call_once(|| log_what_is_not_known(unsafe { &*IDS.0.get() }));
     // SAFETY: the host calls this in the thread that dissects, between packets; see `Ids`.
     unsafe {
         (*IDS.0.get()).is_in_window = eph_menu_has_window();
@@ -298,6 +302,19 @@ extern "C" fn open_file() {
     }
     reports::open_file();
     judge::open_file();
+}
+
+/// Says what the host does not tell about what it shows. Nothing wrong is shown then.
+fn log_what_is_not_known(ids: &eph_ids) {
+    let not_known = [
+        (ids.port_names.is_null(), "whether ports have names: they count as shown"),
+        (ids.host_names.is_null(), "whether hosts have names: they count as shown"),
+        (ids.expert_tap == 0, "who listens to expert items: notes are made for every packet"),
+        (ids.expert_protocol == -1, "whether a tree shows expert items: notes are made for every tree"),
+    ];
+    for (_, what) in not_known.into_iter().filter(|(is_not_known, _)| *is_not_known) {
+        log::info!("this Wireshark does not say {what}");
+    }
 }
 
 /// The C part's word that the row of the table does not fit this host.

@@ -10,10 +10,11 @@
 //! is added up in one row.
 
 use crate::host::api::epan::stats_tree;
-use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, eph_increase, eph_list, eph_once};
+use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, EPH_STATISTICS_FULL, eph_increase, eph_list, eph_once};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
+use crate::host::guard::reports::report;
 use crate::host::packet::judge;
 use crate::roles::Table;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
@@ -64,6 +65,7 @@ impl Pairs {
             return Some(false);
         }
         if self.count >= at_most(Self::MOST) {
+            report(EPH_STATISTICS_FULL, 0);
             return None;
         }
         self.hashes.insert_unique(hash, hash, |other| *other);
@@ -118,6 +120,7 @@ impl List {
         let (known, is_new) = match self.members.entry(member, |known| known.hash == member, |known| known.hash) {
             Occupied(known) => (known.into_mut(), false),
             Vacant(_) if is_full => {
+                report(EPH_STATISTICS_FULL, 0);
                 increase.others = raise(self.others.entry(group).or_default(), value);
                 increase.not_told_apart = increase.others;
                 return increase;
