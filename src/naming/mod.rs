@@ -129,6 +129,28 @@ pub struct Wrong {
     pub why: Why,
 }
 
+/// The wrong names of a packet's ports. They are kept by role, not by direction as [`Segment`] has its ends: so they are no
+/// array.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WrongNames {
+    /// That of the client's port.
+    pub client: Option<Wrong>,
+    /// That of the server's port.
+    pub server: Option<Wrong>,
+}
+
+impl WrongNames {
+    /// Whether no name is wrong.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The client's, if there is one, then the server's.
+    pub fn iter(&self) -> impl Iterator<Item = &Wrong> {
+        self.client.iter().chain(&self.server)
+    }
+}
+
 /// Why a name is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -247,9 +269,12 @@ impl<'a, N: Names> Naming<'a, N> {
         }
     }
 
-    /// The wrong name of the client's port, and that of the server's, in this order, however sure the verdict is.
-    pub fn wrong_names(&self, also: Also) -> [Option<Wrong>; 2] {
-        [self.wrong_client_name(also.system_sources), self.wrong_server_name(also.other_services)]
+    /// The names that are wrong, however sure the verdict is.
+    pub fn wrong_names(&self, also: Also) -> WrongNames {
+        WrongNames {
+            client: self.wrong_client_name(also.system_sources),
+            server: self.wrong_server_name(also.other_services),
+        }
     }
 
     /// Whether no name can be wrong in any packet of the conversation, as long as its protocol and the ports agreed on

@@ -5,6 +5,7 @@
 
 pub(super) mod entries;
 pub(super) mod exclusive;
+pub(super) mod host_static;
 pub(super) mod left_out;
 pub(super) mod logging;
 pub(super) mod panic;

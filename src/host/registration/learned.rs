@@ -13,6 +13,7 @@ use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::host_static::HostStatic;
 use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
 use crate::host::guard::reports::report;
@@ -20,7 +21,6 @@ use crate::host::registration::roomy::Roomy;
 use crate::roles::{Confidence, Evidence, Table};
 use crate::services;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
-use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt::Write as _;
@@ -43,20 +43,13 @@ pub(super) fn register() {
     }
 }
 
-/// A structure that the host keeps and may write to. It is a static: the host drops its pointer before the process ends, so
-/// valgrind would report a block as lost.
-struct Kept<T>(UnsafeCell<T>);
-
-// SAFETY: nothing of ours reads or writes it once it is handed over, and the host does so in one thread.
-unsafe impl<T> Sync for Kept<T> {}
-
 const fn column(name: &'static CStr, type_: stat_tap_table_item_enum, format: &'static CStr) -> stat_tap_table_item {
     let align = if type_ == TABLE_ITEM_UINT { TAP_ALIGN_RIGHT } else { TAP_ALIGN_LEFT };
     stat_tap_table_item { type_, align, column_name: name.as_ptr(), field_format: format.as_ptr() }
 }
 
 /// In the order of `eph_learned_column`.
-static COLUMNS: Kept<[stat_tap_table_item; EPH_COLUMN_COUNT as usize]> = Kept(UnsafeCell::new([
+static COLUMNS: HostStatic<[stat_tap_table_item; EPH_COLUMN_COUNT as usize]> = HostStatic::new([
     column(c"Address", TABLE_ITEM_STRING, c"%-15s"),
     column(c"Transport", TABLE_ITEM_STRING, c"%s"),
     column(c"Port", TABLE_ITEM_UINT, c"%5u"),
@@ -65,9 +58,9 @@ static COLUMNS: Kept<[stat_tap_table_item; EPH_COLUMN_COUNT as usize]> = Kept(Un
     column(c"Clients", TABLE_ITEM_UINT, c"%7u"),
     column(c"First frame", TABLE_ITEM_UINT, c"%9u"),
     column(c"Last frame", TABLE_ITEM_UINT, c"%9u"),
-]));
+]);
 
-static TABLE: Kept<Roomy<stat_tap_table_ui>> = Kept(UnsafeCell::new(Roomy::new(stat_tap_table_ui {
+static TABLE: HostStatic<Roomy<stat_tap_table_ui>> = HostStatic::new(Roomy::new(stat_tap_table_ui {
     group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
     title: c"Ephemeral Ports: Services".as_ptr(),
     tap_name: c"ephemeral".as_ptr(),
@@ -78,21 +71,21 @@ static TABLE: Kept<Roomy<stat_tap_table_ui>> = Kept(UnsafeCell::new(Roomy::new(s
     stat_tap_free_table_item_cb: Some(eph_learned_free),
     stat_filter_check_cb: None,
     nfields: EPH_COLUMN_COUNT as usize,
-    fields: COLUMNS.0.get().cast(),
+    fields: COLUMNS.as_ptr().cast(),
     nparams: 0,
     params: null_mut(),
     tables: null_mut(),
     refcount: 0,
-})));
+}));
 
-static FILE: Kept<Roomy<stat_tap_ui>> = Kept(UnsafeCell::new(Roomy::new(stat_tap_ui {
+static FILE: HostStatic<Roomy<stat_tap_ui>> = HostStatic::new(Roomy::new(stat_tap_ui {
     group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
     title: null(),
     cli_string: FILE_OPTION.as_ptr(),
     tap_init_cb: Some(eph_learned_start_file),
     nparams: 0,
     params: null_mut(),
-})));
+}));
 
 fn register_with(host: &ServiceStatistic) {
     let calls = Box::leak(Box::new(eph_learned_calls {
@@ -111,8 +104,8 @@ fn register_with(host: &ServiceStatistic) {
     // nobody looks at the result of `eph_learned_start_file` before 4.6.
     unsafe {
         eph_learned_bind(calls);
-        (host.register_stat_tap_table_ui)(TABLE.0.get().cast());
-        (host.register_stat_tap_ui)(FILE.0.get().cast(), null_mut());
+        (host.register_stat_tap_table_ui)(TABLE.as_ptr().cast());
+        (host.register_stat_tap_ui)(FILE.as_ptr().cast(), null_mut());
     }
 }
 

@@ -10,11 +10,11 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
+use crate::host::guard::host_static::HostStatic;
 use crate::host::guard::left_out;
 use crate::host::guard::panic;
 use crate::services::{self, Row};
 use once_cell::sync::OnceCell;
-use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::ptr::{null, null_mut, without_provenance};
 use std::slice;
@@ -134,7 +134,7 @@ pub(crate) fn register(module: *mut module_t) {
                     None,
                     None,
                     None,
-                    COLUMNS.0.get().cast(),
+                    COLUMNS.as_ptr().cast(),
                 );
                 (host.prefs_register_uat_preference)(
                     module,
@@ -151,52 +151,45 @@ pub(crate) fn register(module: *mut module_t) {
 }
 
 /// The columns as the host takes them, closed by empty ones. The host writes to them.
-struct Columns(UnsafeCell<[uat_field_t; Self::ROOM]>);
+static COLUMNS: HostStatic<[uat_field_t; COLUMN_ROOM]> = HostStatic::new(columns());
 
-// SAFETY: nothing of ours reads or writes it, and the host does so in one thread.
-unsafe impl Sync for Columns {}
+/// More than any release looks at.
+const COLUMN_ROOM: usize = FIELDS.len() + 4;
 
-static COLUMNS: Columns = Columns::new();
+const CLOSING: uat_field_t = uat_field_t {
+    name: null(),
+    title: null(),
+    mode: PT_TXTMOD_NONE,
+    cb: uat_callbacks { chk: None, set: None, tostr: None },
+    cbdata: uat_callback_data { chk: null(), set: null(), tostr: null() },
+    fld_data: null(),
+    desc: null(),
+    priv_: null_mut(),
+};
 
-impl Columns {
-    /// More than any release looks at.
-    const ROOM: usize = FIELDS.len() + 4;
-
-    const CLOSING: uat_field_t = uat_field_t {
-        name: null(),
-        title: null(),
-        mode: PT_TXTMOD_NONE,
-        cb: uat_callbacks { chk: None, set: None, tostr: None },
-        cbdata: uat_callback_data { chk: null(), set: null(), tostr: null() },
-        fld_data: null(),
-        desc: null(),
-        priv_: null_mut(),
-    };
-
-    const fn new() -> Self {
-        let mut columns = [Self::CLOSING; Self::ROOM];
-        let mut at = 0;
-        while at < FIELDS.len() {
-            columns[at] = Self::column(at);
-            at += 1;
-        }
-        Self(UnsafeCell::new(columns))
+const fn columns() -> [uat_field_t; COLUMN_ROOM] {
+    let mut columns = [CLOSING; COLUMN_ROOM];
+    let mut at = 0;
+    while at < FIELDS.len() {
+        columns[at] = column(at);
+        at += 1;
     }
+    columns
+}
 
-    const fn column(at: usize) -> uat_field_t {
-        let Field { name, title, description, mode, .. } = &FIELDS[at];
-        // Which column it is, for the callbacks. Some releases pass the first of the three to all.
-        let number = without_provenance(at);
-        uat_field_t {
-            name: name.as_ptr(),
-            title: title.as_ptr(),
-            mode: *mode,
-            cb: uat_callbacks { chk: Some(check), set: Some(set), tostr: Some(to_text) },
-            cbdata: uat_callback_data { chk: number, set: number, tostr: number },
-            fld_data: if *mode == PT_TXTMOD_ENUM { TRANSPORTS.0.as_ptr().cast() } else { null() },
-            desc: description.as_ptr(),
-            priv_: null_mut(),
-        }
+const fn column(at: usize) -> uat_field_t {
+    let Field { name, title, description, mode, .. } = &FIELDS[at];
+    // Which column it is, for the callbacks. Some releases pass the first of the three to all.
+    let number = without_provenance(at);
+    uat_field_t {
+        name: name.as_ptr(),
+        title: title.as_ptr(),
+        mode: *mode,
+        cb: uat_callbacks { chk: Some(check), set: Some(set), tostr: Some(to_text) },
+        cbdata: uat_callback_data { chk: number, set: number, tostr: number },
+        fld_data: if *mode == PT_TXTMOD_ENUM { TRANSPORTS.0.as_ptr().cast() } else { null() },
+        desc: description.as_ptr(),
+        priv_: null_mut(),
     }
 }
 
