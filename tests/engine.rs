@@ -223,7 +223,7 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
 fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
     let Look::Verdict(verdict) = naming::look(place, segment, roles, &Ports, true, false) else { return false };
     let naming = Naming::new(roles, &Ports, segment, &verdict);
-    naming.wrong_names(Also::default()) != [None; 2]
+    !naming.wrong_names(Also::default()).is_empty()
         || naming.wrong_dissector().is_some()
         || naming.renamed().is_some()
         || naming.contradicts_declaration()

@@ -145,6 +145,11 @@ impl WrongNames {
         *self == Self::default()
     }
 
+    /// Only those that `is_kept` returns `true` for.
+    pub fn filter(self, is_kept: impl Fn(&Wrong) -> bool) -> Self {
+        Self { client: self.client.filter(&is_kept), server: self.server.filter(&is_kept) }
+    }
+
     /// The client's, if there is one, then the server's.
     pub fn iter(&self) -> impl Iterator<Item = &Wrong> {
         self.client.iter().chain(&self.server)

@@ -11,7 +11,7 @@ use crate::ephemeral;
 use crate::host::api::epan::*;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
-use crate::naming::{Also, Naming, Note, Why, Wrong};
+use crate::naming::{Also, Naming, Note, Why, Wrong, WrongNames};
 use crate::packet::{End, Flags, Party, Segment};
 use crate::roles::{Evidence, Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
@@ -57,21 +57,19 @@ impl Renderer<'_> {
             system_sources: PREFERENCES.correct_system_source(),
         });
         if !is_sure {
-            for wrong in &mut wrong {
-                wrong.take_if(|wrong| !wrong.holds_for_both_ends());
-            }
+            wrong = wrong.filter(Wrong::holds_for_both_ends);
         }
         let wrong_dissector = naming.wrong_dissector().filter(|_| is_sure);
         let wrong_dissector = wrong_dissector.and_then(|protocol| self.name_if_dissected(protocol, position));
         let contradicts = naming.contradicts_declaration();
-        let has_remark = wrong.iter().any(Option::is_some)
+        let has_remark = !wrong.is_empty()
             || wrong_dissector.is_some()
             || contradicts
             || (self.packet.shows_names() && naming.renamed().is_some());
         if !has_remark && wants_only_wrong_names(self.packet) {
             return None;
         }
-        let misnamed = wrong[0].as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
+        let misnamed = wrong.client.as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
         let (client, server) = (naming.client(), naming.server());
         let mut header = Header::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
         header.set_number(EPH_CLIENT_PORT, client.port.into());
@@ -99,7 +97,7 @@ impl Renderer<'_> {
         self.correct(&mut header, &wrong, &naming, texts, infos);
         let has_system_source = is_sure && PREFERENCES.note_system_source() && naming.has_system_source();
         let mut note = |expert, at, note: Note<'_>| self.note(&mut header, expert, at, note, roles, texts);
-        for wrong in wrong.iter().flatten().filter(|wrong| is_noted(wrong)) {
+        for wrong in wrong.iter().filter(|wrong| is_noted(wrong)) {
             note(expert(wrong), wrong.party, wrong.note());
         }
         if let Some(protocol) = wrong_dissector {
@@ -192,13 +190,7 @@ impl Renderer<'_> {
     }
 
     /// What the ports should be called, without the names that are corrected.
-    fn render_ports(
-        &self,
-        header: &mut Header,
-        wrong: &[Option<Wrong>; 2],
-        naming: &Naming<'_, Ports<'_>>,
-        texts: &mut Texts,
-    ) {
+    fn render_ports(&self, header: &mut Header, wrong: &WrongNames, naming: &Naming<'_, Ports<'_>>, texts: &mut Texts) {
         if !self.packet.wants_any(1 << EPH_SOURCE_PORT | 1 << EPH_DESTINATION_PORT) {
             return;
         }
@@ -230,7 +222,7 @@ impl Renderer<'_> {
     fn correct(
         &self,
         header: &mut Header,
-        wrong: &[Option<Wrong>; 2],
+        wrong: &WrongNames,
         naming: &Naming<'_, Ports<'_>>,
         texts: &mut Texts,
         infos: &mut InfoPorts,
@@ -253,7 +245,7 @@ impl Renderer<'_> {
         self.correct_tree(header, wrong, texts);
     }
 
-    fn correct_tree(&self, header: &mut Header, wrong: &[Option<Wrong>; 2], texts: &mut Texts) {
+    fn correct_tree(&self, header: &mut Header, wrong: &WrongNames, texts: &mut Texts) {
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in corrected(wrong) {
                 let as_the_host = add_as_the_host(texts, wrong.port, Some(wrong.name));
@@ -267,7 +259,7 @@ impl Renderer<'_> {
     fn rename(
         &self,
         header: &mut Header,
-        wrong: &[Option<Wrong>; 2],
+        wrong: &WrongNames,
         (name, registered): (&[u8], Option<&[u8]>),
         port: u16,
         texts: &mut Texts,
@@ -306,11 +298,11 @@ pub(super) fn render_pieces(header: &mut Header, pieces: impl Iterator<Item = (i
 }
 
 /// The names that are taken out of what the host displays.
-fn corrected(wrong: &[Option<Wrong>; 2]) -> impl Iterator<Item = &Wrong> {
-    wrong.iter().flatten().filter(|wrong| !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service())
+fn corrected(wrong: &WrongNames) -> impl Iterator<Item = &Wrong> {
+    wrong.iter().filter(|wrong| !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service())
 }
 
-fn is_corrected(wrong: &[Option<Wrong>; 2], party: Party) -> bool {
+fn is_corrected(wrong: &WrongNames, party: Party) -> bool {
     corrected(wrong).any(|wrong| wrong.party == party)
 }
 
