@@ -224,7 +224,7 @@ OTHERS = [
     (r"\S+ answers (\d+) other clients", lambda match: f"answers {crowd(int(match[1]) + 1)} clients"),
     (r"\S+ answers another client", lambda match: "answers 2 clients"),
 ]
-# What is said of an end, a host or a port, which is left out.
+# What is said about an end, a host or a port, which is left out.
 SAID = [
     "accepted another connection",
     "opened another connection",

@@ -16,7 +16,7 @@
 //! | 512 | 1023 | reserved ports, for who asks for one: rresvport(3) and bindresvport(3), which start at 600; Linux's NFS at 665 |
 //!
 //! Applications that pick for themselves stay above 1023 (RFC 6056, section 3.2), and translators of addresses keep
-//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance, but for tunnels, whose
+//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance, except for tunnels, whose
 //! source port is a hash.
 
 use crate::packet::Transport;
@@ -34,7 +34,7 @@ pub enum PortOrigin {
     Deliberate,
 }
 
-/// A client's port, and what is known of it.
+/// A client's port, and what is known about it.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientPort {
     /// Its transport.
@@ -85,8 +85,8 @@ pub fn port_origin(of: &ClientPort) -> PortOrigin {
     PortOrigin::Ephemeral
 }
 
-/// Whether a port can turn out to be ephemeral, were it the client's: whatever else may come to be known of it speaks
-/// against that, but for the protocol (see [`ClientPort::speaks_rpc`]).
+/// Whether a port can turn out to be ephemeral if it were the client's: whatever else may come to be known about it speaks
+/// against that, except for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
     port_origin(&ClientPort::of_numbers(transport, port, server)) == PortOrigin::Ephemeral
 }

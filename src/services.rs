@@ -278,7 +278,7 @@ impl Ports {
         (range.first <= port).then_some(range.row)
     }
 
-    /// Adds a range, but for the ports that an earlier row has.
+    /// Adds a range, except for the ports that an earlier row has.
     fn add(&mut self, transport: Transport, first: u16, last: u16, row: usize) {
         let ranges = &mut self.0[transport as usize];
         let mut at = ranges.partition_point(|range| range.last < first);

@@ -243,7 +243,7 @@ fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
     verdict.as_ref().map_or_else(|| "no verdict".to_owned(), words)
 }
 
-/// What is known of the protocol of a packet's conversation.
+/// What is known about the protocol of a packet's conversation.
 fn protocol(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<(i32, Sides)> {
     let conversation = roles.conversation(roles.find(*frame, &packet.segment())?);
     Some((conversation.dissected, conversation.dissected_by))

@@ -121,7 +121,7 @@ heading "No room for all conversations"
 } >"$scratch/three.pcap"
 open_to_nobody "$scratch"
 capture=three.pcap
-forgotten() { grep -q "Conversations forgotten for want of room *$1 " "$scratch/out" || { cat "$scratch/out"; return 1; }; }
+forgotten() { grep -q "Conversations forgotten for lack of room *$1 " "$scratch/out" || { cat "$scratch/out"; return 1; }; }
 read_capture faulty -q -z ephemeral,tree
 check "with room the statistics have no such row" test "$(grep -c "forgotten" "$scratch/out")" = 0
 fault="room 1"
@@ -140,7 +140,7 @@ heading "No room for all that statistics tell apart"
 { head -c 24 "$scratch/seed.pcap" && tail -c +$((24 + 3 * 16 + 62 + 62 + 54 + 1)) "$scratch/seed.pcap"; } >"$scratch/late.pcap"
 open_to_nobody "$scratch"
 # uncounted ROW: the number beside a row that is there only where something could not be told apart.
-uncounted() { sed -n "s/.*$1, *\(not told apart \)*for want of room *\([0-9]*\) .*/\2/p" "$scratch/out" | head -n 1; }
+uncounted() { sed -n "s/.*$1, *\(not told apart \)*for lack of room *\([0-9]*\) .*/\2/p" "$scratch/out" | head -n 1; }
 count_in() {
     capture=$1
     read_capture faulty -q -z ephemeral,tree -z ephemeral_doubts,tree
@@ -148,7 +148,7 @@ count_in() {
     check "$1: tshark ends well" ended_well
 }
 count_in three.pcap
-check "with room the statistics have no such row" test "$(grep -c "for want of room" "$scratch/out")" = 0
+check "with room the statistics have no such row" test "$(grep -c "for lack of room" "$scratch/out")" = 0
 fault="counted 0"
 count_in three.pcap
 check "without, they say of how many packets the clients may not be counted" test "$(uncounted "Packets of clients that may not be counted")" = 27

@@ -39,7 +39,7 @@ archive_of() {
     say "dist/ephemeral-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$1.$suffix"
 }
 
-# Runs a command of the system under a root directory; only root can, but for /.
+# Runs a command of the system under a root directory; only root can, except for /.
 in_root() {
     root_directory=$1
     shift

@@ -26,7 +26,7 @@ else
     say "not run: tests/docs.py and tests/rust-version.sh: there is no python3 here"
 fi
 
-# The commands of the suites' scripts by which cargo writes what is run, each in one line, but for those in a folder of
+# The commands of the suites' scripts by which cargo writes what is run, each in one line, except for those in a folder of
 # their own. build.sh makes the copies; twice.sh and fresh.sh have another copy of the source.
 builds_beside_others() {
     for script in tests/*.sh tests/*/*.sh; do

@@ -137,7 +137,7 @@ case services in *"$only"*)
 esac
 
 # Of frames that are few and dear, each costs at most 5 ms more: half of a hundredth of a second. All but the payloads are
-# alike but for numbers, so that the average is what each costs.
+# alike except for numbers, so that the average is what each costs.
 dear=200
 is_cheap() { [ $((took - without)) -le $((dear / 2)) ]; }
 for kind in chains tunnels amsdu payloads; do

@@ -15,7 +15,7 @@ const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *l
                        tvbuff_t *tvb, const packet_info *pinfo);
 
 /* layout_check.c: whether the ports in packet_info are those in the packet's bytes, for a packet in which eph_misfit() found
- * nothing. It is not known of a packet whose IP header is not found: of a fragment, of what a tunnel compressed. */
+ * nothing. It is not known about a packet whose IP header is not found: of a fragment, of what a tunnel compressed. */
 enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
                            tvbuff_t *tvb, const packet_info *pinfo);

@@ -26,7 +26,7 @@ static const char *const MISNAMED = "Misnamed ports, by name";
 static const char *const SERVICES = "Services, by server";
 static const char *const CLIENTS = "Services, by number of clients";
 static const char *const EVIDENCE = "How client and server are known";
-static const char *const FORGOTTEN = "Conversations forgotten for want of room"; /* there only if there are any */
+static const char *const FORGOTTEN = "Conversations forgotten for lack of room"; /* there only if there are any */
 static const char *const BYTES = "Services, by bytes";
 static const char *const NO_HANDSHAKE = "Clients without a handshake, by conversations";
 static const char *const WEAK = "Conversations with a weak verdict, by packets";
@@ -35,11 +35,11 @@ static const char *const WEAK = "Conversations with a weak verdict, by packets";
 static const char *const OTHERS = "(others)";
 static const char *const LEFT_OUT = "number of others";
 /* There only if there are any: of the others' row, what is of others beyond that number. */
-static const char *const NOT_TOLD_APART = "of more others, not told apart for want of room";
+static const char *const NOT_TOLD_APART = "of more others, not told apart for lack of room";
 
 /* Roots that are there only if there are any. */
-static const char *const CLIENT_UNCOUNTED = "Packets of clients that may not be counted, for want of room";
-static const char *const CONVERSATION_UNCOUNTED = "Packets of conversations that may not be counted, for want of room";
+static const char *const CLIENT_UNCOUNTED = "Packets of clients that may not be counted, for lack of room";
+static const char *const CONVERSATION_UNCOUNTED = "Packets of conversations that may not be counted, for lack of room";
 
 /* The node above a tree's roots. */
 enum { TOP = 0 };

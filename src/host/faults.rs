@@ -62,7 +62,7 @@ pub(crate) fn lack(functions: &str) -> Result<(), String> {
     }
 }
 
-/// The system's allocator, but for the one allocation that the fault names.
+/// The system's allocator, except for the one allocation that the fault names.
 struct Scarce;
 
 #[global_allocator]

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is known of one conversation.
+//! What is known about one conversation.
 
 use super::end_key::EndKey;
 use super::forms::Forms;
@@ -40,7 +40,7 @@ pub struct SeenSign {
     pub frame: u32,
 }
 
-/// What is known of one conversation: a cache line, as there can be millions.
+/// What is known about one conversation: a cache line, as there can be millions.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub struct Conversation {
@@ -218,7 +218,7 @@ impl Conversation {
         (confirmed != seen.confirmed).then_some(SeenSign { confirmed, ..seen })
     }
 
-    /// What it is worth keeping for, by what is known of it now.
+    /// What it is worth keeping for, by what is known about it now.
     pub(super) fn worth(&self) -> Worth {
         if self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0 {
             Worth::Attempt

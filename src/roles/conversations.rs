@@ -40,7 +40,7 @@ pub(super) struct Conversations {
     entries: Chunks<Conversation>,
     queues: Queues,
     forgotten: u64,
-    /// What is known of their ends, and of others that they announced.
+    /// What is known about their ends, and of others that they announced.
     pub(super) ends: Ends,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
@@ -108,7 +108,7 @@ impl Conversations {
         self.entries.len() >= self.limit / 2
     }
 
-    /// Takes note that a packet of a conversation came, and what is known of it by now.
+    /// Takes note that a packet of a conversation came, and what is known about it by now.
     #[inline]
     pub(super) fn use_now(&mut self, conversation: ConversationId) {
         let entry = self.entries.get(conversation.number());

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is known of one end across all its conversations.
+//! What is known about one end across all its conversations.
 
 use super::end_key::EndKey;
 
-/// What is known of one end across all its conversations: packed beside its key, and of the others it talked to.
+/// What is known about one end across all its conversations: packed beside its key, and of the others it talked to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EndFacts(u64, u64);
 
@@ -32,7 +32,7 @@ impl EndFacts {
     /// The most that [`Self::spoke_first`] counts.
     pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 8) - 1;
 
-    /// Nothing is known of an end yet.
+    /// Nothing is known about an end yet.
     pub(super) fn new(end: EndKey) -> Self {
         Self(end.0, 0)
     }
@@ -98,7 +98,7 @@ impl EndFacts {
         self.first_peer().is_some() && self.1 & Self::OTHER_HOST == 0
     }
 
-    /// All other ends are of the same host, at ports one after another, but for a few that were left out.
+    /// All other ends are of the same host, at ports one after another, except for a few that were left out.
     pub(super) fn peers_are_in_sequence(self) -> bool {
         self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
     }

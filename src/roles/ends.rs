@@ -174,7 +174,7 @@ impl Ends {
         }
     }
 
-    /// Changes what is known of an end, and forgets it if that is nothing.
+    /// Changes what is known about an end, and forgets it if that is nothing.
     fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
         if let Some(mut entry) = self.facts.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
             change(entry.get_mut());
@@ -195,7 +195,7 @@ impl Ends {
 
 /// What packets show of them.
 impl Ends {
-    /// What is known of an end; `None` once it is forgotten.
+    /// What is known about an end; `None` once it is forgotten.
     pub(super) fn facts(&self, end: EndKey) -> Option<EndFacts> {
         self.facts.find(self.hasher.hash_one(end), |facts| facts.key() == end).copied()
     }
@@ -316,7 +316,7 @@ impl Ends {
 
 #[cfg(test)]
 impl Ends {
-    /// How many ends and hosts something is known of, IPv6 addresses, ends with more peers than their facts count, and ends
+    /// How many ends and hosts something is known about, IPv6 addresses, ends with more peers than their facts count, and ends
     /// of which it is known what is spoken with them.
     pub(super) fn counts(&self) -> [usize; 4] {
         [self.facts.len(), self.v6.len(), self.crowds.len(), self.spoken.len()]

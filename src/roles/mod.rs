@@ -45,7 +45,7 @@ use evidence::agreed;
 use handshake::{Belongs, Opening};
 use recent::RecentTable;
 
-/// What is known of the conversations of one capture file.
+/// What is known about the conversations of one capture file.
 #[derive(Debug, Default)]
 pub struct Roles {
     conversations: Conversations,
@@ -161,7 +161,7 @@ impl Roles {
         Some(place)
     }
 
-    /// What is known of a packet's conversation, if it is one of those of late.
+    /// What is known about a packet's conversation, if it is one of those of late.
     #[inline(always)]
     pub fn recent(&self, segment: &Segment<'_>) -> Option<Recent> {
         let recent = self.recent.get(segment)?;
@@ -321,7 +321,7 @@ impl Roles {
         is_sum.then(pieces).into_iter().flatten()
     }
 
-    /// What is known of a packet's conversation about which there is no [`verdict`](Self::verdict) even with inference.
+    /// What is known about a packet's conversation about which there is no [`verdict`](Self::verdict) even with inference.
     pub fn undecided(&self, place: Place, segment: &Segment<'_>, knowledge: &impl PortKnowledge) -> Undecided {
         weigh::undecided(&self.conversations, place, segment, knowledge)
     }

@@ -245,7 +245,7 @@ static void row(void)
 #if RELEASE >= 400
     ROW(table_flags, offsetof(conv_hash_t, flags));
 #else
-    ROW(table_flags, 0); /* not there in 3.4, not known of 3.6 */
+    ROW(table_flags, 0); /* not there in 3.4, not known about 3.6 */
 #endif
     /* enum eph_text_window */
     if (WINDOW_TAKES(const char *))

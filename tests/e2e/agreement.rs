@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is said of the same port in several places agrees: field and note, label and Info.
+//! What is said about the same port in several places agrees: field and note, label and Info.
 
 use crate::capture::{Capture, Conversation, datagram};
 use crate::host::Tshark;

@@ -130,7 +130,7 @@ const FIELDS: [&str; 12] = [
 ];
 
 impl Tshark {
-    /// What is said of each packet; `None` where no field of ours is there.
+    /// What is said about each packet; `None` where no field of ours is there.
     pub(crate) fn verdicts(self) -> Vec<Option<Verdict>> {
         self.fields(&FIELDS).iter().map(|row| verdict(row)).collect()
     }

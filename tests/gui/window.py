@@ -224,7 +224,7 @@ class Checks:
             "Left out: nothing",
             "Switched off: no",
             "conversations: 1 of at most 2097152",
-            "conversations forgotten for want of room: 0",
+            "conversations forgotten for lack of room: 0",
         ):
             assert line in [shown.strip() for shown in text.splitlines()], f"{line} is not in: {text}"
         assert re.search(r"^ *memory for all of this: at most [0-9]+ MB$", text, re.M), text

@@ -198,7 +198,7 @@ def payloads(count):
 
 
 def amsdu(count):
-    """Frames of a wireless network, of 58 kB, each of sixteen packets of IPv6 that have no next header, but for the last:
+    """Frames of a wireless network, of 58 kB, each of sixteen packets of IPv6 that have no next header, except for the last:
     that has a body which is inflated to 2 MB. All of it looks like the start of an IPv6 header every eight bytes."""
     empty = struct.pack(">IHBB", 0x60000000, 3600, 59, 64) + b"".join(HOSTS) + CHAIN * 450
     for number in range(count):

@@ -66,7 +66,7 @@ pub(crate) extern "C" fn open_file() {
                 state.roles = Roles::with_limit(room);
             }
         } else {
-            log::warn!("a packet is being judged while a file is opened: what is known of the file before is kept");
+            log::warn!("a packet is being judged while a file is opened: what is known about the file before is kept");
         }
     });
 }
@@ -111,7 +111,7 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
     c_int::from(judged.flatten().is_some())
 }
 
-/// Whether the packet tells nothing new and gets no annotation, by what is known of its conversation. Most packets take
+/// Whether the packet tells nothing new and gets no annotation, by what is known about its conversation. Most packets take
 /// this path, and nothing else is done for them.
 #[inline(always)]
 fn takes_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {

@@ -15,7 +15,7 @@ use std::cell::Cell;
 /// Answers that stay the same while a file is open.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// Made with the first: 0, or a port, its transport, and what is known of it.
+    /// Made with the first: 0, or a port, its transport, and what is known about it.
     slots: Vec<Cell<u32>>,
 }
 

@@ -129,7 +129,7 @@ impl About {
         for TableUse { what, count, at_most } in kept {
             writeln!(to, "  {what}: {count} of at most {at_most}")?;
         }
-        writeln!(to, "  conversations forgotten for want of room: {forgotten}")?;
+        writeln!(to, "  conversations forgotten for lack of room: {forgotten}")?;
         writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)?;
         writeln!(to, "  and for each of the statistics that is open: at most {} MB", statistics_state::MOST_MEGABYTES)
     }
@@ -209,7 +209,7 @@ mod tests {
         has(&about, "Switched off: no");
         has(&about, "none");
         has(&about, "conversations: 0 of at most 2097152");
-        has(&about, "conversations forgotten for want of room: 0");
+        has(&about, "conversations forgotten for lack of room: 0");
         has(&about, &format!("memory for all of this: at most {} MB", Roles::MOST_MEGABYTES));
         has(
             &about,
@@ -256,7 +256,7 @@ mod tests {
         has(&about, "Rows of the table of services: 0");
         let about_rows = About { services: (12, 10), ..sound() };
         has(&about_rows, "Rows of the table of services: 12, of which 2 cannot be read and are passed over");
-        has(&about, "conversations forgotten for want of room: 3");
+        has(&about, "conversations forgotten for lack of room: 3");
         has(&About { kept: None, ..sound() }, "Not known at the moment");
     }
 

@@ -121,7 +121,7 @@ fn random_bytes_please_no_recognizer_more_often_than_it_states() {
     }
 }
 
-/// The longest payloads that begin as an example does, wholly or but for its last bytes.
+/// The longest payloads that begin as an example does, wholly or except for its last bytes.
 fn prolonged(example: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let fills = [example, b" ", b"a", b"\0", b"\xff", b"a b: c\r\n", b"(<{\"", b"\x30\x80"];
     [example.len(), example.len().div_ceil(2), example.len().saturating_sub(2)].into_iter().flat_map(move |kept| {
