@@ -224,7 +224,7 @@ OTHERS = [
     (r"\S+ answers (\d+) other clients", lambda match: f"answers {crowd(int(match[1]) + 1)} clients"),
     (r"\S+ answers another client", lambda match: "answers 2 clients"),
 ]
-# What is said about an end, a host or a port, which is left out.
+# The end, host or port that evidence is about; it is left out.
 SAID = [
     "accepted another connection",
     "opened another connection",
@@ -255,7 +255,7 @@ def kind_of(words, transport, weight):
 
 
 def port_kinds(words):
-    """Of what kinds two ports are, by port."""
+    """The kinds of two ports, by port."""
     match = re.match(r"port (\d+) is (.*), (\d+) is (.*)", words)
     return {port: kind_of_port(port, kind) for port, kind in ((int(match[1]), match[2]), (int(match[3]), match[4]))}
 

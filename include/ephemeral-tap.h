@@ -1,7 +1,7 @@
 /* ephemeral-tap.h
  * What listeners of the tap "ephemeral" are given.
  *
- * One record for each TCP or UDP header of a packet of which client and server are known. It and its
+ * One record for each TCP or UDP header of a packet whose client and server are known. It and its
  * texts are valid until the next packet is dissected: copy what is to be kept. Records are made
  * only while somebody listens.
  *

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What may be called ephemeral: a port that its owner's system could have picked by chance. Fields, notes,
+//! Whether a client's port is ephemeral: whether the client's system could have picked it at random. Fields, notes,
 //! corrections and the weighing of evidence all ask here.
 //!
 //! Systems pick from these ranges, unless they are configured otherwise:
@@ -16,8 +16,8 @@
 //! | 512 | 1023 | reserved ports, for who asks for one: rresvport(3) and bindresvport(3), which start at 600; Linux's NFS at 665 |
 //!
 //! Applications that pick for themselves stay above 1023 (RFC 6056, section 3.2), and translators of addresses keep
-//! system ports among themselves (RFC 4787, section 4.2.2). So nobody has a port below 512 by chance, except for tunnels, whose
-//! source port is a hash.
+//! system ports among themselves (RFC 4787, section 4.2.2). So no port below 512 is ephemeral, except the source port of a
+//! tunnel, which is a hash.
 
 use crate::packet::Transport;
 use std::ops::RangeInclusive;
@@ -54,7 +54,7 @@ pub struct ClientPort {
 }
 
 impl ClientPort {
-    /// One of which only the numbers are known.
+    /// A client's port if only the numbers are known.
     fn of_numbers(transport: Transport, port: u16, server: u16) -> Self {
         Self { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false, is_of_protocol: false }
     }
@@ -85,8 +85,8 @@ pub fn port_origin(of: &ClientPort) -> PortOrigin {
     PortOrigin::Ephemeral
 }
 
-/// Whether a port can turn out to be ephemeral if it were the client's: whatever else may come to be known about it speaks
-/// against that, except for the protocol (see [`ClientPort::speaks_rpc`]).
+/// Whether a port could be ephemeral if it is the client's, by the numbers alone. More knowledge can only make it less
+/// likely, except for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
     port_origin(&ClientPort::of_numbers(transport, port, server)) == PortOrigin::Ephemeral
 }

@@ -89,7 +89,7 @@ pub struct InfoPort {
 }
 
 /// Two ports as the host has them in the Info column, and the same without the names that are wrong:
-/// `http(80) → autonoc(1140)`, `http(80) → 1140`. Those of late are kept.
+/// `http(80) → autonoc(1140)`, `http(80) → 1140`. The latest are cached.
 #[derive(Default)]
 pub struct InfoPorts {
     /// Made with the first.

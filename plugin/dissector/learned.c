@@ -115,7 +115,7 @@ int eph_learned_start_file(const char *argument, void *user_data)
     void *file = calls->open_file(argument);
     if (file == NULL)
         return 0;
-    /* An error is one of the filter, of which there is none. */
+    /* An error can only come from the filter, and there is none. */
     return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, learn_for_file, write_file, NULL) ==
            NULL;
 }

@@ -31,7 +31,7 @@ struct eph_learned_calls {
     GString *(*register_tap_listener)(const char *, void *, const char *, unsigned, tap_reset_cb, tap_packet_cb,
                                       tap_draw_cb, tap_finish_cb);
     /* What was learned is kept by the address of the table, or of the file. Implemented in Rust: none unwinds or jumps. */
-    /* Takes a packet into account, and says what is known about its service; returns 0 if it has none that is to be shown. */
+    /* Takes a packet into account, and says what is known about its service; returns 0 if it has no service to show. */
     int (*learn)(const void *of, const struct ephemeral_tap_record *, uint32_t frame, struct eph_service *);
     /* Forgets all services, but not how many rows the host has made. */
     void (*forget)(const void *of);

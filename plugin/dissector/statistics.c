@@ -34,7 +34,7 @@ static const char *const WEAK = "Conversations with a weak verdict, by packets";
 /* In a list, the row of those that have none, and below that how many they are. */
 static const char *const OTHERS = "(others)";
 static const char *const LEFT_OUT = "number of others";
-/* There only if there are any: of the others' row, what is of others beyond that number. */
+/* There only if there are any: the part of the others' row that belongs to others beyond that number. */
 static const char *const NOT_TOLD_APART = "of more others, not told apart for lack of room";
 
 /* Roots that are there only if there are any. */

@@ -12,7 +12,7 @@
 /* What is counted once. */
 enum eph_once { EPH_ONCE_CLIENT, EPH_ONCE_CONVERSATION, EPH_ONCE_COUNT };
 
-/* The lists of which the number of rows is bounded. */
+/* The lists with a limited number of rows. */
 enum eph_list {
     EPH_LIST_MISNAMED,
     EPH_LIST_SERVICES,
@@ -30,7 +30,7 @@ struct eph_increase {
     int row;      /* of the member's own row: also what was counted before it had one */
     int others;   /* of the row of those that have none; negative where the member leaves them */
     int left_out; /* of how many those are: 1, 0 or -1 */
-    int not_told_apart; /* what of `others` is of members that there was no room to keep */
+    int not_told_apart; /* the part of `others` that belongs to members that are not kept, for lack of room */
     uint8_t has_row;
 };
 

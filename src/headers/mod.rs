@@ -164,8 +164,8 @@ impl Last {
 #[derive(Clone, Copy)]
 enum Quotes {
     Nothing,
-    /// What comes before this place. Of what is quoted, the host may have told nothing (Wireshark does not
-    /// since 4.4), or the addresses of the message.
+    /// Everything before this place. The host may not say anything about the quoted packet (Wireshark since 4.4), or
+    /// only give the addresses of the message.
     Until(Place),
     /// The message was not found: all that follows may be quoted.
     Anything,

@@ -25,7 +25,7 @@ fn v4() -> Addresses {
     Addresses::V4([192, 168, 1, 23], [198, 51, 100, 10])
 }
 
-/// A frame with these layers, of which the host saw last what is between [`ends`].
+/// A frame with these layers; the last that the host saw is between [`ends`].
 fn frame<'a>(order: &'a [u8], transport: Transport, sources: &'a [&'a [u8]]) -> Frame<'a> {
     Frame {
         layers: Layers::new(order),

@@ -78,7 +78,7 @@ impl Conversation {
     /// The end that did not speak first has sent one of the payloads searched.
     const ANSWERED: u8 = 0x80;
 
-    /// One that begins in `frame`, of which nothing else is known.
+    /// A conversation that begins in `frame`; nothing else is known about it.
     pub(super) fn new(pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> Self {
         Self {
             low: pair.0,
@@ -183,7 +183,7 @@ impl Conversation {
         self.forms.with([self.low.port(), self.high.port()], payload)
     }
 
-    /// Counts a payload of which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
+    /// Counts a payload in which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
     /// changed. Whether that is the first one.
     #[inline]
     pub fn take_payload(&mut self, sender: Side, sign: Option<SeenSign>) -> bool {
@@ -218,7 +218,7 @@ impl Conversation {
         (confirmed != seen.confirmed).then_some(SeenSign { confirmed, ..seen })
     }
 
-    /// What it is worth keeping for, by what is known about it now.
+    /// Why it is worth keeping, by what is known about it now.
     pub(super) fn worth(&self) -> Worth {
         if self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0 {
             Worth::Attempt

@@ -40,7 +40,7 @@ pub(super) struct Conversations {
     entries: Chunks<Conversation>,
     queues: Queues,
     forgotten: u64,
-    /// What is known about their ends, and of others that they announced.
+    /// What is known about their ends, and about others that these announced.
     pub(super) ends: Ends,
     /// In how many conversations each port number is an end's.
     by_port: Vec<u32>,
@@ -108,7 +108,7 @@ impl Conversations {
         self.entries.len() >= self.limit / 2
     }
 
-    /// Takes note that a packet of a conversation came, and what is known about it by now.
+    /// Notes that a packet of a conversation came, and what is known about the conversation by now.
     #[inline]
     pub(super) fn use_now(&mut self, conversation: ConversationId) {
         let entry = self.entries.get(conversation.number());
@@ -141,7 +141,7 @@ impl Conversations {
         Some(Place { conversation: ConversationId::new(id), sender })
     }
 
-    /// Of the earlier conversations of two ends, the last that began by this frame.
+    /// The last of two ends' earlier conversations that began by this frame.
     fn earlier_of(&self, pair: (EndKey, EndKey), frame: u32) -> Option<Earlier> {
         if self.earlier.is_empty() {
             return None;

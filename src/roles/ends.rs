@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! All ends and hosts of which something is known, beyond single conversations.
+//! What is known about ends and hosts beyond single conversations.
 //!
 //! What is kept of an end is kept for the sake of a conversation, or of one of a bounded number of announcements, and
 //! goes with the last of them.
@@ -174,7 +174,7 @@ impl Ends {
         }
     }
 
-    /// Changes what is known about an end, and forgets it if that is nothing.
+    /// Changes what is known about an end, and forgets the end if nothing is left.
     fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
         if let Some(mut entry) = self.facts.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
             change(entry.get_mut());
@@ -200,7 +200,7 @@ impl Ends {
         self.facts.find(self.hasher.hash_one(end), |facts| facts.key() == end).copied()
     }
 
-    /// The end with this key, of which a conversation is kept.
+    /// The end with this key, which has a conversation that is kept.
     pub(super) fn at(&self, key: EndKey) -> End {
         match key.address() {
             Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
@@ -316,8 +316,8 @@ impl Ends {
 
 #[cfg(test)]
 impl Ends {
-    /// How many ends and hosts something is known about, IPv6 addresses, ends with more peers than their facts count, and ends
-    /// of which it is known what is spoken with them.
+    /// The number of entries: ends and hosts, IPv6 addresses, ends with more peers than their facts count, and ends with a
+    /// known protocol.
     pub(super) fn counts(&self) -> [usize; 4] {
         [self.facts.len(), self.v6.len(), self.crowds.len(), self.spoken.len()]
     }

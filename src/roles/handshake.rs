@@ -102,7 +102,7 @@ impl Handshake {
     }
 
     /// A connection goes on after its SYN-ACK, whichever end is seen; who did not open it resets it (RFC 9293, section
-    /// 3.10.7), be it that somebody probes or that somebody else opened in its name.
+    /// 3.10.7), whether somebody probes or somebody else opened in its name.
     fn confirm(&mut self, sender: Side, flags: Flags) {
         if self.awaits_confirmation() {
             if !flags.any(Flags::RST) {
@@ -122,7 +122,7 @@ impl Handshake {
             State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
             _ if repeated => {}
             State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
-            // Of the second opener only the fact is kept, not its sequence number.
+            // That there is a second opener is kept, but not its sequence number.
             State::Simultaneous if sender != self.opener && !self.closed => {}
             _ => return Belongs::ToNext,
         }

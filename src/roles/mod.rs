@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The judgement: which end of a conversation is the client.
+//! The judgement: which end of each conversation is the client. [`Roles`] keeps what all packets so far have shown.
 //!
 //! [`Roles::observe`] takes each packet once, in the order of the capture. [`Roles::verdict`] says
 //! what follows from the packets so far; it can be asked for any packet, in any order.
@@ -45,7 +45,7 @@ use evidence::agreed;
 use handshake::{Belongs, Opening};
 use recent::RecentTable;
 
-/// What is known about the conversations of one capture file.
+/// Tracks the roles (client or server) of the ends of all conversations in one capture file.
 #[derive(Debug, Default)]
 pub struct Roles {
     conversations: Conversations,
@@ -161,7 +161,7 @@ impl Roles {
         Some(place)
     }
 
-    /// What is known about a packet's conversation, if it is one of those of late.
+    /// The cache's entry for a packet's conversation, if there is one.
     #[inline(always)]
     pub fn recent(&self, segment: &Segment<'_>) -> Option<Recent> {
         let recent = self.recent.get(segment)?;

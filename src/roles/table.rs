@@ -6,7 +6,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::{Entry, OccupiedEntry};
 
-/// Many small tables, of which each grows by itself.
+/// Many small tables; each grows by itself.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     parts: Vec<HashTable<T>>,

@@ -349,7 +349,7 @@ impl fmt::Display for Lack {
     }
 }
 
-/// What is known about a conversation about which there is no verdict.
+/// What is known about a conversation that has no verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Undecided {
     /// The likelier client, or who spoke first where as much speaks for both; `None` without any evidence.

@@ -158,7 +158,7 @@ def agreed(count):
 
 
 def asked(count):
-    """Requests of TFTP, of which none is answered."""
+    """Requests of TFTP that nobody answers."""
     for number in range(count):
         yield udp(ATTACKER + number, VICTIM, datagram(port_of(number), 69, b"\0\x01file\0octet\0"))
 

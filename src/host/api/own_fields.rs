@@ -33,7 +33,7 @@ const EXPECTED: [ExpectedField; 6] = [
     ExpectedField { filter: c"tcp.analysis.acks_frame", kind: FT_FRAMENUM, display: Some(BASE_NONE), of: Some(c"tcp") },
 ];
 
-/// What of it contradicts our headers, in words; `None` if nothing does. What the host does not have is passed over.
+/// What contradicts our headers, in words; `None` if nothing does. A field that the host does not have is skipped.
 ///
 /// Called when the host has registered its own protocols.
 pub fn misfit(epan: &Epan) -> Option<String> {

@@ -66,7 +66,7 @@ pub(crate) extern "C" fn open_file() {
                 state.roles = Roles::with_limit(room);
             }
         } else {
-            log::warn!("a packet is being judged while a file is opened: what is known about the file before is kept");
+            log::warn!("a packet is being judged while a file is opened: facts about the previous file are kept");
         }
     });
 }

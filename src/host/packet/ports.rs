@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the host knows about the ports of late, asked once for each.
+//! A cache of what the host knows about ports: the host is asked once for each.
 
 use super::names;
 use crate::assigned::Assigned;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is said about a packet without a verdict, where the user asks for it: why there is none, and the evidence.
+//! The explanation of a packet without a verdict, where the user asks for it: why there is no verdict, and the evidence.
 
 use super::annotation::Header;
 use super::ports::Ports;

@@ -5,7 +5,7 @@
 //! them as rows of the table of services. What they do for a packet is in `plugin/dissector/learned.c`.
 //!
 //! An end is a service once there is a sign that it serves: it sent something as a server, resets apart, or the client went
-//! on after the handshake. Who is scanned gives none. Over UDP it need not answer where the verdict is strong:
+//! on after the handshake. An end that is only scanned shows no sign. Over UDP it need not answer where the verdict is strong:
 //! receivers of logs never do.
 
 use super::statistics_state::{Pairs, at_most};
@@ -233,7 +233,7 @@ struct Learned {
 impl Learned {
     /// The most services that are told apart.
     const SERVICES: usize = 1 << 16;
-    /// The most ends of which it is known when they were seen first.
+    /// The most ends whose first frame is known.
     const PLACES: usize = 1 << 18;
 
     /// Takes a packet into account; returns its service's number, if it has one that is to be shown.

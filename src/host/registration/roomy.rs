@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Structures of which a release may have more than we know.
+//! Structures that may have more members in a release than we know.
 
 /// The head of a structure that the host reads, or goes on to fill in. All that is behind it is zero, and more than any
 /// release has, so that neither the structure's size nor what else is in it matters. What the host's own macros put

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the statistics keep beside the host's counters: what was counted already, how full a counter is, and which
+//! The statistics state, beside the host's counters: which pairs were counted already, how full a counter is, and which
 //! members of a list have a row of their own.
 //!
-//! The host takes the longer to add a row, the more there are, and a person reads no hundred thousand. So a list has
+//! The more rows there are, the longer the host takes to add one, and nobody reads a hundred thousand. So a list has
 //! at most [`List::ROWS`]: the first members have one at once, later ones when they have come to a good share of the
-//! whole, so that what a scan of a network leaves behind does not hide who was really talked to. What the others have
-//! is added up in one row.
+//! whole, so that a scan of a network does not hide who was really talked to. The counts of the others are added up in
+//! one row.
 
 use crate::host::api::epan::stats_tree;
 use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, EPH_STATISTICS_FULL, eph_increase, eph_list, eph_once};
@@ -56,7 +56,7 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// The most that are kept. What comes then is not counted.
+    /// The most that are kept. Later ones are not counted.
     const MOST: usize = 1 << 20;
 
     /// Whether a pair was not among them, and is now; `None` if it is not, and there is no room for it.
@@ -110,7 +110,7 @@ impl List {
     /// The rest, to a member that has at least one part in so many of the whole list. At most so many have at the
     /// same time, so that there are rows left for long.
     const SHARE: u64 = 250;
-    /// The most members that are told apart. What comes then is counted for the others without a row.
+    /// The most members that are told apart. Later ones are counted with the others that have no row.
     const MEMBERS: usize = 1 << 18;
 
     fn count(&mut self, group: u64, member: u64, value: u64) -> eph_increase {

@@ -252,7 +252,7 @@ unsafe extern "C" fn check(
     c_int::from(wrong.is_none())
 }
 
-/// epan's `uat_fld_set_cb_t`: sets a field to a text, be it right or not.
+/// epan's `uat_fld_set_cb_t`: sets a field to a text, whether it is valid or not.
 ///
 /// # Safety
 /// As epan/uat.h says: `record` is one of ours, and `text` as in [`check`].

@@ -61,7 +61,7 @@ fn sip(message: &[u8]) -> Found {
 }
 
 /// The port where the client of a message of SIP over UDP takes answers: that of the topmost Via (RFC 3261, sections
-/// 18.1.1, 18.2.2 and 20.42), which an answer repeats. What comes from that very port comes from a socket that listens.
+/// 18.1.1, 18.2.2 and 20.42), which an answer repeats. A datagram from that very port comes from a socket that listens.
 pub fn sip_port(message: &[u8]) -> Option<u16> {
     const DEFAULT: u16 = 5060;
     const LOOKED_AT: usize = 1024;

@@ -105,7 +105,7 @@ static UDP: ByBeginning<OfBytes, 22> = ByBeginning::new([
     secure::WIREGUARD,
 ]);
 
-/// Those of [`TCP`] and [`UDP`] of which a sign can be certain; of [`TCP_LINE`], none can.
+/// The recognizers of [`TCP`] and [`UDP`] that can be certain; none of [`TCP_LINE`] can.
 static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     text::HTTP,
     binary::TLS,

@@ -67,7 +67,7 @@ fn gtp_u(message: &[u8]) -> Found {
     let length = usize::from(u16_at(message, 2)?);
     let packet = match flags & 7 {
         0 => after,
-        // Extension headers follow, of which the first byte says how long each is.
+        // Extension headers follow; the first byte of each is its length.
         of if of & 4 != 0 && *after.get(3)? != 0 => after.get(4 + usize::from(*after.get(4)?) * 4..)?,
         _ => after.get(4..)?,
     };
