@@ -155,6 +155,10 @@ check "without, they say of how many packets the clients may not be counted" tes
 check "and how much the others have that are not told apart" test "$(uncounted "of more others")" = 27
 count_in late.pcap
 check "and the same of conversations" test "$(uncounted "Packets of conversations that may not be counted")" = 6
+if [ "$release" != 3.4 ]; then
+    read_capture faulty -q -z ephemeral,tree --log-level info --log-domains Ephemeral
+    check "the log says so once at the level info" test "$(grep -c 'INFO.* an open statistic has no room to tell more apart' "$scratch/log")" = 1
+fi
 fault=
 
 heading "Another release's offsets"

@@ -30,7 +30,7 @@ pub(crate) struct HostContext {
     /// ICMP and ICMPv6, whose errors quote the packet they are about.
     pub icmp: [i32; 2],
     /// What the host counts as a protocol although it is none that anybody speaks, us included.
-    pub not_spoken: [i32; 8],
+    pub not_spoken: [i32; 7],
     /// Those of [`PROTOCOLS`], in its order.
     pub assigned: [i32; PROTOCOLS.len()],
     /// What carries other protocols, so that it does not contradict the name of a port.

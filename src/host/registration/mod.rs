@@ -377,7 +377,6 @@ extern "C" fn handoff() {
             icmp: [c"icmp", c"icmpv6"].map(|name| needed(name, icmp_loss)),
             not_spoken: [
                 c"data",
-                c"tcp.segments",
                 c"_ws.malformed",
                 c"_ws.short",
                 c"_ws.unreassembled",
