@@ -214,7 +214,7 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
         Look::NeverWrong => true,
         Look::Nothing => false,
         Look::Verdict(verdict) => {
-            roles.is_opened(place) && Naming::new(roles, &Ports, segment, &verdict).can_never_be_wrong()
+            roles.is_decided(place) && Naming::new(roles, &Ports, segment, &verdict).can_never_be_wrong()
         }
     }
 }
@@ -320,7 +320,7 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
             let segment = packet.segment();
             if some.recent(&segment).is_some_and(|recent| recent.is_unremarkable()) {
                 let place = some.find(*earlier, &segment);
-                let stays_so = |place| !some.is_opened(place) || is_unremarkable(&some, place, &segment);
+                let stays_so = |place| !some.is_decided(place) || is_unremarkable(&some, place, &segment);
                 prop_assert!(place.is_none_or(stays_so), "{segment:?}");
                 prop_assert!(place.is_none_or(|place| !is_remarkable(&some, place, &segment)), "{segment:?}");
             }

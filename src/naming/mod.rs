@@ -56,9 +56,9 @@ pub fn look(
     infer: bool,
     only_wrong: bool,
 ) -> Look {
-    let is_opened = roles.is_opened(place);
+    let is_decided = roles.is_decided(place);
     let is_declared = declared_ends(segment, names).map(|end| end.is_some());
-    let may_be_misnamed = if !only_wrong || is_opened || is_declared != [false; 2] {
+    let may_be_misnamed = if !only_wrong || is_decided || is_declared != [false; 2] {
         [true; 2]
     } else {
         may_be_misnamed(place, segment, roles, names)
@@ -66,7 +66,7 @@ pub fn look(
     if may_be_misnamed == [false; 2] {
         return Look::NeverWrong;
     }
-    let declared = declared_client(is_declared).filter(|_| !is_opened).map(|client| Verdict {
+    let declared = declared_client(is_declared).filter(|_| !is_decided).map(|client| Verdict {
         client,
         confidence: Confidence::Declared,
         evidence: Evidence::Declared,

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod announced;
+mod by_hand;
 mod chunks;
 mod conversation;
 mod conversations;
@@ -39,6 +40,7 @@ pub use table_use::TableUse;
 pub use verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 
 use crate::packet::{Flags, Party, Segment, Side, TcpFields, Transport};
+use by_hand::{ByHand, Identity};
 use conversation::SeenSign;
 use conversations::Conversations;
 use evidence::agreed;
@@ -50,6 +52,7 @@ use recent::RecentTable;
 pub struct Roles {
     conversations: Conversations,
     recent: RecentTable,
+    by_hand: ByHand,
 }
 
 impl Roles {
@@ -61,7 +64,7 @@ impl Roles {
 
     /// Keeps at most `limit` conversations.
     pub fn with_limit(limit: usize) -> Self {
-        Self { conversations: Conversations::with_limit(limit), recent: RecentTable::default() }
+        Self { conversations: Conversations::with_limit(limit), ..Self::default() }
     }
 
     /// How many conversations are kept.
@@ -282,20 +285,68 @@ impl Roles {
         found
     }
 
-    /// Whether a handshake has shown who opened a packet's conversation.
-    pub fn is_opened(&self, place: Place) -> bool {
-        self.conversation(place).handshake.opening().is_some()
+    /// Whether a handshake has shown who opened a packet's conversation, or the user has set it by hand.
+    pub fn is_decided(&self, place: Place) -> bool {
+        let conversation = self.conversation(place);
+        conversation.handshake.opening().is_some() || self.client_by_hand(place).is_some()
     }
 
-    /// What the packets so far say about a packet's conversation. Without `inference` only a
-    /// handshake counts.
+    /// Sets by hand who is the client of a packet's conversation; `None`: it is as found again. This is no evidence: no
+    /// other conversation changes. Whether anything changed.
+    pub fn set_client(&mut self, place: Place, client: Option<Party>) -> bool {
+        if self.client_by_hand(place) == client {
+            return false;
+        }
+        let identity = self.identity(place);
+        let side = client.map(|client| if client == Party::Source { place.sender } else { place.sender.other() });
+        self.by_hand.set(identity, side.map(|side| identity.ends[side as usize]));
+        self.recent.forget_all();
+        true
+    }
+
+    /// Takes over what the user has set, before the same file is dissected again.
+    pub fn keep_what_is_set(&mut self, before: Self) {
+        self.by_hand = before.by_hand;
+    }
+
+    fn identity(&self, place: Place) -> Identity {
+        let conversation = self.conversation(place);
+        let ends = [Side::Low, Side::High].map(|side| conversation.end(side));
+        Identity {
+            transport: ends[0].transport(),
+            ends: ends.map(|end| self.conversations.ends.at(end)),
+            first_frame: conversation.first_frame(),
+        }
+    }
+
+    /// The client that the user has set for a packet's conversation.
+    #[inline]
+    fn client_by_hand(&self, place: Place) -> Option<Party> {
+        if self.by_hand.is_empty() { None } else { self.look_up_by_hand(place) }
+    }
+
+    #[cold]
+    fn look_up_by_hand(&self, place: Place) -> Option<Party> {
+        let identity = self.identity(place);
+        let client = self.by_hand.client(&identity)?;
+        let is_low = identity.ends[Side::Low as usize] == client;
+        Some(place.party(if is_low { Side::Low } else { Side::High }))
+    }
+
+    /// What the user has set, or else what the packets so far say about a packet's conversation. Without `inference`
+    /// only a handshake counts of these.
     pub fn verdict(
         &self,
         place: Place,
         segment: &Segment<'_>,
         inference: Option<&impl PortKnowledge>,
     ) -> Option<Verdict> {
-        let Some((opener, opening, frame)) = self.conversation(place).handshake.opening() else {
+        let conversation = self.conversation(place);
+        if let Some(client) = self.client_by_hand(place) {
+            let (confidence, evidence) = (Confidence::Declared, Evidence::SetByHand);
+            return Some(Verdict { client, confidence, evidence, is_final: true, place });
+        }
+        let Some((opener, opening, frame)) = conversation.handshake.opening() else {
             return weigh::weigh(&self.conversations, place, segment, inference?);
         };
         let evidence = match opening {

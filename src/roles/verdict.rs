@@ -64,6 +64,8 @@ pub enum Evidence {
     },
     /// The user says that the server's end is a service.
     Declared,
+    /// The user has set this conversation's client.
+    SetByHand,
     /// Something in a payload that only one of the two sends.
     Payload {
         /// What it is: `HTTP request`.
@@ -209,6 +211,7 @@ impl Evidence {
             Self::SynAck { .. } => "SYN-ACK",
             Self::SimultaneousOpen { .. } => "SYN from both ends",
             Self::Declared => "declared in Preferences",
+            Self::SetByHand => "set by hand",
             Self::Payload { what, .. } => what,
             Self::Agreed { .. } => "agreed on in-band",
             Self::KnownServer { .. } => "accepted another connection",
@@ -239,6 +242,7 @@ impl fmt::Display for Evidence {
                 write!(out, "SYN from both ends (simultaneous open), the first in frame {frame}")
             }
             Self::Declared => write!(out, "declared in Preferences"),
+            Self::SetByHand => write!(out, "set by hand"),
             Self::Payload { what, frame } => write!(out, "{what} in frame {frame}"),
             Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
             Self::KnownServer { server } => write!(out, "{server} accepted another connection"),

@@ -259,8 +259,8 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     if let Some(header) = renderer.render(position, roles, texts, infos) {
         return judged.push(header);
     }
-    // Without a handshake, the verdict can still change.
-    if roles.is_opened(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
+    // Otherwise the verdict can still change.
+    if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
         roles.note_unremarkable(place, segment);
     }
 }
