@@ -282,15 +282,15 @@ typedef enum { EXT_MENUBAR_QT_GUI = 1 } ext_menubar_gui_type;
 typedef void (*ext_menubar_action_cb)(ext_menubar_gui_type gui_type, void *gui_object, void *user_data);
 typedef struct _ws_info_t {
     int ws_info_supported; /* gboolean or bool: its low byte says whether a window has filled this in */
-    int cf_state;
+    int cf_state; /* left as it is while no file is open */
     char *cf_filename;
-    uint32_t cf_count;
+    uint32_t cf_count;   /* the packets of the file; 0 while it is opened, as without one */
     uint32_t cf_framenr; /* the selected frame; 0: none */
     int frame_passed_dfilter;
 } ws_info_t;
 
 /* epan/funnel.h, the head of it. new_text_window is cast to what the release has: 3.4 takes the
- * title, later releases ops_id and the title. */
+ * title, later releases ops_id and the title. redissect_packets(ops_id) is further behind: eph_layout says where. */
 typedef struct _funnel_ops_t {
     void *ops_id;
     void (*new_text_window)(void);
@@ -454,6 +454,9 @@ EPAN_FN(void, ext_menubar_add_entry,
 EPAN_FN(void, ext_menubar_add_separator, (ext_menu_t *parent_menu))
 EPAN_FN(void, plugin_if_apply_filter, (const char *filter_string, epan_bool_arg force))
 EPAN_FN(void, plugin_if_get_ws_info, (ws_info_t **ws_info))
+EPAN_FN(void, plugin_if_save_preference, (const char *pref_module, const char *pref_key, const char *pref_value))
+EPAN_FN(void, prefs_register_string_preference,
+        (module_t *module, const char *name, const char *title, const char *description, const char **var))
 EPAN_FN(const funnel_ops_t *, funnel_get_funnel_ops, (void))
 /* GLib's: the window frees a filter that it was given with g_free. */
 #ifndef EPAN_REAL_TYPES
@@ -461,13 +464,15 @@ EPAN_FN(char *, g_strdup, (const char *str))
 #endif
 
 /* ---- the table of services, bound if all are present; called from Rust to register, and g_strdup for the texts that the
- * host frees ---- */
+ * host frees. The last two add a row: called from C ---- */
 EPAN_FN(uat_t *, uat_new,
         (const char *name, size_t size, const char *filename, epan_bool_arg_of_uat from_profile, void *data_ptr,
          unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb, uat_update_cb_t update_cb,
          uat_free_cb_t free_cb, uat_post_update_cb_t post_update_cb, uat_reset_cb_t reset_cb, uat_field_t *flds_array))
 EPAN_FN(void, prefs_register_uat_preference,
         (module_t *module, const char *name, const char *title, const char *description, uat_t *uat))
+EPAN_FN(void *, uat_add_record, (uat_t *uat, const void *record, epan_bool_arg_of_uat is_valid))
+EPAN_FN(epan_bool_result, uat_save, (uat_t *uat, char **error))
 
 /* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES

@@ -33,6 +33,7 @@ struct eph_layout {
     uint16_t fd_pkt_len;  /* frame_data.pkt_len */
     uint16_t table_flags; /* conv_hash_t.flags; 0: there are none, or it is not known */
     uint16_t text_window; /* enum eph_text_window */
+    uint16_t redissect;   /* funnel_ops_t.redissect_packets; 0: there is none, or it is not known */
 };
 
 /* What funnel_ops_t.new_text_window takes. Nothing in the process says which. */
@@ -286,13 +287,16 @@ struct eph_annotation {
  * Rust: never unwinds, never jumps. */
 typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
 
+/* Keeps which conversation the selected packet belongs to. Implemented in Rust: never unwinds, never jumps. */
+typedef void (*eph_select)(const struct eph_view *view);
+
 /* Told, once, that the layout does not fit this host, and what disagreed. Implemented in Rust: never
  * unwinds, never jumps. */
 typedef void (*eph_switch_off)(const char *what);
 
 /* Sets what eph_dissect() works with; the structures must live as long as the process. */
 void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
-              eph_switch_off switch_off);
+              eph_select select, eph_switch_off switch_off);
 
 /* Another file: its first packets are checked. */
 void eph_open_file(void);
@@ -309,9 +313,10 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
  * the host says whose it was if something goes wrong. Always returns 0. */
 int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-/* Judges a packet that the host has dissected before and still holds, with all fields, or EPH_EXPLAINED if there is no
- * verdict; returns 0 if there is nothing to say. The texts stay until the next packet is judged. */
-int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation);
+/* Judges the selected packet, which the host has dissected before and still holds, with all fields, or EPH_EXPLAINED if
+ * there is no verdict, and keeps which conversation it belongs to; returns 0 if there is nothing to say. The texts stay
+ * until the next packet is judged. */
+int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation);
 
 /* Whether the host shows the names of hosts. */
 int eph_shows_hosts(void);

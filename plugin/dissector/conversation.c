@@ -93,6 +93,21 @@ static void write_ends(struct room *room, const struct eph_header *header)
     WRITE(room, "Server: %s, port %u\n", eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
 }
 
+static const char *const NEXT_STEPS = "\nIn the menu Tools, Ephemeral Ports:\n";
+
+/* What the user can do if it is wrong, or right and worth keeping. */
+static void write_next_steps(struct room *room, const struct eph_header *header)
+{
+    const char *evidence = eph_field_text(header, EPH_EVIDENCE);
+    WRITE(room, "%s", NEXT_STEPS);
+    if (strcmp(evidence, EPH_SET_BY_HAND) == 0)
+        WRITE(room, "  \"As found\" takes back what was set by hand.\n");
+    else
+        WRITE(room, "  If this is wrong: \"%s is the client\" sets it for this conversation, as long as the file is open.\n",
+              header->value[EPH_FROM_CLIENT] ? "Destination" : "Source");
+    WRITE(room, "  \"Remember the server as a service\" declares it for other captures, too.\n");
+}
+
 static void write_explanation(const struct eph_header *header)
 {
     struct room room = {selection.explanation, sizeof selection.explanation};
@@ -108,6 +123,7 @@ static void write_explanation(const struct eph_header *header)
         WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
               header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
+    write_next_steps(&room, header);
     report_if_full(&room);
 }
 
@@ -127,6 +143,8 @@ static void write_no_verdict(const packet_info *pinfo, const struct eph_header *
     WRITE(&room, "\nThe likelier roles, which are shown nowhere else:\n");
     write_ends(&room, header);
     write_all_pieces(&room, header);
+    WRITE(&room, "%s  If you know it: \"Source is the client\" or \"Destination is the client\" sets it, as long as the file is open.\n",
+          NEXT_STEPS);
     report_if_full(&room);
 }
 
@@ -149,7 +167,7 @@ static void select_packet(packet_info *pinfo)
 {
     struct eph_annotation annotation;
     selection.frame = eph_frame(pinfo);
-    const struct eph_header *header = eph_judge_again(pinfo, &annotation) ? header_to_explain(&annotation) : NULL;
+    const struct eph_header *header = eph_judge_selected(pinfo, &annotation) ? header_to_explain(&annotation) : NULL;
     if (header == NULL || !has_verdict(header)) {
         selection.filter[0] = '\0';
         write_no_verdict(pinfo, header);

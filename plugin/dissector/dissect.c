@@ -18,6 +18,7 @@ static const struct eph_calls *calls;
 static const struct eph_layout *layout;
 static struct eph_ids *ids;
 static eph_judge judge;
+static eph_select select_packet;
 static eph_switch_off switch_off;
 
 /* Of each file, so many packets are checked against the layout. */
@@ -29,12 +30,13 @@ static int layout_misfits;
 static int ports_fit;
 
 void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
-              eph_switch_off s)
+              eph_select select, eph_switch_off s)
 {
     calls = c;
     layout = l;
     ids = i;
     judge = j;
+    select_packet = select;
     switch_off = s;
     eph_packet_info_bind(c, l);
 }
@@ -343,7 +345,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return calls->call_dissector_only(ids->writer, tvb, pinfo, tree, &writing);
 }
 
-int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
+int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation)
 {
     const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
@@ -353,5 +355,6 @@ int eph_judge_again(packet_info *pinfo, struct eph_annotation *annotation)
     view.wanted = EPH_WANTS_ALL;
     view.shown = what_is_shown(NULL, 0, 0, NULL);
     view.again = EPH_EXPLAINED;
+    select_packet(&view);
     return judge(&view, annotation);
 }

@@ -8,6 +8,9 @@
 #include "window.h"
 
 #include <stddef.h>
+#include <string.h>
+
+static const char *const TITLE = "Ephemeral Ports";
 
 static const struct eph_menu_calls *calls;
 static const struct eph_layout *layout;
@@ -18,20 +21,31 @@ void eph_menu_bind(const struct eph_menu_calls *c, const struct eph_layout *l)
     layout = l;
 }
 
-int eph_menu_has_window(void)
+/* What the window says of itself; null: there is none. */
+static const ws_info_t *window(void)
 {
     /* The window fills it in; what else loads libwireshark leaves it as it is. */
     ws_info_t *info = NULL;
     if (calls != NULL)
         calls->plugin_if_get_ws_info(&info);
-    return info != NULL && (info->ws_info_supported & 0xff) != 0;
+    return info != NULL && (info->ws_info_supported & 0xff) != 0 ? info : NULL;
+}
+
+int eph_menu_has_window(void)
+{
+    return window() != NULL;
+}
+
+int eph_menu_has_packets(void)
+{
+    const ws_info_t *info = window();
+    return info != NULL && info->cf_count != 0;
 }
 
 /* The selected packet; null if there is none. */
 static const struct eph_selection *selected(void)
 {
-    ws_info_t *info = NULL;
-    calls->plugin_if_get_ws_info(&info);
+    const ws_info_t *info = window();
     const struct eph_selection *selection = eph_conversation_selected();
     return info != NULL && info->cf_framenr != 0 && info->cf_framenr == selection->frame ? selection : NULL;
 }
@@ -56,7 +70,7 @@ static void show_text(const char *title, const char *text)
 
 static void explain(const struct eph_selection *selection)
 {
-    show_text("Ephemeral Ports", selection ? selection->explanation : "Select a packet first.\n");
+    show_text(TITLE, selection ? selection->explanation : "Select a packet first.\n");
 }
 
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data)
@@ -73,6 +87,78 @@ void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data)
         calls->plugin_if_apply_filter(selection->filter, 1);
     else
         explain(selection);
+}
+
+/* Has the window dissect all packets again by saving a preference that has changed: some hosts have no other means. */
+static void dissect_by_preference(const char *value)
+{
+    int is_odd = value != NULL && strcmp(value, "1") == 0;
+    calls->plugin_if_save_preference("ephemeral", "dissected_again", is_odd ? "2" : "1");
+}
+
+/* Has the window dissect all packets again, once we have returned. */
+static void dissect_again(void)
+{
+    void (*redissect_packets)(void *ops_id) = NULL;
+    const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
+    if (ops != NULL && layout->redissect != 0)
+        memcpy(&redissect_packets, (const char *)ops + layout->redissect, sizeof redissect_packets);
+    if (redissect_packets != NULL)
+        redissect_packets(ops->ops_id);
+    else if (calls->dissected_again != NULL)
+        dissect_by_preference(*calls->dissected_again);
+}
+
+static void set_client(enum eph_client client)
+{
+    const struct eph_selection *selection = selected();
+    enum eph_set set = selection != NULL ? calls->set_client(selection->frame, client) : EPH_SET_NOTHING;
+    if (set == EPH_SET_NOTHING)
+        explain(selection);
+    else if (set == EPH_SET)
+        dissect_again();
+}
+
+void eph_menu_source(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    set_client(EPH_CLIENT_IS_SOURCE);
+}
+
+void eph_menu_destination(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    set_client(EPH_CLIENT_IS_DESTINATION);
+}
+
+void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    set_client(EPH_CLIENT_AS_FOUND);
+}
+
+void eph_menu_set_by_hand(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    calls->plugin_if_apply_filter("ephemeral.evidence == \"" EPH_SET_BY_HAND "\"", 1);
+}
+
+void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    const struct eph_selection *selection = selected();
+    if (selection == NULL)
+        return explain(NULL);
+    const char *said = NULL;
+    const void *row = calls->remember(selection->frame, &said);
+    if (row == NULL)
+        return said != NULL ? show_text(TITLE, said) : explain(selection);
+    char *error = NULL;
+    calls->uat_add_record(calls->services, row, 1);
+    int is_saved = calls->uat_save(calls->services, &error);
+    show_text(TITLE, is_saved ? said : error != NULL ? error : "The table of services could not be saved.\n");
+    calls->wmem_free(NULL, error);
+    dissect_again();
 }
 
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data)

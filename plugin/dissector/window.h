@@ -10,6 +10,9 @@
 
 #include "boundary.h"
 
+/* The evidence of a conversation whose client the user has set (src/roles/verdict.rs). */
+#define EPH_SET_BY_HAND "set by hand"
+
 /* The packet that the user selected last. */
 struct eph_selection {
     uint32_t frame;        /* 0: none yet */
@@ -30,13 +33,35 @@ const struct eph_selection *eph_conversation_selected(void);
 
 /* ---- menu.c: what the entries of Tools -> Ephemeral Ports do ---- */
 
+/* Who is the client of the selected packet's conversation. */
+enum eph_client { EPH_CLIENT_AS_FOUND, EPH_CLIENT_IS_SOURCE, EPH_CLIENT_IS_DESTINATION };
+
+enum eph_set {
+    EPH_SET_NOTHING, /* the packet has no conversation */
+    EPH_SET_BEFORE,  /* it was so already */
+    EPH_SET
+};
+
 struct eph_menu_calls {
     void (*plugin_if_apply_filter)(const char *, epan_bool_arg);
     void (*plugin_if_get_ws_info)(ws_info_t **);
+    void (*plugin_if_save_preference)(const char *, const char *, const char *);
+    /* The value of the preference ephemeral.dissected_again; null: there is none. */
+    const char *const *dissected_again;
     const funnel_ops_t *(*funnel_get_funnel_ops)(void);
-    /* What the plugin says about itself, kept until the next call. Implemented in Rust: never unwinds, never jumps. */
+    void *(*uat_add_record)(uat_t *, const void *, epan_bool_arg_of_uat); /* null, as is `services`: there is no table */
+    epan_bool_result (*uat_save)(uat_t *, char **);
+    uat_t *services;
+    void (*wmem_free)(wmem_allocator_t *, void *);
+    /* The rest is implemented in Rust: never unwinds, never jumps. */
+    /* What the plugin says about itself, kept until the next call. */
     const char *(*about)(void);
     eph_report report;
+    /* Sets by hand who is the client of the conversation that the selected packet, with this number, belongs to. */
+    enum eph_set (*set_client)(uint32_t frame, enum eph_client client);
+    /* The server of that conversation as a row of the table of services; null: there is none to add. `said` is what
+     * there is to say, kept until the next call. */
+    const void *(*remember)(uint32_t frame, const char **said);
 };
 
 /* The structures must live as long as the process. */
@@ -45,8 +70,16 @@ void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *
 /* Whether this host has a window. */
 int eph_menu_has_window(void);
 
+/* Whether the window has packets. It has none when it begins to read a file, so if it has, it dissects the same file again. */
+int eph_menu_has_packets(void);
+
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_set_by_hand(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_source(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_destination(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_about(ext_menubar_gui_type gui, void *object, void *data);
 

@@ -254,6 +254,11 @@ static void row(void)
         ROW(text_window, 2);
     else
         ROW(text_window, 0);
+#if RELEASE >= 400
+    ROW(redissect, offsetof(funnel_ops_t, redissect_packets));
+#else
+    ROW(redissect, 0); /* not there in 3.4, not known of 3.6 */
+#endif
 }
 #endif
 

@@ -17,6 +17,11 @@ QUESTION = b"\3www\7example\3org\0\0\1\0\1"
 QUERY = bytes.fromhex("1234 0100 0001 0000 0000 0000") + QUESTION
 ANSWER = bytes.fromhex("1234 8180 0001 0001 0000 0000") + QUESTION + bytes.fromhex("c00c 0001 0001 0000003c 0004 c633640a")
 
+# A packet without ports.
+ARP = bytes.fromhex(
+    "ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 c0a80117 000000000000 c0a80118"
+)
+
 # The rows that our tab of Conversations has of it: the client, the service, packets, packets of the client.
 CONVERSATIONS = [
     ("192.168.1.23", "198.51.100.10:80 (http)", 16, 10),
@@ -108,7 +113,7 @@ def packets():
     exchanged = [(datagram(asks, answers, QUERY), datagram(answers, asks, ANSWER)) for asks, answers in queries]
     connections = [(end(client, 1140), web), (end(client, 1141), web), (end(other, 1142), web), (end(v6, 1143), web6)]
     said = [Connection(*ends).whole() for ends in connections]
-    return [frame for group in exchanged + said + [undecided()] for frame in group]
+    return [frame for group in exchanged + said + [undecided()] for frame in group] + [ARP]
 
 
 def undecided():

@@ -10,11 +10,12 @@ expert notes lead, and the menu. Screenshots go to the folder that is named firs
 import os
 import re
 import sys
-import time
 from functools import partial
 
 import laptop
+from by_hand import ByHandChecks
 from desktop import Desktop, Impossible, different_pixels, wait_for
+from entries import ABOUT, EXPLAIN, text_of_entry
 from removed import quiet_after_uninstalling
 from report import NotRun, Report
 from several import CONVERSATIONS, ENDPOINTS, several_capture
@@ -44,7 +45,6 @@ LIMITED = {
     ],
 }
 HIERARCHY_SIZE = (1000, 500)
-TEXT_SIZE = (1000, 700)
 HIERARCHY_WITHOUT = "hierarchy-without.png"
 LEAST_CHANGE = 200  # pixels; one name in the packet list has more
 EXPERT_SUMMARIES = 12  # more than the seed has
@@ -216,7 +216,7 @@ class Checks:
         self.desktop.keys("Escape", "Escape")
 
     def about(self):
-        text = text_of_entry(self.window, 1, "About Ephemeral Ports", self.path("about"))
+        text = text_of_entry(self.window, ABOUT, "About Ephemeral Ports", self.path("about"))
         major_minor = ".".join(self.home.release.split(".")[:2])
         for line in (
             f"File: {self.home.path}/.local/lib/wireshark/plugins/{major_minor}/epan/{os.path.basename(plugin_file())}",
@@ -229,28 +229,6 @@ class Checks:
             assert line in [shown.strip() for shown in text.splitlines()], f"{line} is not in: {text}"
         assert re.search(r"^ *memory for all of this: at most [0-9]+ MB$", text, re.M), text
         assert re.search(r"^ *Offsets: they fit the first [0-9]+ packets of this file$", text, re.M), text
-
-
-def text_of_entry(window, from_below, title, picture):
-    """What the window says that an entry of our menu opens, which is the last one of Tools."""
-    desktop = window.desktop
-    window.menu("alt+t")
-    # A menu that is not open yet takes no key, and says nothing when it is.
-    for key in ("Up", "Right", *["Up"] * from_below, "Return"):
-        time.sleep(0.3)
-        desktop.keys(key)
-    dialog = desktop.window(title)
-    desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *TEXT_SIZE)
-    desktop.focus(dialog)
-    desktop.picture(dialog, picture)
-
-    def copy():
-        desktop.click(dialog, 100, 100)
-        desktop.keys("ctrl+a", "ctrl+c")
-
-    text = desktop.copied(copy)
-    window.close(dialog)
-    return text
 
 
 class TableChecks:
@@ -293,7 +271,7 @@ class TableChecks:
         self.window.filter(of)
         self.window.focus_list()
         self.window.go_to(int(self.window.rows()[0]["No."]))
-        text = text_of_entry(self.window, 2, "Ephemeral Ports", os.path.join(self.pictures, picture))
+        text = text_of_entry(self.window, EXPLAIN, "Ephemeral Ports", os.path.join(self.pictures, picture))
         self.window.filter("")
         return text
 
@@ -384,6 +362,7 @@ def main(pictures, root="/"):
             several = home.write("several.pcap", several_capture())
             with Wireshark(desktop, home, "several.pcap", "-C", PROFILE, "-r", several) as window:
                 run(report, window, TableChecks(window, pictures))
+                run(report, window, ByHandChecks(window, home, pictures))
         with Home(root) as home:
             long = home.write(laptop.NAME, laptop.long_capture())
             with Wireshark(desktop, home, laptop.NAME, "-C", PROFILE, "-r", long) as window:

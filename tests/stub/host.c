@@ -38,6 +38,7 @@
 #include <epan/tap.h>
 #include <epan/to_str.h>
 #include <epan/uat.h>
+#include <epan/uat-int.h>
 #include <ws_version.h>
 #include <wsutil/wslog.h>
 
@@ -286,6 +287,24 @@ uat_t *uat_new(const char *name, size_t size, const char *filename, bool from_pr
     *(void **)data_ptr = NULL;
     *num_items_ptr = 0;
     return (uat_t *)&preference;
+}
+
+void prefs_register_string_preference(module_t *module, const char *name, const char *title, const char *description,
+                                      const char **value)
+{
+    (void)module, (void)name, (void)title, (void)description, (void)value;
+}
+
+void *uat_add_record(uat_t *table, const void *record, bool is_valid)
+{
+    (void)table, (void)record, (void)is_valid;
+    return NULL;
+}
+
+bool uat_save(uat_t *table, char **error)
+{
+    (void)table, (void)error;
+    return false;
 }
 
 void prefs_register_uat_preference(module_t *module, const char *name, const char *title, const char *description,
@@ -735,6 +754,11 @@ void ext_menubar_add_separator(ext_menu_t *menu)
 void plugin_if_apply_filter(const char *filter, bool force)
 {
     (void)filter, (void)force;
+}
+
+void plugin_if_save_preference(const char *module, const char *key, const char *value)
+{
+    (void)module, (void)key, (void)value;
 }
 
 void plugin_if_get_ws_info(ws_info_t **info)

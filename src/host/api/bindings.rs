@@ -3,6 +3,7 @@
 
 // Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
 
+pub const EPH_SET_BY_HAND: &[u8; 12] = b"set by hand\0";
 #[repr(C)]
 #[derive(Debug)]
 pub struct tvbuff {
@@ -1469,6 +1470,22 @@ pub type plugin_if_apply_filter = ::std::option::Option<
 pub type plugin_if_get_ws_info = ::std::option::Option<
     unsafe extern "C" fn(ws_info: *mut *mut ws_info_t),
 >;
+pub type plugin_if_save_preference = ::std::option::Option<
+    unsafe extern "C" fn(
+        pref_module: *const ::std::os::raw::c_char,
+        pref_key: *const ::std::os::raw::c_char,
+        pref_value: *const ::std::os::raw::c_char,
+    ),
+>;
+pub type prefs_register_string_preference = ::std::option::Option<
+    unsafe extern "C" fn(
+        module: *mut module_t,
+        name: *const ::std::os::raw::c_char,
+        title: *const ::std::os::raw::c_char,
+        description: *const ::std::os::raw::c_char,
+        var: *mut *const ::std::os::raw::c_char,
+    ),
+>;
 pub type funnel_get_funnel_ops = ::std::option::Option<
     unsafe extern "C" fn() -> *const funnel_ops_t,
 >;
@@ -1504,6 +1521,19 @@ pub type prefs_register_uat_preference = ::std::option::Option<
         uat: *mut uat_t,
     ),
 >;
+pub type uat_add_record = ::std::option::Option<
+    unsafe extern "C" fn(
+        uat: *mut uat_t,
+        record: *const ::std::os::raw::c_void,
+        is_valid: epan_bool_arg_of_uat,
+    ) -> *mut ::std::os::raw::c_void,
+>;
+pub type uat_save = ::std::option::Option<
+    unsafe extern "C" fn(
+        uat: *mut uat_t,
+        error: *mut *mut ::std::os::raw::c_char,
+    ) -> epan_bool_result,
+>;
 pub type ws_log = ::std::option::Option<
     unsafe extern "C" fn(
         domain: *const ::std::os::raw::c_char,
@@ -1536,10 +1566,11 @@ pub struct eph_layout {
     pub fd_pkt_len: u16,
     pub table_flags: u16,
     pub text_window: u16,
+    pub redissect: u16,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 26usize];
+    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 28usize];
     ["Alignment of eph_layout"][::std::mem::align_of::<eph_layout>() - 2usize];
     [
         "Offset of field: eph_layout::pinfo_cinfo",
@@ -1580,6 +1611,9 @@ const _: () = {
     [
         "Offset of field: eph_layout::text_window",
     ][::std::mem::offset_of!(eph_layout, text_window) - 24usize];
+    [
+        "Offset of field: eph_layout::redissect",
+    ][::std::mem::offset_of!(eph_layout, redissect) - 26usize];
 };
 pub const EPH_WINDOW_NOT_KNOWN: eph_text_window = 0;
 pub const EPH_WINDOW_BY_TITLE: eph_text_window = 1;
@@ -2208,6 +2242,7 @@ pub type eph_judge = ::std::option::Option<
         annotation: *mut eph_annotation,
     ) -> ::std::os::raw::c_int,
 >;
+pub type eph_select = ::std::option::Option<unsafe extern "C" fn(view: *const eph_view)>;
 pub type eph_switch_off = ::std::option::Option<
     unsafe extern "C" fn(what: *const ::std::os::raw::c_char),
 >;
@@ -2217,6 +2252,7 @@ unsafe extern "C" {
         layout: *const eph_layout,
         ids: *mut eph_ids,
         judge: eph_judge,
+        select: eph_select,
         switch_off: eph_switch_off,
     );
 }
@@ -2845,6 +2881,14 @@ unsafe extern "C" {
 unsafe extern "C" {
     pub fn eph_conversation_selected() -> *const eph_selection;
 }
+pub const EPH_CLIENT_AS_FOUND: eph_client = 0;
+pub const EPH_CLIENT_IS_SOURCE: eph_client = 1;
+pub const EPH_CLIENT_IS_DESTINATION: eph_client = 2;
+pub type eph_client = ::std::os::raw::c_uint;
+pub const EPH_SET_NOTHING: eph_set = 0;
+pub const EPH_SET_BEFORE: eph_set = 1;
+pub const EPH_SET: eph_set = 2;
+pub type eph_set = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_menu_calls {
@@ -2854,17 +2898,54 @@ pub struct eph_menu_calls {
     pub plugin_if_get_ws_info: ::std::option::Option<
         unsafe extern "C" fn(arg1: *mut *mut ws_info_t),
     >,
+    pub plugin_if_save_preference: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *const ::std::os::raw::c_char,
+            arg2: *const ::std::os::raw::c_char,
+            arg3: *const ::std::os::raw::c_char,
+        ),
+    >,
+    pub dissected_again: *const *const ::std::os::raw::c_char,
     pub funnel_get_funnel_ops: ::std::option::Option<
         unsafe extern "C" fn() -> *const funnel_ops_t,
+    >,
+    pub uat_add_record: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut uat_t,
+            arg2: *const ::std::os::raw::c_void,
+            arg3: epan_bool_arg_of_uat,
+        ) -> *mut ::std::os::raw::c_void,
+    >,
+    pub uat_save: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut uat_t,
+            arg2: *mut *mut ::std::os::raw::c_char,
+        ) -> epan_bool_result,
+    >,
+    pub services: *mut uat_t,
+    pub wmem_free: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: *mut wmem_allocator_t,
+            arg2: *mut ::std::os::raw::c_void,
+        ),
     >,
     pub about: ::std::option::Option<
         unsafe extern "C" fn() -> *const ::std::os::raw::c_char,
     >,
     pub report: eph_report,
+    pub set_client: ::std::option::Option<
+        unsafe extern "C" fn(frame: u32, client: eph_client) -> eph_set,
+    >,
+    pub remember: ::std::option::Option<
+        unsafe extern "C" fn(
+            frame: u32,
+            said: *mut *const ::std::os::raw::c_char,
+        ) -> *const ::std::os::raw::c_void,
+    >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 40usize];
+    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 104usize];
     ["Alignment of eph_menu_calls"][::std::mem::align_of::<eph_menu_calls>() - 8usize];
     [
         "Offset of field: eph_menu_calls::plugin_if_apply_filter",
@@ -2873,20 +2954,47 @@ const _: () = {
         "Offset of field: eph_menu_calls::plugin_if_get_ws_info",
     ][::std::mem::offset_of!(eph_menu_calls, plugin_if_get_ws_info) - 8usize];
     [
+        "Offset of field: eph_menu_calls::plugin_if_save_preference",
+    ][::std::mem::offset_of!(eph_menu_calls, plugin_if_save_preference) - 16usize];
+    [
+        "Offset of field: eph_menu_calls::dissected_again",
+    ][::std::mem::offset_of!(eph_menu_calls, dissected_again) - 24usize];
+    [
         "Offset of field: eph_menu_calls::funnel_get_funnel_ops",
-    ][::std::mem::offset_of!(eph_menu_calls, funnel_get_funnel_ops) - 16usize];
+    ][::std::mem::offset_of!(eph_menu_calls, funnel_get_funnel_ops) - 32usize];
+    [
+        "Offset of field: eph_menu_calls::uat_add_record",
+    ][::std::mem::offset_of!(eph_menu_calls, uat_add_record) - 40usize];
+    [
+        "Offset of field: eph_menu_calls::uat_save",
+    ][::std::mem::offset_of!(eph_menu_calls, uat_save) - 48usize];
+    [
+        "Offset of field: eph_menu_calls::services",
+    ][::std::mem::offset_of!(eph_menu_calls, services) - 56usize];
+    [
+        "Offset of field: eph_menu_calls::wmem_free",
+    ][::std::mem::offset_of!(eph_menu_calls, wmem_free) - 64usize];
     [
         "Offset of field: eph_menu_calls::about",
-    ][::std::mem::offset_of!(eph_menu_calls, about) - 24usize];
+    ][::std::mem::offset_of!(eph_menu_calls, about) - 72usize];
     [
         "Offset of field: eph_menu_calls::report",
-    ][::std::mem::offset_of!(eph_menu_calls, report) - 32usize];
+    ][::std::mem::offset_of!(eph_menu_calls, report) - 80usize];
+    [
+        "Offset of field: eph_menu_calls::set_client",
+    ][::std::mem::offset_of!(eph_menu_calls, set_client) - 88usize];
+    [
+        "Offset of field: eph_menu_calls::remember",
+    ][::std::mem::offset_of!(eph_menu_calls, remember) - 96usize];
 };
 unsafe extern "C" {
     pub fn eph_menu_bind(calls: *const eph_menu_calls, layout: *const eph_layout);
 }
 unsafe extern "C" {
     pub fn eph_menu_has_window() -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_menu_has_packets() -> ::std::os::raw::c_int;
 }
 unsafe extern "C" {
     pub fn eph_menu_misnamed(
@@ -2897,6 +3005,41 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_menu_conversation(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_set_by_hand(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_source(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_destination(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_as_found(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_remember(
         gui: ext_menubar_gui_type,
         object: *mut ::std::os::raw::c_void,
         data: *mut ::std::os::raw::c_void,

@@ -82,8 +82,9 @@ tables! {
     ServiceStatistic: register_stat_tap_table_ui register_stat_tap_ui stat_tap_init_table stat_tap_add_table
         stat_tap_init_table_row register_tap_listener;
     /// The table of services.
-    UserTable: uat_new prefs_register_uat_preference g_strdup;
+    UserTable: uat_new prefs_register_uat_preference uat_add_record uat_save g_strdup;
     /// The menu and the conversation filter.
     Window: register_conversation_filter ext_menubar_register_menu ext_menubar_set_parentmenu ext_menubar_add_entry
-        ext_menubar_add_separator plugin_if_apply_filter plugin_if_get_ws_info funnel_get_funnel_ops g_strdup;
+        ext_menubar_add_separator plugin_if_apply_filter plugin_if_get_ws_info plugin_if_save_preference prefs_register_string_preference prefs_find_module
+        funnel_get_funnel_ops wmem_free g_strdup;
 }

@@ -66,4 +66,7 @@ entries! {
     WriteLearned = "write_learned", Services;
     CheckService = "check_service", Table;
     About = "about", Menu;
+    Select = "select", Menu;
+    SetClient = "set_client", Menu;
+    Remember = "remember", Menu;
 }

@@ -20,7 +20,7 @@ use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::host::settings::services;
 use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
-use crate::packet::{Segment, Transport};
+use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::payload;
 use crate::roles::{Conversation, Place, PortKnowledge, Roles, Start, TableUse};
 use crate::services::Services;
@@ -39,6 +39,24 @@ struct State {
     judged: Annotation,
     /// As the user's table was when the file was opened: the host opens it again where that changes.
     services: Services,
+    selected: Option<Selected>,
+}
+
+/// The conversation of the packet that the user has selected.
+#[derive(Clone, Copy)]
+struct Selected {
+    frame: u32,
+    transport: Transport,
+    source: End,
+    destination: End,
+}
+
+impl Selected {
+    /// The packet's header, but for what does not matter here.
+    fn segment(&self) -> Segment<'static> {
+        let Self { transport, source, destination, .. } = *self;
+        Segment { transport, source, destination, tcp: None, payload: &[], quoted: false }
+    }
 }
 
 struct Judge {
@@ -54,16 +72,21 @@ pub(crate) fn start(host: HostContext) {
     let _ = JUDGE.set(Judge { host, state: Exclusive::default() });
 }
 
-/// epan's init routine: another file is opened, or the same one is read again.
-pub(crate) extern "C" fn open_file() {
+/// Another file is opened, or the same one is dissected again.
+pub(crate) fn open_file(is_same_file: bool) {
     panic::switch_on();
     panic::guarded(Entry::OpenFile, || {
         let Some(judge) = JUDGE.get() else { return };
         if let Some(mut state) = judge.state.borrow() {
-            *state = State { services: Services::new(services::rows()), ..State::default() };
+            let before = std::mem::take(&mut *state);
+            state.services = Services::new(services::rows());
             #[cfg(feature = "faults")]
             if let Some(room) = crate::host::faults::room() {
                 state.roles = Roles::with_limit(room);
+            }
+            if is_same_file {
+                state.roles.keep_what_is_set(before.roles);
+                state.selected = before.selected;
             }
         } else {
             log::warn!("a packet is being judged while a file is opened: facts about the previous file are kept");
@@ -79,6 +102,55 @@ pub(crate) fn table_use() -> Option<[TableUse; Roles::KINDS]> {
 /// How many conversations of this file were forgotten; `None` while a packet is judged.
 pub(crate) fn forgotten() -> Option<u64> {
     Some(JUDGE.get()?.state.borrow()?.roles.forgotten())
+}
+
+/// The C part's word of the packet that the user has selected: see `plugin/dissector/boundary.h`.
+///
+/// # Safety
+/// `view` is valid as `plugin/dissector/boundary.h` says.
+pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
+    panic::guarded(Entry::Select, || {
+        let judge = JUDGE.get()?;
+        // SAFETY: by the contract above.
+        let packet = unsafe { Packet::read(&*view, &judge.host) };
+        let state = &mut *judge.state.borrow()?;
+        let take = |segment: &Segment<'_>| {
+            let Segment { transport, source, destination, .. } = *segment;
+            Selected { frame: packet.number(), transport, source, destination }
+        };
+        let hint = packet.hint(&mut state.guess);
+        // Of several headers, the last one is the one that the packet list speaks of.
+        state.selected = match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
+            Some(segment) => Some(take(&segment)),
+            None => packet.with_frame(|frame| headers::locate(frame).iter().last().map(|(_, segment)| take(segment))),
+        };
+        Some(())
+    });
+}
+
+/// Sets by hand who is the client of the selected packet's conversation; `None`: it is as found. Whether that changed
+/// anything; `None` if this packet is not the selected one, or has no conversation.
+pub(crate) fn set_client(frame: u32, client: Option<Party>) -> Option<bool> {
+    let state = &mut *JUDGE.get()?.state.borrow()?;
+    let selected = state.selected.filter(|selected| selected.frame == frame)?;
+    let place = state.roles.find(frame, &selected.segment())?;
+    Some(state.roles.set_client(place, client))
+}
+
+/// The server of the selected packet's conversation, and whether the table of services names it; `None` if that is not
+/// known.
+pub(crate) fn server_of_selected(frame: u32) -> Option<(Transport, End, bool)> {
+    let judge = JUDGE.get()?;
+    let State { selected, roles, answers, services, .. } = &mut *judge.state.borrow()?;
+    let segment = selected.filter(|selected| selected.frame == frame)?.segment();
+    answers.prepare();
+    let ports = Ports { host: &judge.host, answers, services };
+    let place = roles.find(frame, &segment)?;
+    let Look::Verdict(verdict) = naming::look(place, &segment, roles, &ports, PREFERENCES.infer(), false) else {
+        return None;
+    };
+    let server = Naming::new(roles, &ports, &segment, &verdict).server();
+    Some((segment.transport, server, services.find(segment.transport, server).is_some()))
 }
 
 /// The C part's question: see `plugin/dissector/boundary.h`.

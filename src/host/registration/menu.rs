@@ -8,10 +8,12 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::{left_out, panic, reports};
-use crate::host::registration::about;
+use crate::host::registration::{about, by_hand};
+use crate::host::settings::services;
 use crate::system::own_file;
-use std::ffi::CStr;
-use std::ptr::null_mut;
+use std::ffi::{CStr, c_char};
+use std::ptr::{null, null_mut};
+use std::sync::atomic::AtomicPtr;
 
 const TITLE: &CStr = c"Ephemeral Ports";
 
@@ -19,37 +21,82 @@ struct Entry {
     label: &'static CStr,
     tooltip: &'static CStr,
     action: ext_menubar_action_cb,
-    /// It opens a text window.
-    shows_text: bool,
+    needs: Needs,
 }
 
-const ENTRIES: [Entry; 3] = [
+/// What an entry needs of the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// A text window.
+    Text,
+    /// A text window, and the table of services.
+    Table,
+}
+
+/// All entries; a line is between two groups.
+const GROUPS: [&[Entry]; 4] = [&FILTERS, &BY_HAND, &[EXPLAIN], &[ABOUT]];
+
+const FILTERS: [Entry; 3] = [
     Entry {
         label: c"Show packets with misnamed ports",
         tooltip: c"Show only the packets in which the client's port carries the name of a service",
         action: Some(eph_menu_misnamed),
-        shows_text: false,
+        needs: Needs::Nothing,
     },
     Entry {
         label: c"Show this conversation",
         tooltip: c"Show only the packets between the selected packet's client and server",
         action: Some(eph_menu_conversation),
-        shows_text: false,
+        needs: Needs::Nothing,
     },
     Entry {
-        label: c"Explain this packet",
-        tooltip: c"Say which end of the selected packet is the client, and how that is known",
-        action: Some(eph_menu_explain),
-        shows_text: true,
+        label: c"Show what was set by hand",
+        tooltip: c"Show only the packets of conversations whose client was set by the entries below",
+        action: Some(eph_menu_set_by_hand),
+        needs: Needs::Nothing,
     },
 ];
 
-/// The last one, below a line.
+const BY_HAND: [Entry; 4] = [
+    Entry {
+        label: c"Source is the client",
+        tooltip: c"Take the selected packet's sender for the client of its conversation, as long as the file is open",
+        action: Some(eph_menu_source),
+        needs: Needs::Nothing,
+    },
+    Entry {
+        label: c"Destination is the client",
+        tooltip: c"Take the selected packet's receiver for the client of its conversation, as long as the file is open",
+        action: Some(eph_menu_destination),
+        needs: Needs::Nothing,
+    },
+    Entry {
+        label: c"As found",
+        tooltip: c"Take back what was set by hand for the selected packet's conversation",
+        action: Some(eph_menu_as_found),
+        needs: Needs::Nothing,
+    },
+    Entry {
+        label: c"Remember the server as a service",
+        tooltip: c"Add the server of the selected packet's conversation to the table of services in Preferences",
+        action: Some(eph_menu_remember),
+        needs: Needs::Table,
+    },
+];
+
+const EXPLAIN: Entry = Entry {
+    label: c"Explain this packet",
+    tooltip: c"Say which end of the selected packet is the client, and how that is known",
+    action: Some(eph_menu_explain),
+    needs: Needs::Text,
+};
+
 const ABOUT: Entry = Entry {
     label: c"About and diagnostics",
     tooltip: c"Show what a report of a fault needs: versions, what was checked, what is switched off, and what is kept",
     action: Some(eph_menu_about),
-    shows_text: true,
+    needs: Needs::Text,
 };
 
 /// Registers menu and conversation filter, or says in the log why there are none.
@@ -81,12 +128,21 @@ fn register_filter(host: &Window) {
 }
 
 fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
+    let table = services::table();
     let calls = Box::leak(Box::new(eph_menu_calls {
         plugin_if_apply_filter: Some(host.plugin_if_apply_filter),
         plugin_if_get_ws_info: Some(host.plugin_if_get_ws_info),
+        plugin_if_save_preference: Some(host.plugin_if_save_preference),
+        dissected_again: if layout.redissect == 0 { register_dissected_again(host) } else { null() },
         funnel_get_funnel_ops: Some(host.funnel_get_funnel_ops),
+        uat_add_record: table.map(|(_, host)| host.uat_add_record),
+        uat_save: table.map(|(_, host)| host.uat_save),
+        services: table.map_or(null_mut(), |(table, _)| table),
+        wmem_free: Some(host.wmem_free),
         about: Some(about::about),
         report: Some(reports::report),
+        set_client: Some(by_hand::set_client),
+        remember: Some(by_hand::remember),
     }));
     // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the type
     // that is asked for.
@@ -95,15 +151,40 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         let menu = (host.ext_menubar_register_menu)(protocol, TITLE.as_ptr(), 1);
         (host.ext_menubar_set_parentmenu)(menu, c"Tools".as_ptr());
         let has_text = u32::from(layout.text_window) != EPH_WINDOW_NOT_KNOWN;
-        for Entry { label, tooltip, action, .. } in ENTRIES.into_iter().filter(|entry| has_text || !entry.shows_text) {
-            (host.ext_menubar_add_entry)(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
-        }
-        if has_text {
-            let Entry { label, tooltip, action, .. } = ABOUT;
-            (host.ext_menubar_add_separator)(menu);
-            (host.ext_menubar_add_entry)(menu, label.as_ptr(), tooltip.as_ptr(), action, null_mut());
+        let is_there = |entry: &&Entry| match entry.needs {
+            Needs::Nothing => true,
+            Needs::Text => has_text,
+            Needs::Table => has_text && table.is_some(),
+        };
+        let mut is_first = true;
+        for group in GROUPS {
+            let mut entries = group.iter().filter(is_there).peekable();
+            if entries.peek().is_some() && !std::mem::replace(&mut is_first, false) {
+                (host.ext_menubar_add_separator)(menu);
+            }
+            for Entry { label, tooltip, action, .. } in entries {
+                (host.ext_menubar_add_entry)(menu, label.as_ptr(), tooltip.as_ptr(), *action, null_mut());
+            }
         }
     }
+}
+
+/// Registers the preference whose change has the window dissect its file again, in releases that have no other means.
+fn register_dissected_again(host: &Window) -> *const *const c_char {
+    static VALUE: AtomicPtr<c_char> = AtomicPtr::new(null_mut());
+    let value = VALUE.as_ptr().cast::<*const c_char>();
+    // SAFETY: all texts are constants, the variable is a static that starts as null; our module was registered before.
+    unsafe {
+        (host.prefs_register_string_preference)(
+            (host.prefs_find_module)(c"ephemeral".as_ptr()),
+            c"dissected_again".as_ptr(),
+            c"Changed by the menu".as_ptr(),
+            c"Source is the client, and the entries below it, change this: Wireshark dissects the packets again then"
+                .as_ptr(),
+            value,
+        );
+    }
+    value
 }
 
 /// The path of the plugin's own file, in words.

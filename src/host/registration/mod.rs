@@ -4,6 +4,7 @@
 //! Registers the protocol, its fields, preferences and the postdissector with the host.
 
 mod about;
+mod by_hand;
 pub(super) mod fields;
 mod learned;
 pub(super) mod menu;
@@ -259,7 +260,7 @@ extern "C" fn proto_register() {
                 (epan.expert_register_field_array)(module, expert.head_mut(), 1);
             }
             preferences::register(epan, (epan.prefs_register_protocol)((*ids).protocol, None));
-            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(switch_off));
+            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(judge::select), Some(switch_off));
             (epan.register_init_routine)(Some(open_file));
             (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
             // Enabled as its parent is, and not to be switched on its own, which the list of protocols in 4.0 does not
@@ -296,12 +297,13 @@ extern "C" fn open_file() {
     // SAFETY: as above.
     FIRST.call_once(|| log_what_is_not_known(unsafe { &*IDS.0.get() }));
     // SAFETY: the host calls this in the thread that dissects, between packets; see `Ids`.
-    unsafe {
+    let is_same_file = unsafe {
         (*IDS.0.get()).is_in_window = eph_menu_has_window();
         eph_open_file();
-    }
+        eph_menu_has_packets() != 0
+    };
     reports::open_file();
-    judge::open_file();
+    judge::open_file(is_same_file);
 }
 
 /// Says what the host does not tell about what it shows. Nothing wrong is shown then.

@@ -10,6 +10,7 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
+use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::host_static::HostStatic;
 use crate::host::guard::left_out;
 use crate::host::guard::panic;
@@ -55,6 +56,9 @@ static RECORDS: AtomicPtr<Record> = AtomicPtr::new(null_mut());
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 static HOST: OnceCell<UserTable> = OnceCell::new();
+
+/// The host's table; null: there is none.
+static TABLE: AtomicPtr<uat_t> = AtomicPtr::new(null_mut());
 
 struct Field {
     name: &'static CStr,
@@ -144,6 +148,7 @@ pub(crate) fn register(module: *mut module_t) {
                         .as_ptr(),
                     table,
                 );
+                TABLE.store(table, Relaxed);
             }
         }
         Err(why) => left_out::leave_out("table of services", &why),
@@ -196,6 +201,24 @@ const fn column(at: usize) -> uat_field_t {
 /// The rows that can be read.
 pub(crate) fn rows() -> Vec<Row> {
     with_records(|records| records.iter().filter_map(read).collect())
+}
+
+/// The host's table and its functions to add a row, if there is one.
+pub(crate) fn table() -> Option<(*mut uat_t, &'static UserTable)> {
+    let table = TABLE.load(Relaxed);
+    HOST.get().filter(|_| !table.is_null()).map(|host| (table, host))
+}
+
+/// A row of these texts as the host takes it (`uat_add_record`), kept until the next call.
+pub(crate) fn new_row(texts: [&str; FIELDS.len()]) -> Option<*const c_void> {
+    static ROW: Exclusive<Option<Box<Record>>> = Exclusive::new(None);
+    let mut record = Record { fields: [Text { length: 0, bytes: [0; Text::ROOM] }; FIELDS.len()] };
+    for (field, text) in record.fields.iter_mut().zip(texts) {
+        field.set(text.as_bytes());
+    }
+    read(&record)?;
+    let mut kept = ROW.borrow()?;
+    Some(std::ptr::from_ref(&**kept.insert(Box::new(record))).cast())
 }
 
 /// How many rows there are, and how many of them can be read.

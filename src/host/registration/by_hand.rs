@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! What the entries of Tools → Ephemeral Ports ask for that set the client of a conversation by hand, and that remember
+//! a server in the table of services. `plugin/dissector/menu.c` calls them.
+
+use crate::host::api::epan::*;
+use crate::host::guard::entries::Entry;
+use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::panic;
+use crate::host::packet::judge;
+use crate::host::settings::services;
+use crate::packet::{Party, Transport};
+use std::ffi::{CString, c_char, c_void};
+use std::ptr::null;
+
+/// The client that a menu entry names.
+fn party(client: eph_client) -> Option<Party> {
+    match client {
+        EPH_CLIENT_IS_SOURCE => Some(Party::Source),
+        EPH_CLIENT_IS_DESTINATION => Some(Party::Destination),
+        _ => None,
+    }
+}
+
+/// See `plugin/dissector/window.h`.
+pub(super) unsafe extern "C" fn set_client(frame: u32, client: eph_client) -> eph_set {
+    match panic::guarded(Entry::SetClient, || judge::set_client(frame, party(client))).flatten() {
+        Some(true) => EPH_SET,
+        Some(false) => EPH_SET_BEFORE,
+        None => EPH_SET_NOTHING,
+    }
+}
+
+/// See `plugin/dissector/window.h`.
+///
+/// # Safety
+/// `said` can be written to.
+pub(super) unsafe extern "C" fn remember(frame: u32, said: *mut *const c_char) -> *const c_void {
+    static SAID: Exclusive<Option<CString>> = Exclusive::new(None);
+    let row = panic::guarded(Entry::Remember, || {
+        let (transport, server, is_declared) = judge::server_of_selected(frame)?;
+        let texts = texts(transport, server.address().to_string(), server.port);
+        let row = if is_declared { null() } else { services::new_row(texts.each_ref().map(String::as_str))? };
+        let text = CString::new(words(&texts, is_declared)).ok()?;
+        // SAFETY: by the contract above.
+        unsafe { *said = SAID.borrow()?.insert(text).as_ptr() };
+        Some(row)
+    });
+    row.flatten().unwrap_or(null())
+}
+
+/// A service as the texts of a row.
+fn texts(transport: Transport, address: String, port: u16) -> [String; 4] {
+    let transport = match transport {
+        Transport::Tcp => "TCP",
+        Transport::Udp => "UDP",
+    };
+    [address, transport.to_owned(), port.to_string(), String::new()]
+}
+
+/// What the user is told.
+fn words([address, transport, ports, _]: &[String; 4], is_declared: bool) -> String {
+    let service = format!("{address}, {transport}, port {ports}");
+    if is_declared {
+        return format!("The table of services names this server already: {service}.\n");
+    }
+    format!(
+        "The table of services has a new row: {service}.\n\n\
+         It counts for all captures that are opened with this profile. To give the service a name, or to remove the row: \
+         Edit, Preferences, Protocols, Ephemeral Ports, Services.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::Row;
+
+    #[test]
+    fn a_server_is_a_row_that_can_be_read() {
+        for (address, transport) in [("198.51.100.10", Transport::Tcp), ("2001:db8::53", Transport::Udp)] {
+            let texts = texts(transport, address.to_owned(), 53);
+            let row = Row::read(texts.each_ref().map(String::as_str)).expect("a row");
+            assert_eq!(row, Row::read([address, ["TCP", "UDP"][transport as usize], "53", ""]).expect("a row"));
+            assert!(services::new_row(texts.each_ref().map(String::as_str)).is_some());
+        }
+    }
+
+    #[test]
+    fn without_a_selected_packet_nothing_is_set_or_remembered() {
+        // SAFETY: the text can be written to.
+        unsafe {
+            assert_eq!(set_client(1, EPH_CLIENT_IS_SOURCE), EPH_SET_NOTHING);
+            let mut said = null();
+            assert!(remember(1, &raw mut said).is_null() && said.is_null());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: The Ephemeral Ports authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""The entries of Tools, Ephemeral Ports, by how far they are from the end of that menu."""
+
+import time
+
+from wireshark import MAIN_SIZE
+
+ABOUT, EXPLAIN, REMEMBER, AS_FOUND, DESTINATION, SOURCE, SHOW_SET = range(1, 8)
+TEXT_SIZE = (1000, 700)
+
+
+def choose(window, entry):
+    """Chooses an entry of our menu, which is the last one of Tools."""
+    window.menu("alt+t")
+    # A menu that is not open yet takes no key, and says nothing when it is.
+    for key in ("Up", "Right", *["Up"] * entry, "Return"):
+        time.sleep(0.3)
+        window.desktop.keys(key)
+
+
+def text_of_entry(window, entry, title, picture):
+    """What the window says that an entry opens."""
+    desktop = window.desktop
+    choose(window, entry)
+    dialog = desktop.window(title)
+    desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *TEXT_SIZE)
+    desktop.focus(dialog)
+    desktop.picture(dialog, picture)
+
+    def copy():
+        desktop.click(dialog, 100, 100)
+        desktop.keys("ctrl+a", "ctrl+c")
+
+    text = desktop.copied(copy)
+    window.close(dialog)
+    return text
