@@ -5,6 +5,7 @@ rem kept from.
 rem
 rem   install.cmd [FOLDER]              FOLDER has a portable Wireshark, into which it is put
 rem   install.cmd --uninstall [FOLDER]
+rem   install.cmd --check [FOLDER]      says what is installed where, and whether Wireshark loads it, for a report
 rem
 rem Wireshark is looked for in the registry, in the folders for programs, and around this file: unpacked within a
 rem portable Wireshark, it installs into that one. The user's own folder gets the plugin for every release that it
@@ -35,6 +36,10 @@ if /i "%~1"=="--uninstall" (
     set "action=uninstall"
     shift /1
 )
+if /i "%~1"=="--check" (
+    set "action=check"
+    shift /1
+)
 if not "%~1"=="" set "named=%~f1"
 rem A variable can have quotes around its path.
 if defined APPDATA set "personal=%APPDATA:"=%\Wireshark"
@@ -55,6 +60,10 @@ if errorlevel 1 (
     set "failed=yes"
     goto end
 )
+if "%action%"=="check" (
+    ver
+    echo Processor: %PROCESSOR_ARCHITECTURE%
+)
 if defined named goto named
 
 set "key=HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe"
@@ -72,6 +81,10 @@ call :portable
 set "folder=%here%..\App\Wireshark"
 call :portable
 if "%action%"=="uninstall" call :uninstall_personal
+if "%action%"=="check" (
+    set "into=%personal%"
+    call :check_files
+)
 goto end
 
 :named
@@ -83,6 +96,11 @@ call :portable
 :end
 if defined done goto told
 if defined failed goto told
+if "%action%"=="check" (
+    echo No Wireshark loads it.
+    set "failed=yes"
+    goto told
+)
 if "%action%"=="uninstall" (
     echo Nothing of Ephemeral Ports was installed here.
     goto told
@@ -121,6 +139,7 @@ if "%action%"=="uninstall" exit /b
 call :look_at_release
 if not defined release exit /b
 set "into=%personal%"
+if "%action%"=="check" goto check
 call :install
 if not defined taken exit /b
 for %%r in (%releases%) do call :put_for %%r
@@ -136,6 +155,10 @@ set "into=%folder%"
 if "%action%"=="uninstall" goto uninstall_portable
 call :look_at_release
 if not defined release exit /b
+if "%action%"=="check" (
+    call :check
+    goto check_files
+)
 call :install
 if defined taken echo Installed "%epan%\%plugin%"
 exit /b
@@ -153,6 +176,47 @@ for %%r in (%releases%) do if exist "%folder%\plugins\%%r\" set "release=%%r"
 if defined release exit /b
 echo The Wireshark in "%folder%" is of no release that this file supports: %releases%.
 set "failed=yes"
+exit /b
+
+rem check: whether the Wireshark in %folder% loads the plugin; `done` is set if it does.
+:check
+echo Wireshark %release% in "%folder%"
+if not exist "%folder%\tshark.exe" (
+    echo   has no tshark.exe to ask: see Help, About Wireshark, Plugins
+    exit /b
+)
+pushd "%folder%"
+.\tshark.exe --version 2>nul <nul | "%system%\findstr.exe" /c:"TShark"
+.\tshark.exe -G plugins 2>nul <nul | "%system%\findstr.exe" /i /c:"%plugin%"
+set "loads=%errorlevel%"
+popd
+if "%loads%"=="0" (
+    echo   loads it, as the line above says
+    set "done=yes"
+) else (
+    echo   does not load it
+)
+exit /b
+
+rem check_files: the files of ours in %into%, and whether they are those beside this file. fc compares a DLL byte by byte.
+:check_files
+if exist "%into%\plugins\" (
+    pushd "%into%\plugins"
+    for /d %%r in (*) do if exist "%%r\epan\%plugin%" (
+        for %%f in ("%%r\epan\%plugin%") do echo File: %%~zf bytes of %%~tf, "%into%\plugins\%%r\epan\%plugin%"
+        if exist "%here%%plugin%" "%system%\fc.exe" "%here%%plugin%" "%%r\epan\%plugin%" >nul 2>nul || echo   is not the one beside install.cmd
+    )
+    popd
+)
+set "target=%into%\profiles\%profile%"
+if not exist "%target%\" (
+    echo No profile "%target%"
+    exit /b
+)
+echo Profile: "%target%"
+if not exist "%here%profiles\%profile%\" exit /b
+call :compare_profile
+if defined changed (echo   was changed) else echo   is as it was installed
 exit /b
 
 rem install: plugin and profile into %into%, for the Wireshark in %folder%; `taken` is set if that Wireshark loads it. What

@@ -389,6 +389,12 @@ for_each_host() {
     seen=
     while IFS= read -r program; do
         [ -n "$program" ] || continue
+        case $program in
+            */snap/bin/*)
+                say "$program is a snap, whose folders are its own: run this again with --plugins and the folder that Help, About Wireshark, Folders calls Personal Plugins" >&2
+                continue
+                ;;
+        esac
         folders=$(folders_of "$program") || folders=
         if [ "$global" = yes ]; then
             plugins=$(folder_line 'Global Plugins')

@@ -206,6 +206,15 @@ if [ "$who" = user ]; then
     check "nothing is left" nothing_left
 fi
 
+heading "A Wireshark in a snap"
+mkdir -p "$scratch/snap/bin"
+cp "$prefix/bin/tshark" "$scratch/snap/bin/"
+path=$scratch/snap/bin:$scratch/tools
+check_not "it is not installed" installer
+check "and says how" says "is a snap.*--plugins"
+check "nothing is left" nothing_left
+path=$prefix/bin:$scratch/tools
+
 heading "A Wireshark in an app of a Mac"
 mkdir "$scratch/mac"
 sed "s|$global|$scratch/Wireshark.app/Contents/PlugIns/wireshark/4-0|" "$prefix/bin/tshark" >"$scratch/mac/tshark"

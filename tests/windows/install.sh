@@ -87,6 +87,8 @@ heading "No Wireshark"
 check_not "it fails" installer
 check "and says what to do" says "There is no Wireshark here"
 check_not "nothing was written" test -e "$personal"
+check_not "asked what is installed, it fails" installer --check
+check "and says that nothing loads it" says "^No Wireshark loads it"
 
 # Wine's reg.exe and its cmd.exe write and read text in different code pages, so this name has no such letters.
 heading "One in the registry, in a folder with spaces"
@@ -98,6 +100,20 @@ check "and so is the profile" test -s "$profile/preferences"
 check "it says so" says '^Installed in .*plugins" for each release'
 check "and that Wireshark loads it" says "^Loaded by Wireshark 4.4"
 check "and what to do next" says 'Choose the profile "Ephemeral Ports"'
+check "asked what is installed" installer --check
+check "it names the system" says "^Processor: "
+check "and Wireshark" says '^Wireshark 4.4 in ".*My programs.Wire shark"'
+check "and the plugin as tshark.exe lists it" says "^ephemeral.dll.*dissector"
+check "and the files of all releases" test "$(grep -c '^File: 11 bytes' "$scratch/out")" = "$(echo "$releases" | wc -w)"
+check_not "all of them those of the archive" says "is not the one"
+check "and the profile" says "is as it was installed"
+echo "another" >"$personal/plugins/4.2/epan/ephemeral.dll"
+echo "my setting" >"$profile/preferences"
+check "asked again" installer --check
+check "it says which file is another" test "$(grep -c "is not the one beside" "$scratch/out")" = 1
+check "and that the profile was changed" says "was changed"
+check "it has changed nothing" grep -q another "$personal/plugins/4.2/epan/ephemeral.dll"
+cp "$archive/profiles/Ephemeral Ports/preferences" "$profile/preferences"
 check "it installs again" installer
 check "a profile that is as it was stays" says "^Already there: the profile"
 check_not "and no copy of it is made" test -e "$profile.backup-1"
@@ -132,6 +148,8 @@ heading "A Wireshark that does not load it"
 check_not "it fails" installer
 check "and says so" says "^NOT loaded by Wireshark 4.4"
 check_not "nothing is left" test -e "$personal/plugins"
+check_not "asked what is installed, it fails" installer --check
+check "and says that it is not loaded" says "does not load it"
 check_not "no profile either" test -e "$profile"
 mkdir -p "$personal/plugins/4.4/epan"
 echo "an older plugin" >"$personal/plugins/4.4/epan/ephemeral.dll"
@@ -178,6 +196,8 @@ for name in "a & planted.exe & b" "John (Work)" ") & planted & (" "100%TEST_HOME
     echo "my setting" >"$profile/preferences"
     check "it installs again" from "$unpacked"
     check "what was changed is kept" test -s "$profile.backup-1/preferences"
+    check "asked what is installed" from "$unpacked" --check
+    check "it names the files" says "^File: 11 bytes"
     check "it uninstalls" from "$unpacked" --uninstall
     check "nothing else is left" test -z "$(find "$odd/home" -type f ! -path '*.backup-1/*')"
     programs=
@@ -186,6 +206,7 @@ for name in "a & planted.exe & b" "John (Work)" ") & planted & (" "100%TEST_HOME
     make_wireshark "$odd/portable/App/Wireshark" 4.6
     named="$number/$name/portable"
     check "a portable one, named" from "$unpacked"
+    [ $number != 1 ] || check "named, it is asked what is installed" from "$unpacked" --check
     check "it is in the program's own folder" test -s "$odd/portable/App/Wireshark/plugins/4.6/epan/ephemeral.dll"
     check "named, it uninstalls" from "$unpacked" --uninstall
     named=
