@@ -65,6 +65,10 @@ tree=$scratch/wireshark
 mkdir -p "$tree/plugins/epan" "$tree/include"
 for folder in epan wsutil wiretap; do cp -R "$headers/$folder" "$tree/"; done
 cp "$headers"/*.h "$tree/include/"
+# These are above that folder in Wireshark's source.
+for above in cfile cli_main file; do
+    [ ! -f "$tree/include/$above.h" ] || mv "$tree/include/$above.h" "$tree/"
+done
 # These are made by the build.
 cp tests/abi/config.h "$tree/config.h.in"
 for made in config ws_version; do
