@@ -162,7 +162,7 @@ typedef int (*dissector_t)(tvbuff_t *, packet_info *, proto_tree *, void *);
 typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 
 /* epan/conversation.h and epan/address.h */
-typedef enum { PT_NONE = 0, PT_TCP = 2, PT_UDP = 3 } port_type;
+typedef enum { PT_NONE = 0, PT_SCTP = 1, PT_TCP = 2, PT_UDP = 3, PT_DCCP = 4 } port_type;
 enum { AT_IPv4 = 2, AT_IPv6 = 3, AT_STRINGZ = 7 };
 
 /* epan/proto.h: display base, the group and severity of an expert item, flags of a field_info. */

@@ -1,7 +1,7 @@
 /* ephemeral-tap.h
  * What listeners of the tap "ephemeral" are given.
  *
- * One record for each TCP or UDP header of a packet whose client and server are known. It and its
+ * One record for each transport header of a packet whose client and server are known. It and its
  * texts are valid until the next packet is dissected: copy what is to be kept. Records are made
  * only while somebody listens.
  *
@@ -26,7 +26,7 @@ struct ephemeral_tap_record {
     uint16_t server_port;
     uint8_t from_client;         /* 1: the client sent this packet */
     uint8_t confidence;          /* 3 handshake or declared, 2 strong, 1 weak */
-    uint8_t protocol;            /* IP protocol number: 6 TCP, 17 UDP */
+    uint8_t protocol;            /* IP protocol number: 6 TCP, 17 UDP, 33 DCCP, 132 SCTP, 136 UDP-Lite */
     const char *confidence_name; /* the same in a word */
     const char *evidence;        /* SYN in frame 1 */
     const char *evidence_kind;   /* SYN */
@@ -35,7 +35,7 @@ struct ephemeral_tap_record {
     const char *endpoint;        /* 198.51.100.10:80 (http): the server's address and port, and the service if known */
     uint32_t length;             /* of the frame on the wire, in bytes */
     uint8_t both_agreed;         /* 1: both ends knew the other's port, as peers do: neither is a service's */
-    uint8_t attempt;             /* 1: a TCP SYN without ACK, or a reset: no sign that anybody serves */
+    uint8_t attempt;             /* 1: a SYN without ACK, an INIT or Request, or a reset: no sign that anybody serves */
 };
 
 #endif /* EPHEMERAL_TAP_H */

@@ -103,7 +103,7 @@ pub const HIGHEST_SYSTEM: u16 = 1023;
 /// Whether a port is the source of a tunnel's datagram: a hash of what is in it, whatever number that makes, so that what
 /// distributes datagrams by ports keeps a flow's together.
 pub fn is_hash(transport: Transport, port: u16, server: u16) -> bool {
-    transport == Transport::Udp && port != server && HASHED.contains(&server)
+    transport.is_datagram() && port != server && HASHED.contains(&server)
 }
 
 /// The ports of these tunnels: gtp-user (3GPP TS 29.281, section 4.4.2.0), lisp-data (RFC 9300, section 5.3), gre-in-udp
@@ -128,14 +128,15 @@ pub fn takes_reserved(server: u16) -> bool {
 
 /// Whether a client's socket is bound to this port because the server has that one. Over UDP, a program that has a port
 /// of its own often takes the next one to that of its service: routers' SSDP from 1901, a second SIP agent on 5061,
-/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Over TCP, clients seldom
-/// bind their sockets, so that it is nothing but chance there.
+/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Who
+/// sets up SCTP often writes both ports down. Over TCP, clients seldom bind their sockets, so that it is nothing but
+/// chance there.
 fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
     /// bacnet, and the ports by which more networks on the same addresses are told apart: 0xBAC0 to 0xBACF.
     const BACNET: RangeInclusive<u16> = 0xBAC0..=0xBACF;
     /// xbox, where a console has all its sockets, and the server of Teredo (RFC 4380, section 2.7) that it asks from there.
     const CONSOLE: (u16, u16) = (3074, 3544);
-    transport == Transport::Udp
+    transport != Transport::Tcp
         && (port.abs_diff(server) == 1
             || (BACNET.contains(&port) && BACNET.contains(&server))
             || (port, server) == CONSOLE)

@@ -95,7 +95,7 @@ pub fn read_prefix(text: &str) -> Result<Prefix, String> {
     })
 }
 
-/// Reads a transport: `TCP` or `UDP`; `any` or nothing for both.
+/// Reads a transport: `TCP`, `UDP`, `SCTP`, `DCCP` or `UDP-Lite`; `any` or nothing for all.
 ///
 /// # Errors
 /// What is wrong with it, in words.
@@ -103,9 +103,11 @@ pub fn read_transport(text: &str) -> Result<Option<Transport>, String> {
     match text.trim() {
         "" => Ok(None),
         text if text.eq_ignore_ascii_case("any") => Ok(None),
-        text if text.eq_ignore_ascii_case("tcp") => Ok(Some(Transport::Tcp)),
-        text if text.eq_ignore_ascii_case("udp") => Ok(Some(Transport::Udp)),
-        text => Err(format!("\"{text}\" is no transport: use TCP, UDP or any")),
+        text => {
+            let is_it = |transport: &Transport| transport.name().to_bytes().eq_ignore_ascii_case(text.as_bytes());
+            let found = Transport::ALL.into_iter().find(is_it).map(Some);
+            found.ok_or_else(|| format!("\"{text}\" is no transport: use TCP, UDP, SCTP, DCCP, UDP-Lite or any"))
+        }
     }
 }
 
@@ -181,18 +183,17 @@ struct Prefixes {
     by_bits: Vec<(u128, Ports)>,
 }
 
-/// The ranges of one prefix, for each transport, by their ports. They do not overlap.
+/// The ranges of one prefix, by their ports of each transport. They do not overlap.
 #[derive(Debug, Default)]
-struct Ports([Vec<Range>; 2]);
+struct Ports(Vec<Range>);
 
 #[derive(Clone, Copy, Debug)]
 struct Range {
-    first: u16,
-    last: u16,
+    /// As [`number_of`] counts them: a range is of one transport.
+    first: u32,
+    last: u32,
     row: usize,
 }
-
-const TRANSPORTS: [Transport; 2] = [Transport::Tcp, Transport::Udp];
 
 impl Services {
     /// The table of these rows.
@@ -241,8 +242,8 @@ impl Services {
             Prefix::V4 { bits, length } => ports_of(&mut self.v4, length, bits.into()),
             Prefix::V6 { bits, length } => ports_of(&mut self.v6, length, bits),
         };
-        self.declared_ports.resize(2 * (1 << 16) / 64, 0);
-        for transport in TRANSPORTS.into_iter().filter(|one| row.transport.is_none_or(|only| only == *one)) {
+        self.declared_ports.resize(Transport::ALL.len() * (1 << 16) / 64, 0);
+        for transport in Transport::ALL.into_iter().filter(|one| row.transport.is_none_or(|only| only == *one)) {
             for &(first, last) in &row.ports {
                 ports.add(transport, first, last, number);
                 let ((from, first_bit), (to, last_bit)) = (bit_of(transport, first), bit_of(transport, last));
@@ -273,34 +274,41 @@ fn ports_of(all: &mut Vec<Prefixes>, length: u8, bits: u128) -> &mut Ports {
 
 impl Ports {
     fn find(&self, transport: Transport, port: u16) -> Option<usize> {
-        let ranges = &self.0[transport as usize];
-        let range = ranges.get(ranges.partition_point(|range| range.last < port))?;
+        let port = number_of(transport, port);
+        let range = self.0.get(self.0.partition_point(|range| range.last < port))?;
         (range.first <= port).then_some(range.row)
     }
 
     /// Adds a range, except for the ports that an earlier row has.
     fn add(&mut self, transport: Transport, first: u16, last: u16, row: usize) {
-        let ranges = &mut self.0[transport as usize];
+        let (first, last) = (number_of(transport, first), number_of(transport, last));
+        let ranges = &mut self.0;
         let mut at = ranges.partition_point(|range| range.last < first);
-        // The first port that may be free; wider than a port, as it may be past the last one.
-        let mut free = u32::from(first);
+        // The first port that may be free; it may be past the last one.
+        let mut free = first;
         loop {
             let taken = ranges.get(at).copied().filter(|range| range.first <= last);
-            let end = taken.map_or(u32::from(last) + 1, |range| u32::from(range.first));
+            let end = taken.map_or(last + 1, |range| range.first);
             if free < end {
-                ranges.insert(at, Range { first: free as u16, last: (end - 1) as u16, row });
+                ranges.insert(at, Range { first: free, last: end - 1, row });
                 at += 1;
             }
             let Some(taken) = taken else { return };
-            free = u32::from(taken.last) + 1;
+            free = taken.last + 1;
             at += 1;
         }
     }
 }
 
+/// A port's number among those of all transports.
+#[inline]
+fn number_of(transport: Transport, port: u16) -> u32 {
+    (transport as u32) << 16 | u32::from(port)
+}
+
 /// Where the bit of a port is.
 fn bit_of(transport: Transport, port: u16) -> (usize, u64) {
-    let at = (transport as usize) << 16 | usize::from(port);
+    let at = number_of(transport, port) as usize;
     (at / 64, 1 << (at % 64))
 }
 
@@ -400,12 +408,10 @@ mod tests {
         let ranges: Vec<String> = every_other.chain(all).collect();
         let services =
             Services::new(ranges.iter().map(|ports| Row::read(["", "", ports, ""]).expect("the row can be read")));
-        for kept in services.any.0.iter().map(Vec::len) {
-            assert_eq!(kept, 2 * ranges.len() - 1);
-        }
+        assert_eq!(services.any.0.len(), (2 * ranges.len() - 1) * Transport::ALL.len());
         assert_eq!(
             (size_of::<Range>(), size_of::<(u128, Ports)>(), services.declared_ports.len() * 8),
-            (16, 64, 16_384)
+            (16, 48, 40_960)
         );
     }
 
@@ -423,7 +429,7 @@ mod tests {
         ] {
             assert!(refused([address, "TCP", "80", ""]).contains(words), "{address}");
         }
-        assert!(refused(["", "SCTP", "80", ""]).contains("\"SCTP\" is no transport"));
+        assert!(refused(["", "QUIC", "80", ""]).contains("\"QUIC\" is no transport"));
         for (ports, words) in [
             ("", "needs ports"),
             (" ", "needs ports"),
@@ -502,7 +508,7 @@ mod tests {
                     let mut v6 = [0; 16];
                     v6[15] = bits;
                     for end in [End::v4([0, 0, 0, bits], port), End::v6(v6, port)] {
-                        for transport in TRANSPORTS {
+                        for transport in Transport::ALL {
                             let found = services.find(transport, end).map(|found| found.name);
                             prop_assert_eq!(found, by_the_rule(&rows, transport, end), "{:?} {}", transport, end);
                         }

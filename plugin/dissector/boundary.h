@@ -144,8 +144,8 @@ enum {
     EPH_WANTS_PROTOCOL = 1 << EPH_PROTOCOL
 };
 
-/* The transports that have ports. */
-enum eph_transport { EPH_TCP, EPH_UDP, EPH_TRANSPORT_COUNT };
+/* The transports that have ports, as in src/packet/segment.rs. */
+enum eph_transport { EPH_TCP, EPH_DCCP, EPH_SCTP, EPH_UDP, EPH_UDP_LITE, EPH_TRANSPORT_COUNT };
 
 /* Host identifiers of a transport's protocol and of the fields for its ports. */
 struct eph_transport_ids {

@@ -133,7 +133,7 @@ static void write_no_verdict(const packet_info *pinfo, const struct eph_header *
     struct room room = {selection.explanation, sizeof selection.explanation};
     const char *why = is_off() ? "Ephemeral Ports is switched off; its entry \"About and diagnostics\" says why"
                       : eph_has_ports(pinfo) ? "it is not known which end is the client"
-                                             : "it is neither TCP nor UDP";
+                                             : "it has no ports";
     WRITE(&room, "Packet %u: %s.\n", selection.frame, why);
     if (header == NULL)
         return;

@@ -155,7 +155,7 @@ static size_t find_bytes(const uint8_t *frame, size_t length, size_t at, const u
     return length;
 }
 
-/* Which of the layers is TCP or UDP, if it is the only one: of several, as in a tunnel, the host may have the addresses
+/* Which of the layers is a transport that has ports, if it is the only one: of several, as in a tunnel, the host may have the addresses
  * of one and the ports of another. -1: none, or several. */
 static int only_transport(const struct eph_calls *calls, const struct eph_ids *ids, const wmem_list_t *layers)
 {
@@ -193,7 +193,7 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
         return EPH_FIT_NOT_KNOWN;
     const int transport = only_transport(calls, ids, eph_read_pointer(pinfo, layout->pinfo_layers));
     const int is_tcp = transport == EPH_TCP;
-    if (transport == -1 || ip.protocol != (is_tcp ? IP_TCP : IP_UDP))
+    if ((!is_tcp && transport != EPH_UDP) || ip.protocol != (is_tcp ? IP_TCP : IP_UDP))
         return EPH_FIT_NOT_KNOWN;
 
     const uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);

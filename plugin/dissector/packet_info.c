@@ -23,7 +23,7 @@ uint32_t eph_frame(const packet_info *pinfo)
 int eph_has_ports(const packet_info *pinfo)
 {
     uint32_t type = eph_read_u32(pinfo, layout->pinfo_ptype);
-    return type == PT_TCP || type == PT_UDP;
+    return type == PT_TCP || type == PT_UDP || type == PT_SCTP || type == PT_DCCP;
 }
 
 int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb)

@@ -40,7 +40,7 @@ void eph_packet_info_bind(const struct eph_calls *calls, const struct eph_layout
 /* The frame number of a packet. */
 uint32_t eph_frame(const packet_info *pinfo);
 
-/* Whether the host says that a packet is TCP or UDP. */
+/* Whether the host says that a packet has ports: that it is TCP, UDP, UDP-Lite, SCTP or DCCP. */
 int eph_has_ports(const packet_info *pinfo);
 
 /* Whether a tvbuff is the packet's frame, or a buffer that was made from it. */

@@ -44,6 +44,11 @@ static const char *const CONVERSATION_UNCOUNTED = "Packets of conversations that
 /* The node above a tree's roots. */
 enum { TOP = 0 };
 
+/* IP's number of each transport. */
+static const uint8_t PROTOCOL_NUMBERS[EPH_TRANSPORT_COUNT] = {
+    [EPH_TCP] = 6, [EPH_DCCP] = 33, [EPH_SCTP] = 132, [EPH_UDP] = 17, [EPH_UDP_LITE] = 136,
+};
+
 void eph_statistics_bind(const struct eph_statistics_calls *c, int id)
 {
     calls = c;
@@ -63,7 +68,7 @@ void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotat
             .server_port = (uint16_t)header->value[EPH_SERVER_PORT],
             .from_client = (uint8_t)header->value[EPH_FROM_CLIENT],
             .confidence = (uint8_t)header->value[EPH_CONFIDENCE],
-            .protocol = header->transport == EPH_UDP ? 17 : 6,
+            .protocol = PROTOCOL_NUMBERS[header->transport],
             .confidence_name = header->confidence_name,
             .evidence = eph_field_text(header, EPH_EVIDENCE),
             .evidence_kind = eph_text_of(header, header->evidence_kind),

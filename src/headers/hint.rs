@@ -86,7 +86,11 @@ impl<'a> Hint<'a> {
         if !self.is_alone() {
             return None;
         }
-        let carried_is = self.transport.number().0;
+        let carried_is = match self.transport {
+            Transport::Tcp | Transport::Udp => self.transport.number(),
+            // Too few packets have others: see `only`.
+            Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
+        };
         let from = |offset: usize| self.bytes.get(self.source_address_at.checked_sub(offset)?..);
         let (carried, length) = match self.addresses {
             Addresses::V4(_, destination) => {
@@ -123,7 +127,7 @@ impl<'a> Hint<'a> {
                 let flags = Flags(header[13]);
                 (Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags }), size)
             }
-            Transport::Udp => (None, 8),
+            _ => (None, 8),
         };
         let payload = carried.get(size..carried.len().min(length.into()))?;
         let (source, destination) = self.ends();
@@ -154,7 +158,7 @@ mod tests {
         let mut bytes = Vec::new();
         match transport {
             Transport::Tcp => ip.tcp(1140, 80, 672, 65535).ack(597).write(&mut bytes, payload),
-            Transport::Udp => ip.udp(1140, 80).write(&mut bytes, payload),
+            _ => ip.udp(1140, 80).write(&mut bytes, payload),
         }
         .unwrap();
         bytes

@@ -3,7 +3,7 @@
 
 //! IP headers and what they carry.
 
-use super::{Addresses, Layers};
+use super::{Addresses, Layers, dccp, sctp};
 use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 
@@ -27,17 +27,7 @@ impl Kind {
 impl From<Transport> for Kind {
     #[inline(always)]
     fn from(transport: Transport) -> Self {
-        Self { v4: transport.number(), v6: transport.number() }
-    }
-}
-
-impl Transport {
-    #[inline]
-    pub(super) const fn number(self) -> IpNumber {
-        match self {
-            Self::Tcp => IpNumber::TCP,
-            Self::Udp => IpNumber::UDP,
-        }
+        Self { v4: IpNumber(transport.number()), v6: IpNumber(transport.number()) }
     }
 }
 
@@ -285,13 +275,20 @@ impl<'a> Carried<'a> {
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     }
 
+    /// What the header says of the connection.
+    fn tcp(&self) -> Option<TcpFields> {
+        match self.transport {
+            Transport::Tcp => self.tcp_header(),
+            Transport::Dccp => dccp::fields(self.packet()),
+            Transport::Sctp => sctp::fields(self.packet()),
+            Transport::Udp | Transport::UdpLite => None,
+        }
+    }
+
     /// Read by hand: a header that the capture cut inside its options still has its flags. One
     /// whose length cannot be true is malformed, and believed in nothing.
-    fn tcp(&self) -> Option<TcpFields> {
+    fn tcp_header(&self) -> Option<TcpFields> {
         const FIXED_PART: usize = 20;
-        if self.transport != Transport::Tcp {
-            return None;
-        }
         let header: &[u8; 14] = self.rest.first_chunk()?;
         let size = usize::from(header[12] >> 4) * 4;
         if size < FIXED_PART || size > self.length {
@@ -312,15 +309,24 @@ impl<'a> Carried<'a> {
             (Transport::Udp, [_, _, _, _, high, low, ..]) => {
                 (8..=self.length).contains(&usize::from(u16::from_be_bytes([*high, *low])))
             }
+            (Transport::Dccp, [_, _, _, _, words, ..]) => (12..=self.length).contains(&(usize::from(*words) * 4)),
+            (Transport::Sctp, _) => self.length >= sctp::HEADER,
             _ => true,
         }
     }
 
+    /// Its captured bytes.
+    fn packet(&self) -> &'a [u8] {
+        &self.rest[..self.rest.len().min(self.length)]
+    }
+
     fn payload(&self) -> &'a [u8] {
-        let packet = &self.rest[..self.rest.len().min(self.length)];
+        let packet = self.packet();
         let header = match self.transport {
+            Transport::Dccp => return dccp::payload(packet),
+            Transport::Sctp => return sctp::payload(packet),
             Transport::Tcp => packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4).max(20),
-            Transport::Udp => 8,
+            Transport::Udp | Transport::UdpLite => 8,
         };
         packet.get(header..).unwrap_or(&[])
     }

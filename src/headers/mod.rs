@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Finds the transport headers of a frame, TCP or UDP, in its captured bytes.
+//! Finds the transport headers of a frame that have ports in its captured bytes.
 //!
 //! The host says which protocols it found, outermost first, and which addresses and ports it saw
 //! last. That is enough to look for the IP header in front of each transport header without knowing the
 //! link layer or the tunnel. Addresses and ports of one header always come from that header: what the host saw
 //! last of each can be of different ones, as of a tunnel that carries an IP packet without ports.
 
+mod dccp;
 mod hint;
 mod ip;
+mod sctp;
 
 pub use hint::{Addresses, Guess, Hint, only};
 
@@ -38,6 +40,12 @@ impl<'a> Layers<'a> {
     pub const IPV4: u8 = 4;
     /// IPv6.
     pub const IPV6: u8 = 6;
+    /// DCCP.
+    pub const DCCP: u8 = 7;
+    /// SCTP.
+    pub const SCTP: u8 = 8;
+    /// UDP-Lite.
+    pub const UDP_LITE: u8 = 9;
 
     /// All of a frame's protocols.
     pub fn new(order: &'a [u8]) -> Self {
@@ -48,6 +56,9 @@ impl<'a> Layers<'a> {
         match layer {
             Self::TCP => Some(Transport::Tcp),
             Self::UDP => Some(Transport::Udp),
+            Self::DCCP => Some(Transport::Dccp),
+            Self::SCTP => Some(Transport::Sctp),
+            Self::UDP_LITE => Some(Transport::UdpLite),
             _ => None,
         }
     }
@@ -86,7 +97,7 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut search = Search { sources: frame.sources, at: Place::default(), tried: 0 };
     let mut found = Located::default();
     let last = Last::of(frame);
-    let mut counts = [0_u8; 2];
+    let mut counts = [0_u8; Transport::ALL.len()];
     let mut version = None;
     let mut quotes = Quotes::Nothing;
     for (index, layer) in frame.layers.order.iter().enumerate() {
@@ -104,6 +115,7 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
             Some(quoted)
         } else if let Some((source, destination)) = ends {
             let carried = search.between(transport, source, destination, frame.source_address_at);
+            let carried = carried.or_else(|| search.behind_udp(transport, (source.port, destination.port)));
             if carried.is_none() && found.moves(position, transport, source, destination) {
                 continue;
             }
@@ -151,7 +163,12 @@ impl Last {
         let order = frame.layers.order;
         let index = order.iter().rposition(|layer| Layers::transport(*layer).is_some())?;
         let (transport, ports) = frame.ports.filter(|_| frame.layers.is_whole)?;
-        if Layers::transport(order[index]) != Some(transport) {
+        // For the host, the ports of UDP-Lite are UDP's.
+        let told_as = match Layers::transport(order[index])? {
+            Transport::UdpLite => Transport::Udp,
+            of => of,
+        };
+        if told_as != transport {
             return None;
         }
         let is_followed_by_ip = order[index..].iter().any(|layer| Layers::is_ip(*layer));
@@ -274,6 +291,17 @@ impl<'a> Search<'a> {
                 behind.map(bare).find(|carried| carried.ports() == Some(ports))
             })
             .or_else(|| self.first(transport, |ip| ip.ports() == ports, None).map(|(ip, _)| ip.carried))
+    }
+
+    /// The header of SCTP right behind that of UDP which was found last (RFC 6951), by its ports.
+    fn behind_udp(&self, transport: Transport, ports: (u16, u16)) -> Option<Carried<'a>> {
+        const UDP_HEADER: usize = 8;
+        if transport != Transport::Sctp || self.at == Place::default() {
+            return None;
+        }
+        let rest = self.sources.get(self.at.source)?.get(self.at.offset + UDP_HEADER..)?;
+        let carried = Carried { transport, rest, length: rest.len() };
+        (carried.ports() == Some(ports)).then_some(carried)
     }
 
     /// The next header of `transport`, if it is one that an ICMP message quotes. What a message quotes may be

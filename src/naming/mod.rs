@@ -446,11 +446,11 @@ impl<'a, N: Names> Naming<'a, N> {
         })
     }
 
-    /// Whether the client's port is one of the protocol's that is spoken, over UDP: the server's stands for that protocol,
+    /// Whether the client's port is one of the protocol's that is spoken, over another transport than TCP: the server's stands for that protocol,
     /// too, or the payload shows it. Over TCP, where a client seldom binds its socket to a port, it got that one by chance.
     fn is_of_protocol(&self) -> bool {
         let (transport, client, server) = (self.segment.transport, self.client().port, self.server().port);
-        if transport != Transport::Udp || !ephemeral::can_be(transport, client, server) {
+        if transport == Transport::Tcp || !ephemeral::can_be(transport, client, server) {
             return false;
         }
         let protocol = self.names.protocol(transport, client);

@@ -4,23 +4,70 @@
 //! What a transport header says.
 
 use super::End;
+use std::ffi::CStr;
 
 /// A transport protocol that has ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transport {
+    // Those that shake hands come first, so that one comparison tells them from the others.
     /// RFC 9293.
     Tcp,
+    /// RFC 4340.
+    Dccp,
+    /// RFC 9260.
+    Sctp,
     /// RFC 768.
     Udp,
+    /// RFC 3828: UDP whose checksum need not cover the payload.
+    UdpLite,
 }
 
 impl Transport {
-    /// The other one of the two.
-    pub fn other(self) -> Self {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Tcp, Self::Dccp, Self::Sctp, Self::Udp, Self::UdpLite];
+
+    /// Whether a handshake shows who is the client.
+    #[inline(always)]
+    pub fn has_handshake(self) -> bool {
+        self < Self::Udp
+    }
+
+    /// UDP, or UDP-Lite, which differs from it in nothing that tells client from server.
+    #[inline(always)]
+    pub fn is_datagram(self) -> bool {
+        !self.has_handshake()
+    }
+
+    /// Its number in IP's header (IANA, "Protocol Numbers").
+    pub const fn number(self) -> u8 {
         match self {
-            Self::Tcp => Self::Udp,
-            Self::Udp => Self::Tcp,
+            Self::Tcp => 6,
+            Self::Udp => 17,
+            Self::Dccp => 33,
+            Self::Sctp => 132,
+            Self::UdpLite => 136,
         }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            Self::Tcp => c"TCP",
+            Self::Udp => c"UDP",
+            Self::Dccp => c"DCCP",
+            Self::Sctp => c"SCTP",
+            Self::UdpLite => c"UDP-Lite",
+        }
+    }
+
+    /// The one with this number in IP's header.
+    pub fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|transport| transport.number() == number)
+    }
+
+    /// Another one, over which a port mostly has the same name.
+    pub fn other(self) -> Self {
+        if self == Self::Tcp { Self::Udp } else { Self::Tcp }
     }
 }
 
@@ -33,7 +80,8 @@ pub struct Segment<'a> {
     pub source: End,
     /// The receiver.
     pub destination: End,
-    /// The fixed part of a TCP header; `None` where it was not captured.
+    /// The fixed part of a TCP header, or what a header of DCCP or SCTP says in its place; `None` where it was not
+    /// captured.
     pub tcp: Option<TcpFields>,
     /// The captured part of the payload.
     pub payload: &'a [u8],
@@ -41,7 +89,8 @@ pub struct Segment<'a> {
     pub quoted: bool,
 }
 
-/// The part of a TCP header that roles depend on (RFC 9293, section 3.1).
+/// The part of a TCP header that roles depend on (RFC 9293, section 3.1). The handshakes of DCCP and SCTP are told in
+/// TCP's terms (`src/headers/dccp.rs`, `src/headers/sctp.rs`), so that one rule judges all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpFields {
     /// Sequence number.

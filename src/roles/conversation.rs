@@ -8,7 +8,7 @@ use super::forms::Forms;
 use super::handshake::Handshake;
 use super::idle::Worth;
 use super::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
-use crate::packet::{Side, Sides, Transport};
+use crate::packet::{Side, Sides};
 
 /// How a conversation's first packet looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +177,7 @@ impl Conversation {
     pub fn forms_with(&self, payload: &[u8]) -> Forms {
         /// How many payloads of a conversation are looked at.
         const LOOKED_AT: u8 = 4;
-        if self.low.transport() != Transport::Udp || self.payloads() >= LOOKED_AT {
+        if self.low.transport().has_handshake() || self.payloads() >= LOOKED_AT {
             return self.forms;
         }
         self.forms.with([self.low.port(), self.high.port()], payload)

@@ -10,27 +10,26 @@ use super::end_key::EndKey;
 pub(super) struct EndFacts(u64, u64);
 
 impl EndFacts {
+    // In the first word, above the end's own key:
     const PEERS: u64 = 0xff << EndKey::BITS;
     /// See [`Self::was_opened_to`].
-    pub(super) const OPENED_TO: u64 = 1 << 58;
+    pub(super) const OPENED_TO: u64 = 1 << 60;
     /// See [`Self::has_opened`].
-    pub(super) const OPENED_FROM: u64 = 1 << 59;
+    pub(super) const OPENED_FROM: u64 = 1 << 61;
     /// See [`Self::was_agreed_on`].
-    pub(super) const AGREED: u64 = 1 << 60;
-    /// See [`Self::serves`].
-    pub(super) const SERVES: u64 = 1 << 61;
-    /// See [`Self::was_bound`].
-    pub(super) const BOUND: u64 = 1 << 62;
+    pub(super) const AGREED: u64 = 1 << 62;
     /// See [`Self::has_asked`].
     pub(super) const ASKED: u64 = 1 << 63;
 
     // In the second word, above the key of the first other end:
     const SPOKE_FIRST: u32 = EndKey::BITS;
+    const SERVES: u64 = 1 << 59;
+    const BOUND: u64 = 1 << 60;
     const OTHER_PORT: u64 = 1 << 61;
     const OTHER_HOST: u64 = 1 << 62;
     const OUT_OF_SEQUENCE: u64 = 1 << 63;
     /// The most that [`Self::spoke_first`] counts.
-    pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 8) - 1;
+    pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 7) - 1;
 
     /// Nothing is known about an end yet.
     pub(super) fn new(end: EndKey) -> Self {
@@ -64,7 +63,7 @@ impl EndFacts {
 
     /// Its socket was bound to this port on purpose: it answered as a server does, or talked to the same port.
     pub(super) fn was_bound(self) -> bool {
-        self.0 & Self::BOUND != 0
+        self.1 & Self::BOUND != 0
     }
 
     /// It asked another end for data that will come from a new port.
@@ -74,7 +73,7 @@ impl EndFacts {
 
     /// It stands for a host (port 0) that offers services.
     pub(super) fn serves(self) -> bool {
-        self.0 & Self::SERVES != 0
+        self.1 & Self::SERVES != 0
     }
 
     /// The first other end that it talked to.
@@ -139,7 +138,17 @@ impl EndFacts {
         }
     }
 
-    /// Sets a bit. Whether other conversations of the end did not know it. There are some unless it has one peer.
+    /// From now on it [`serves`](Self::serves).
+    pub(super) fn mark_serving(&mut self) {
+        self.1 |= Self::SERVES;
+    }
+
+    /// From now on it [`was_bound`](Self::was_bound).
+    pub(super) fn mark_bound(&mut self) {
+        self.1 |= Self::BOUND;
+    }
+
+    /// Sets a bit of the first word. Whether other conversations of the end did not know it. There are some unless it has one peer.
     pub(super) fn mark(&mut self, bit: u64) -> bool {
         let is_new = self.0 & bit == 0 && self.peers() != 1;
         self.0 |= bit;

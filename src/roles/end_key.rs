@@ -6,16 +6,16 @@
 use crate::packet::{Side, Transport};
 
 /// An end in 64 bits: the port in the lowest 16, above it an IPv4 address or the number of an IPv6
-/// address, then a bit for IPv6 and one for UDP.
+/// address, then a bit for IPv6 and three for the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EndKey(pub(super) u64);
 
 impl EndKey {
     /// Of the address, above its 32 bits.
     const V6: u64 = 1 << 32;
-    const UDP: u64 = 1 << 49;
+    const TRANSPORT_AT: u32 = 49;
     /// How many of the 64 bits a key uses: the lowest.
-    pub(super) const BITS: u32 = 50;
+    pub(super) const BITS: u32 = 52;
     /// These bits.
     pub(super) const MASK: u64 = (1 << Self::BITS) - 1;
 
@@ -33,11 +33,7 @@ impl EndKey {
 
     #[inline]
     fn new(transport: Transport, address: u64, port: u16) -> Self {
-        let transport = match transport {
-            Transport::Tcp => 0,
-            Transport::Udp => Self::UDP,
-        };
-        Self(transport | address << 16 | u64::from(port))
+        Self((transport as u64) << Self::TRANSPORT_AT | address << 16 | u64::from(port))
     }
 
     /// The port.
@@ -58,12 +54,13 @@ impl EndKey {
 
     /// The same, whatever the transport.
     pub(super) fn host_over_tcp(self) -> Self {
-        Self(self.host().0 & !Self::UDP)
+        const { assert!(Transport::Tcp as u64 == 0) };
+        Self(self.host().0 & ((1 << Self::TRANSPORT_AT) - 1))
     }
 
     /// The transport protocol.
     pub fn transport(self) -> Transport {
-        if self.0 & Self::UDP != 0 { Transport::Udp } else { Transport::Tcp }
+        Transport::ALL[(self.0 >> Self::TRANSPORT_AT & 7) as usize % Transport::ALL.len()]
     }
 }
 

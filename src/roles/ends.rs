@@ -252,12 +252,12 @@ impl Ends {
     /// Notes that a host offers services, for the sake of one more conversation.
     pub(super) fn note_serving(&mut self, host: EndKey) {
         self.add_peer(host);
-        self.facts_mut(host).mark(EndFacts::SERVES);
+        self.facts_mut(host).mark_serving();
     }
 
     /// Notes that an end's socket was bound to its port on purpose.
     pub(super) fn note_bound(&mut self, end: EndKey) {
-        self.facts_mut(end).mark(EndFacts::BOUND);
+        self.facts_mut(end).mark_bound();
     }
 
     /// Notes that `end` will listen, as agreed on in `frame`.
@@ -361,7 +361,7 @@ mod tests {
             client.is_some_and(|client| ends.connects_from(client).is_some())
         };
         let accepts = ends.intern(Transport::Tcp, end(1, 80));
-        ends.facts_mut(accepts.host()).mark(EndFacts::SERVES);
+        ends.facts_mut(accepts.host()).mark_serving();
         let tries = ends.intern(Transport::Tcp, end(1, 40_000));
         ends.note_tried(tries);
         for host in 2..=MOST_ANNOUNCED as u32 {

@@ -200,14 +200,14 @@ impl Roles {
         segment: &Segment<'_>,
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
-        let is_tcp = segment.transport == Transport::Tcp;
-        if is_tcp && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
+        let has_handshake = segment.transport.has_handshake();
+        if has_handshake && segment.tcp.is_none_or(|tcp| tcp.flags.opens_or_ends()) {
             return false;
         }
         if segment.payload.is_empty() {
             return true;
         }
-        if is_tcp && agreed::may_be_ftp(segment.payload) {
+        if has_handshake && agreed::may_be_ftp(segment.payload) {
             return false;
         }
         if recent.awaits_nothing() {
@@ -349,11 +349,7 @@ impl Roles {
         let Some((opener, opening, frame)) = conversation.handshake.opening() else {
             return weigh::weigh(&self.conversations, place, segment, inference?);
         };
-        let evidence = match opening {
-            Opening::Syn => Evidence::Syn { frame },
-            Opening::SynAck => Evidence::SynAck { frame },
-            Opening::Simultaneous => Evidence::SimultaneousOpen { frame },
-        };
+        let evidence = Evidence::of_handshake(segment.transport, opening, frame);
         let client = place.party(opener);
         Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_final: true, place })
     }
@@ -416,8 +412,8 @@ impl Roles {
     pub fn client_serves(&self, verdict: &Verdict) -> bool {
         let end = self.conversation(verdict.place).end(verdict.server().other());
         self.conversations.ends.facts(end).is_some_and(|facts| match end.transport() {
-            Transport::Udp => facts.was_agreed_on() || facts.was_bound(),
-            Transport::Tcp => facts.was_opened_to() && !facts.was_agreed_on(),
+            Transport::Udp | Transport::UdpLite => facts.was_agreed_on() || facts.was_bound(),
+            Transport::Tcp | Transport::Dccp | Transport::Sctp => facts.was_opened_to() && !facts.was_agreed_on(),
         })
     }
 
@@ -443,7 +439,9 @@ impl Roles {
 
     #[cold]
     fn begin(&mut self, place: Place, segment: &Segment<'_>) {
-        let bare = |tcp: &TcpFields| tcp.flags.any(Flags::ACK) && !tcp.flags.opens_or_ends();
+        // Either end of an association may be the first to send a HEARTBEAT or a SACK.
+        let acknowledges = segment.transport != Transport::Sctp;
+        let bare = |tcp: &TcpFields| acknowledges && tcp.flags.any(Flags::ACK) && !tcp.flags.opens_or_ends();
         let conversation = self.conversation_mut(place);
         conversation.start = match &segment.tcp {
             Some(tcp) if tcp.flags.any(Flags::FIN | Flags::RST) => Start::End,
@@ -468,7 +466,7 @@ impl Roles {
     #[cold]
     fn learn_of_ends(&mut self, place: Place, payload: &[u8]) {
         let conversation = self.conversation(place);
-        if conversation.end(Side::Low).transport() != Transport::Udp {
+        if conversation.end(Side::Low).transport().has_handshake() {
             return;
         }
         let Some(seen) = conversation.sign else { return };

@@ -117,8 +117,8 @@ const CUSTOMARY_UDP: [u16; 26] = [
 
 fn is_customary(transport: Transport, port: u16) -> bool {
     match transport {
-        Transport::Tcp => CUSTOMARY.contains(&port),
-        Transport::Udp => CUSTOMARY_UDP.contains(&port),
+        Transport::Tcp | Transport::Dccp | Transport::Sctp => CUSTOMARY.contains(&port),
+        Transport::Udp | Transport::UdpLite => CUSTOMARY_UDP.contains(&port),
     }
 }
 
@@ -139,9 +139,7 @@ impl PortKind {
                 LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Service),
                 _ => Self::Customary,
             },
-            TRACEROUTE.. if port < TRACEROUTE + 100 && transport == Transport::Udp => {
-                Self::Ephemeral(KnownFor::Service)
-            }
+            TRACEROUTE.. if port < TRACEROUTE + 100 && transport.is_datagram() => Self::Ephemeral(KnownFor::Service),
             LOWEST_EPHEMERAL.. if dissected() => Self::Ephemeral(KnownFor::Dissector),
             LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Nothing),
             _ if dissected() => Self::Dissected,

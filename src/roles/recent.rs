@@ -193,14 +193,14 @@ impl RecentTable {
     /// A hash that is the same for both directions, and the direction: whether the sender sorts first by its own hash.
     #[inline(always)]
     fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
-        let is_udp = u64::from(transport == Transport::Udp);
+        let transport = (transport as u64) << 16;
         let of = |end: End| {
             let mut hasher = self.hasher.build_hasher();
             match end.bits() {
-                Bits::V4(address) => hasher.write_u64(u64::from(address) << 32 | is_udp << 16 | u64::from(end.port)),
+                Bits::V4(address) => hasher.write_u64(u64::from(address) << 32 | transport | u64::from(end.port)),
                 Bits::V6(address) => {
                     hasher.write_u128(address);
-                    hasher.write_u64(is_udp << 16 | u64::from(end.port));
+                    hasher.write_u64(transport | u64::from(end.port));
                 }
             }
             hasher.finish()

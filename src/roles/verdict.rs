@@ -3,9 +3,11 @@
 
 //! What is concluded about a conversation, and why.
 
+use super::handshake::Opening;
 use super::place::Place;
 use super::ports::PortKind;
-use crate::packet::{End, Party, Side};
+
+use crate::packet::{End, Party, Side, Transport};
 use std::ffi::CStr;
 use std::fmt;
 use std::net::IpAddr;
@@ -59,6 +61,20 @@ pub enum Evidence {
     },
     /// SYNs from both ends.
     SimultaneousOpen {
+        /// The frame of the first of them.
+        frame: u32,
+    },
+    /// The packet of another transport's handshake that says the same as a SYN or SYN-ACK.
+    Opened {
+        /// What it is: `INIT`.
+        what: &'static str,
+        /// The frame it is in.
+        frame: u32,
+    },
+    /// Such packets from both ends.
+    BothOpened {
+        /// What they are.
+        what: &'static str,
         /// The frame of the first of them.
         frame: u32,
     },
@@ -188,12 +204,34 @@ impl Evidence {
     /// The [`kind`](Self::kind) of what the numbers of the ports say.
     pub const BY_PORTS: &'static str = "port numbers";
 
+    /// What a handshake says.
+    pub(super) fn of_handshake(transport: Transport, opening: Opening, frame: u32) -> Self {
+        let (request, response) = match transport {
+            Transport::Sctp => ("INIT", "INIT ACK"),
+            Transport::Dccp => ("Request", "Response"),
+            Transport::Tcp | Transport::Udp | Transport::UdpLite => {
+                return match opening {
+                    Opening::Syn => Self::Syn { frame },
+                    Opening::SynAck => Self::SynAck { frame },
+                    Opening::Simultaneous => Self::SimultaneousOpen { frame },
+                };
+            }
+        };
+        match opening {
+            Opening::Syn => Self::Opened { what: request, frame },
+            Opening::SynAck => Self::Opened { what: response, frame },
+            Opening::Simultaneous => Self::BothOpened { what: request, frame },
+        }
+    }
+
     /// The frame to look at.
     pub fn frame(&self) -> Option<u32> {
         match self {
             Self::Syn { frame }
             | Self::SynAck { frame }
             | Self::SimultaneousOpen { frame }
+            | Self::Opened { frame, .. }
+            | Self::BothOpened { frame, .. }
             | Self::Payload { frame, .. }
             | Self::Agreed { frame, .. }
             | Self::Asked { frame, .. }
@@ -212,7 +250,8 @@ impl Evidence {
             Self::SimultaneousOpen { .. } => "SYN from both ends",
             Self::Declared => "declared in Preferences",
             Self::SetByHand => "set by hand",
-            Self::Payload { what, .. } => what,
+            Self::Payload { what, .. } | Self::Opened { what, .. } => what,
+            Self::BothOpened { .. } => "handshake from both ends",
             Self::Agreed { .. } => "agreed on in-band",
             Self::KnownServer { .. } => "accepted another connection",
             Self::KnownClient { .. } => "opened another connection",
@@ -243,7 +282,10 @@ impl fmt::Display for Evidence {
             }
             Self::Declared => write!(out, "declared in Preferences"),
             Self::SetByHand => write!(out, "set by hand"),
-            Self::Payload { what, frame } => write!(out, "{what} in frame {frame}"),
+            Self::BothOpened { what, frame } => {
+                write!(out, "{what} from both ends (collision), the first in frame {frame}")
+            }
+            Self::Payload { what, frame } | Self::Opened { what, frame } => write!(out, "{what} in frame {frame}"),
             Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
             Self::KnownServer { server } => write!(out, "{server} accepted another connection"),
             Self::KnownClient { client } => write!(out, "{client} opened another connection"),
@@ -305,7 +347,7 @@ impl Verdict {
 
     /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
     pub fn both_ports_agreed(&self) -> bool {
-        matches!(self.evidence, Evidence::SimultaneousOpen { .. }) || self.has_no_client()
+        matches!(self.evidence, Evidence::SimultaneousOpen { .. } | Evidence::BothOpened { .. }) || self.has_no_client()
     }
 
     /// Both ends sent the other what peers send, each to a port that it had been told.

@@ -158,8 +158,10 @@ static void values(void)
     VALUE(FT_FRAMENUM);
     VALUE(BASE_NONE);
     VALUE(BASE_DEC);
+    VALUE(PT_SCTP);
     VALUE(PT_TCP);
     VALUE(PT_UDP);
+    VALUE(PT_DCCP);
     VALUE(AT_IPv4);
     VALUE(AT_IPv6);
     VALUE(AT_STRINGZ);

@@ -10,7 +10,7 @@ use etherparse::{
 };
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::{DataLink, Endianness};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// An IP packet's bytes.
@@ -299,12 +299,19 @@ pub(crate) fn bubble() -> Packet {
     packet
 }
 
+/// An IPv4 packet between two addresses that carries this, of this number of IP's.
+pub(crate) fn carried(protocol: u8, from: &str, to: &str, payload: &[u8]) -> Packet {
+    let octets = |address: &str| address.parse::<Ipv4Addr>().expect("an address").octets();
+    carried_between(IpNumber(protocol), (octets(from), octets(to)), payload)
+}
+
+fn carried_between(protocol: IpNumber, (from, to): ([u8; 4], [u8; 4]), payload: &[u8]) -> Packet {
+    let header = Ipv4Header::new(payload.len() as u16, 64, protocol, from, to).expect("it fits");
+    [&header.to_bytes()[..], payload].concat()
+}
+
 fn tunneled(protocol: IpNumber, payload: &[u8]) -> Packet {
-    let header = Ipv4Header::new(payload.len() as u16, 64, protocol, TUNNEL.0, TUNNEL.1).expect("it fits");
-    let mut outer = Vec::new();
-    header.write(&mut outer).expect("a header");
-    outer.extend(payload);
-    outer
+    carried_between(protocol, TUNNEL, payload)
 }
 
 /// A router's "host unreachable" that quotes the IP header and `quoted` bytes of what follows.

@@ -41,6 +41,7 @@ mod service;
 mod services;
 mod statistics;
 mod tables;
+mod transports;
 mod udp;
 mod views;
 mod wrong_dissector;

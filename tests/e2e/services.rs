@@ -104,7 +104,7 @@ fn of_rows_that_disagree_the_longest_prefix_counts_then_the_first() {
 fn a_row_that_cannot_be_read_is_refused() {
     for (bad, words) in [
         (r#""10.0.0.0/99","TCP","8443","x""#, "has more than 32 bits"),
-        (r#""","SCTP","8443","x""#, "is no transport: use TCP, UDP or any"),
+        (r#""","QUIC","8443","x""#, "is no transport: use TCP, UDP, SCTP, DCCP, UDP-Lite or any"),
         (r#""","TCP","","x""#, "a service needs ports"),
         (r#""","TCP","65536","x""#, "is no port (0 to 65535)"),
         ("rubbish", "ephemeral_services"),

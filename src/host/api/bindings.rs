@@ -500,8 +500,10 @@ pub type proto_tree_foreach_func = ::std::option::Option<
     unsafe extern "C" fn(arg1: *mut proto_node, arg2: *mut ::std::os::raw::c_void),
 >;
 pub const PT_NONE: port_type = 0;
+pub const PT_SCTP: port_type = 1;
 pub const PT_TCP: port_type = 2;
 pub const PT_UDP: port_type = 3;
+pub const PT_DCCP: port_type = 4;
 pub type port_type = ::std::os::raw::c_uint;
 pub const AT_IPv4: _bindgen_ty_4 = 2;
 pub const AT_IPv6: _bindgen_ty_4 = 3;
@@ -1922,8 +1924,11 @@ pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 33030144;
 pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 33554432;
 pub type _bindgen_ty_1 = ::std::os::raw::c_uint;
 pub const EPH_TCP: eph_transport = 0;
-pub const EPH_UDP: eph_transport = 1;
-pub const EPH_TRANSPORT_COUNT: eph_transport = 2;
+pub const EPH_DCCP: eph_transport = 1;
+pub const EPH_SCTP: eph_transport = 2;
+pub const EPH_UDP: eph_transport = 3;
+pub const EPH_UDP_LITE: eph_transport = 4;
+pub const EPH_TRANSPORT_COUNT: eph_transport = 5;
 pub type eph_transport = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -1965,7 +1970,7 @@ pub struct eph_ids {
     pub fields: [::std::os::raw::c_int; 19usize],
     pub types: [u8; 19usize],
     pub experts: [expert_field; 6usize],
-    pub transport: [eph_transport_ids; 2usize],
+    pub transport: [eph_transport_ids; 5usize],
     pub writer: dissector_handle_t,
     pub frame_protocol: ::std::os::raw::c_int,
     pub expert_protocol: ::std::os::raw::c_int,
@@ -1980,7 +1985,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 248usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 296usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -2002,35 +2007,35 @@ const _: () = {
     ][::std::mem::offset_of!(eph_ids, transport) - 152usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 184usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 232usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 192usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 240usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 196usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 244usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 200usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 204usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 248usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 252usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 208usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 256usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 212usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 260usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 216usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 264usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 224usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 272usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 232usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 280usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 240usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 288usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;

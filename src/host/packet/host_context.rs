@@ -12,8 +12,14 @@ use crate::packet::Transport;
 use crate::roles::PortKnowledge;
 use std::ffi::CStr;
 
-/// The host's tables of dissectors by port.
-const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [c"tcp.port", c"udp.port"];
+/// The host's tables of dissectors by port, in the order of [`Transport`].
+const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
+    c"tcp.port",
+    c"dccp.port",
+    c"sctp.port",
+    c"udp.port",
+    c"udp.port", // of UDP-Lite, too
+];
 
 /// The host: its functions, its layout and the ids of its protocols.
 pub(crate) struct HostContext {
@@ -21,10 +27,8 @@ pub(crate) struct HostContext {
     pub epan: &'static Epan,
     /// Where things are in the structures of its release.
     pub layout: &'static eph_layout,
-    /// The protocol TCP.
-    pub tcp: i32,
-    /// The protocol UDP.
-    pub udp: i32,
+    /// The protocols of [`Transport`], in its order.
+    pub transports: [i32; Transport::ALL.len()],
     /// IPv4 and IPv6.
     pub ip: [i32; 2],
     /// ICMP and ICMPv6, whose errors quote the packet they are about.
@@ -41,11 +45,8 @@ impl HostContext {
     /// The transport protocol that a layer (the host's id) is, if it is one that has ports.
     #[inline]
     pub(crate) fn transport(&self, layer: i32) -> Option<Transport> {
-        match layer {
-            _ if layer == self.tcp => Some(Transport::Tcp),
-            _ if layer == self.udp => Some(Transport::Udp),
-            _ => None,
-        }
+        let at = self.transports.iter().position(|transport| *transport == layer)?;
+        Transport::ALL.get(at).copied()
     }
 
     /// What a layer (the host's id) says of where headers are, if anything.
@@ -53,6 +54,9 @@ impl HostContext {
         match self.transport(layer) {
             Some(Transport::Tcp) => Some(Layers::TCP),
             Some(Transport::Udp) => Some(Layers::UDP),
+            Some(Transport::Dccp) => Some(Layers::DCCP),
+            Some(Transport::Sctp) => Some(Layers::SCTP),
+            Some(Transport::UdpLite) => Some(Layers::UDP_LITE),
             None if layer == self.ip[0] => Some(Layers::IPV4),
             None if layer == self.ip[1] => Some(Layers::IPV6),
             None => self.icmp.contains(&layer).then_some(Layers::ICMP),

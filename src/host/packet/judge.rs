@@ -189,8 +189,10 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
 fn takes_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
     let Some(recent) = state.roles.recent(&segment) else { return false };
+    // A closure that borrowed the segment would have it written to memory.
+    let transport = segment.transport;
     (!is_described || recent.is_unremarkable())
-        && (!is_new || state.roles.passes_over(packet.number(), recent, &segment, || packet.protocol()))
+        && (!is_new || state.roles.passes_over(packet.number(), recent, &segment, move || packet.protocol(transport)))
 }
 
 /// Judges the packet; `None` if there is nothing to write. Apart from the code of the fast path, which
@@ -254,7 +256,7 @@ fn judge_header(
     is_described: bool,
     state: &mut State,
 ) {
-    if segment.transport == Transport::Udp && !PREFERENCES.udp() {
+    if segment.transport.is_datagram() && !PREFERENCES.udp() {
         if packet.is_explained() {
             let State { judged, texts, .. } = state;
             if judged.is_empty() {
@@ -279,7 +281,7 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, position: Option<u8>, segment: 
     let number = packet.number();
     roles.observe_and(number, segment, |conversation| {
         // What is in a tunnel goes to whom the tunnel's inner frame says.
-        let may_be_to_all = segment.transport == Transport::Udp && position.is_none();
+        let may_be_to_all = segment.transport.is_datagram() && position.is_none();
         if may_be_to_all && conversation.first_frame() == number && packet.is_to_all() {
             conversation.start = Start::ToAll;
         }
@@ -292,7 +294,7 @@ fn place(packet: &Packet<'_>, roles: &mut Roles, position: Option<u8>, segment: 
 #[inline(never)]
 fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'_>, conversation: &mut Conversation) {
     let on = |position| packet.protocol_on(segment.transport, position);
-    let protocol = position.map_or_else(|| packet.protocol(), on);
+    let protocol = position.map_or_else(|| packet.protocol(segment.transport), on);
     if let Some(protocol) = protocol.filter(|protocol| *protocol != conversation.dissected) {
         let stands_for = |port| packet.host.protocol(segment.transport, port) == Some(protocol);
         let find_sign = || payload::sign(segment.transport, segment.payload);

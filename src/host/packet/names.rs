@@ -3,7 +3,7 @@
 
 //! Names that the host knows: of services, of hosts, of protocols.
 
-use crate::host::api::epan::{AT_IPv4, AT_IPv6, Epan, PT_TCP, PT_UDP, address, port_type};
+use crate::host::api::epan::{AT_IPv4, AT_IPv6, Epan, PT_DCCP, PT_SCTP, PT_TCP, PT_UDP, address, port_type};
 use crate::packet::Transport;
 use std::ffi::CStr;
 use std::net::IpAddr;
@@ -14,7 +14,10 @@ use std::ptr::null_mut;
 pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
     let transport: port_type = match transport {
         Transport::Tcp => PT_TCP,
-        Transport::Udp => PT_UDP,
+        // The host has no names of UDP-Lite's own, and shows these.
+        Transport::Udp | Transport::UdpLite => PT_UDP,
+        Transport::Dccp => PT_DCCP,
+        Transport::Sctp => PT_SCTP,
     };
     // SAFETY: the function takes any port. Its result is null or a string that the host keeps as
     // long as its table of services, which changes only between files; no caller keeps it longer

@@ -41,9 +41,9 @@ pub(super) struct Ports<'a> {
 }
 
 impl Ports<'_> {
-    const ASKED: u32 = 1 << 17;
-    const NAMED: u32 = 1 << 18;
-    const DISSECTED: u32 = 1 << 19;
+    const ASKED: u32 = 1 << 19;
+    const NAMED: u32 = 1 << 20;
+    const DISSECTED: u32 = 1 << 21;
 
     #[inline]
     fn knows(&self, transport: Transport, port: u16, what: u32) -> bool {

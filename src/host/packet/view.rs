@@ -112,14 +112,15 @@ impl<'a> Packet<'a> {
         self.wants_any(1 << field)
     }
 
-    /// The protocol on top of the last TCP or UDP header (the host's id), if it is one that is spoken. Asked for so many
-    /// packets that it does not look at more layers than it has to.
-    pub(super) fn protocol(&self) -> Option<i32> {
+    /// The protocol on top of the last header of a transport (the host's id), if it is one that is spoken. Asked for so
+    /// many packets that it does not look at more layers than it has to.
+    pub(super) fn protocol(&self, transport: Transport) -> Option<i32> {
+        let transport = self.host.transports[transport as usize];
         let mut above = None;
         let mut at = self.last_layer();
         while let Some(layer) = at {
             let protocol = self.protocol_of(layer);
-            if self.host.transport(protocol).is_some() {
+            if protocol == transport {
                 return above.filter(|protocol| self.host.is_spoken(*protocol));
             }
             above = Some(protocol);
@@ -172,22 +173,37 @@ impl<'a> Packet<'a> {
         unsafe { (self.host.epan.wmem_list_frame_data)(layer.as_ptr()) as usize as i32 }
     }
 
-    /// The transport protocol of the ports that the host saw last, if it is one of ours.
+    /// The transport protocol of the ports that the host saw last, if it is TCP or UDP, as nearly always; UDP for
+    /// UDP-Lite.
     #[inline(always)]
-    fn transport(&self) -> Option<Transport> {
-        // SAFETY: epan/packet_info.h: `port_type ptype`.
-        match unsafe { self.member::<port_type>(self.host.layout.pinfo_ptype) } {
+    fn usual_transport(&self) -> Option<Transport> {
+        match self.port_type() {
             PT_TCP => Some(Transport::Tcp),
             PT_UDP => Some(Transport::Udp),
             _ => None,
         }
     }
 
+    /// The same, if it is one of ours.
+    fn transport(&self) -> Option<Transport> {
+        match self.port_type() {
+            PT_DCCP => Some(Transport::Dccp),
+            PT_SCTP => Some(Transport::Sctp),
+            _ => self.usual_transport(),
+        }
+    }
+
+    #[inline(always)]
+    fn port_type(&self) -> port_type {
+        // SAFETY: epan/packet_info.h: `port_type ptype`.
+        unsafe { self.member::<port_type>(self.host.layout.pinfo_ptype) }
+    }
+
     /// The ports that the host saw last.
     #[inline(always)]
     fn ports(&self) -> (u16, u16) {
         let layout = &self.host.layout;
-        // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Those of TCP and UDP have 16 bits.
+        // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Those of our transports have 16 bits.
         unsafe { (self.member::<u32>(layout.pinfo_srcport) as u16, self.member::<u32>(layout.pinfo_destport) as u16) }
     }
 
@@ -226,7 +242,7 @@ impl<'a> Packet<'a> {
         (at < self.view.frame.length as usize).then_some(at)
     }
 
-    /// Where the last header should be.
+    /// Where the last header should be, if it is TCP's or UDP's: of others, there are too few.
     #[inline(always)]
     pub(super) fn hint(&self, guess: &mut Guess) -> Option<Hint<'a>> {
         let (bytes, addresses) = (self.frame(), self.addresses()?);
@@ -235,7 +251,7 @@ impl<'a> Packet<'a> {
             (None, Addresses::V6(source, _)) => guess.find(bytes, source)?,
             (None, Addresses::V4(..)) => return None,
         };
-        Some(Hint { bytes, source_address_at, transport: self.transport()?, addresses, ports: self.ports() })
+        Some(Hint { bytes, source_address_at, transport: self.usual_transport()?, addresses, ports: self.ports() })
     }
 
     /// Hands on where its headers are to be found.

@@ -52,11 +52,8 @@ pub(super) unsafe extern "C" fn remember(frame: u32, said: *mut *const c_char) -
 
 /// A service as the texts of a row.
 fn texts(transport: Transport, address: String, port: u16) -> [String; 4] {
-    let transport = match transport {
-        Transport::Tcp => "TCP",
-        Transport::Udp => "UDP",
-    };
-    [address, transport.to_owned(), port.to_string(), String::new()]
+    let transport = transport.name().to_string_lossy().into_owned();
+    [address, transport, port.to_string(), String::new()]
 }
 
 /// What the user is told.

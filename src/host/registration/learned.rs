@@ -18,6 +18,7 @@ use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
 use crate::host::guard::reports::report;
 use crate::host::registration::roomy::Roomy;
+use crate::packet::Transport;
 use crate::roles::{Confidence, Evidence, Table};
 use crate::services;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
@@ -113,7 +114,7 @@ fn register_with(host: &ServiceStatistic) {
 struct Seen<'a> {
     /// Numeric.
     server: &'a CStr,
-    is_udp: bool,
+    transport: Transport,
     port: u16,
     client: &'a CStr,
     name: Option<&'a CStr>,
@@ -238,7 +239,7 @@ impl Learned {
 
     /// Takes a packet into account; returns its service's number, if it has one that is to be shown.
     fn see(&mut self, seen: &Seen<'_>) -> Option<usize> {
-        let hash = self.seed.hash_one((seen.server, seen.port, seen.is_udp));
+        let hash = self.seed.hash_one((seen.server, seen.port, seen.transport as u8));
         let has_room = self.places.len() < at_most(Self::PLACES);
         let (first_frame, known) = match self.places.entry(hash, |place| place.hash == hash, |place| place.hash) {
             Occupied(place) => (place.get().first_frame, place.get().service),
@@ -280,7 +281,7 @@ impl Learned {
         place.service = Some(number as u32);
         self.services.push(Service {
             address: seen.server.to_owned(),
-            transport: if seen.is_udp { c"UDP" } else { c"TCP" },
+            transport: seen.transport.name(),
             port: seen.port,
             first_frame,
             ..Service::of_others()
@@ -304,12 +305,10 @@ impl Learned {
 
 /// Whether a packet is a sign that its server serves.
 fn is_sign(record: &ephemeral_tap_record) -> bool {
-    let enough = if record.protocol == UDP { Confidence::Strong } else { Confidence::Handshake };
+    let is_datagram = Transport::of_number(record.protocol).is_some_and(Transport::is_datagram);
+    let enough = if is_datagram { Confidence::Strong } else { Confidence::Handshake };
     record.attempt == 0 && (record.from_client == 0 || record.confidence >= enough.number())
 }
-
-/// Its number as an IP protocol.
-const UDP: u8 = 17;
 
 /// By the address of the table or of the file's name, which is not followed.
 static LEARNED: Exclusive<BTreeMap<usize, Learned>> = Exclusive::new(BTreeMap::new());
@@ -330,11 +329,10 @@ unsafe extern "C" fn learn(
         // SAFETY: the record's texts are C strings, or null.
         (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })
     };
-    let is_udp = record.protocol == UDP;
     let learned = panic::guarded(Entry::Learn, || {
         let seen = Seen {
             server: text(record.server)?,
-            is_udp,
+            transport: Transport::of_number(record.protocol)?,
             port: record.server_port,
             client: text(record.client)?,
             name: text(record.service),
@@ -465,7 +463,7 @@ mod tests {
     fn seen<'a>(client: &'a CStr, server: &'a CStr, is_sign: bool, frame: u32) -> Seen<'a> {
         Seen {
             server,
-            is_udp: false,
+            transport: Transport::Tcp,
             port: 80,
             client,
             name: Some(c"http"),

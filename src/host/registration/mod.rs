@@ -361,7 +361,10 @@ extern "C" fn handoff() {
         };
         let transports = [
             transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"]),
+            transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"]),
+            transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"]),
             transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"]),
+            transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"]),
         ];
         let ip_loss = "in tunnels, headers of this protocol may not be found";
         let icmp_loss = "packets that its errors quote may be taken for sent ones";
@@ -373,8 +376,7 @@ extern "C" fn handoff() {
         judge::start(HostContext {
             epan,
             layout: &row.layout,
-            tcp: transports[EPH_TCP as usize].protocol,
-            udp: transports[EPH_UDP as usize].protocol,
+            transports: transports.map(|transport| transport.protocol),
             ip: [c"ip", c"ipv6"].map(|name| needed(name, ip_loss)),
             icmp: [c"icmp", c"icmpv6"].map(|name| needed(name, icmp_loss)),
             not_spoken: [

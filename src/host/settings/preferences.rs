@@ -253,9 +253,13 @@ static CONFIDENCES: Choices<4> = Choices([
 ]);
 
 static LAYERS: Choices<5> = Choices([
-    choice(c"window", c"In the window; elsewhere below the TCP or UDP line", EPH_LAYER_IN_WINDOW as i32),
+    choice(
+        c"window",
+        c"In the window; elsewhere below the line of TCP, UDP or another transport",
+        EPH_LAYER_IN_WINDOW as i32,
+    ),
     choice(c"always", c"Always", EPH_LAYER_ALWAYS as i32),
-    choice(c"header", c"Never: below the TCP or UDP line", EPH_LAYER_HEADER as i32),
+    choice(c"header", c"Never: below the line of TCP, UDP or another transport", EPH_LAYER_HEADER as i32),
     choice(c"asked", c"Nothing but what a filter or a column asks for", EPH_LAYER_ASKED as i32),
     END,
 ]);
@@ -311,7 +315,7 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
     switch(
         c"correct_tree",
         c"Correct the packet details",
-        c"With transport names on, take wrong names out of the TCP and UDP lines of the packet details: autonoc (1140) becomes 1140",
+        c"With transport names on, take wrong names out of the lines of TCP, UDP and other transports in the packet details: autonoc (1140) becomes 1140",
         &p.correct_tree,
     );
     switch(
@@ -353,13 +357,13 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
     switch(
         c"udp",
         c"Tell client from server in UDP, too",
-        c"Find out which end of a UDP conversation is the client, by the same evidence except for the handshake",
+        c"Find out which end of a conversation over UDP or UDP-Lite is the client, by the same evidence except for the handshake",
         &p.udp,
     );
     list(
         c"layer",
         c"Show client and server as a layer of their own",
-        c"Where the packet details have them. Scripts that take the last layer of a packet for what is spoken there go wrong by a layer of ours, so only the window has one; elsewhere they are below the TCP or UDP line",
+        c"Where the packet details have them. Scripts that take the last layer of a packet for what is spoken there go wrong by a layer of ours, so only the window has one; elsewhere they are below the line of TCP, UDP or another transport",
         &p.layer,
         &LAYERS.0,
     );

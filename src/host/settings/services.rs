@@ -80,7 +80,7 @@ const FIELDS: [Field; 4] = [
     Field {
         name: c"transport",
         title: c"Transport",
-        description: c"TCP, UDP or any",
+        description: c"TCP, UDP, SCTP, DCCP, UDP-Lite or any",
         mode: PT_TXTMOD_ENUM,
         check: |text| services::read_transport(text).map(drop),
     },
@@ -100,7 +100,7 @@ const FIELDS: [Field; 4] = [
     },
 ];
 
-struct Transports([value_string; 4]);
+struct Transports([value_string; 7]);
 
 // SAFETY: it is never changed, and points to constants.
 unsafe impl Sync for Transports {}
@@ -110,6 +110,9 @@ static TRANSPORTS: Transports = Transports([
     value_string { value: 0, strptr: c"any".as_ptr() },
     value_string { value: 1, strptr: c"TCP".as_ptr() },
     value_string { value: 2, strptr: c"UDP".as_ptr() },
+    value_string { value: 3, strptr: c"SCTP".as_ptr() },
+    value_string { value: 4, strptr: c"DCCP".as_ptr() },
+    value_string { value: 5, strptr: c"UDP-Lite".as_ptr() },
     value_string { value: 0, strptr: null() },
 ]);
 
@@ -289,7 +292,7 @@ unsafe extern "C" fn set(
     // SAFETY: by the contract above; a record of zeros is one, too.
     let (record, text) = unsafe { (&mut *record.cast::<Record>(), bytes(text, length)) };
     let Some(kept) = record.fields.get_mut(field as usize) else { return };
-    let offered = [&b"any"[..], b"TCP", b"UDP"];
+    let offered = [&b"any"[..], b"TCP", b"UDP", b"SCTP", b"DCCP", b"UDP-Lite"];
     let is_transport = FIELDS.get(field as usize).is_some_and(|field| field.mode == PT_TXTMOD_ENUM);
     let choice = offered.into_iter().find(|choice| is_transport && choice.eq_ignore_ascii_case(text));
     kept.set(choice.unwrap_or(text));

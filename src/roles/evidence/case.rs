@@ -71,7 +71,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
         let was_sent_to_all =
             || self.conversation.start == Start::ToAll && !self.is_prescribed && end.is_last_of_some_subnet();
         // No connection is opened with many.
-        self.transport == Transport::Udp
+        self.transport.is_datagram()
             && (end.is_group() || ((end.may_be_broadcast() || was_sent_to_all()) && is_silent()))
     }
 }

@@ -18,10 +18,7 @@ pub(crate) fn most(transport: Transport) -> i32 {
 }
 
 fn most_by_others(transport: Transport) -> i32 {
-    match transport {
-        Transport::Tcp => weights::MOST_BY_OTHERS_TCP,
-        Transport::Udp => weights::MOST_BY_OTHERS_UDP,
-    }
+    if transport.is_datagram() { weights::MOST_BY_OTHERS_UDP } else { weights::MOST_BY_OTHERS_TCP }
 }
 
 /// What an end's crowd of others makes it.
@@ -80,21 +77,21 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
             _ => 4,
         }]
     };
-    match (case.transport, facts.peers_share_port()) {
-        (Transport::Tcp, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
+    match (case.transport.is_datagram(), facts.peers_share_port()) {
+        (false, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
         // Clients that bind the same port speak first, and are answered. If they are not, they may as well be servers of
         // which the answers alone were captured.
-        (Transport::Udp, true) if facts.spoke_first() <= peers / 4 => {
+        (true, true) if facts.spoke_first() <= peers / 4 => {
             let is_answered = peers >= 4 && case.conversation.is_answered();
             return is_answered.then(|| (Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
         }
-        (Transport::Udp, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
+        (true, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
         (_, false) => {}
     }
     // Who sends a SYN-ACK that nobody asked for, or the first packet to each of many, may as well probe them.
     let always_spoke_first = facts.spoke_first() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
     // Clients of TCP have such ports, too, but what they do not answer is no connection.
-    let is_unheard = case.transport == Transport::Udp && !case.conversation.is_answered();
+    let is_unheard = case.transport.is_datagram() && !case.conversation.is_answered();
     if is_unheard && always_spoke_first && peers >= 3 && facts.peers_are_in_sequence() {
         return Some((Crowd::Sweep, -weights::SWEEP.0));
     }
@@ -102,12 +99,9 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     if is_probe {
         return None;
     }
-    let strength = match case.transport {
-        Transport::Tcp => of(weights::FAN_IN_TCP),
-        Transport::Udp => of(weights::FAN_IN_UDP),
-    };
+    let strength = of(if case.transport.is_datagram() { weights::FAN_IN_UDP } else { weights::FAN_IN_TCP });
     // Over TCP, few others are no probe.
-    let are_few = case.transport == Transport::Tcp && peers < 4;
+    let are_few = case.transport.has_handshake() && peers < 4;
     let is_heard = are_few || case.conversation.is_answered() || !always_spoke_first;
     Some((Crowd::FanIn, if is_heard { strength } else { strength / 2 }))
 }

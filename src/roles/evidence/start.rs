@@ -5,7 +5,6 @@
 //! somebody else, for whom this is the answer.
 
 use super::{Case, Piece};
-use crate::packet::Transport;
 use crate::roles::conversation::Start;
 use crate::roles::end_key::EndKey;
 use crate::roles::ports::PortKnowledge;
@@ -32,22 +31,22 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     const BEGINNING: u32 = 10;
     let frame = case.conversation.first_frame();
     let strength = match case.transport {
-        Transport::Udp if frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
-        Transport::Udp => weights::FIRST_DATAGRAM,
-        Transport::Tcp => match case.conversation.start {
+        of if of.is_datagram() && frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
+        of if of.is_datagram() => weights::FIRST_DATAGRAM,
+        _ => match case.conversation.start {
             Start::BareAck | Start::ConfirmedAck => weights::FIRST_BARE_ACK,
             // A connection starts with neither: this is its middle, where either end may be the first that is seen.
             Start::End | Start::ToAll | Start::Other => Decibans(0),
         },
     };
     let piece = Piece::new(case.conversation.first_sender.other(), strength, Evidence::SpokeFirst { frame })?;
-    Some(Piece { lasts: case.transport == Transport::Tcp, ..piece })
+    Some(Piece { lasts: case.transport.has_handshake(), ..piece })
 }
 
 /// Whether it is an accident who was seen first: who spoke first here did so to several others at ports of their own,
 /// and is answered, as a server is whose conversations go on.
 fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
-    case.transport == Transport::Udp
+    case.transport.is_datagram()
         && case.conversation.is_answered()
         && case
             .facts(case.conversation.first_sender)
@@ -57,7 +56,7 @@ fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
 /// Whom the end that was spoken to had asked, without an answer, if this looks like the answer: from the host or the
 /// port that was asked, or for a group.
 fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Decibans)> {
-    if case.transport != Transport::Udp {
+    if case.transport.has_handshake() {
         return None;
     }
     let speaker = case.conversation.first_sender;

@@ -6,6 +6,7 @@
 use super::{Case, Piece, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
+use crate::roles::handshake::Opening;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
 use crate::roles::verdict::Evidence;
 use crate::roles::weights::{self, Decibans};
@@ -17,7 +18,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let against = ports::weigh(case).map_or(0, |piece| piece.for_server(client)).max(0);
     let outweighed = if may_probe(case, server) { against / 4 } else { against };
     let strength = Decibans(weights::LONE_SYN_ACK.0 + outweighed);
-    Piece::passing(server, strength, Evidence::SynAck { frame })
+    Piece::passing(server, strength, Evidence::of_handshake(case.transport, Opening::SynAck, frame))
 }
 
 /// Whether a scanner could have sent it: scanners send from ports that systems pick from now (nmap from 33000 on, ZMap

@@ -138,7 +138,8 @@ pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
     };
     let found = match transport {
         Transport::Tcp => CERTAIN_TCP.find(payload, is_certain),
-        Transport::Udp => CERTAIN_UDP.find(payload, is_certain),
+        Transport::Udp | Transport::UdpLite => CERTAIN_UDP.find(payload, is_certain),
+        Transport::Dccp | Transport::Sctp => None,
     };
     found.is_some()
 }
@@ -147,7 +148,9 @@ pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
 pub fn sign(transport: Transport, payload: &[u8]) -> Found {
     match transport {
         Transport::Tcp => tcp(payload),
-        Transport::Udp => udp(payload),
+        Transport::Udp | Transport::UdpLite => udp(payload),
+        // Nobody has written a recognizer of what these carry.
+        Transport::Dccp | Transport::Sctp => None,
     }
 }
 
