@@ -345,26 +345,22 @@ extern "C" fn handoff() {
         };
         let needed = |name: &CStr, loss| protocol(name, log::Level::Warn, loss);
         let passed_over = |name: &CStr| protocol(name, log::Level::Debug, "it is passed over");
-        let transport = |name: &CStr, ports: [&CStr; 3]| {
+        // A host without one of the others has no packets of it.
+        let transport = |name: &CStr, ports: [&CStr; 3], level| {
             let [srcport, dstport, port] = ports.map(|name: &CStr| {
                 // SAFETY: as above.
                 let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
-                warn_if_gone(
-                    name,
-                    id,
-                    log::Level::Warn,
-                    "wrong names are not taken out of its line in the packet details",
-                )
+                warn_if_gone(name, id, level, "wrong names are not taken out of its line in the packet details")
             });
-            let protocol = needed(name, "what is said of its packets may be wrong");
+            let protocol = protocol(name, level, "what is said of its packets may be wrong");
             eph_transport_ids { protocol, srcport, dstport, port }
         };
         let transports = [
-            transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"]),
-            transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"]),
-            transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"]),
-            transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"]),
-            transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"]),
+            transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"], log::Level::Warn),
+            transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"], log::Level::Debug),
+            transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"], log::Level::Debug),
+            transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Warn),
+            transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Debug),
         ];
         let ip_loss = "in tunnels, headers of this protocol may not be found";
         let icmp_loss = "packets that its errors quote may be taken for sent ones";
