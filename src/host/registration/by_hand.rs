@@ -76,10 +76,17 @@ mod tests {
 
     #[test]
     fn a_server_is_a_row_that_can_be_read() {
-        for (address, transport) in [("198.51.100.10", Transport::Tcp), ("2001:db8::53", Transport::Udp)] {
+        let cases = [
+            ("198.51.100.10", Transport::Tcp, "TCP"),
+            ("2001:db8::53", Transport::Udp, "UDP"),
+            ("198.51.100.10", Transport::Sctp, "SCTP"),
+            ("198.51.100.10", Transport::Dccp, "DCCP"),
+            ("2001:db8::53", Transport::UdpLite, "UDP-Lite"),
+        ];
+        for (address, transport, name) in cases {
             let texts = texts(transport, address.to_owned(), 53);
             let row = Row::read(texts.each_ref().map(String::as_str)).expect("a row");
-            assert_eq!(row, Row::read([address, ["TCP", "UDP"][transport as usize], "53", ""]).expect("a row"));
+            assert_eq!(row, Row::read([address, name, "53", ""]).expect("a row"));
             assert!(services::new_row(texts.each_ref().map(String::as_str)).is_some());
         }
     }
