@@ -45,6 +45,7 @@ fn main() {
     }
     plugin
         .files([
+            "plugin/dissector/by_server.c",
             "plugin/dissector/conversation.c",
             "plugin/dissector/dissect.c",
             "plugin/dissector/layout_check.c",

@@ -42,6 +42,9 @@ typedef struct _conversation_hash_t conv_hash_t;
 typedef struct _fvalue_t fvalue_t;
 typedef struct _nstime_t nstime_t;
 typedef struct epan_uat uat_t;
+typedef struct dissector_table *dissector_table_t;
+typedef struct heur_dissector_list *heur_dissector_list_t;
+typedef struct heur_dtbl_entry heur_dtbl_entry_t;
 struct data_source;
 
 /* epan/address.h: `type` is AT_*, `len` is in bytes, `data` in network byte order. */
@@ -269,8 +272,21 @@ typedef struct _endpoint_item_t epan_endpoint_item;
 typedef struct _et_dissector_info {
     const char *(*get_filter_type)(epan_endpoint_item *item, conv_filter_type_e filter);
 } epan_endpoint_info;
-typedef enum { CONVERSATION_NONE = 0 } epan_conversation_type;
+typedef enum { CONVERSATION_NONE = 0, CONVERSATION_TCP = 2, CONVERSATION_UDP = 3 } epan_conversation_type;
 typedef enum { ENDPOINT_NONE = 0 } endpoint_type;
+
+/* epan/conversation.h, the head of it. With `options` of 0 it is that of two ends and no others. */
+typedef struct conversation {
+    struct conversation *next;
+    struct conversation *last;
+    struct conversation *latest_found;
+    uint32_t conv_index;
+    uint32_t setup_frame;
+    uint32_t last_frame;
+    void *data_list;
+    void *dissector_tree;
+    unsigned options;
+} conversation_t;
 
 /* epan/conversation_filter.h; 4.4 and later pass a `user_data` as well. The first returns gboolean
  * or bool: 0 or 1 as an int is right for both. */
@@ -473,6 +489,23 @@ EPAN_FN(void, prefs_register_uat_preference,
         (module_t *module, const char *name, const char *title, const char *description, uat_t *uat))
 EPAN_FN(void *, uat_add_record, (uat_t *uat, const void *record, epan_bool_arg_of_uat is_valid))
 EPAN_FN(epan_bool_result, uat_save, (uat_t *uat, char **error))
+
+/* ---- which dissector a conversation has, bound if all are present; called from Rust while a packet is judged: with the
+ * arguments that we give, none of these can throw ---- */
+EPAN_FN(dissector_table_t, find_dissector_table, (const char *name))
+EPAN_FN(dissector_handle_t, dissector_get_uint_handle, (dissector_table_t const sub_dissectors, const uint32_t uint_val))
+EPAN_FN(dissector_handle_t, find_dissector, (const char *name))
+EPAN_FN(conversation_t *, find_conversation,
+        (const uint32_t frame_num, const address *addr_a, const address *addr_b, const epan_conversation_type ctype,
+         const uint32_t port_a, const uint32_t port_b, const unsigned options))
+EPAN_FN(dissector_handle_t, conversation_get_dissector, (conversation_t *conversation, const uint32_t frame_num))
+EPAN_FN(void, conversation_set_dissector, (conversation_t *conversation, const dissector_handle_t handle))
+EPAN_FN(dissector_handle_t, register_dissector, (const char *name, dissector_t dissector, const int proto))
+EPAN_FN(heur_dissector_list_t, find_heur_dissector_list, (const char *name))
+/* This one throws: called from C alone. */
+EPAN_FN(epan_bool_result, dissector_try_heuristic,
+        (heur_dissector_list_t sub_dissectors, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+         heur_dtbl_entry_t **hdtbl_entry, void *data))
 
 /* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES

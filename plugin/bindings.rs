@@ -35,6 +35,7 @@ fn bindings() -> Result<String, String> {
     let oldest = bindgen::RustTarget::stable(85, 0).map_err(|why| why.to_string())?;
     let bindings = bindgen::builder()
         .header("plugin/dissector/boundary.h")
+        .header("plugin/dissector/by_server.h")
         .header("plugin/dissector/learned.h")
         .header("plugin/dissector/internal.h")
         .header("plugin/dissector/statistics.h")
@@ -44,7 +45,7 @@ fn bindings() -> Result<String, String> {
         .allowlist_file(".*/epan\\.h")
         // Those that Rust calls or hands on: the others are between C files.
         .allowlist_function(
-            "eph_(bind|dissect|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+            "eph_(bind|by_server_.*|dissect|dissect_tcp|dissect_udp|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
         .allowlist_type("eph_.*|ephemeral_tap_record")
         .allowlist_var("EPH_.*")
@@ -68,7 +69,7 @@ fn bindings() -> Result<String, String> {
 /// C that compiles where structures and numbers are as in these bindings, which assert the same of Rust.
 fn layout(bindings: &str) -> String {
     let mut c = NOTICE.to_owned();
-    c.push_str("\n#include \"learned.h\"\n#include \"internal.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
+    c.push_str("\n#include \"by_server.h\"\n#include \"learned.h\"\n#include \"internal.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
     c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
     // prettyplease breaks long lines.
     let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");

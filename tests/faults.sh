@@ -204,13 +204,13 @@ check "one that is needed: and that we are not loaded" log_says "Ephemeral Ports
 fault=
 read_capture with -Nt -V
 cp "$scratch/out" "$scratch/annotated"
-for table in statistics window services; do
+for table in statistics window services by_server; do
     fault="lack $table"
     read_capture faulty -Nt -V
     check "one for the $table: tshark ends well" ended_well
     check "one for the $table: all else is there" is_same "$scratch/out" "$scratch/annotated"
     check "one for the $table: the log says so once" logged 1
-    check "one for the $table: and what is not there" log_says "no \(statistics\|menu\|table of services\) of Ephemeral Ports"
+    check "one for the $table: and what is not there" log_says "no \(statistics\|menu\|table of services\|decoding by the server's port\) of Ephemeral Ports"
 done
 fault=
 

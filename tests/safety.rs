@@ -337,6 +337,7 @@ fn nothing_else_outlives_a_call_of_c() {
     kept.sort();
     kept.dedup();
     let bound = [
+        "bound",
         "calls",
         "duplicate",
         "ids",

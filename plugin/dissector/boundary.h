@@ -29,6 +29,7 @@ struct eph_layout {
     uint16_t pinfo_ptype;
     uint16_t pinfo_srcport;
     uint16_t pinfo_destport;
+    uint16_t pinfo_can_desegment;
     uint16_t pinfo_layers;
     uint16_t fd_pkt_len;  /* frame_data.pkt_len */
     uint16_t table_flags; /* conv_hash_t.flags; 0: there are none, or it is not known */
@@ -131,6 +132,7 @@ enum eph_expert {
     EPH_OTHER_SERVICE,
     EPH_SYSTEM_SOURCE,
     EPH_DECLARED_DIFFERS,
+    EPH_BY_SERVER_PORT,
     EPH_EXPERT_COUNT
 };
 

@@ -103,7 +103,7 @@ fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
 fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &Roles, names: &impl Names) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
-    if is_assigned || conversation.is_between_peers() || roles.is_either_agreed(place) {
+    if is_assigned || conversation.is_by_server() || conversation.is_between_peers() || roles.is_either_agreed(place) {
         return [true; 2];
     }
     let by = conversation.dissected_by;
@@ -249,7 +249,7 @@ impl<'a, N: Names> Naming<'a, N> {
             dissected,
             by_client: false,
             by_server,
-            is_shown: conversation.is_protocol_shown,
+            is_shown: conversation.is_protocol_shown(),
             agreed_in: roles.server_agreed_in(verdict),
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
@@ -290,6 +290,7 @@ impl<'a, N: Names> Naming<'a, N> {
             && !self.spoken.is_shown
             && self.port_origin_if(false) == PortOrigin::Ephemeral;
         self.spoken.agreed_in.is_none()
+            && !self.is_by_server()
             && !may_be_only_by_client
             && self.declared == [None; 2]
             && !self.names.is_named(self.segment.transport, self.client().port)
@@ -299,6 +300,11 @@ impl<'a, N: Names> Naming<'a, N> {
     /// The protocol (the host's id) that was dissected only because the client's ephemeral port stands for it.
     pub fn wrong_dissector(&self) -> Option<i32> {
         (self.spoken.is_only_by_client() && !self.segment.quoted).then_some(self.spoken.dissected)
+    }
+
+    /// Whether the conversation is decoded by the server's port, and not by the client's as the host would.
+    pub fn is_by_server(&self) -> bool {
+        self.roles.conversation(self.verdict.place).is_by_server()
     }
 
     /// Whether the client has a system port, which no system picks by chance.

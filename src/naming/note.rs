@@ -59,6 +59,13 @@ pub enum Note<'a> {
         /// The server's port.
         server: u16,
     },
+    /// The payload was decoded by what the server's port stands for.
+    ByServerPort {
+        /// The client's port.
+        client: u16,
+        /// The server's port.
+        server: u16,
+    },
     /// Another protocol is spoken than the one that the server's port is registered for.
     OtherService {
         /// The server's port.
@@ -101,6 +108,9 @@ impl fmt::Display for Note<'_> {
                 Shown(protocol),
                 if is_ephemeral { "ephemeral port" } else { "port" }
             ),
+            Self::ByServerPort { client, server } => {
+                write!(out, "Decoded by the server's port {server}, not by the client's port {client}")
+            }
             Self::OtherService { port, registered, spoken } => write!(
                 out,
                 "Port {port} is registered for \"{}\", but {} is spoken here",
@@ -144,6 +154,10 @@ mod tests {
         assert_eq!(
             Note::WrongDissector { protocol: b"x11", client: 6001, is_ephemeral: false, server: 443 }.to_string(),
             "Dissected as x11 because of the client's port 6001; the server's port is 443"
+        );
+        assert_eq!(
+            Note::ByServerPort { client: 521, server: 6081 }.to_string(),
+            "Decoded by the server's port 6081, not by the client's port 521"
         );
         assert_eq!(
             Note::OtherService { port: 8081, registered: b"sunproxyadmin", spoken: b"http" }.to_string(),

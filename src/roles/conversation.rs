@@ -61,9 +61,8 @@ pub struct Conversation {
     pub dissected_by: Sides,
     /// Whether its first payloads look like what its ports stand for.
     pub forms: Forms,
-    /// A payload shows that protocol, whichever port chose the dissector. It is not asked where the server's port stands
-    /// for the protocol.
-    pub is_protocol_shown: bool,
+    /// [`Self::SHOWN`] and [`Self::BY_SERVER`].
+    decoding: u8,
     /// The strongest sign in its payload.
     pub sign: Option<SeenSign>,
     /// How many of its payloads were searched for signs; above, [`Self::ANSWERED`].
@@ -75,6 +74,10 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// A payload shows the protocol that was dissected.
+    const SHOWN: u8 = 1;
+    /// The host was told to decode it by its server's port.
+    const BY_SERVER: u8 = 2;
     /// The end that did not speak first has sent one of the payloads searched.
     const ANSWERED: u8 = 0x80;
 
@@ -91,12 +94,23 @@ impl Conversation {
             dissected: 0,
             dissected_by: Sides::default(),
             forms: Forms::default(),
-            is_protocol_shown: false,
+            decoding: 0,
             sign: None,
             payloads: 0,
             first_sender,
             start: Start::Other,
         }
+    }
+
+    /// Whether a payload shows the protocol that was dissected, whichever port chose the dissector. It is not asked where
+    /// the server's port stands for the protocol.
+    pub fn is_protocol_shown(&self) -> bool {
+        self.decoding & Self::SHOWN != 0
+    }
+
+    /// Whether it is decoded by the server's port: what was dissected since says nothing about the ports.
+    pub fn is_by_server(&self) -> bool {
+        self.decoding & Self::BY_SERVER != 0
     }
 
     /// How many of its payloads were searched for signs.
@@ -169,7 +183,15 @@ impl Conversation {
             Some(_) => None,
             None => self.sign.map(|seen| seen.sign),
         };
-        self.is_protocol_shown = sign.is_some_and(is_of_protocol);
+        let shown = if sign.is_some_and(is_of_protocol) { Self::SHOWN } else { 0 };
+        self.decoding = self.decoding & Self::BY_SERVER | shown;
+    }
+
+    /// From now on it is decoded by the server's port: what was dissected by the client's is forgotten.
+    pub fn decode_by_server(&mut self) {
+        self.dissected = 0;
+        self.dissected_by = Sides::default();
+        self.decoding = Self::BY_SERVER;
     }
 
     /// What its forms are with one more payload, over UDP.

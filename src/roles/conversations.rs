@@ -228,7 +228,7 @@ impl Conversations {
     #[cold]
     pub(super) fn note_dissected(&mut self, conversation: ConversationId, frame: u32) {
         let entry = self.get(conversation);
-        let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown, entry.dissected);
+        let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown(), entry.dissected);
         let opener = entry.handshake.opening().map(|(client, _, _)| client);
         let client = opener.or(entry.sign.map(|seen| seen.client));
         let ends = [Side::Low, Side::High].map(|side| (side, entry.end(side)));

@@ -427,6 +427,12 @@ impl Roles {
         }
     }
 
+    /// Takes note that a packet's conversation is decoded by its server's port from now on.
+    pub fn decode_by_server(&mut self, place: Place, segment: &Segment<'_>) {
+        self.conversation_mut(place).decode_by_server();
+        self.recent.forget(segment);
+    }
+
     /// What is kept about a packet's conversation.
     pub fn conversation(&self, place: Place) -> &Conversation {
         self.conversations.get(place.conversation)

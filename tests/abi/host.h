@@ -103,6 +103,8 @@ typedef stats_tree_cfg *epan_stats_tree_result;
 typedef endpoint_type epan_conversation_type;
 typedef hostlist_dissector_info_t epan_endpoint_info;
 #define CONVERSATION_NONE ENDPOINT_NONE
+#define CONVERSATION_TCP ENDPOINT_TCP
+#define CONVERSATION_UDP ENDPOINT_UDP
 #define add_endpoint_table_data add_hostlist_table_data
 #else
 typedef conversation_type epan_conversation_type;

@@ -105,6 +105,7 @@ static void structures(void)
     AT(field_info, rep);
     AT(field_info, ds_tvb);
     AT(field_info, value);
+    AT(conversation_t, options);
     AT(ct_dissector_info_t, get_filter_type);
     AT(epan_endpoint_info, get_filter_type);
     /* The first is registered with room behind. */
@@ -173,6 +174,8 @@ static void values(void)
     VALUE(CONV_FT_DST_ADDRESS);
     VALUE(CONV_FT_ANY_ADDRESS);
     VALUE(CONVERSATION_NONE);
+    VALUE(CONVERSATION_TCP);
+    VALUE(CONVERSATION_UDP);
     VALUE(ENDPOINT_NONE);
     VALUE(HF_REF_TYPE_DIRECT);
     VALUE(COLUMN_MAX);
@@ -221,6 +224,8 @@ static void others(void)
     printf("item_label_t.representation %zu\n", offsetof(item_label_t, representation));
     printf("ITEM_LABEL_LENGTH %d\n", ITEM_LABEL_LENGTH);
     printf("frame_data.num %zu\n", offsetof(frame_data, num));
+    printf("packet_info.saved_can_desegment %zu\n",
+           offsetof(packet_info, saved_can_desegment) - offsetof(packet_info, can_desegment));
     AT(packet_info, abs_ts);
     AT(packet_info, rel_ts);
 }
@@ -242,6 +247,7 @@ static void row(void)
     ROW(pinfo_ptype, offsetof(packet_info, ptype));
     ROW(pinfo_srcport, offsetof(packet_info, srcport));
     ROW(pinfo_destport, offsetof(packet_info, destport));
+    ROW(pinfo_can_desegment, offsetof(packet_info, can_desegment));
     ROW(pinfo_layers, offsetof(packet_info, layers));
     ROW(fd_pkt_len, offsetof(frame_data, pkt_len));
 #if RELEASE >= 400

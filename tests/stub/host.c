@@ -23,6 +23,7 @@
 #include <epan/addr_resolv.h>
 #include <epan/column-info.h>
 #include <epan/column.h>
+#include <epan/conversation.h>
 #include <epan/conversation_filter.h>
 #include <epan/conversation_table.h>
 #include <epan/epan.h>
@@ -311,6 +312,64 @@ void prefs_register_uat_preference(module_t *module, const char *name, const cha
                                    struct epan_uat *uat)
 {
     (void)module, (void)name, (void)title, (void)description, (void)uat;
+}
+
+/* Nothing is decoded as anything else here: no conversation is found. */
+dissector_table_t find_dissector_table(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+dissector_handle_t dissector_get_uint_handle(const dissector_table_t table, const uint32_t value)
+{
+    (void)table, (void)value;
+    return NULL;
+}
+
+dissector_handle_t find_dissector(const char *name)
+{
+    (void)name;
+    return create_dissector_handle(NULL, -1);
+}
+
+dissector_handle_t register_dissector(const char *name, dissector_t function, const int protocol)
+{
+    (void)name;
+    return create_dissector_handle(function, protocol);
+}
+
+heur_dissector_list_t find_heur_dissector_list(const char *name)
+{
+    (void)name;
+    return (heur_dissector_list_t)&preference;
+}
+
+bool dissector_try_heuristic(heur_dissector_list_t list, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                             heur_dtbl_entry_t **entry, void *data)
+{
+    (void)list, (void)tvb, (void)pinfo, (void)tree, (void)entry, (void)data;
+    return false;
+}
+
+conversation_t *find_conversation(const uint32_t frame, const address *one, const address *other,
+                                  const conversation_type type, const uint32_t port, const uint32_t other_port,
+                                  const unsigned options)
+{
+    (void)frame, (void)one, (void)other, (void)type, (void)port, (void)other_port, (void)options;
+    return NULL;
+}
+
+dissector_handle_t conversation_get_dissector(conversation_t *conversation, const uint32_t frame)
+{
+    (void)conversation, (void)frame;
+    return NULL;
+}
+
+void conversation_set_dissector(conversation_t *conversation, const dissector_handle_t handle)
+{
+    (void)conversation, (void)handle;
+    wrote("conversation_set_dissector");
 }
 
 module_t *prefs_find_module(const char *name)

@@ -122,6 +122,24 @@ pub struct epan_uat {
 pub type uat_t = epan_uat;
 #[repr(C)]
 #[derive(Debug)]
+pub struct dissector_table {
+    _unused: [u8; 0],
+}
+pub type dissector_table_t = *mut dissector_table;
+#[repr(C)]
+#[derive(Debug)]
+pub struct heur_dissector_list {
+    _unused: [u8; 0],
+}
+pub type heur_dissector_list_t = *mut heur_dissector_list;
+#[repr(C)]
+#[derive(Debug)]
+pub struct heur_dtbl_entry {
+    _unused: [u8; 0],
+}
+pub type heur_dtbl_entry_t = heur_dtbl_entry;
+#[repr(C)]
+#[derive(Debug)]
 pub struct data_source {
     _unused: [u8; 0],
 }
@@ -917,9 +935,57 @@ const _: () = {
 };
 pub type epan_endpoint_info = _et_dissector_info;
 pub const CONVERSATION_NONE: epan_conversation_type = 0;
+pub const CONVERSATION_TCP: epan_conversation_type = 2;
+pub const CONVERSATION_UDP: epan_conversation_type = 3;
 pub type epan_conversation_type = ::std::os::raw::c_uint;
 pub const ENDPOINT_NONE: endpoint_type = 0;
 pub type endpoint_type = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct conversation {
+    pub next: *mut conversation,
+    pub last: *mut conversation,
+    pub latest_found: *mut conversation,
+    pub conv_index: u32,
+    pub setup_frame: u32,
+    pub last_frame: u32,
+    pub data_list: *mut ::std::os::raw::c_void,
+    pub dissector_tree: *mut ::std::os::raw::c_void,
+    pub options: ::std::os::raw::c_uint,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of conversation"][::std::mem::size_of::<conversation>() - 64usize];
+    ["Alignment of conversation"][::std::mem::align_of::<conversation>() - 8usize];
+    [
+        "Offset of field: conversation::next",
+    ][::std::mem::offset_of!(conversation, next) - 0usize];
+    [
+        "Offset of field: conversation::last",
+    ][::std::mem::offset_of!(conversation, last) - 8usize];
+    [
+        "Offset of field: conversation::latest_found",
+    ][::std::mem::offset_of!(conversation, latest_found) - 16usize];
+    [
+        "Offset of field: conversation::conv_index",
+    ][::std::mem::offset_of!(conversation, conv_index) - 24usize];
+    [
+        "Offset of field: conversation::setup_frame",
+    ][::std::mem::offset_of!(conversation, setup_frame) - 28usize];
+    [
+        "Offset of field: conversation::last_frame",
+    ][::std::mem::offset_of!(conversation, last_frame) - 32usize];
+    [
+        "Offset of field: conversation::data_list",
+    ][::std::mem::offset_of!(conversation, data_list) - 40usize];
+    [
+        "Offset of field: conversation::dissector_tree",
+    ][::std::mem::offset_of!(conversation, dissector_tree) - 48usize];
+    [
+        "Offset of field: conversation::options",
+    ][::std::mem::offset_of!(conversation, options) - 56usize];
+};
+pub type conversation_t = conversation;
 pub type is_filter_valid_func = ::std::option::Option<
     unsafe extern "C" fn(arg1: *mut packet_info) -> ::std::os::raw::c_int,
 >;
@@ -1536,6 +1602,58 @@ pub type uat_save = ::std::option::Option<
         error: *mut *mut ::std::os::raw::c_char,
     ) -> epan_bool_result,
 >;
+pub type find_dissector_table = ::std::option::Option<
+    unsafe extern "C" fn(name: *const ::std::os::raw::c_char) -> dissector_table_t,
+>;
+pub type dissector_get_uint_handle = ::std::option::Option<
+    unsafe extern "C" fn(
+        sub_dissectors: dissector_table_t,
+        uint_val: u32,
+    ) -> dissector_handle_t,
+>;
+pub type find_dissector = ::std::option::Option<
+    unsafe extern "C" fn(name: *const ::std::os::raw::c_char) -> dissector_handle_t,
+>;
+pub type find_conversation = ::std::option::Option<
+    unsafe extern "C" fn(
+        frame_num: u32,
+        addr_a: *const address,
+        addr_b: *const address,
+        ctype: epan_conversation_type,
+        port_a: u32,
+        port_b: u32,
+        options: ::std::os::raw::c_uint,
+    ) -> *mut conversation_t,
+>;
+pub type conversation_get_dissector = ::std::option::Option<
+    unsafe extern "C" fn(
+        conversation: *mut conversation_t,
+        frame_num: u32,
+    ) -> dissector_handle_t,
+>;
+pub type conversation_set_dissector = ::std::option::Option<
+    unsafe extern "C" fn(conversation: *mut conversation_t, handle: dissector_handle_t),
+>;
+pub type register_dissector = ::std::option::Option<
+    unsafe extern "C" fn(
+        name: *const ::std::os::raw::c_char,
+        dissector: dissector_t,
+        proto: ::std::os::raw::c_int,
+    ) -> dissector_handle_t,
+>;
+pub type find_heur_dissector_list = ::std::option::Option<
+    unsafe extern "C" fn(name: *const ::std::os::raw::c_char) -> heur_dissector_list_t,
+>;
+pub type dissector_try_heuristic = ::std::option::Option<
+    unsafe extern "C" fn(
+        sub_dissectors: heur_dissector_list_t,
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        hdtbl_entry: *mut *mut heur_dtbl_entry_t,
+        data: *mut ::std::os::raw::c_void,
+    ) -> epan_bool_result,
+>;
 pub type ws_log = ::std::option::Option<
     unsafe extern "C" fn(
         domain: *const ::std::os::raw::c_char,
@@ -1564,6 +1682,7 @@ pub struct eph_layout {
     pub pinfo_ptype: u16,
     pub pinfo_srcport: u16,
     pub pinfo_destport: u16,
+    pub pinfo_can_desegment: u16,
     pub pinfo_layers: u16,
     pub fd_pkt_len: u16,
     pub table_flags: u16,
@@ -1572,7 +1691,7 @@ pub struct eph_layout {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 28usize];
+    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 30usize];
     ["Alignment of eph_layout"][::std::mem::align_of::<eph_layout>() - 2usize];
     [
         "Offset of field: eph_layout::pinfo_cinfo",
@@ -1602,20 +1721,23 @@ const _: () = {
         "Offset of field: eph_layout::pinfo_destport",
     ][::std::mem::offset_of!(eph_layout, pinfo_destport) - 16usize];
     [
+        "Offset of field: eph_layout::pinfo_can_desegment",
+    ][::std::mem::offset_of!(eph_layout, pinfo_can_desegment) - 18usize];
+    [
         "Offset of field: eph_layout::pinfo_layers",
-    ][::std::mem::offset_of!(eph_layout, pinfo_layers) - 18usize];
+    ][::std::mem::offset_of!(eph_layout, pinfo_layers) - 20usize];
     [
         "Offset of field: eph_layout::fd_pkt_len",
-    ][::std::mem::offset_of!(eph_layout, fd_pkt_len) - 20usize];
+    ][::std::mem::offset_of!(eph_layout, fd_pkt_len) - 22usize];
     [
         "Offset of field: eph_layout::table_flags",
-    ][::std::mem::offset_of!(eph_layout, table_flags) - 22usize];
+    ][::std::mem::offset_of!(eph_layout, table_flags) - 24usize];
     [
         "Offset of field: eph_layout::text_window",
-    ][::std::mem::offset_of!(eph_layout, text_window) - 24usize];
+    ][::std::mem::offset_of!(eph_layout, text_window) - 26usize];
     [
         "Offset of field: eph_layout::redissect",
-    ][::std::mem::offset_of!(eph_layout, redissect) - 26usize];
+    ][::std::mem::offset_of!(eph_layout, redissect) - 28usize];
 };
 pub const EPH_WINDOW_NOT_KNOWN: eph_text_window = 0;
 pub const EPH_WINDOW_BY_TITLE: eph_text_window = 1;
@@ -1915,13 +2037,14 @@ pub const EPH_WRONG_DISSECTOR: eph_expert = 2;
 pub const EPH_OTHER_SERVICE: eph_expert = 3;
 pub const EPH_SYSTEM_SOURCE: eph_expert = 4;
 pub const EPH_DECLARED_DIFFERS: eph_expert = 5;
-pub const EPH_EXPERT_COUNT: eph_expert = 6;
+pub const EPH_BY_SERVER_PORT: eph_expert = 6;
+pub const EPH_EXPERT_COUNT: eph_expert = 7;
 pub type eph_expert = ::std::os::raw::c_uint;
-pub const EPH_PROTOCOL: _bindgen_ty_1 = 25;
-pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 26;
-pub const EPH_WANTS_ALL: _bindgen_ty_1 = 67108863;
-pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 33030144;
-pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 33554432;
+pub const EPH_PROTOCOL: _bindgen_ty_1 = 26;
+pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 27;
+pub const EPH_WANTS_ALL: _bindgen_ty_1 = 134217727;
+pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 66584576;
+pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 67108864;
 pub type _bindgen_ty_1 = ::std::os::raw::c_uint;
 pub const EPH_TCP: eph_transport = 0;
 pub const EPH_DCCP: eph_transport = 1;
@@ -1969,7 +2092,7 @@ pub struct eph_ids {
     pub subtree: ::std::os::raw::c_int,
     pub fields: [::std::os::raw::c_int; 19usize],
     pub types: [u8; 19usize],
-    pub experts: [expert_field; 6usize],
+    pub experts: [expert_field; 7usize],
     pub transport: [eph_transport_ids; 5usize],
     pub writer: dissector_handle_t,
     pub frame_protocol: ::std::os::raw::c_int,
@@ -1985,7 +2108,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 296usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 304usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -2004,38 +2127,38 @@ const _: () = {
     ][::std::mem::offset_of!(eph_ids, experts) - 104usize];
     [
         "Offset of field: eph_ids::transport",
-    ][::std::mem::offset_of!(eph_ids, transport) - 152usize];
+    ][::std::mem::offset_of!(eph_ids, transport) - 160usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 232usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 240usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 240usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 248usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 244usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 252usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 248usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 252usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 256usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 260usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 256usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 264usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 260usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 268usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 264usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 272usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 272usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 280usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 280usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 288usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 288usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 296usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;
@@ -2285,6 +2408,63 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_shows_hosts() -> ::std::os::raw::c_int;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_by_server {
+    pub dissector_try_heuristic: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: heur_dissector_list_t,
+            arg2: *mut tvbuff_t,
+            arg3: *mut packet_info,
+            arg4: *mut proto_tree,
+            arg5: *mut *mut heur_dtbl_entry_t,
+            arg6: *mut ::std::os::raw::c_void,
+        ) -> epan_bool_result,
+    >,
+    pub tcp_heuristics: heur_dissector_list_t,
+    pub udp_heuristics: heur_dissector_list_t,
+    pub data: dissector_handle_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of eph_by_server"][::std::mem::size_of::<eph_by_server>() - 32usize];
+    ["Alignment of eph_by_server"][::std::mem::align_of::<eph_by_server>() - 8usize];
+    [
+        "Offset of field: eph_by_server::dissector_try_heuristic",
+    ][::std::mem::offset_of!(eph_by_server, dissector_try_heuristic) - 0usize];
+    [
+        "Offset of field: eph_by_server::tcp_heuristics",
+    ][::std::mem::offset_of!(eph_by_server, tcp_heuristics) - 8usize];
+    [
+        "Offset of field: eph_by_server::udp_heuristics",
+    ][::std::mem::offset_of!(eph_by_server, udp_heuristics) - 16usize];
+    [
+        "Offset of field: eph_by_server::data",
+    ][::std::mem::offset_of!(eph_by_server, data) - 24usize];
+};
+unsafe extern "C" {
+    pub fn eph_by_server_bind(
+        bound: *const eph_by_server,
+        calls: *const eph_calls,
+        layout: *const eph_layout,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]

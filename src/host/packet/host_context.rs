@@ -3,6 +3,7 @@
 
 //! The host context: what the judgement needs of the host. It is made once, after all protocols are registered.
 
+use super::by_server::ByServer;
 use super::names;
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
@@ -13,7 +14,7 @@ use crate::roles::PortKnowledge;
 use std::ffi::CStr;
 
 /// The host's tables of dissectors by port, in the order of [`Transport`].
-const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
+pub(super) const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
     c"tcp.port",
     c"dccp.port",
     c"sctp.port",
@@ -39,6 +40,8 @@ pub(crate) struct HostContext {
     pub assigned: [i32; PROTOCOLS.len()],
     /// What carries other protocols, so that it does not contradict the name of a port.
     pub carriers: [i32; 4],
+    /// What a conversation is decoded with by its server's port, if the host has what that needs.
+    pub by_server: Option<ByServer>,
 }
 
 impl HostContext {

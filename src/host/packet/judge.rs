@@ -22,7 +22,7 @@ use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::payload;
-use crate::roles::{Conversation, Place, PortKnowledge, Roles, Start, TableUse};
+use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles, Start, TableUse, Verdict};
 use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
@@ -163,7 +163,8 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
         // SAFETY: by the contract above.
         let packet = unsafe { Packet::read(&*view, &judge.host) };
         let is_new = packet.is_new();
-        let is_described = is_visible(&packet) || (is_new && PREFERENCES.notes() == Notes::First);
+        let needs_all = || PREFERENCES.notes() == Notes::First || PREFERENCES.correct_dissector();
+        let is_described = is_visible(&packet) || (is_new && needs_all());
         if !is_described && !is_new {
             return None;
         }
@@ -330,11 +331,43 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         Look::Verdict(verdict) => verdict,
     };
     let renderer = Renderer { packet, segment, verdict: &verdict, ports: &ports };
-    if let Some(header) = renderer.render(position, roles, texts, infos) {
+    let header = renderer.render(position, roles, texts, infos);
+    // What there is to say is said of the packet as it was decoded.
+    if packet.is_new() && PREFERENCES.correct_dissector() {
+        correct_dissector(packet, position, segment, &verdict, &ports, roles);
+    }
+    if let Some(header) = header {
         return judged.push(header);
     }
     // Otherwise the verdict can still change.
     if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
         roles.note_unremarkable(place, segment);
+    }
+}
+
+/// Has the conversation decoded by its server's port from now on, if this packet was decoded by its client's alone, and it
+/// is sure which is which.
+#[cold]
+fn correct_dissector(
+    packet: &Packet<'_>,
+    position: u8,
+    segment: &Segment<'_>,
+    verdict: &Verdict,
+    ports: &Ports<'_>,
+    roles: &mut Roles,
+) {
+    let Some(by_server) = &packet.host.by_server else { return };
+    let is_sure = verdict.confidence.number() >= Confidence::Strong.number();
+    if !is_sure || !PREFERENCES.is_sure_enough(verdict.confidence) {
+        return;
+    }
+    let naming = Naming::new(roles, ports, segment, verdict);
+    let Some(wrong) = naming.wrong_dissector() else { return };
+    if packet.protocol_on(segment.transport, position) != Some(wrong) {
+        return;
+    }
+    let (server, declared) = (naming.server().port, naming.declared_name());
+    if by_server.decode(packet.host.epan, packet.number(), segment, server, declared).is_some() {
+        roles.decode_by_server(verdict.place, segment);
     }
 }

@@ -4,6 +4,7 @@
 //! What happens for a packet: the host's is viewed, judged, and what is worth saying about it is put in words.
 
 mod annotation;
+pub(super) mod by_server;
 pub(super) mod host_context;
 pub(super) mod judge;
 pub(super) mod names;

@@ -141,6 +141,8 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
         summary: c"The client has a system port, which no system picks by chance" },
     Expert { id: EPH_DECLARED_DIFFERS, filter: c"ephemeral.declared_differs",
         summary: c"A handshake shows that an end is the client which Preferences declare a service" },
+    Expert { id: EPH_BY_SERVER_PORT, filter: c"ephemeral.by_server_port",
+        summary: c"Decoded by the server's port, not by the client's" },
 ];
 
 /// The expert items, each in the form that `expert_register_field_array` takes; `ids` gets their numbers.

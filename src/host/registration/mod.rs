@@ -20,6 +20,7 @@ use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::{left_out, logging, panic, reports};
+use crate::host::packet::by_server::ByServer;
 use crate::host::packet::host_context::HostContext;
 use crate::host::packet::judge;
 use crate::host::settings::preferences;
@@ -332,7 +333,7 @@ unsafe extern "C" fn switch_off(what: *const c_char) {
 /// epan's `register_handoff`: what others have registered by now.
 extern "C" fn handoff() {
     panic::guarded(Entry::Handoff, || {
-        let Some(Host { epan, row, .. }) = HOST.get() else { return };
+        let Some(Host { epan, row, calls }) = HOST.get() else { return };
         // SAFETY: see `Ids`.
         let own = unsafe { (*IDS.0.get()).protocol };
         if own == -1 {
@@ -388,6 +389,7 @@ extern "C" fn handoff() {
             .map(passed_over),
             assigned: PROTOCOLS.each_ref().map(|assigned| passed_over(assigned.protocol)),
             carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(passed_over),
+            by_server: ByServer::register(calls, &row.layout),
         });
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.

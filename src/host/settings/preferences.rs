@@ -34,6 +34,7 @@ pub(crate) struct Preferences {
     correct_service: AtomicI32,
     note_system_source: AtomicI32,
     correct_system_source: AtomicI32,
+    correct_dissector: AtomicI32,
     label_in_info: AtomicI32,
     layer: AtomicI32,
     server_ports: AtomicPtr<range_t>,
@@ -56,6 +57,7 @@ impl Preferences {
             correct_service: AtomicI32::new(0),
             note_system_source: AtomicI32::new(0),
             correct_system_source: AtomicI32::new(0),
+            correct_dissector: AtomicI32::new(0),
             label_in_info: AtomicI32::new(0),
             layer: AtomicI32::new(EPH_LAYER_IN_WINDOW as i32),
             server_ports: AtomicPtr::new(null_mut()),
@@ -65,7 +67,7 @@ impl Preferences {
     /// All but `ephemeral.server_ports`, by their names in the host's file of preferences: first those with a list of
     /// choices, then those that are on or off.
     #[allow(clippy::type_complexity)]
-    fn by_name(&self) -> ([(&'static str, &AtomicI32, &'static [enum_val_t]); 3], [(&'static str, &AtomicI32); 9]) {
+    fn by_name(&self) -> ([(&'static str, &AtomicI32, &'static [enum_val_t]); 3], [(&'static str, &AtomicI32); 10]) {
         // The compiler wants all fields here, so none is left out.
         let Self {
             note,
@@ -78,6 +80,7 @@ impl Preferences {
             correct_service,
             note_system_source,
             correct_system_source,
+            correct_dissector,
             label_in_info,
             layer,
             server_ports: _,
@@ -95,6 +98,7 @@ impl Preferences {
             ("ephemeral.correct_service", correct_service),
             ("ephemeral.note_system_source", note_system_source),
             ("ephemeral.correct_system_source", correct_system_source),
+            ("ephemeral.correct_dissector", correct_dissector),
             ("ephemeral.infer", infer),
             ("ephemeral.udp", udp),
         ];
@@ -177,6 +181,12 @@ impl Preferences {
     /// `ephemeral.correct_system_source`.
     pub(crate) fn correct_system_source(&self) -> bool {
         is_set(&self.correct_system_source)
+    }
+
+    /// `ephemeral.correct_dissector`.
+    #[inline(always)]
+    pub(crate) fn correct_dissector(&self) -> bool {
+        is_set(&self.correct_dissector)
     }
 
     /// `ephemeral.label_in_info`.
@@ -347,6 +357,12 @@ pub(crate) fn register(epan: &Epan, module: *mut module_t) {
         c"Correct the names of system ports that clients use",
         c"Also take the name of a client's system port out of the Info column and the packet details: domain(53) \u{2192} http(80) becomes 53 \u{2192} http(80)",
         &p.correct_system_source,
+    );
+    switch(
+        c"correct_dissector",
+        c"Decode by the server's port",
+        c"Where only the client's port chose the dissector, decode the conversation's further packets by the server's port, or as the dissector that the table of services names; in a second pass and in the window, all of its packets",
+        &p.correct_dissector,
     );
     switch(
         c"infer",

@@ -11,6 +11,10 @@ use crate::roles::weights;
 
 /// What was dissected is what only one of the two ports stands for, though both stand for something.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    // It must not bear itself out.
+    if case.conversation.is_by_server() {
+        return None;
+    }
     let by = case.conversation.dissected_by;
     let server = match (by.has(Side::Low), by.has(Side::High)) {
         (true, false) => Side::Low,

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! Has the host decode a conversation by its server's port.
+//!
+//! The host asks a conversation's own dissector before those of the ports, for all of its packets, once that is set. It is
+//! set only where the host chose by the ports' defaults: not where the user has one of the ports decoded as something else
+//! (*Decode As*, which the host asks later), where another dissector has set one, or where the host's conversation stands
+//! for more than these two ends.
+
+use super::host_context::PORT_TABLES;
+use crate::host::api::epan::*;
+use crate::host::api::library;
+use crate::host::guard::left_out;
+use crate::packet::{End, Segment, Transport};
+use std::ffi::CString;
+use std::net::IpAddr;
+use std::ptr::null_mut;
+
+/// The host's number for no protocol (`find_protocol_by_id` of epan/proto.c).
+const NO_PROTOCOL: i32 = -1;
+
+/// The host's functions for that, and our dissectors for servers whose port stands for nothing.
+pub(crate) struct ByServer {
+    host: crate::host::api::epan::ByServer,
+    tcp_without_port: dissector_handle_t,
+    udp_without_port: dissector_handle_t,
+}
+
+// SAFETY: the handles are the host's, which keeps them as long as the process, and are only handed back to it.
+unsafe impl Send for ByServer {}
+// SAFETY: as above.
+unsafe impl Sync for ByServer {}
+
+impl ByServer {
+    /// Binds the functions and registers the dissectors, or says in the log why there are none.
+    pub(crate) fn register(calls: &'static eph_calls, layout: &'static eph_layout) -> Option<Self> {
+        match Self::try_to_register(calls, layout) {
+            Ok(by_server) => Some(by_server),
+            Err(why) => {
+                left_out::leave_out("decoding by the server's port", &why);
+                None
+            }
+        }
+    }
+
+    fn try_to_register(calls: &'static eph_calls, layout: &'static eph_layout) -> Result<Self, String> {
+        // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
+        let host =
+            library::bind("by_server", |library| unsafe { crate::host::api::epan::ByServer::from_library(library) })?;
+        // SAFETY: the names are C strings; the dissectors have the type that is asked for. The structures live as long as the
+        // process.
+        unsafe {
+            let tcp_heuristics = (host.find_heur_dissector_list)(c"tcp".as_ptr());
+            let udp_heuristics = (host.find_heur_dissector_list)(c"udp".as_ptr());
+            let data = (host.find_dissector)(c"data".as_ptr());
+            if tcp_heuristics.is_null() || udp_heuristics.is_null() || data.is_null() {
+                return Err("this Wireshark has no heuristics for TCP or UDP, or shows no data".to_owned());
+            }
+            let dissector_try_heuristic = Some(host.dissector_try_heuristic);
+            let bound = eph_by_server { dissector_try_heuristic, tcp_heuristics, udp_heuristics, data };
+            eph_by_server_bind(Box::leak(Box::new(bound)), calls, layout);
+            // They belong to no protocol, so that the host shows no layer for them.
+            let tcp_without_port =
+                (host.register_dissector)(c"ephemeral.tcp".as_ptr(), Some(eph_dissect_tcp), NO_PROTOCOL);
+            let udp_without_port =
+                (host.register_dissector)(c"ephemeral.udp".as_ptr(), Some(eph_dissect_udp), NO_PROTOCOL);
+            Ok(Self { host, tcp_without_port, udp_without_port })
+        }
+    }
+
+    /// Has the conversation of a packet decoded by what the `declared` name or else the `server`'s port stands for, or by
+    /// neither port. `None` if it stays as it is, as all over transports other than TCP and UDP do.
+    pub(super) fn decode(
+        &self,
+        epan: &Epan,
+        frame: u32,
+        segment: &Segment<'_>,
+        server: u16,
+        declared: Option<&[u8]>,
+    ) -> Option<()> {
+        let (kind, without_port) = match segment.transport {
+            Transport::Tcp => (CONVERSATION_TCP, self.tcp_without_port),
+            Transport::Udp => (CONVERSATION_UDP, self.udp_without_port),
+            Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
+        };
+        let default = [segment.source.port, segment.destination.port]
+            .map(|port| self.default_dissector(epan, segment.transport, port));
+        let [Ok(of_source), Ok(of_destination)] = default else { return None };
+        let is_from_server = segment.source.port == server;
+        let (by_port, by_client) =
+            if is_from_server { (of_source, of_destination) } else { (of_destination, of_source) };
+        let conversation = self.find(frame, segment, kind, by_client)?;
+        let named = declared.and_then(|name| CString::new(name).ok());
+        // SAFETY: the name is a C string.
+        let named = named.map_or(null_mut(), |name| unsafe { (self.host.find_dissector)(name.as_ptr()) });
+        let chosen = [named, by_port, without_port];
+        let chosen = chosen.into_iter().find(|handle| !handle.is_null())?;
+        // SAFETY: the conversation is the host's, as is the dissector.
+        unsafe { (self.host.conversation_set_dissector)(conversation, chosen) };
+        Some(())
+    }
+
+    /// The dissector of a port, null if it has none; an error if the user has that changed.
+    fn default_dissector(&self, epan: &Epan, transport: Transport, port: u16) -> Result<dissector_handle_t, ()> {
+        let (table, port) = (PORT_TABLES[transport as usize], u32::from(port));
+        // SAFETY: the table's name is a C string; the table is one that the host has, or null.
+        unsafe {
+            let default = (epan.dissector_get_default_uint_handle)(table.as_ptr(), port);
+            let table = (self.host.find_dissector_table)(table.as_ptr());
+            let is_default = !table.is_null() && (self.host.dissector_get_uint_handle)(table, port) == default;
+            if is_default { Ok(default) } else { Err(()) }
+        }
+    }
+
+    /// The host's conversation of these two ends alone, if it has no dissector yet but the client's port's, which may claim
+    /// it for itself.
+    fn find(
+        &self,
+        frame: u32,
+        segment: &Segment<'_>,
+        kind: epan_conversation_type,
+        by_client: dissector_handle_t,
+    ) -> Option<*mut conversation_t> {
+        let (source, destination) = (Octets::of(segment.source), Octets::of(segment.destination));
+        let (source, destination) = (source.address(), destination.address());
+        let (from, to) = (segment.source.port.into(), segment.destination.port.into());
+        // SAFETY: the addresses are valid during the call, which copies what it keeps of them. The result is null or a
+        // conversation of the host's, which keeps it as long as the file.
+        unsafe {
+            let found =
+                (self.host.find_conversation)(frame, &raw const source, &raw const destination, kind, from, to, 0);
+            if found.is_null() || (*found).options != 0 {
+                return None;
+            }
+            let dissector = (self.host.conversation_get_dissector)(found, frame);
+            (dissector.is_null() || dissector == by_client).then_some(found)
+        }
+    }
+}
+
+/// The octets of an end's address, in the order of the network.
+struct Octets(IpAddr, [u8; 16]);
+
+impl Octets {
+    fn of(end: End) -> Self {
+        let mut octets = [0; 16];
+        match end.address() {
+            IpAddr::V4(ip) => octets[..4].copy_from_slice(&ip.octets()),
+            IpAddr::V6(ip) => octets = ip.octets(),
+        }
+        Self(end.address(), octets)
+    }
+
+    /// As the host has it, as long as the octets are there.
+    fn address(&self) -> address {
+        let (type_, len) = if self.0.is_ipv4() { (AT_IPv4, 4) } else { (AT_IPv6, 16) };
+        address { type_: type_ as i32, len, data: self.1.as_ptr().cast(), priv_: null_mut() }
+    }
+}
