@@ -36,7 +36,7 @@ struct State {
     answers: Answers,
     texts: Texts,
     infos: InfoPorts,
-    judged: Annotation,
+    annotation: Annotation,
     /// As the user's table was when the file was opened: the host opens it again where that changes.
     services: Services,
     selected: Option<Selected>,
@@ -209,20 +209,20 @@ unsafe fn judge_packet(
     state: &mut State,
     annotation: *mut eph_annotation,
 ) -> Option<()> {
-    state.judged.clear();
+    state.annotation.clear();
     let hint = packet.hint(&mut state.guess);
     match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
         Some(segment) => judge_header(packet, None, &segment, is_described, state),
         None => judge_headers(packet, is_described, state),
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
-        state.judged.put_label_in_info(&mut state.texts);
+        state.annotation.put_label_in_info(&mut state.texts);
     }
-    if state.judged.is_empty() {
+    if state.annotation.is_empty() {
         return None;
     }
     // SAFETY: by the contract above. The texts stay as they are until the next call.
-    unsafe { state.judged.write_for_c(&state.texts, annotation) };
+    unsafe { state.annotation.write_for_c(&state.texts, annotation) };
     Some(())
 }
 
@@ -259,11 +259,11 @@ fn judge_header(
 ) {
     if segment.transport.is_datagram() && !PREFERENCES.udp() {
         if packet.is_explained() {
-            let State { judged, texts, .. } = state;
-            if judged.is_empty() {
+            let State { annotation, texts, .. } = state;
+            if annotation.is_empty() {
                 texts.clear();
             }
-            judged.push(undecided::by_preference(segment, "UDP is switched off in the preferences", texts));
+            annotation.push(undecided::by_preference(segment, "UDP is switched off in the preferences", texts));
         }
         return;
     }
@@ -307,8 +307,8 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
 
 #[inline(never)]
 fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
-    let State { roles, answers, texts, infos, judged, services, .. } = state;
-    if judged.is_empty() {
+    let State { roles, answers, texts, infos, annotation, services, .. } = state;
+    if annotation.is_empty() {
         texts.clear();
     }
     answers.prepare();
@@ -324,7 +324,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         Look::NeverWrong => return roles.note_unremarkable(place, segment),
         Look::Nothing => {
             if packet.is_explained() {
-                judged.push(undecided::explain(place, segment, roles, &ports, texts));
+                annotation.push(undecided::explain(place, segment, roles, &ports, texts));
             }
             return;
         }
@@ -337,7 +337,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         correct_dissector(packet, position, segment, &verdict, &ports, roles);
     }
     if let Some(header) = header {
-        return judged.push(header);
+        return annotation.push(header);
     }
     // Otherwise the verdict can still change.
     if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
