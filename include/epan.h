@@ -320,6 +320,7 @@ typedef uint8_t epan_bool_result;
 typedef int epan_bool_arg;
 /* The same of epan/uat.h, which says bool since 4.2. */
 typedef int epan_bool_arg_of_uat;
+typedef uint8_t epan_bool_result_of_uat;
 typedef int epan_bool_var;
 /* guint32 in 3.4 and 4.0, uint64_t later: passed in the same register. */
 typedef uint64_t epan_boolean_value;
@@ -488,7 +489,7 @@ EPAN_FN(uat_t *, uat_new,
 EPAN_FN(void, prefs_register_uat_preference,
         (module_t *module, const char *name, const char *title, const char *description, uat_t *uat))
 EPAN_FN(void *, uat_add_record, (uat_t *uat, const void *record, epan_bool_arg_of_uat is_valid))
-EPAN_FN(epan_bool_result, uat_save, (uat_t *uat, char **error))
+EPAN_FN(epan_bool_result_of_uat, uat_save, (uat_t *uat, char **error))
 
 /* ---- which dissector a conversation has, bound if all are present; called from Rust while a packet is judged: with the
  * arguments that we give, none of these can throw ---- */

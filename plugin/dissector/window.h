@@ -50,7 +50,7 @@ struct eph_menu_calls {
     const char *const *dissected_again;
     const funnel_ops_t *(*funnel_get_funnel_ops)(void);
     void *(*uat_add_record)(uat_t *, const void *, epan_bool_arg_of_uat); /* null, as is `services`: there is no table */
-    epan_bool_result (*uat_save)(uat_t *, char **);
+    epan_bool_result_of_uat (*uat_save)(uat_t *, char **);
     uat_t *services;
     void (*wmem_free)(wmem_allocator_t *, void *);
     /* The rest is implemented in Rust: never unwinds, never jumps. */

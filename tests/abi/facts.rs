@@ -34,7 +34,9 @@ pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
     if host["frame_data.num"] != "0" {
         found.push("plugin/dissector/layout_check.c takes the frame's number from there".to_owned());
     }
-    if host["packet_info.saved_can_desegment"] != "2" {
+    let [can, saved] =
+        ["can_desegment", "saved_can_desegment"].map(|name| number(&host[&*format!("packet_info.{name}")]));
+    if saved != can + 2 {
         found.push("plugin/dissector/by_server.c takes saved_can_desegment from there".to_owned());
     }
     let (room, used) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));

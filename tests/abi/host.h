@@ -53,8 +53,10 @@
 /* See the end of the block of types in include/epan.h. */
 #if RELEASE < 402
 #define epan_bool_arg_of_uat gboolean
+#define epan_bool_result_of_uat gboolean
 #else
 #define epan_bool_arg_of_uat bool
+#define epan_bool_result_of_uat bool
 #endif
 #if RELEASE < 404
 #define epan_bool_result gboolean

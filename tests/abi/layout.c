@@ -224,8 +224,8 @@ static void others(void)
     printf("item_label_t.representation %zu\n", offsetof(item_label_t, representation));
     printf("ITEM_LABEL_LENGTH %d\n", ITEM_LABEL_LENGTH);
     printf("frame_data.num %zu\n", offsetof(frame_data, num));
-    printf("packet_info.saved_can_desegment %zu\n",
-           offsetof(packet_info, saved_can_desegment) - offsetof(packet_info, can_desegment));
+    AT(packet_info, can_desegment);
+    AT(packet_info, saved_can_desegment);
     AT(packet_info, abs_ts);
     AT(packet_info, rel_ts);
 }

@@ -1065,6 +1065,7 @@ pub type funnel_ops_t = _funnel_ops_t;
 pub type epan_bool_result = u8;
 pub type epan_bool_arg = ::std::os::raw::c_int;
 pub type epan_bool_arg_of_uat = ::std::os::raw::c_int;
+pub type epan_bool_result_of_uat = u8;
 pub type epan_bool_var = ::std::os::raw::c_int;
 pub type epan_boolean_value = u64;
 pub type epan_expert_result = ::std::os::raw::c_void;
@@ -1600,7 +1601,7 @@ pub type uat_save = ::std::option::Option<
     unsafe extern "C" fn(
         uat: *mut uat_t,
         error: *mut *mut ::std::os::raw::c_char,
-    ) -> epan_bool_result,
+    ) -> epan_bool_result_of_uat,
 >;
 pub type find_dissector_table = ::std::option::Option<
     unsafe extern "C" fn(name: *const ::std::os::raw::c_char) -> dissector_table_t,
@@ -3105,7 +3106,7 @@ pub struct eph_menu_calls {
         unsafe extern "C" fn(
             arg1: *mut uat_t,
             arg2: *mut *mut ::std::os::raw::c_char,
-        ) -> epan_bool_result,
+        ) -> epan_bool_result_of_uat,
     >,
     pub services: *mut uat_t,
     pub wmem_free: ::std::option::Option<
