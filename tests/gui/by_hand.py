@@ -83,6 +83,9 @@ class ByHandChecks:
         self.is_as_found_but(self.before, FIRST)
         self.window.focus_list()
         self.window.go_to(first + 3)
+        if self.home.release.startswith("3."):
+            # It copies nothing of a tree that was dissected again until a line is selected.
+            self.window.select_line()
         details = self.window.details()
         self.window.picture(self.path("turned"))
         assert f"{TITLE}, {label}" in details, details
@@ -139,7 +142,7 @@ class ByHandChecks:
 
     def nothing_to_set(self):
         text = self.text(SOURCE, ARP, "arp")
-        assert text == f"Packet {ARP}: it is neither TCP nor UDP.\n", text
+        assert text == f"Packet {ARP}: it has no ports.\n", text
         self.window.filter("frame.number == 0")
         text = text_of_entry(self.window, SOURCE, TITLE, self.path("nothing"))
         self.window.filter("")

@@ -18,6 +18,7 @@ PROFILE = "Ephemeral Ports"
 NOBODY = 65534  # root's Wireshark warns, and ignores the plugins of the user
 MAIN_SIZE = (1400, 800)
 INSIDE_LIST = (300, 140)  # the second or third packet, as high as the release's toolbars and rows are
+INSIDE_TREE = (200, 384)
 WHITE = "255,255,255"
 EXPERT_LIGHT = (15, -12)  # in the status bar
 
@@ -219,6 +220,10 @@ class Wireshark:
     def details(self):
         """The selected packet's tree as shown: Edit, Copy, All Visible Items."""
         return self.desktop.copied(self.press("ctrl+alt+shift+a"))
+
+    def select_line(self):
+        """Selects a line in the middle of the tree, whichever that is."""
+        self.desktop.click(self.main, *INSIDE_TREE)
 
     def selected_line(self):
         """The text of the line that is selected in the tree (Edit, Copy, Description), if one is."""
