@@ -32,6 +32,7 @@ mod weigh;
 mod weights;
 
 pub use conversation::{Conversation, Start};
+pub use evidence::Fact;
 pub use place::{ConversationId, Place};
 pub use ports::PortKnowledge;
 pub use recent::Recent;
@@ -362,7 +363,7 @@ impl Roles {
         verdict: &Verdict,
         segment: &Segment<'a>,
         knowledge: &'a impl PortKnowledge,
-    ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
+    ) -> impl Iterator<Item = (i32, Fact)> + 'a {
         let is_sum = matches!(verdict.confidence, Confidence::Weak | Confidence::Strong) && !verdict.has_no_client();
         let pieces = || weigh::pieces(&self.conversations, verdict.place, verdict.server(), segment, knowledge);
         is_sum.then(pieces).into_iter().flatten()
@@ -379,7 +380,7 @@ impl Roles {
         undecided: &Undecided,
         segment: &Segment<'a>,
         knowledge: &'a impl PortKnowledge,
-    ) -> impl Iterator<Item = (i32, Evidence)> + 'a {
+    ) -> impl Iterator<Item = (i32, Fact)> + 'a {
         let place = undecided.place;
         let server = undecided.client.map(|client| place.side(client).other());
         let pieces = |server| weigh::pieces(&self.conversations, place, server, segment, knowledge);

@@ -27,7 +27,7 @@ pub trait PortKnowledge {
 
 /// What kind of number a port has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PortKind {
+pub(crate) enum PortKind {
     /// The user says that it is a service.
     Declared,
     /// 20: the source port of FTP's active data connections (RFC 959, section 3.2).
@@ -69,7 +69,7 @@ pub enum PortKind {
 
 /// What a port in a range that systems pick from is known for, which says little: who picks by chance gets those, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KnownFor {
+pub(crate) enum KnownFor {
     /// Nothing.
     Nothing,
     /// It has a dissector of its own.
@@ -124,7 +124,7 @@ fn is_customary(transport: Transport, port: u16) -> bool {
 
 impl PortKind {
     /// What kind of number `port` is, opposite `other`.
-    pub fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
+    pub(crate) fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
         let named = || knowledge.is_named(transport, port);
         let dissected = || knowledge.is_dissected(transport, port);
         match port {
@@ -164,7 +164,7 @@ impl PortKind {
 
 impl PortKind {
     /// What such a port is as that of a client.
-    pub fn of_client(self) -> &'static str {
+    pub(crate) fn of_client(self) -> &'static str {
         match self {
             Self::OldEphemeral { .. } => "in the ephemeral range of older systems",
             Self::Privileged { .. } => "one that privileged clients take",
@@ -173,7 +173,7 @@ impl PortKind {
     }
 
     /// What it is as that of a server.
-    pub fn of_server(self) -> &'static str {
+    pub(crate) fn of_server(self) -> &'static str {
         match self {
             Self::Declared => "a service by the preferences",
             Self::FtpData => "the source of FTP data connections",

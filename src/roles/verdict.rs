@@ -3,11 +3,11 @@
 
 //! What is concluded about a conversation, and why.
 
+use super::evidence::{Fact, ports};
 use super::handshake::Opening;
 use super::place::Place;
-use super::ports::PortKind;
 
-use crate::packet::{End, Party, Side, Transport};
+use crate::packet::{Party, Side, Transport};
 use std::ffi::CStr;
 use std::fmt;
 use std::net::IpAddr;
@@ -49,13 +49,10 @@ impl Confidence {
 /// What a verdict rests on. It prints as an engineer would say it: `SYN in frame 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// The client's SYN.
-    Syn {
-        /// The frame it is in.
-        frame: u32,
-    },
-    /// The server's SYN-ACK; the SYN was not captured.
-    SynAck {
+    /// A packet of the handshake.
+    Opened {
+        /// What it is: `SYN`, or `SYN-ACK` where the SYN was not captured.
+        what: &'static str,
         /// The frame it is in.
         frame: u32,
     },
@@ -64,14 +61,7 @@ pub enum Evidence {
         /// The frame of the first of them.
         frame: u32,
     },
-    /// The packet of another transport's handshake that says the same as a SYN or SYN-ACK.
-    Opened {
-        /// What it is: `INIT`.
-        what: &'static str,
-        /// The frame it is in.
-        frame: u32,
-    },
-    /// Such packets from both ends.
+    /// The first packets of another transport's handshake from both ends.
     BothOpened {
         /// What they are.
         what: &'static str,
@@ -82,37 +72,6 @@ pub enum Evidence {
     Declared,
     /// The user has set this conversation's client.
     SetByHand,
-    /// Something in a payload that only one of the two sends.
-    Payload {
-        /// What it is: `HTTP request`.
-        what: &'static str,
-        /// The frame it is in.
-        frame: u32,
-    },
-    /// The listening end was agreed on in another conversation.
-    Agreed {
-        /// The listening end.
-        end: End,
-        /// The frame that names it.
-        frame: u32,
-    },
-    /// The server accepted another connection.
-    KnownServer {
-        /// The server.
-        server: End,
-    },
-    /// The client opened another connection from this port.
-    KnownClient {
-        /// The client.
-        client: End,
-    },
-    /// The client asked for data that comes from a new port.
-    Asked {
-        /// The client.
-        client: End,
-        /// The frame in which it asked.
-        frame: u32,
-    },
     /// There is no client: both ends told each other their ports.
     NoClient {
         /// The conversation's first frame, whose sender is called the client.
@@ -125,101 +84,21 @@ pub enum Evidence {
         /// A frame it is in.
         frame: u32,
     },
-    /// The client had asked another end, for which this one answers.
-    AnsweredForAnother {
-        /// The client.
-        client: End,
-        /// Whom it had asked.
-        asked: End,
-    },
-    /// The client's port is among those that its host connects from, or near them.
-    OwnRange {
-        /// The client.
-        client: End,
-        /// The lowest of the ports that handshakes show.
-        lowest: u16,
-        /// The highest.
-        highest: u16,
-    },
-    /// The client talks to the same port of several others.
-    FanOut {
-        /// The client.
-        client: End,
-        /// How many others, up to 255.
-        peers: u32,
-    },
-    /// The client spoke first to one port after another.
-    Sweep {
-        /// The client.
-        client: End,
-        /// How many ports, up to 255.
-        peers: u32,
-    },
-    /// Several others talk to the server.
-    FanIn {
-        /// The server.
-        server: End,
-        /// How many others, up to 255.
-        peers: u32,
-    },
-    /// The server's port is an end of many conversations.
-    PopularPort {
-        /// The port.
-        port: u16,
-        /// How many conversations.
-        conversations: u32,
-    },
-    /// The server's host offers services in other conversations.
-    ServingHost {
-        /// The host.
-        host: IpAddr,
-    },
-    /// The payload was dissected by what the server's port stands for.
-    Dissected {
-        /// The server's port.
-        port: u16,
-    },
-    /// The payload has the form of what the server's port stands for.
-    Form {
-        /// The protocol.
-        what: &'static str,
-        /// The server's port.
-        port: u16,
-    },
-    /// The client spoke first.
-    SpokeFirst {
-        /// The first frame of the conversation.
-        frame: u32,
-    },
-    /// The numbers of the ports.
-    Ports {
-        /// The server's port and what kind of number that is.
-        server: (u16, PortKind),
-        /// The client's.
-        client: (u16, PortKind),
-    },
+    /// The strongest piece of evidence, where no handshake was captured.
+    Weighed(Fact),
 }
 
 impl Evidence {
     /// The [`kind`](Self::kind) of what the numbers of the ports say.
-    pub const BY_PORTS: &'static str = "port numbers";
+    pub const BY_PORTS: &'static str = ports::Fact::KIND;
 
     /// What a handshake says.
     pub(super) fn of_handshake(transport: Transport, opening: Opening, frame: u32) -> Self {
-        let (request, response) = match transport {
-            Transport::Sctp => ("INIT", "INIT ACK"),
-            Transport::Dccp => ("Request", "Response"),
-            Transport::Tcp | Transport::Udp | Transport::UdpLite => {
-                return match opening {
-                    Opening::Syn => Self::Syn { frame },
-                    Opening::SynAck => Self::SynAck { frame },
-                    Opening::Simultaneous => Self::SimultaneousOpen { frame },
-                };
-            }
-        };
+        let [request, response] = handshake_words(transport);
         match opening {
             Opening::Syn => Self::Opened { what: request, frame },
             Opening::SynAck => Self::Opened { what: response, frame },
+            Opening::Simultaneous if transport == Transport::Tcp => Self::SimultaneousOpen { frame },
             Opening::Simultaneous => Self::BothOpened { what: request, frame },
         }
     }
@@ -227,47 +106,26 @@ impl Evidence {
     /// The frame to look at.
     pub fn frame(&self) -> Option<u32> {
         match self {
-            Self::Syn { frame }
-            | Self::SynAck { frame }
+            Self::Opened { frame, .. }
             | Self::SimultaneousOpen { frame }
-            | Self::Opened { frame, .. }
             | Self::BothOpened { frame, .. }
-            | Self::Payload { frame, .. }
-            | Self::Agreed { frame, .. }
-            | Self::Asked { frame, .. }
             | Self::NoClient { frame }
-            | Self::BothAsked { frame, .. }
-            | Self::SpokeFirst { frame } => Some(*frame),
-            _ => None,
+            | Self::BothAsked { frame, .. } => Some(*frame),
+            Self::Declared | Self::SetByHand => None,
+            Self::Weighed(fact) => fact.frame(),
         }
     }
 
     /// What kind of evidence it is, the same for all conversations: for statistics.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Syn { .. } => "SYN",
-            Self::SynAck { .. } => "SYN-ACK",
+            Self::Opened { what, .. } => what,
             Self::SimultaneousOpen { .. } => "SYN from both ends",
+            Self::BothOpened { .. } => "handshake from both ends",
             Self::Declared => "declared in Preferences",
             Self::SetByHand => "set by hand",
-            Self::Payload { what, .. } | Self::Opened { what, .. } => what,
-            Self::BothOpened { .. } => "handshake from both ends",
-            Self::Agreed { .. } => "agreed on in-band",
-            Self::KnownServer { .. } => "accepted another connection",
-            Self::KnownClient { .. } => "opened another connection",
-            Self::Asked { .. } => "asked for data",
             Self::NoClient { .. } | Self::BothAsked { .. } => "both ports agreed on",
-            Self::AnsweredForAnother { .. } => "asked another end",
-            Self::OwnRange { .. } => "host's range of ephemeral ports",
-            Self::FanOut { .. } => "asked several servers",
-            Self::Sweep { .. } => "asked several ports",
-            Self::FanIn { .. } => "answers several clients",
-            Self::PopularPort { .. } => "port used in many conversations",
-            Self::ServingHost { .. } => "host offers services",
-            Self::Dissected { .. } => "dissected by port",
-            Self::Form { .. } => "form of the port's protocol",
-            Self::SpokeFirst { .. } => "first packet",
-            Self::Ports { .. } => Self::BY_PORTS,
+            Self::Weighed(fact) => fact.kind(),
         }
     }
 }
@@ -275,51 +133,32 @@ impl Evidence {
 impl fmt::Display for Evidence {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syn { frame } => write!(out, "SYN in frame {frame}"),
-            Self::SynAck { frame } => write!(out, "SYN-ACK in frame {frame}"),
+            Self::Opened { what, frame } => write!(out, "{what} in frame {frame}"),
             Self::SimultaneousOpen { frame } => {
                 write!(out, "SYN from both ends (simultaneous open), the first in frame {frame}")
             }
-            Self::Declared => write!(out, "declared in Preferences"),
-            Self::SetByHand => write!(out, "set by hand"),
             Self::BothOpened { what, frame } => {
                 write!(out, "{what} from both ends (collision), the first in frame {frame}")
             }
-            Self::Payload { what, frame } | Self::Opened { what, frame } => write!(out, "{what} in frame {frame}"),
-            Self::Agreed { end, frame } => write!(out, "{end} was agreed on as listening in frame {frame}"),
-            Self::KnownServer { server } => write!(out, "{server} accepted another connection"),
-            Self::KnownClient { client } => write!(out, "{client} opened another connection"),
-            Self::Asked { client, frame } => write!(out, "{client} asked for this data in frame {frame}"),
+            Self::Declared => write!(out, "declared in Preferences"),
+            Self::SetByHand => write!(out, "set by hand"),
             Self::NoClient { frame } => {
                 write!(out, "no client: both ports were agreed on; first packet in frame {frame}")
             }
             Self::BothAsked { what, frame } => {
                 write!(out, "no client: both ends sent a {what}, as peers do, one in frame {frame}")
             }
-            Self::AnsweredForAnother { client, asked } => {
-                write!(out, "{client} had asked {asked}, for which this answers")
-            }
-            Self::OwnRange { client, lowest, highest } => {
-                let is_between = (*lowest..=*highest).contains(&client.port);
-                let near = if is_between { "as" } else { "near which" };
-                write!(out, "{} connects from ports {lowest} to {highest}, {near} {} is", client.address(), client.port)
-            }
-            Self::FanOut { client, peers } => write!(out, "{client} asks the same port of {peers} servers"),
-            Self::Sweep { client, peers } => write!(out, "{client} asks {peers} ports one after another"),
-            Self::FanIn { server, peers: 2 } => write!(out, "{server} answers another client"),
-            Self::FanIn { server, peers } => write!(out, "{server} answers {} other clients", peers - 1),
-            Self::PopularPort { port, conversations } => {
-                write!(out, "port {port} is used in {conversations} conversations")
-            }
-            Self::ServingHost { host } => write!(out, "{host} offers services in other conversations"),
-            Self::Dissected { port } => write!(out, "dissected by port {port}"),
-            Self::Form { what, port } => write!(out, "payload looks like {what}, for which port {port} stands"),
-            Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
-            Self::Ports { server: (server, server_kind), client: (client, client_kind) } => {
-                let (server_kind, client_kind) = (server_kind.of_server(), client_kind.of_client());
-                write!(out, "port {server} is {server_kind}, {client} is {client_kind}")
-            }
+            Self::Weighed(fact) => fact.fmt(out),
         }
+    }
+}
+
+/// The packets that open a connection, as the transport's RFC calls them: the client's, and the server's answer.
+pub(super) fn handshake_words(transport: Transport) -> [&'static str; 2] {
+    match transport {
+        Transport::Tcp | Transport::Udp | Transport::UdpLite => ["SYN", "SYN-ACK"],
+        Transport::Dccp => ["Request", "Response"],
+        Transport::Sctp => ["INIT", "INIT ACK"],
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::conversations::Conversations;
 use super::ends::can_be_final_client;
-use super::evidence::{self, Case, Piece};
+use super::evidence::{self, Case, Fact, Piece};
 use super::place::Place;
 use super::ports::PortKnowledge;
 use super::verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
@@ -48,7 +48,7 @@ pub(super) fn weigh(
     Some(Verdict {
         client: place.party(server.other()),
         confidence: if for_low.abs() >= STRONG { Confidence::Strong } else { Confidence::Weak },
-        evidence: strongest.evidence,
+        evidence: Evidence::Weighed(strongest.fact),
         is_final,
         place,
     })
@@ -87,12 +87,12 @@ pub(super) fn pieces<K: PortKnowledge>(
     server: Side,
     segment: &Segment<'_>,
     knowledge: &K,
-) -> impl Iterator<Item = (i32, Evidence)> + use<K> {
+) -> impl Iterator<Item = (i32, Fact)> + use<K> {
     let case = Case::new(conversations, place, segment, knowledge);
     let mut pieces = evidence::all(&case);
     let weight = move |piece: &Option<Piece>| piece.map_or(0, |piece| piece.for_server(server));
     pieces.sort_by_key(|piece| -weight(piece).abs());
-    pieces.into_iter().flatten().map(move |piece| (piece.for_server(server), piece.evidence))
+    pieces.into_iter().flatten().map(move |piece| (piece.for_server(server), piece.fact))
 }
 
 /// What is said where there is no client: who spoke first is called so.

@@ -13,7 +13,7 @@ use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::naming::{Also, Naming, Note, Why, Wrong, WrongNames};
 use crate::packet::{End, Flags, Party, Segment};
-use crate::roles::{Evidence, Roles, Verdict};
+use crate::roles::{Fact, Roles, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
 /// One header, its verdict, and what to ask for names.
@@ -291,7 +291,7 @@ impl Renderer<'_> {
 
 /// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
 /// empty one. There are none where a handshake decided.
-pub(super) fn render_pieces(header: &mut Header, pieces: impl Iterator<Item = (i32, Evidence)>, texts: &mut Texts) {
+pub(super) fn render_pieces(header: &mut Header, pieces: impl Iterator<Item = (i32, Fact)>, texts: &mut Texts) {
     let mut first = None;
     for (weight, evidence) in pieces {
         let piece = texts.add(format_args!("{weight:+} {evidence}"));

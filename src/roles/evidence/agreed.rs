@@ -1,31 +1,48 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Listening ports that two ends agree on in a conversation: FTP's data connections. Ends that ask for data from a new
-//! port, as TFTP's do.
+//! Listening ports that two ends agree on in a conversation: FTP's data connections.
 
 use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Two ends agreed in another conversation that one of these listens.
-pub(crate) fn listens(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    let server = case.only(EndFacts::was_agreed_on)?;
-    let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
-    Piece::new(server, weights::AGREED, Evidence::Agreed { end: case.end(server), frame })
+/// The listening end was agreed on in another conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The listening end.
+    end: End,
+    /// The frame that names it.
+    frame: u32,
 }
 
-/// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
-/// the server's.
-pub(crate) fn asked(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    let client = case.only(EndFacts::has_asked)?;
-    let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);
-    Piece::new(client.other(), weights::ASKED, Evidence::Asked { client: case.end(client), frame })
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "agreed on in-band"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        Some(self.frame)
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { end, frame } = self;
+        write!(out, "{end} was agreed on as listening in frame {frame}")
+    }
+}
+
+/// Two ends agreed in another conversation that one of these listens.
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let server = case.only(EndFacts::was_agreed_on)?;
+    let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
+    Piece::new(server, weights::AGREED, Fact { end: case.end(server), frame })
 }
 
 /// The end that will listen, by a line of an FTP control connection: the sender's own address is

@@ -6,8 +6,31 @@
 use super::{Case, Piece};
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use std::fmt;
+
+/// The payload was dissected by what the server's port stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The server's port.
+    port: u16,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "dissected by port"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "dissected by port {}", self.port)
+    }
+}
 
 /// What was dissected is what only one of the two ports stands for, though both stand for something.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
@@ -25,5 +48,5 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if !case.knowledge.is_dissected(case.transport, case.end(server.other()).port) {
         return None;
     }
-    Piece::new(server, weights::DISSECTED, Evidence::Dissected { port: case.end(server).port })
+    Piece::new(server, weights::DISSECTED, Fact { port: case.end(server).port })
 }

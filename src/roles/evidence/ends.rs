@@ -4,20 +4,78 @@
 //! What other conversations say about an end: how many others it talks to, and from where.
 
 use super::case::greater;
-use super::{Case, Piece, own_range};
-use crate::packet::{Side, Transport};
+use super::{Case, Piece};
+use crate::packet::{End, Side, Transport};
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
+use std::fmt;
 
-/// The most that the pieces here can say together.
-pub(crate) fn most(transport: Transport) -> i32 {
-    most_by_others(transport) + weights::SERVING_HOST.0
+/// How many others an end talks to, or on how many hosts its port occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Several others talk to the server.
+    FanIn {
+        /// The server.
+        server: End,
+        /// How many others, up to 255.
+        peers: u32,
+    },
+    /// The client talks to the same port of several others.
+    FanOut {
+        /// The client.
+        client: End,
+        /// How many others, up to 255.
+        peers: u32,
+    },
+    /// The client spoke first to one port after another.
+    Sweep {
+        /// The client.
+        client: End,
+        /// How many ports, up to 255.
+        peers: u32,
+    },
+    /// The server's port is an end of many conversations.
+    PopularPort {
+        /// The port.
+        port: u16,
+        /// How many conversations.
+        conversations: u32,
+    },
 }
 
-fn most_by_others(transport: Transport) -> i32 {
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::FanIn { .. } => "answers several clients",
+            Self::FanOut { .. } => "asked several servers",
+            Self::Sweep { .. } => "asked several ports",
+            Self::PopularPort { .. } => "port used in many conversations",
+        }
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FanIn { server, peers: 2 } => write!(out, "{server} answers another client"),
+            Self::FanIn { server, peers } => write!(out, "{server} answers {} other clients", peers - 1),
+            Self::FanOut { client, peers } => write!(out, "{client} asks the same port of {peers} servers"),
+            Self::Sweep { client, peers } => write!(out, "{client} asks {peers} ports one after another"),
+            Self::PopularPort { port, conversations } => {
+                write!(out, "port {port} is used in {conversations} conversations")
+            }
+        }
+    }
+}
+
+/// The most that it can say.
+pub(super) fn most(transport: Transport) -> i32 {
     if transport.is_datagram() { weights::MOST_BY_OTHERS_UDP } else { weights::MOST_BY_OTHERS_TCP }
 }
 
@@ -33,7 +91,7 @@ enum Crowd {
 }
 
 /// What the others that each end talks to say, or on how many other hosts its port occurs, whichever says more.
-pub(crate) fn others(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
@@ -45,20 +103,20 @@ pub(crate) fn others(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if strength(by_port) > strength(by_crowd) {
         let (server, strength) = by_port?;
         let port = case.end(server).port;
-        let evidence = Evidence::PopularPort { port, conversations: case.conversations.by_port(port) };
-        return Piece::passing(server, Decibans(strength), evidence);
+        let fact = Fact::PopularPort { port, conversations: case.conversations.by_port(port) };
+        return Piece::passing(server, Decibans(strength), fact);
     }
     let (server, strength) = by_crowd?;
-    let strength = strength.min(most_by_others(case.transport));
+    let strength = strength.min(most(case.transport));
     // The end of which more is known is the one to speak of.
     let told = if as_server(server) >= -as_server(server.other()) { server } else { server.other() };
     let (end, peers) = (case.end(told), case.facts(told).map_or(0, EndFacts::peers));
-    let evidence = match crowds[told as usize]?.0 {
-        Crowd::FanIn => Evidence::FanIn { server: end, peers },
-        Crowd::FanOut => Evidence::FanOut { client: end, peers },
-        Crowd::Sweep => Evidence::Sweep { client: end, peers },
+    let fact = match crowds[told as usize]?.0 {
+        Crowd::FanIn => Fact::FanIn { server: end, peers },
+        Crowd::FanOut => Fact::FanOut { client: end, peers },
+        Crowd::Sweep => Fact::Sweep { client: end, peers },
     };
-    Piece::passing(server, Decibans(strength), evidence)
+    Piece::passing(server, Decibans(strength), fact)
 }
 
 /// How much an end's others speak for it being the server, or against it.
@@ -119,27 +177,4 @@ fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
         _ => weights::POPULAR[2],
     };
     Some((if low > high { Side::Low } else { Side::High }, strength))
-}
-
-/// One end's host offers services in other conversations, and the other's does not; but not from a port of those that it
-/// connects from.
-pub(crate) fn hosts(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    if case.is_prescribed {
-        return None;
-    }
-    let serves = |side| {
-        // What this conversation's own ports say is counted by their kinds.
-        let own = u32::from(case.conversation.shows_serving == Some(side));
-        let host = case.conversations.ends.facts(case.conversation.end(side).host());
-        host.is_some_and(|host| host.serves() && host.peers() > own)
-    };
-    let server = match (serves(Side::Low), serves(Side::High)) {
-        (true, false) => Side::Low,
-        (false, true) => Side::High,
-        _ => return None,
-    };
-    if own_range::holds(case, server) {
-        return None;
-    }
-    Piece::passing(server, weights::SERVING_HOST, Evidence::ServingHost { host: case.end(server).address() })
 }

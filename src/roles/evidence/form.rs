@@ -7,8 +7,34 @@ use super::{Case, Piece};
 use crate::packet::Side;
 use crate::roles::forms::form_of;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use std::fmt;
+
+/// The payload has the form of what the server's port stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The protocol.
+    what: &'static str,
+    /// The server's port.
+    port: u16,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "form of the port's protocol"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, port } = self;
+        write!(out, "payload looks like {what}, for which port {port} stands")
+    }
+}
 
 /// The form of what one port stands for is that of the payloads, none of which tells who sends it, and it is not that of the
 /// other port.
@@ -24,5 +50,5 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         _ => return None,
     };
     let port = case.end(server).port;
-    Piece::new(server, weights::FORM, Evidence::Form { what: form_of(port)?.what, port })
+    Piece::new(server, weights::FORM, Fact { what: form_of(port)?.what, port })
 }

@@ -5,10 +5,41 @@
 
 use super::case::greater;
 use super::{Case, Piece};
-use crate::packet::Side;
+use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
+use std::fmt;
+
+/// What another conversation's handshake showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// This server accepted.
+    Accepted(End),
+    /// This client opened from the same port.
+    Opened(End),
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted another connection",
+            Self::Opened(_) => "opened another connection",
+        }
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted(server) => write!(out, "{server} accepted another connection"),
+            Self::Opened(client) => write!(out, "{client} opened another connection"),
+        }
+    }
+}
 
 /// An end that accepted is a server, one that opened a client, unless it did both.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
@@ -18,10 +49,10 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         _ => 0,
     };
     let (server, strength) = greater(as_server(Side::Low), as_server(Side::High))?;
-    let evidence = if as_server(server) > -as_server(server.other()) {
-        Evidence::KnownServer { server: case.end(server) }
+    let fact = if as_server(server) > -as_server(server.other()) {
+        Fact::Accepted(case.end(server))
     } else {
-        Evidence::KnownClient { client: case.end(server.other()) }
+        Fact::Opened(case.end(server.other()))
     };
-    Piece::new(server, super::Decibans(strength), evidence)
+    Piece::new(server, super::Decibans(strength), fact)
 }

@@ -3,25 +3,85 @@
 
 //! The evidence for roles where no handshake was captured: independent observations, each with a
 //! strength, added up in [`super::weigh`]. What comes from the same fact is in the same piece.
+//!
+//! Each kind is a file. Its `weigh()` says which end it makes the server, and how strongly; its `Fact` says it in words.
 
-pub(super) mod agreed;
 mod case;
-mod dissector;
-pub(super) mod ends;
-mod form;
-mod known;
-mod own_range;
-mod payload;
-mod ports;
-mod start;
-mod syn_ack;
 
 pub(super) use case::Case;
 
-use super::verdict::Evidence;
 use super::weights::Decibans;
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
+use std::fmt;
+
+/// Makes of the list of files what asks them all, and what holds the fact of one of them.
+macro_rules! kinds {
+    ($($file:ident => $kind:ident,)*) => {
+        $(pub(super) mod $file;)*
+
+        /// What a piece of evidence rests on. It prints as an engineer would say it: `first packet in frame 1`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Fact {
+            $(#[doc = concat!("That of `", stringify!($file), ".rs`.")] $kind($file::Fact),)*
+        }
+
+        impl Fact {
+            /// The frame to look at.
+            pub fn frame(&self) -> Option<u32> {
+                match self {
+                    $(Self::$kind(fact) => fact.frame(),)*
+                }
+            }
+
+            /// What kind of evidence it is, the same for all conversations: for statistics.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(fact) => fact.kind(),)*
+                }
+            }
+        }
+
+        impl fmt::Display for Fact {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$kind(fact) => fact.fmt(out),)*
+                }
+            }
+        }
+
+        $(impl From<$file::Fact> for Fact {
+            fn from(fact: $file::Fact) -> Self {
+                Self::$kind(fact)
+            }
+        })*
+
+        /// How many pieces there can be.
+        const KINDS: usize = [$(stringify!($file)),*].len();
+
+        /// All pieces of evidence about a conversation.
+        #[inline(always)]
+        pub(super) fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
+            [$($file::weigh(case)),*]
+        }
+    };
+}
+
+// Another kind of evidence is a file with its function and its words, and a line here.
+kinds! {
+    payload => Payload,
+    syn_ack => SynAck,
+    agreed => Agreed,
+    asked => Asked,
+    known => Known,
+    ends => Ends,
+    serving_host => ServingHost,
+    own_range => OwnRange,
+    start => Start,
+    dissector => Dissector,
+    form => Form,
+    ports => Ports,
+}
 
 /// What one piece of evidence says about a conversation.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +90,8 @@ pub(super) struct Piece {
     pub server: Side,
     /// How strongly; more than 0.
     pub strength: Decibans,
-    /// In what words.
-    pub evidence: Evidence,
+    /// By what fact.
+    pub fact: Fact,
     /// Whether it changes only with the conversation's own packets, or in a way that has everything forgotten that was
     /// noted ([`super::Roles::note_unremarkable`]).
     pub lasts: bool,
@@ -39,20 +99,20 @@ pub(super) struct Piece {
 
 impl Piece {
     /// One that lasts; `None` if it has no strength.
-    pub(super) fn new(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
-        (strength.0 > 0).then_some(Self { server, strength, evidence, lasts: true })
+    pub(super) fn new(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
+        (strength.0 > 0).then(|| Self { server, strength, fact: fact.into(), lasts: true })
     }
 
     /// The same of one that other conversations change.
-    pub(super) fn passing(server: Side, strength: Decibans, evidence: Evidence) -> Option<Self> {
-        Self::new(server, strength, evidence).map(|piece| Self { lasts: false, ..piece })
+    pub(super) fn passing(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
+        Self::new(server, strength, fact).map(|piece| Self { lasts: false, ..piece })
     }
 
     /// The same, to choose the piece to tell: what was clearly seen comes before what numbers suggest.
     pub(super) fn tells(&self, side: Side) -> i32 {
         let strength = self.for_server(side);
-        match self.evidence {
-            Evidence::Ports { .. } => strength.min(super::weights::LONE_SYN_ACK.0 - 1),
+        match self.fact {
+            Fact::Ports(_) => strength.min(super::weights::LONE_SYN_ACK.0 - 1),
             _ => strength,
         }
     }
@@ -63,29 +123,7 @@ impl Piece {
     }
 }
 
-/// How many pieces there can be.
-const KINDS: usize = 12;
-
-/// All pieces of evidence about a conversation. Another kind is a file with its function, and a line here.
-#[inline(always)]
-pub(super) fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
-    [
-        payload::weigh(case),
-        syn_ack::weigh(case),
-        agreed::listens(case),
-        agreed::asked(case),
-        known::weigh(case),
-        ends::others(case),
-        ends::hosts(case),
-        own_range::weigh(case),
-        start::weigh(case),
-        dissector::weigh(case),
-        form::weigh(case),
-        ports::weigh(case),
-    ]
-}
-
 /// The most that the pieces that do not last can say together against a server at this port.
 pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
-    ends::most(case.transport) + own_range::most(server) + start::most_that_passes(case)
+    ends::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_that_passes(case)
 }

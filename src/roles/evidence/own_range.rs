@@ -7,12 +7,41 @@
 use super::case::greater;
 use super::{Case, Piece};
 use crate::ephemeral::HIGHEST_SYSTEM;
-use crate::packet::Side;
+use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
 use crate::roles::ranges::PortRange;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
+use std::fmt;
+
+/// The client's port is among those that its host connects from, or near them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The client.
+    client: End,
+    /// The lowest of the ports that handshakes show.
+    lowest: u16,
+    /// The highest.
+    highest: u16,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "host's range of ephemeral ports"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { client, lowest, highest } = self;
+        let near = if (*lowest..=*highest).contains(&client.port) { "as" } else { "near which" };
+        write!(out, "{} connects from ports {lowest} to {highest}, {near} {} is", client.address(), client.port)
+    }
+}
 
 /// How many connections show a range, and show it well.
 const FEW: u16 = 4;
@@ -26,8 +55,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let strength = |of: &Option<(i32, PortRange)>| of.map_or(0, |(strength, _)| strength);
     let (client, strength) = greater(strength(&low), strength(&high))?;
     let (_, range) = if client == Side::Low { low? } else { high? };
-    let evidence = Evidence::OwnRange { client: case.end(client), lowest: range.lowest, highest: range.highest };
-    Piece::passing(client.other(), Decibans(strength), evidence)
+    let fact = Fact { client: case.end(client), lowest: range.lowest, highest: range.highest };
+    Piece::passing(client.other(), Decibans(strength), fact)
 }
 
 /// Whether an end's port is among those that its host connects from: what else its host does says nothing of it then.

@@ -6,9 +6,35 @@
 use super::{Case, Piece};
 use crate::roles::conversation::SeenSign;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights::Decibans;
 use crate::roles::weights::payload::CONFIRMED;
+use std::fmt;
+
+/// A payload that only one of the two ends sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: `HTTP request`.
+    what: &'static str,
+    /// The frame it is in.
+    frame: u32,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        self.what
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        Some(self.frame)
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, frame } = self;
+        write!(out, "{what} in frame {frame}")
+    }
+}
 
 /// What was recognized in a conversation's payloads, unless it contradicts itself.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
@@ -18,5 +44,5 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         (false, true) => Decibans(sign.strength.0 + CONFIRMED.0),
         (false, false) => sign.strength,
     };
-    Piece::new(client.other(), strength, Evidence::Payload { what: sign.what, frame })
+    Piece::new(client.other(), strength, Fact { what: sign.what, frame })
 }

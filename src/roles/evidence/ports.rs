@@ -7,9 +7,39 @@ use super::case::greater;
 use super::{Case, Piece};
 use crate::packet::Side;
 use crate::roles::ports::{KnownFor, PortKind, PortKnowledge};
-use crate::roles::verdict::Evidence;
 use crate::roles::weights::Decibans;
 use crate::roles::weights::port as weight;
+use std::fmt;
+
+/// The numbers of the ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The server's port and what kind of number that is.
+    server: (u16, PortKind),
+    /// The client's.
+    client: (u16, PortKind),
+}
+
+impl Fact {
+    /// The [`kind`](Self::kind), the same for all.
+    pub(crate) const KIND: &'static str = "port numbers";
+
+    pub(super) fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { server: (server, server_kind), client: (client, client_kind) } = self;
+        let (server_kind, client_kind) = (server_kind.of_server(), client_kind.of_client());
+        write!(out, "port {server} is {server_kind}, {client} is {client_kind}")
+    }
+}
 
 /// What the ports' numbers say.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
@@ -22,7 +52,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     });
     let (server, strength) = greater(compare(kinds), 0)?;
     let of = |side: Side| (case.end(side).port, kinds[side as usize]);
-    Piece::new(server, Decibans(strength), Evidence::Ports { server: of(server), client: of(server.other()) })
+    Piece::new(server, Decibans(strength), Fact { server: of(server), client: of(server.other()) })
 }
 
 /// How much two ports' kinds speak for the first one being the server's. Of two ports of the same kind, the lower one is

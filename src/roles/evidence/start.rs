@@ -5,23 +5,68 @@
 //! somebody else, for whom this is the answer.
 
 use super::{Case, Piece};
+use crate::packet::End;
 use crate::roles::conversation::Start;
 use crate::roles::end_key::EndKey;
 use crate::roles::ports::PortKnowledge;
-use crate::roles::verdict::Evidence;
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
+use std::fmt;
+
+/// Who spoke first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The client did.
+    SpokeFirst {
+        /// The first frame of the conversation.
+        frame: u32,
+    },
+    /// The server did, for another end that the client had asked.
+    AnsweredForAnother {
+        /// The client.
+        client: End,
+        /// Whom it had asked.
+        asked: End,
+    },
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::SpokeFirst { .. } => "first packet",
+            Self::AnsweredForAnother { .. } => "asked another end",
+        }
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        match *self {
+            Self::SpokeFirst { frame } => Some(frame),
+            Self::AnsweredForAnother { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SpokeFirst { frame } => write!(out, "first packet in frame {frame}"),
+            Self::AnsweredForAnother { client, asked } => {
+                write!(out, "{client} had asked {asked}, for which this answers")
+            }
+        }
+    }
+}
 
 /// Who spoke first, or who had asked before. An acknowledgment after which there are neither data nor the other end's FIN
 /// may as well be a probe or the answer to one.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if let Some((asked, strength)) = asked_another(case) {
         let speaker = case.conversation.first_sender;
-        let evidence = Evidence::AnsweredForAnother {
+        let fact = Fact::AnsweredForAnother {
             client: case.end(speaker.other()),
             asked: case.conversations.ends.at(asked),
         };
-        return Piece::passing(speaker, strength, evidence);
+        return Piece::passing(speaker, strength, fact);
     }
     let may_be_probe = case.conversation.payloads() == 0 && case.conversation.start != Start::ConfirmedAck;
     if may_be_probe || speaks_to_many(case) {
@@ -39,7 +84,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
             Start::End | Start::ToAll | Start::Other => Decibans(0),
         },
     };
-    let piece = Piece::new(case.conversation.first_sender.other(), strength, Evidence::SpokeFirst { frame })?;
+    let piece = Piece::new(case.conversation.first_sender.other(), strength, Fact::SpokeFirst { frame })?;
     Some(Piece { lasts: case.transport.has_handshake(), ..piece })
 }
 

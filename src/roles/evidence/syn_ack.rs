@@ -6,10 +6,36 @@
 use super::{Case, Piece, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
-use crate::roles::handshake::Opening;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
-use crate::roles::verdict::Evidence;
+use crate::roles::verdict::handshake_words;
 use crate::roles::weights::{self, Decibans};
+use std::fmt;
+
+/// The packet of the handshake that answers the first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: `SYN-ACK`.
+    what: &'static str,
+    /// The frame it is in.
+    frame: u32,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        self.what
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        Some(self.frame)
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, frame } = self;
+        write!(out, "{what} in frame {frame}")
+    }
+}
 
 /// A SYN-ACK that nothing confirms or refuses. Port numbers alone do not contradict it, unless it may be a probe.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
@@ -18,7 +44,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let against = ports::weigh(case).map_or(0, |piece| piece.for_server(client)).max(0);
     let outweighed = if may_probe(case, server) { against / 4 } else { against };
     let strength = Decibans(weights::LONE_SYN_ACK.0 + outweighed);
-    Piece::passing(server, strength, Evidence::of_handshake(case.transport, Opening::SynAck, frame))
+    let [_, what] = handshake_words(case.transport);
+    Piece::passing(server, strength, Fact { what, frame })
 }
 
 /// Whether a scanner could have sent it: scanners send from ports that systems pick from now (nmap from 33000 on, ZMap

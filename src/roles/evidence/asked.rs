@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! Ends that ask for data from a new port, as TFTP's do.
+
+use super::{Case, Piece};
+use crate::packet::End;
+use crate::roles::end_facts::EndFacts;
+use crate::roles::ports::PortKnowledge;
+use crate::roles::weights;
+use std::fmt;
+
+/// The client asked for data that comes from a new port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The client.
+    client: End,
+    /// The frame in which it asked.
+    frame: u32,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "asked for data"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        Some(self.frame)
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { client, frame } = self;
+        write!(out, "{client} asked for this data in frame {frame}")
+    }
+}
+
+/// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
+/// the server's.
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let client = case.only(EndFacts::has_asked)?;
+    let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);
+    Piece::new(client.other(), weights::ASKED, Fact { client: case.end(client), frame })
+}

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! Whether an end's host offers services in other conversations.
+
+use super::{Case, Piece, own_range};
+use crate::packet::Side;
+use crate::roles::ports::PortKnowledge;
+use crate::roles::weights;
+use std::fmt;
+use std::net::IpAddr;
+
+/// The server's host offers services in other conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The host.
+    host: IpAddr,
+}
+
+impl Fact {
+    pub(super) fn kind(&self) -> &'static str {
+        "host offers services"
+    }
+
+    pub(super) fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} offers services in other conversations", self.host)
+    }
+}
+
+/// One end's host offers services in other conversations, and the other's does not; but not from a port of those that it
+/// connects from.
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    if case.is_prescribed {
+        return None;
+    }
+    let serves = |side| {
+        // What this conversation's own ports say is counted by their kinds.
+        let own = u32::from(case.conversation.shows_serving == Some(side));
+        let host = case.conversations.ends.facts(case.conversation.end(side).host());
+        host.is_some_and(|host| host.serves() && host.peers() > own)
+    };
+    let server = match (serves(Side::Low), serves(Side::High)) {
+        (true, false) => Side::Low,
+        (false, true) => Side::High,
+        _ => return None,
+    };
+    if own_range::holds(case, server) {
+        return None;
+    }
+    Piece::passing(server, weights::SERVING_HOST, Fact { host: case.end(server).address() })
+}
+
+/// The most that it can say.
+pub(super) fn most() -> i32 {
+    weights::SERVING_HOST.0
+}
