@@ -9,7 +9,7 @@ use std::ffi::CStr;
 /// A transport protocol that has ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transport {
-    // Those that shake hands come first, so that one comparison tells them from the others.
+    // Transports with a handshake come first, so that one comparison tells them from the others.
     /// RFC 9293.
     Tcp,
     /// RFC 4340.

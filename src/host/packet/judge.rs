@@ -104,7 +104,7 @@ pub(crate) fn forgotten() -> Option<u64> {
     Some(JUDGE.get()?.state.borrow()?.roles.forgotten())
 }
 
-/// The C part's word of the packet that the user has selected: see `plugin/dissector/boundary.h`.
+/// Judges the packet that the user has selected, for the C part: see `plugin/dissector/boundary.h`.
 ///
 /// # Safety
 /// `view` is valid as `plugin/dissector/boundary.h` says.
@@ -332,7 +332,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     };
     let renderer = Renderer { packet, segment, verdict: &verdict, ports: &ports };
     let header = renderer.render(position, roles, texts, infos);
-    // What there is to say is said of the packet as it was decoded.
+    // After the annotation: this packet was decoded as before.
     if packet.is_new() && PREFERENCES.correct_dissector() {
         correct_dissector(packet, position, segment, &verdict, &ports, roles);
     }

@@ -3,7 +3,7 @@
 
 //! Listening ports that two ends agree on in a conversation: FTP's data connections.
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
@@ -21,12 +21,12 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "agreed on in-band"
     }
 
-    pub(super) fn frame(&self) -> Option<u32> {
+    fn frame(&self) -> Option<u32> {
         Some(self.frame)
     }
 }

@@ -3,7 +3,7 @@
 
 //! Ends that ask for data from a new port, as TFTP's do.
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
@@ -19,12 +19,12 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "asked for data"
     }
 
-    pub(super) fn frame(&self) -> Option<u32> {
+    fn frame(&self) -> Option<u32> {
         Some(self.frame)
     }
 }

@@ -3,7 +3,7 @@
 
 //! By which port's dissector the payload was taken.
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -16,13 +16,9 @@ pub struct Fact {
     port: u16,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "dissected by port"
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 
@@ -34,7 +30,7 @@ impl fmt::Display for Fact {
 
 /// What was dissected is what only one of the two ports stands for, though both stand for something.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    // It must not bear itself out.
+    // We chose that dissector, because of the verdict: it is no evidence for it.
     if case.conversation.is_by_server() {
         return None;
     }

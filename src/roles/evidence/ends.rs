@@ -4,7 +4,7 @@
 //! What other conversations say about an end: how many others it talks to, and from where.
 
 use super::case::greater;
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::{End, Side, Transport};
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
@@ -45,18 +45,14 @@ pub enum Fact {
     },
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         match self {
             Self::FanIn { .. } => "answers several clients",
             Self::FanOut { .. } => "asked several servers",
             Self::Sweep { .. } => "asked several ports",
             Self::PopularPort { .. } => "port used in many conversations",
         }
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

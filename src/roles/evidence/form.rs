@@ -3,7 +3,7 @@
 
 //! Whether datagrams have the form of the protocol that a port stands for ([`crate::roles::forms`]).
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::Side;
 use crate::roles::forms::form_of;
 use crate::roles::ports::PortKnowledge;
@@ -19,13 +19,9 @@ pub struct Fact {
     port: u16,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "form of the port's protocol"
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

@@ -4,7 +4,7 @@
 //! What handshakes have shown of an end's role in its other conversations.
 
 use super::case::greater;
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -19,16 +19,12 @@ pub enum Fact {
     Opened(End),
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         match self {
             Self::Accepted(_) => "accepted another connection",
             Self::Opened(_) => "opened another connection",
         }
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

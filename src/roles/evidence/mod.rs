@@ -15,6 +15,17 @@ use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use std::fmt;
 
+/// How a fact is told. It prints as an engineer would say it: `first packet in frame 1`.
+trait Words: fmt::Display {
+    /// What kind of evidence it is, the same for all conversations: for statistics.
+    fn kind(&self) -> &'static str;
+
+    /// The frame to look at, if there is one.
+    fn frame(&self) -> Option<u32> {
+        None
+    }
+}
+
 /// Makes of the list of files what asks them all, and what holds the fact of one of them.
 macro_rules! kinds {
     ($($file:ident => $kind:ident,)*) => {

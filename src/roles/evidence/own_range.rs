@@ -5,7 +5,7 @@
 //! system, too.
 
 use super::case::greater;
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
@@ -25,13 +25,9 @@ pub struct Fact {
     highest: u16,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "host's range of ephemeral ports"
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

@@ -3,7 +3,7 @@
 
 //! What the payloads say that were searched for signs ([`crate::roles::payload`]).
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::roles::conversation::SeenSign;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights::Decibans;
@@ -19,12 +19,12 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         self.what
     }
 
-    pub(super) fn frame(&self) -> Option<u32> {
+    fn frame(&self) -> Option<u32> {
         Some(self.frame)
     }
 }

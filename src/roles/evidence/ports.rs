@@ -4,7 +4,7 @@
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
 use super::case::greater;
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::Side;
 use crate::roles::ports::{KnownFor, PortKind, PortKnowledge};
 use crate::roles::weights::Decibans;
@@ -23,13 +23,11 @@ pub struct Fact {
 impl Fact {
     /// The [`kind`](Self::kind), the same for all.
     pub(crate) const KIND: &'static str = "port numbers";
+}
 
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         Self::KIND
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

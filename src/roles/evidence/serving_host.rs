@@ -3,7 +3,7 @@
 
 //! Whether an end's host offers services in other conversations.
 
-use super::{Case, Piece, own_range};
+use super::{Case, Piece, Words, own_range};
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -17,13 +17,9 @@ pub struct Fact {
     host: IpAddr,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         "host offers services"
-    }
-
-    pub(super) fn frame(&self) -> Option<u32> {
-        None
     }
 }
 

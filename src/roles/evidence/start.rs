@@ -4,7 +4,7 @@
 //! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
 //! somebody else, for whom this is the answer.
 
-use super::{Case, Piece};
+use super::{Case, Piece, Words};
 use crate::packet::End;
 use crate::roles::conversation::Start;
 use crate::roles::end_key::EndKey;
@@ -30,15 +30,15 @@ pub enum Fact {
     },
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         match self {
             Self::SpokeFirst { .. } => "first packet",
             Self::AnsweredForAnother { .. } => "asked another end",
         }
     }
 
-    pub(super) fn frame(&self) -> Option<u32> {
+    fn frame(&self) -> Option<u32> {
         match *self {
             Self::SpokeFirst { frame } => Some(frame),
             Self::AnsweredForAnother { .. } => None,

@@ -3,7 +3,7 @@
 
 //! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
 
-use super::{Case, Piece, ports};
+use super::{Case, Piece, Words, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
@@ -20,12 +20,12 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Fact {
-    pub(super) fn kind(&self) -> &'static str {
+impl Words for Fact {
+    fn kind(&self) -> &'static str {
         self.what
     }
 
-    pub(super) fn frame(&self) -> Option<u32> {
+    fn frame(&self) -> Option<u32> {
         Some(self.frame)
     }
 }
