@@ -10,7 +10,7 @@
 //! come of conversations picked at random. One in four is over IPv6.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::Roles;
+use ephemeral::roles::RoleTracker;
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Instant;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: active CONVERSATIONS PACKETS".into());
     };
     let (conversations, packets): (u32, u32) = (conversations.parse()?, packets.parse()?);
-    let mut capture = Capture { roles: Roles::default(), frame: 0, looked_up: 0 };
+    let mut capture = Capture { roles: RoleTracker::default(), frame: 0, looked_up: 0 };
     for number in 0..conversations {
         for (from_client, flags, payload) in [
             (true, Flags::SYN, &b""[..]),
@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 struct Capture {
-    roles: Roles,
+    roles: RoleTracker,
     frame: u32,
     /// So many packets were not passed over.
     looked_up: u32,
@@ -64,14 +64,14 @@ impl Capture {
         let (source, destination) = if from_client { (client, server) } else { (server, client) };
         let tcp = Some(TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(flags) });
         let segment = Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false };
-        let recent = self.roles.recent(&segment);
-        if recent.is_some_and(|recent| self.roles.passes_over(self.frame, recent, &segment, || Some(HTTP))) {
+        let hit = self.roles.cached(&segment);
+        if hit.is_some_and(|hit| self.roles.observe_by_cache(self.frame, hit, &segment, || Some(HTTP))) {
             return;
         }
         self.looked_up += 1;
         self.roles.observe_and(self.frame, &segment, |conversation| {
             if !payload.is_empty() && conversation.may_learn_protocol() {
-                conversation.dissect(HTTP, |port| port == 80, || None, |_| false);
+                conversation.note_protocol(HTTP, |port| port == 80, || None, |_| false);
             }
         });
     }

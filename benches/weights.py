@@ -212,7 +212,7 @@ def of_captures(sharkd, folder):
 
 
 def crowd(number):
-    """As src/roles/evidence/ends.rs tells crowds apart."""
+    """As src/roles/evidence/peers.rs tells crowds apart."""
     for most, name in ((2, "2"), (3, "3"), (5, "4 to 5"), (9, "6 to 9")):
         if number <= most:
             return name

@@ -4,7 +4,7 @@
 //! What a million conversations cost: memory that stays small, and the same time for each packet.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{PortKnowledge, Roles};
+use ephemeral::roles::{PortKnowledge, RoleTracker};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -76,7 +76,7 @@ fn packets((client, server): (End, End), with_handshake: bool) -> [Segment<'stat
 }
 
 /// Takes the packets of conversations and asks about each, as the host does.
-fn feed(roles: &mut Roles, numbers: std::ops::Range<u32>, family: Family, with_handshake: bool) {
+fn feed(roles: &mut RoleTracker, numbers: std::ops::Range<u32>, family: Family, with_handshake: bool) {
     for number in numbers {
         for segment in packets(ends(number, family), with_handshake) {
             let place = roles.observe(number * 4 + 1, &segment).expect("it is not quoted");
@@ -87,9 +87,9 @@ fn feed(roles: &mut Roles, numbers: std::ops::Range<u32>, family: Family, with_h
 
 /// How much the process grows for each of a million conversations, and what holds them: memory that
 /// is given back would be used again for the next million, and not be counted.
-fn growth(family: Family, with_handshake: bool) -> (usize, Roles) {
+fn growth(family: Family, with_handshake: bool) -> (usize, RoleTracker) {
     let before = resident();
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     feed(&mut roles, 0..MILLION, family, with_handshake);
     let grown = resident() - before;
     assert_eq!(roles.conversations(), MILLION as usize, "all are kept");
@@ -117,8 +117,8 @@ fn a_million_conversations_take_at_most_150_megabytes() {
 fn a_flood_is_bounded() {
     const LIMIT: usize = 100_000;
     let _alone = ALONE.lock();
-    let mut roles = Roles::with_limit(LIMIT);
-    let flood = |roles: &mut Roles, numbers: std::ops::Range<u32>| {
+    let mut roles = RoleTracker::with_limit(LIMIT);
+    let flood = |roles: &mut RoleTracker, numbers: std::ops::Range<u32>| {
         for number in numbers {
             let (client, server) = ends(number, Family::V4);
             roles.observe(number + 1, &segment(client, server, Flags::SYN, b""));
@@ -138,7 +138,7 @@ fn a_flood_is_bounded() {
 fn a_flood_does_not_push_out_what_was_answered() {
     const LIMIT: u32 = 10_000;
     let _alone = ALONE.lock();
-    let mut roles = Roles::with_limit(LIMIT as usize);
+    let mut roles = RoleTracker::with_limit(LIMIT as usize);
     // Every tenth one was answered.
     for number in 0..3 * LIMIT {
         let (client, server) = ends(number, Family::V4);
@@ -160,7 +160,7 @@ fn a_flood_does_not_push_out_what_was_answered() {
 fn only_attempts_are_forgotten_as_long_as_there_are_any() {
     const LIMIT: u32 = 10_000;
     let _alone = ALONE.lock();
-    let mut roles = Roles::with_limit(LIMIT as usize);
+    let mut roles = RoleTracker::with_limit(LIMIT as usize);
     let answered = LIMIT / 2;
     let mut frame = 0;
     for number in 0..6 * LIMIT {
@@ -171,7 +171,7 @@ fn only_attempts_are_forgotten_as_long_as_there_are_any() {
             roles.observe(frame, &segment(server, client, Flags::SYN | Flags::ACK, b""));
         }
     }
-    let kept = |roles: &Roles, number: u32| {
+    let kept = |roles: &RoleTracker, number: u32| {
         let (client, server) = ends(number, Family::V6);
         roles.find(frame, &segment(client, server, Flags::ACK, b"")).is_some()
     };
@@ -181,7 +181,7 @@ fn only_attempts_are_forgotten_as_long_as_there_are_any() {
 }
 
 /// Nanoseconds for each packet of `count` more conversations after `kept`.
-fn cost(roles: &mut Roles, kept: u32, count: u32) -> u128 {
+fn cost(roles: &mut RoleTracker, kept: u32, count: u32) -> u128 {
     let start = Instant::now();
     feed(roles, kept..kept + count, Family::V4, true);
     start.elapsed().as_nanos() / u128::from(count * 4)
@@ -194,7 +194,7 @@ fn the_time_for_a_packet_stays_the_same() {
     let _alone = ALONE.lock();
     let best = |kept: u32| {
         let measure = |_| {
-            let mut roles = Roles::default();
+            let mut roles = RoleTracker::default();
             feed(&mut roles, 0..kept, Family::V4, true);
             cost(&mut roles, kept, 20_000)
         };

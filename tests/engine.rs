@@ -11,7 +11,7 @@ use ephemeral::headers::{self, Addresses, Frame, Layers};
 use ephemeral::naming::{self, Also, Look, Names, Naming};
 use ephemeral::packet::{End, Flags, Segment, Sides, TcpFields, Transport};
 use ephemeral::roles::payload::{Sign, sign};
-use ephemeral::roles::{Place, PortKnowledge, Roles, Verdict};
+use ephemeral::roles::{Place, PortKnowledge, RoleTracker, Verdict};
 use ephemeral::services::Declared;
 use etherparse::PacketBuilder;
 use proptest::collection::vec;
@@ -182,34 +182,34 @@ fn packet() -> impl Strategy<Value = Packet> {
 }
 
 /// Takes the packets in the capture's order, each with the frame number beside it.
-fn first_pass(packets: &[(u32, Packet)], limit: usize) -> Roles {
-    let mut roles = Roles::with_limit(limit);
+fn first_pass(packets: &[(u32, Packet)], limit: usize) -> RoleTracker {
+    let mut roles = RoleTracker::with_limit(limit);
     for (frame, packet) in packets {
         let segment = packet.segment();
         let Some(place) = roles.observe(*frame, &segment) else { continue };
         roles.conversation_mut(place).dissected = packet.dissected;
         let _ = roles.verdict(place, &segment, Some(&Ports));
         assert!(roles.conversations() <= limit, "{} conversations", roles.conversations());
-        assert!(roles.facts() <= Roles::facts_limit(limit), "{} facts", roles.facts());
+        assert!(roles.facts() <= RoleTracker::facts_limit(limit), "{} facts", roles.facts());
     }
     roles
 }
 
 /// Takes a packet with the protocol that was dissected on top of it, as the host's side does.
-fn observe(roles: &mut Roles, frame: u32, packet: &Packet) -> Option<Place> {
+fn observe(roles: &mut RoleTracker, frame: u32, packet: &Packet) -> Option<Place> {
     roles.observe_and(frame, &packet.segment(), |conversation| {
         if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
             let stands_for = |port| Ports.protocol(packet.transport, port) == Some(packet.dissected);
             let find_sign = || sign(packet.transport, &packet.payload);
             let name = Ports.filter_name(packet.dissected);
             let is_of_protocol = |sign: &Sign| name.is_some_and(|name| sign.is_of(name));
-            conversation.dissect(packet.dissected, stands_for, find_sign, is_of_protocol);
+            conversation.note_protocol(packet.dissected, stands_for, find_sign, is_of_protocol);
         }
     })
 }
 
 /// Whether the names in a packet's conversation need not be looked at again.
-fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
+fn is_unremarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
     match naming::look(place, segment, roles, &Ports, true, true) {
         Look::NeverWrong => true,
         Look::Nothing => false,
@@ -220,7 +220,7 @@ fn is_unremarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
 }
 
 /// Whether a name in a packet is wrong now, however sure that is.
-fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
+fn is_remarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
     let Look::Verdict(verdict) = naming::look(place, segment, roles, &Ports, true, false) else { return false };
     let naming = Naming::new(roles, &Ports, segment, &verdict);
     !naming.wrong_names(Also::default()).is_empty()
@@ -229,13 +229,13 @@ fn is_remarkable(roles: &Roles, place: Place, segment: &Segment<'_>) -> bool {
         || naming.contradicts_declaration()
 }
 
-fn verdict(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<Verdict> {
+fn verdict(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> Option<Verdict> {
     let segment = packet.segment();
     roles.verdict(roles.find(*frame, &segment)?, &segment, Some(&Ports))
 }
 
 /// What is said about one packet once all are known, in words.
-fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
+fn answer(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> String {
     let segment = packet.segment();
     let Some(place) = roles.find(*frame, &segment) else { return "not known".to_owned() };
     let verdict = roles.verdict(place, &segment, Some(&Ports));
@@ -244,7 +244,7 @@ fn answer(roles: &Roles, (frame, packet): &(u32, Packet)) -> String {
 }
 
 /// What is known about the protocol of a packet's conversation.
-fn protocol(roles: &Roles, (frame, packet): &(u32, Packet)) -> Option<(i32, Sides)> {
+fn protocol(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> Option<(i32, Sides)> {
     let conversation = roles.conversation(roles.find(*frame, &packet.segment())?);
     Some((conversation.dissected, conversation.dissected_by))
 }
@@ -278,16 +278,16 @@ fn long_capture() -> impl Strategy<Value = Vec<(u32, Packet)>> {
 /// Passing over what is known to tell nothing new changes no answer: neither when a packet comes (one pass) nor
 /// once all are known (two). To compare with, nothing is remembered from packet to packet but what is looked up.
 fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<(), TestCaseError> {
-    let (mut all, mut some) = (Roles::with_limit(limit), Roles::with_limit(limit));
+    let (mut all, mut some) = (RoleTracker::with_limit(limit), RoleTracker::with_limit(limit));
     for numbered in packets {
         let (frame, packet) = numbered;
         let segment = packet.segment();
         let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
-        let recent = if packet.quoted { None } else { some.recent(&segment) };
-        prop_assert!(recent.is_none_or(|recent| Some(recent.place()) == all.find(*frame, &segment)));
+        let hit = if packet.quoted { None } else { some.cached(&segment) };
+        prop_assert!(hit.is_none_or(|hit| Some(hit.place()) == all.find(*frame, &segment)));
         observe(&mut all, *frame, packet);
-        all.forget_shortcuts();
-        if !recent.is_some_and(|recent| some.passes_over(*frame, recent, &segment, || protocol)) {
+        all.clear_cache();
+        if !hit.is_some_and(|hit| some.observe_by_cache(*frame, hit, &segment, || protocol)) {
             observe(&mut some, *frame, packet);
         }
         prop_assert_eq!(verdict(&all, numbered), verdict(&some, numbered));
@@ -302,14 +302,14 @@ fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<
 /// Where nothing was found to remark on, there is nothing: neither in the next packet of that conversation, if it is
 /// passed over, nor in any that is displayed again. To compare with, nothing is passed over.
 fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Result<(), TestCaseError> {
-    let (mut all, mut some) = (Roles::with_limit(limit), Roles::with_limit(limit));
+    let (mut all, mut some) = (RoleTracker::with_limit(limit), RoleTracker::with_limit(limit));
     for (frame, packet) in packets {
         let segment = packet.segment();
         let protocol = Some(packet.dissected).filter(|protocol| *protocol != 0);
         let in_all = observe(&mut all, *frame, packet);
-        all.forget_shortcuts();
-        let recent = some.recent(&segment).filter(|recent| recent.is_unremarkable() && !segment.quoted);
-        if recent.is_some_and(|recent| some.passes_over(*frame, recent, &segment, || protocol)) {
+        all.clear_cache();
+        let hit = some.cached(&segment).filter(|hit| hit.is_unremarkable() && !segment.quoted);
+        if hit.is_some_and(|hit| some.observe_by_cache(*frame, hit, &segment, || protocol)) {
             prop_assert!(in_all.is_none_or(|place| !is_remarkable(&all, place, &segment)), "{segment:?}");
         } else if let Some(place) = observe(&mut some, *frame, packet) {
             if is_unremarkable(&some, place, &segment) {
@@ -318,7 +318,7 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
         }
         for (earlier, packet) in packets.iter().take_while(|(earlier, _)| earlier <= frame) {
             let segment = packet.segment();
-            if some.recent(&segment).is_some_and(|recent| recent.is_unremarkable()) {
+            if some.cached(&segment).is_some_and(|hit| hit.is_unremarkable()) {
                 let place = some.find(*earlier, &segment);
                 let stays_so = |place| !some.is_decided(place) || is_unremarkable(&some, place, &segment);
                 prop_assert!(place.is_none_or(stays_so), "{segment:?}");
@@ -384,7 +384,7 @@ proptest! {
 
     #[test]
     fn with_room_for_all_a_packet_is_found_where_it_was_put(packets in capture(120)) {
-        let mut roles = Roles::with_limit(1000);
+        let mut roles = RoleTracker::with_limit(1000);
         let mut frame = 0;
         let mut places = Vec::new();
         for (_, packet) in &packets {
@@ -400,7 +400,7 @@ proptest! {
 
     #[test]
     fn more_addresses_than_there_is_room_for(hosts in vec(any::<u128>(), 0..300), limit in 1usize..8) {
-        let mut roles = Roles::with_limit(limit);
+        let mut roles = RoleTracker::with_limit(limit);
         for (frame, host) in (1..).zip(&hosts) {
             let (source, destination) = (End::new(host.to_be_bytes(), 80), End::new([0u8; 16], 40_000));
             let tcp = TcpFields { sequence: 1, acknowledgment: 1, flags: Flags(Flags::SYN | Flags::ACK) };
@@ -408,7 +408,7 @@ proptest! {
             let segment = Segment { transport, source, destination, tcp: Some(tcp), payload: b"", quoted: false };
             roles.observe(frame, &segment);
             prop_assert!(roles.conversations() <= limit);
-            prop_assert!(roles.facts() <= Roles::facts_limit(limit), "{} facts", roles.facts());
+            prop_assert!(roles.facts() <= RoleTracker::facts_limit(limit), "{} facts", roles.facts());
         }
     }
 
@@ -439,7 +439,7 @@ proptest! {
             bytes[at] = byte;
         }
         bytes.truncate(kept.index(bytes.len() + 1));
-        let mut roles = Roles::with_limit(2);
+        let mut roles = RoleTracker::with_limit(2);
         for sources in [&[&bytes[..], &noise][..], &[&noise, &bytes, &[]], &[]] {
             let addresses =
                 if is_v6 { Addresses::V6([1; 16], [2; 16]) } else { Addresses::V4([192, 0, 2, 0], [192, 0, 2, 1]) };

@@ -5,7 +5,7 @@
 //! their sum, and what must not matter.
 
 use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
-use ephemeral::roles::{Confidence, Lack, PortKnowledge, Roles, Start, Verdict};
+use ephemeral::roles::{Confidence, Lack, PortKnowledge, RoleTracker, Start, Verdict};
 use proptest::prelude::*;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";
@@ -75,10 +75,10 @@ fn handshake(client: &str, server: &str) -> [Sent<'static>; 2] {
 
 /// Takes the packets; what they say about the last one.
 fn verdict(packets: &[Sent<'_>]) -> Option<Verdict> {
-    judge(&mut Roles::default(), packets)
+    judge(&mut RoleTracker::default(), packets)
 }
 
-fn judge(roles: &mut Roles, packets: &[Sent<'_>]) -> Option<Verdict> {
+fn judge(roles: &mut RoleTracker, packets: &[Sent<'_>]) -> Option<Verdict> {
     let mut place = None;
     for (index, packet) in packets.iter().enumerate() {
         place = roles.observe(index as u32 + 1, &packet.segment());
@@ -219,7 +219,7 @@ mod each_on_its_own {
     #[test]
     fn dissector() {
         let packet = [ack("10.0.0.1:5900", "10.0.0.2:5901")];
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         let before = judge(&mut roles, &packet).expect("the port alone tells");
         let place = roles.find(1, &packet[0].segment()).expect("it is kept");
         roles.conversation_mut(place).dissected = VNC;
@@ -261,7 +261,7 @@ mod without_a_verdict {
 
     /// The likelier client, what is missing, and the pieces of evidence about the last packet's conversation.
     fn undecided(packets: &[Sent<'_>]) -> (Option<End>, Lack, Vec<String>) {
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         assert_eq!(judge(&mut roles, packets), None);
         let last = packets.last().expect("there are packets");
         let place = roles.find(packets.len() as u32, &last.segment()).expect("it is kept");
@@ -454,7 +454,7 @@ mod from_the_middle {
     #[test]
     fn what_a_conversation_says_of_its_own_host_is_not_counted_twice() {
         let serving = |packets: &[Sent<'_>]| {
-            let mut roles = Roles::default();
+            let mut roles = RoleTracker::default();
             let verdict = judge(&mut roles, packets).expect("the ports tell");
             let segment = packets.last().expect("there is one").segment();
             let pieces = roles.pieces(&verdict, &segment, &Knowledge);
@@ -532,11 +532,11 @@ mod from_the_middle {
         let (server, client_port) = ("10.0.0.9:51820", "10.0.0.1:47808");
         let fits = datagram(client_port, server, &keepalive);
         let differs = datagram(server, client_port, b"\x81\x0a\0\x06\x01\x20");
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         let place = roles.observe(1, &fits.segment()).expect("it has a place");
         roles.note_unremarkable(place, &fits.segment());
-        let recent = roles.recent(&differs.segment()).expect("it is of late");
-        assert!(!roles.passes_over(2, recent, &differs.segment(), || None), "it has another form");
+        let hit = roles.cached(&differs.segment()).expect("it is of late");
+        assert!(!roles.observe_by_cache(2, hit, &differs.segment(), || None), "it has another form");
         roles.observe(2, &differs.segment());
         let evidence = roles.verdict(place, &fits.segment(), Some(&Knowledge)).map(|verdict| verdict.evidence.kind());
         assert_ne!(evidence, Some("form of the port's protocol"), "each port's protocol was seen, and something else");
@@ -559,7 +559,7 @@ mod from_the_middle {
     #[test]
     fn what_the_link_sends_to_all_is_for_nobody() {
         let first_sent_to_all = |packets: &[Sent<'_>]| {
-            let mut roles = Roles::default();
+            let mut roles = RoleTracker::default();
             let mut place = None;
             for (index, packet) in packets.iter().enumerate() {
                 place = roles.observe_and(index as u32 + 1, &packet.segment(), |conversation| {
@@ -684,7 +684,7 @@ mod the_clients_port_serves_too {
 
     /// Whether it does, by the packets; the last one is of the conversation that is asked about.
     fn serves(packets: &[Sent<'_>]) -> bool {
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         let verdict = judge(&mut roles, packets).expect("it is enough");
         roles.client_serves(&verdict)
     }
@@ -766,7 +766,7 @@ proptest! {
     /// Whoever is the client of a packet is the server of a packet back, for the same reason.
     #[test]
     fn both_directions_have_the_same_client(packets in any_packets()) {
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         judge(&mut roles, &packets);
         let frame = packets.len() as u32;
         for packet in &packets {
@@ -784,7 +784,7 @@ proptest! {
     /// A second look at the same packets changes nothing.
     #[test]
     fn asking_is_no_evidence(packets in any_packets()) {
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         judge(&mut roles, &packets);
         let frame = packets.len() as u32;
         let ask = || packets.iter().map(|packet| {
@@ -802,7 +802,7 @@ fn what_is_quoted_is_no_evidence() {
     let (one, other) = ENDS[0];
     let [syn, syn_ack] = handshake(one, other);
     let claims = [syn, syn_ack, data(one, other, REQUEST), data(one, other, b"PORT 10,0,0,1,19,137\r\n")];
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     for claim in claims {
         assert_eq!(roles.observe(1, &quoted(claim)), None);
     }
@@ -810,7 +810,7 @@ fn what_is_quoted_is_no_evidence() {
 
     let seen = ack(other, one).segment();
     let place = roles.observe(2, &seen).expect("a conversation");
-    let known = |roles: &Roles| format!("{:?} and {} facts", roles.conversation(place), roles.facts());
+    let known = |roles: &RoleTracker| format!("{:?} and {} facts", roles.conversation(place), roles.facts());
     let before = known(&roles);
     for claim in claims {
         assert!(roles.observe(3, &quoted(claim)).is_some(), "it is looked up");
@@ -840,7 +840,7 @@ mod set_by_hand {
     }
 
     /// Takes the packets, and says of each which end is the client, how sure that is, and why.
-    fn clients(roles: &mut Roles, segments: &[Segment<'_>]) -> Vec<Option<(End, Confidence, String)>> {
+    fn clients(roles: &mut RoleTracker, segments: &[Segment<'_>]) -> Vec<Option<(End, Confidence, String)>> {
         for (frame, segment) in (1..).zip(segments) {
             roles.observe(frame, segment);
         }
@@ -852,20 +852,20 @@ mod set_by_hand {
         (1..).zip(segments).map(said).collect()
     }
 
-    fn set(roles: &mut Roles, segments: &[Segment<'_>], frame: u32, client: Option<Party>) -> bool {
+    fn set(roles: &mut RoleTracker, segments: &[Segment<'_>], frame: u32, client: Option<Party>) -> bool {
         let place = roles.find(frame, &segments[frame as usize - 1]).expect("a conversation");
         roles.set_client(place, client)
     }
 
-    fn again(before: Roles) -> Roles {
-        let mut roles = Roles::default();
+    fn again(before: RoleTracker) -> RoleTracker {
+        let mut roles = RoleTracker::default();
         roles.keep_what_is_set(before);
         roles
     }
 
     #[test]
     fn it_goes_before_the_handshake_on_all_segments_of_its_conversation_and_no_other() {
-        let (mut roles, segments) = (Roles::default(), segments());
+        let (mut roles, segments) = (RoleTracker::default(), segments());
         let found = clients(&mut roles, &segments);
         assert!(set(&mut roles, &segments, 2, Some(Party::Source)));
         let by_hand = (end(CONNECTION.1), Confidence::Declared, "set by hand".to_owned());
@@ -882,7 +882,7 @@ mod set_by_hand {
 
     #[test]
     fn of_the_later_of_two_on_the_same_ports() {
-        let (mut roles, segments) = (Roles::default(), segments());
+        let (mut roles, segments) = (RoleTracker::default(), segments());
         let mut expected = clients(&mut roles, &segments);
         assert!(set(&mut roles, &segments, 4, Some(Party::Destination)));
         expected[3..5].fill(Some((end(CONNECTION.1), Confidence::Declared, "set by hand".to_owned())));
@@ -891,7 +891,7 @@ mod set_by_hand {
 
     #[test]
     fn what_is_set_already_changes_nothing() {
-        let (mut roles, segments) = (Roles::default(), segments());
+        let (mut roles, segments) = (RoleTracker::default(), segments());
         clients(&mut roles, &segments);
         assert!(!set(&mut roles, &segments, 1, None));
         assert!(set(&mut roles, &segments, 1, Some(Party::Source)));
@@ -902,7 +902,7 @@ mod set_by_hand {
 
     #[test]
     fn it_counts_without_inference_and_where_nothing_is_known() {
-        let (mut roles, segments) = (Roles::default(), [ack(ENDS[0].0, ENDS[0].1), ack(ENDS[0].1, ENDS[0].0)]);
+        let (mut roles, segments) = (RoleTracker::default(), [ack(ENDS[0].0, ENDS[0].1), ack(ENDS[0].1, ENDS[0].0)]);
         assert_eq!(judge(&mut roles, &segments), None);
         let segment = segments[0].segment();
         assert!(set(&mut roles, &[segment], 1, Some(Party::Destination)));
@@ -915,14 +915,14 @@ mod set_by_hand {
     /// What was noted of it as found does not count any more.
     #[test]
     fn what_was_noted_before_is_forgotten() {
-        let (mut roles, segments) = (Roles::default(), &segments()[..2]);
+        let (mut roles, segments) = (RoleTracker::default(), &segments()[..2]);
         clients(&mut roles, segments);
         let sent = tcp(CONNECTION.0, CONNECTION.1, Flags::ACK, b"");
         let segment = sent.segment();
         let place = roles.observe(3, &segment).expect("a conversation");
         roles.note_unremarkable(place, &segment);
-        assert!(roles.recent(&segment).is_some_and(|recent| recent.is_unremarkable()));
+        assert!(roles.cached(&segment).is_some_and(|hit| hit.is_unremarkable()));
         roles.set_client(place, Some(Party::Destination));
-        assert!(roles.recent(&segment).is_none_or(|recent| !recent.is_unremarkable()));
+        assert!(roles.cached(&segment).is_none_or(|hit| !hit.is_unremarkable()));
     }
 }

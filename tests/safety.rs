@@ -4,7 +4,7 @@
 //! Is what SAFETY.md says of the source still so: each test and file that it names is there, and each limit is the one that
 //! is kept. No Wireshark is needed.
 
-use ephemeral::roles::Roles;
+use ephemeral::roles::RoleTracker;
 use std::fs;
 use std::path::Path;
 
@@ -396,12 +396,12 @@ fn grouped(number: usize) -> String {
 #[test]
 fn each_limit_is_the_one_that_is_kept() {
     let safety = fs::read_to_string("SAFETY.md").expect("SAFETY.md");
-    for kept in Roles::default().table_use() {
+    for kept in RoleTracker::default().table_use() {
         let row = safety.lines().find(|line| line.starts_with(&format!("| {}", kept.what)));
         let limit = format!("| {} |", grouped(kept.at_most));
         assert!(row.is_some_and(|row| row.contains(&limit)), "{kept:?}: {row:?}");
     }
-    assert!(safety.contains(&format!("at most {} MB", Roles::MOST_MEGABYTES)));
+    assert!(safety.contains(&format!("at most {} MB", RoleTracker::MOST_MEGABYTES)));
 }
 
 /// A crafted payload that overflows a sum must not be able to switch the plugin off.

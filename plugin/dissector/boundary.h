@@ -44,7 +44,7 @@ enum eph_text_window {
     EPH_WINDOW_BY_ID /* ops_id, then the title */
 };
 
-/* What the log says once for each file: src/host/guard/reports.rs has the words. */
+/* What the log says once for each file: src/host/guard/reports.rs has the messages. */
 enum eph_event {
     EPH_LAYOUT_FITS,
     EPH_PORTS_FIT,

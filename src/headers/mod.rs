@@ -102,7 +102,7 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut quotes = Quotes::Nothing;
     for (index, layer) in frame.layers.order.iter().enumerate() {
         match *layer {
-            Layers::ICMP => quotes = search.message(quotes),
+            Layers::ICMP => quotes = search.enter_message(quotes),
             Layers::IPV4 | Layers::IPV6 => version = Some(*layer),
             _ => {}
         }
@@ -111,12 +111,12 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
         counts[transport as usize] = position.saturating_add(1);
         let last = last.filter(|last| last.index == index);
         let ends = last.and_then(|last| last.ends).filter(|_| matches!(quotes, Quotes::Nothing));
-        let segment = if let Some(quoted) = search.quoted(quotes, transport) {
+        let segment = if let Some(quoted) = search.next_quoted(quotes, transport) {
             Some(quoted)
         } else if let Some((source, destination)) = ends {
             let carried = search.between(transport, source, destination, frame.source_address_at);
             let carried = carried.or_else(|| search.behind_udp(transport, (source.port, destination.port)));
-            if carried.is_none() && found.moves(position, transport, source, destination) {
+            if carried.is_none() && found.move_to(position, transport, source, destination) {
                 continue;
             }
             let unknown = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
@@ -223,7 +223,7 @@ impl<'a> Located<'a> {
 
     /// Gives a header that was taken for one further out, which cannot be found, its own position; `false` if
     /// there is none between these ends.
-    fn moves(&mut self, to: u8, transport: Transport, source: End, destination: End) -> bool {
+    fn move_to(&mut self, to: u8, transport: Transport, source: End, destination: End) -> bool {
         let ends = (transport, source, destination);
         let is_it = |(_, found): &&mut (u8, Segment<'_>)| (found.transport, found.source, found.destination) == ends;
         self.first.iter_mut().chain(&mut self.more).find(is_it).map(|(position, _)| *position = to).is_some()
@@ -263,7 +263,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     /// The next header of `transport` that is `wanted`.
     fn next(&mut self, transport: Transport, wanted: impl Fn(&Ip<'a>) -> bool) -> Option<Segment<'a>> {
-        let (ip, place) = self.first(transport, wanted, None)?;
+        let (ip, place) = self.find_first(transport, wanted, None)?;
         self.at = place;
         Some(ip.carried.segment(ip.source, ip.destination))
     }
@@ -282,7 +282,7 @@ impl<'a> Search<'a> {
             Ip::around(self.sources.first()?, at, transport, source, destination)
         };
         hinted()
-            .or_else(|| self.first(transport, |ip| ip.joins(source, destination), None).map(|(ip, _)| ip.carried))
+            .or_else(|| self.find_first(transport, |ip| ip.joins(source, destination), None).map(|(ip, _)| ip.carried))
             // A reassembled packet has its IP header in one buffer and its transport header at the
             // start of another; an option can have changed an address.
             .or_else(|| {
@@ -290,7 +290,7 @@ impl<'a> Search<'a> {
                 let behind = self.sources.iter().skip(self.at.source + 1);
                 behind.map(bare).find(|carried| carried.ports() == Some(ports))
             })
-            .or_else(|| self.first(transport, |ip| ip.ports() == ports, None).map(|(ip, _)| ip.carried))
+            .or_else(|| self.find_first(transport, |ip| ip.ports() == ports, None).map(|(ip, _)| ip.carried))
     }
 
     /// The header of SCTP right behind that of UDP which was found last (RFC 6951), by its ports.
@@ -306,15 +306,15 @@ impl<'a> Search<'a> {
 
     /// The next header of `transport`, if it is one that an ICMP message quotes. What a message quotes may be
     /// cut and changed: it is known by its place.
-    fn quoted(&mut self, quotes: Quotes, transport: Transport) -> Option<Segment<'a>> {
+    fn next_quoted(&mut self, quotes: Quotes, transport: Transport) -> Option<Segment<'a>> {
         let Quotes::Until(end) = quotes else { return None };
-        let (ip, place) = self.first(transport, |_| true, Some(end))?;
+        let (ip, place) = self.find_first(transport, |_| true, Some(end))?;
         self.at = place;
         Some(Segment { quoted: true, ..ip.carried.segment(ip.source, ip.destination) })
     }
 
     /// Goes behind the header of the next ICMP message. One that is quoted itself changes nothing.
-    fn message(&mut self, quotes: Quotes) -> Quotes {
+    fn enter_message(&mut self, quotes: Quotes) -> Quotes {
         /// Of errors, what is quoted follows (RFC 792; RFC 4443, section 3).
         const HEADER: usize = 8;
         let message = self.try_each(None, |bytes, next, place| {
@@ -343,7 +343,7 @@ impl<'a> Search<'a> {
 
     /// The first IP header from here on that carries `transport` and is `wanted`, before `end`, and the place of what
     /// it carries.
-    fn first(
+    fn find_first(
         &mut self,
         transport: Transport,
         wanted: impl Fn(&Ip<'a>) -> bool,

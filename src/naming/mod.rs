@@ -14,7 +14,7 @@ pub use note::Note;
 use crate::assigned::{Assigned, Listeners};
 use crate::ephemeral::{self, ClientPort, HIGHEST_SYSTEM, PortOrigin};
 use crate::packet::{End, Party, Segment, Side, Transport};
-use crate::roles::{Confidence, Evidence, Place, PortKnowledge, Roles, Verdict};
+use crate::roles::{Confidence, Evidence, Place, PortKnowledge, RoleTracker, Verdict};
 use crate::services::Declared;
 
 /// What the host knows of names.
@@ -51,7 +51,7 @@ pub enum Look {
 pub fn look(
     place: Place,
     segment: &Segment<'_>,
-    roles: &Roles,
+    roles: &RoleTracker,
     names: &impl Names,
     infer: bool,
     only_wrong: bool,
@@ -100,7 +100,7 @@ fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
 
 /// Whether a name could be wrong in any packet of the conversation if the source is its client, and the same if the
 /// destination is. It holds as long as the conversation's protocol and the ports agreed on are the same.
-fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &Roles, names: &impl Names) -> [bool; 2] {
+fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &RoleTracker, names: &impl Names) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
     if is_assigned || conversation.is_by_server() || conversation.is_between_peers() || roles.is_either_agreed(place) {
@@ -201,7 +201,7 @@ impl Wrong {
 
 /// What a verdict means for the names in one packet.
 pub struct Naming<'a, N> {
-    roles: &'a Roles,
+    roles: &'a RoleTracker,
     names: &'a N,
     segment: &'a Segment<'a>,
     verdict: &'a Verdict,
@@ -241,7 +241,7 @@ impl Spoken {
 
 impl<'a, N: Names> Naming<'a, N> {
     /// For a packet and the verdict about its conversation.
-    pub fn new(roles: &'a Roles, names: &'a N, segment: &'a Segment<'a>, verdict: &'a Verdict) -> Self {
+    pub fn new(roles: &'a RoleTracker, names: &'a N, segment: &'a Segment<'a>, verdict: &'a Verdict) -> Self {
         let conversation = roles.conversation(verdict.place);
         let (by_client, by_server) = roles.dissected_by(verdict);
         let dissected = conversation.dissected;

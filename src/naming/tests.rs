@@ -97,7 +97,7 @@ fn with<T>(
     (protocol, payload): (i32, &[u8]),
     find: impl FnOnce(&Naming<'_, Host>) -> T,
 ) -> T {
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     let syn_ack = Segment {
         source: End::new([192, 0, 2, 2], server),
         destination: End::new([192, 0, 2, 1], client),
@@ -110,7 +110,7 @@ fn with<T>(
     let place = roles.observe_and(3, &data, |conversation| {
         if protocol != 0 {
             let stands_for = |port| Host.protocol(Transport::Tcp, port) == Some(protocol);
-            conversation.dissect(protocol, stands_for, || sign(Transport::Tcp, payload), |_| true);
+            conversation.note_protocol(protocol, stands_for, || sign(Transport::Tcp, payload), |_| true);
         }
     });
     let place = place.expect("it is not quoted");
@@ -158,7 +158,7 @@ fn each_reason_has_its_case() {
 
 #[test]
 fn a_port_that_was_agreed_on_is_not_its_name() {
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     let passive = Segment {
         source: End::new([192, 0, 2, 2], 21),
         destination: End::new([192, 0, 2, 1], 40_000),
@@ -185,7 +185,7 @@ fn the_clients_port_chose_the_dissector() {
 #[test]
 fn a_declared_end_is_the_server_unless_a_handshake_shows_another() {
     let verdict = |(from, to), infer| {
-        let mut roles = Roles::default();
+        let mut roles = RoleTracker::default();
         let data = segment(from, to, Flags::ACK, b"?");
         let place = roles.observe(1, &data).expect("it is not quoted");
         match look(place, &data, &roles, &Host, infer, true) {

@@ -39,7 +39,7 @@ impl Addresses {
 
     /// The number of an address, given to it now if it has none: the caller is to [hold](Self::hold) it then.
     #[inline]
-    pub(super) fn number(&mut self, address: u128) -> u32 {
+    pub(super) fn find_or_add(&mut self, address: u128) -> u32 {
         self.find(address).unwrap_or_else(|| self.add(address))
     }
 
@@ -91,23 +91,23 @@ mod tests {
         let mut addresses = Addresses::default();
         let [one, two, three] = [1, 2, 3];
         for (address, number) in [(one, 0), (two, 1), (one, 0)] {
-            assert_eq!(addresses.number(address), number);
+            assert_eq!(addresses.find_or_add(address), number);
             addresses.hold(number);
         }
         addresses.release(0);
         assert_eq!((addresses.find(one), addresses.len()), (Some(0), 2));
         addresses.release(0);
         assert_eq!((addresses.find(one), addresses.find(two), addresses.len()), (None, Some(1), 1));
-        assert_eq!((addresses.number(three), addresses.get(0), addresses.len()), (0, three, 2));
+        assert_eq!((addresses.find_or_add(three), addresses.get(0), addresses.len()), (0, three, 2));
         addresses.hold(0);
-        assert_eq!(addresses.number(one), 2, "none is free");
+        assert_eq!(addresses.find_or_add(one), 2, "none is free");
     }
 
     #[test]
     fn numbers_are_given_again() {
         let mut addresses = Addresses::default();
         for round in 0..10u128 {
-            let numbers: Vec<u32> = (0..100).map(|address| addresses.number(round << 64 | address)).collect();
+            let numbers: Vec<u32> = (0..100).map(|address| addresses.find_or_add(round << 64 | address)).collect();
             numbers.iter().for_each(|number| addresses.hold(*number));
             assert_eq!((addresses.len(), addresses.addresses.len()), (100, 100));
             numbers.iter().for_each(|number| addresses.release(*number));

@@ -126,7 +126,13 @@ impl Conversations {
 
     /// The conversation that a packet belongs to, made if there is none, and whether it was made.
     #[inline(always)]
-    pub(super) fn enter(&mut self, frame: u32, transport: Transport, source: End, destination: End) -> (Place, bool) {
+    pub(super) fn find_or_start(
+        &mut self,
+        frame: u32,
+        transport: Transport,
+        source: End,
+        destination: End,
+    ) -> (Place, bool) {
         let (pair, sender) = in_order(self.ends.intern(transport, source), self.ends.intern(transport, destination));
         let latest = self.latest_of(pair);
         let id = latest.unwrap_or_else(|| self.add(pair, frame, sender));
@@ -135,7 +141,7 @@ impl Conversations {
 
     /// The conversation that a packet belonged to when it was first seen.
     pub(super) fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
-        let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
+        let (pair, sender) = in_order(self.ends.key_of(transport, source)?, self.ends.key_of(transport, destination)?);
         let latest = self.latest_of(pair).filter(|id| self.entries.get(*id).first_frame() <= frame);
         let id = latest.or_else(|| self.earlier_of(pair, frame).filter(|it| frame < it.until).map(|it| it.number))?;
         Some(Place { conversation: ConversationId::new(id), sender })
@@ -158,7 +164,7 @@ impl Conversations {
     /// The only conversation of these ends, whenever it starts; `None` if more are kept.
     #[cold]
     pub(super) fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
-        let (pair, sender) = in_order(self.ends.known(transport, source)?, self.ends.known(transport, destination)?);
+        let (pair, sender) = in_order(self.ends.key_of(transport, source)?, self.ends.key_of(transport, destination)?);
         let place = Place { conversation: ConversationId::new(self.latest_of(pair)?), sender };
         self.is_only(place).then_some(place)
     }
@@ -173,7 +179,7 @@ impl Conversations {
     #[cold]
     #[inline(never)]
     pub(super) fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
-        let ends = self.ends.known(transport, source).zip(self.ends.known(transport, destination));
+        let ends = self.ends.key_of(transport, source).zip(self.ends.key_of(transport, destination));
         ends.is_some_and(|(source, destination)| {
             let (pair, sender) = in_order(source, destination);
             self.latest_of(pair) == Some(place.conversation.number()) && sender == place.sender
@@ -181,7 +187,7 @@ impl Conversations {
     }
 
     /// Starts the next conversation between the ends of this one.
-    pub(super) fn next(&mut self, frame: u32, place: Place) -> Place {
+    pub(super) fn start_next(&mut self, frame: u32, place: Place) -> Place {
         let current = self.get(place.conversation);
         let (pair, began) = (current.pair(), current.first_frame());
         self.earlier.insert((pair.0, pair.1, began), Earlier { number: place.conversation.number(), until: frame });
@@ -251,7 +257,7 @@ impl Conversations {
         // What it needs is not to go with the one that makes room for it.
         self.ends.hold(pair.0);
         self.ends.hold(pair.1);
-        let id = self.place(conversation);
+        let id = self.put(conversation);
         if !self.has_any(pair) {
             self.ends.meet(pair.0, pair.1, first_sender == Side::Low);
             self.ends.meet(pair.1, pair.0, first_sender == Side::High);
@@ -275,7 +281,7 @@ impl Conversations {
     }
 
     /// Puts a conversation where there is room, or else in the place of the one that matters least.
-    fn place(&mut self, conversation: Conversation) -> u32 {
+    fn put(&mut self, conversation: Conversation) -> u32 {
         let worth = conversation.queue;
         let Some(id) = self.queues.first().filter(|_| self.is_full()) else {
             self.queues.push(worth);

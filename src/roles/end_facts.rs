@@ -72,7 +72,7 @@ impl EndFacts {
     }
 
     /// It stands for a host (port 0) that offers services.
-    pub(super) fn serves(self) -> bool {
+    pub(super) fn offers_services(self) -> bool {
         self.1 & Self::SERVES != 0
     }
 
@@ -138,7 +138,7 @@ impl EndFacts {
         }
     }
 
-    /// From now on it [`serves`](Self::serves).
+    /// From now on it [`offers_services`](Self::offers_services).
     pub(super) fn mark_serving(&mut self) {
         self.1 |= Self::SERVES;
     }

@@ -126,13 +126,13 @@ impl Ends {
     pub(super) fn intern(&mut self, transport: Transport, end: End) -> EndKey {
         match end.bits() {
             Bits::V4(address) => EndKey::v4(transport, address, end.port),
-            Bits::V6(address) => EndKey::v6(transport, self.v6.number(address), end.port),
+            Bits::V6(address) => EndKey::v6(transport, self.v6.find_or_add(address), end.port),
         }
     }
 
     /// The end's key, if something is kept of its address.
     #[inline]
-    pub(super) fn known(&self, transport: Transport, end: End) -> Option<EndKey> {
+    pub(super) fn key_of(&self, transport: Transport, end: End) -> Option<EndKey> {
         Some(match end.bits() {
             Bits::V4(address) => EndKey::v4(transport, address, end.port),
             Bits::V6(address) => EndKey::v6(transport, self.v6.find(address)?, end.port),
@@ -230,7 +230,7 @@ impl Ends {
     /// as those of a flood are.
     pub(super) fn note_tried(&mut self, client: EndKey) {
         let is_known = self.connects_from(client).is_some();
-        if is_known || self.facts(client.host()).is_some_and(EndFacts::serves) {
+        if is_known || self.facts(client.host()).is_some_and(EndFacts::offers_services) {
             self.learn_range(client, PortRange::tried_from(client.port()));
         }
     }
@@ -339,11 +339,11 @@ mod tests {
         let end = |number: u32| End::new(std::net::Ipv6Addr::from(u128::from(number)), 5001);
         for number in 0..3 * MOST_ANNOUNCED as u32 {
             ends.note_agreed(Transport::Tcp, end(number), number);
-            let key = ends.known(Transport::Tcp, end(number)).unwrap();
+            let key = ends.key_of(Transport::Tcp, end(number)).unwrap();
             assert_eq!(ends.agreed_in(key), Some(number));
         }
         assert_eq!(ends.len(), 3 * MOST_ANNOUNCED, "numbers, facts and frames");
-        let kept = |number| ends.known(Transport::Tcp, end(number)).is_some();
+        let kept = |number| ends.key_of(Transport::Tcp, end(number)).is_some();
         let first = 2 * MOST_ANNOUNCED as u32;
         assert!(kept(first) && !kept(first - 1));
     }
@@ -357,7 +357,7 @@ mod tests {
             ends.note_connected(client);
         };
         let is_known = |ends: &Ends, host| {
-            let client = ends.known(Transport::Tcp, end(host, 40_000));
+            let client = ends.key_of(Transport::Tcp, end(host, 40_000));
             client.is_some_and(|client| ends.connects_from(client).is_some())
         };
         let accepts = ends.intern(Transport::Tcp, end(1, 80));

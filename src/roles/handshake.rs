@@ -88,9 +88,9 @@ impl Handshake {
     /// [to the next](Belongs::ToNext) connection is not taken: give it to a new `Handshake`.
     pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Belongs {
         let belongs = if tcp.flags.is_syn() {
-            self.syn(sender, tcp.sequence, frame, fresh)
+            self.take_syn(sender, tcp.sequence, frame, fresh)
         } else if tcp.flags.is_syn_ack() {
-            self.syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
+            self.take_syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
         } else {
             self.confirm(sender, tcp.flags);
             Belongs::Here
@@ -113,10 +113,10 @@ impl Handshake {
         }
     }
 
-    fn syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Belongs {
+    fn take_syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Belongs {
         let repeated = sender == self.opener && sequence == self.initial_sequence;
         match self.state {
-            State::Unseen if fresh => *self = Self::opened(State::Syn, sender, sequence, frame),
+            State::Unseen if fresh => *self = Self::begin(State::Syn, sender, sequence, frame),
             State::Unseen => return Belongs::ToNext,
             // The segments of one handshake, captured in another order.
             State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
@@ -131,11 +131,11 @@ impl Handshake {
 
     /// `acknowledged` is the sequence number of the SYN, or of the last byte of data it carried
     /// (TCP Fast Open, RFC 7413).
-    fn syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Belongs {
+    fn take_syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Belongs {
         const MOST_DATA_IN_SYN: u32 = 0xffff;
         let receiver = sender.other();
         match self.state {
-            State::Unseen => *self = Self::opened(State::LoneSynAck, receiver, acknowledged, frame),
+            State::Unseen => *self = Self::begin(State::LoneSynAck, receiver, acknowledged, frame),
             State::Syn if receiver == self.opener => {
                 let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MOST_DATA_IN_SYN;
                 if !answers && self.closed {
@@ -152,7 +152,7 @@ impl Handshake {
         Belongs::Here
     }
 
-    fn opened(state: State, opener: Side, initial_sequence: u32, frame: u32) -> Self {
+    fn begin(state: State, opener: Side, initial_sequence: u32, frame: u32) -> Self {
         Self { state, closed: false, opener, initial_sequence, frame }
     }
 }

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The judgement: which end of each conversation is the client. [`Roles`] keeps what all packets so far have shown.
+//! The judgement: which end of each conversation is the client. [`RoleTracker`] keeps what all packets so far have shown.
 //!
-//! [`Roles::observe`] takes each packet once, in the order of the capture. [`Roles::verdict`] says
+//! [`RoleTracker::observe`] takes each packet once, in the order of the capture. [`RoleTracker::verdict`] says
 //! what follows from the packets so far; it can be asked for any packet, in any order.
 
 mod addresses;
 mod announced;
 mod by_hand;
+mod cache;
 mod chunks;
 mod conversation;
 mod conversations;
@@ -23,7 +24,6 @@ pub mod payload;
 mod place;
 mod ports;
 mod ranges;
-mod recent;
 mod seed;
 mod table;
 mod table_use;
@@ -31,32 +31,32 @@ mod verdict;
 mod weigh;
 mod weights;
 
+pub use cache::CacheHit;
 pub use conversation::{Conversation, Start};
 pub use evidence::Fact;
 pub use place::{ConversationId, Place};
 pub use ports::PortKnowledge;
-pub use recent::Recent;
 pub(crate) use table::Table;
 pub use table_use::TableUse;
 pub use verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 
 use crate::packet::{Flags, Party, Segment, Side, TcpFields, Transport};
 use by_hand::{ByHand, Identity};
+use cache::ConversationCache;
 use conversation::SeenSign;
 use conversations::Conversations;
 use evidence::agreed;
 use handshake::{Belongs, Opening};
-use recent::RecentTable;
 
 /// Tracks the roles (client or server) of the ends of all conversations in one capture file.
 #[derive(Debug, Default)]
-pub struct Roles {
+pub struct RoleTracker {
     conversations: Conversations,
-    recent: RecentTable,
+    cache: ConversationCache,
     by_hand: ByHand,
 }
 
-impl Roles {
+impl RoleTracker {
     /// How many kinds [`Self::table_use`] tells apart.
     pub const KINDS: usize = 9;
     /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
@@ -82,9 +82,9 @@ impl Roles {
     pub fn table_use(&self) -> [TableUse; Self::KINDS] {
         let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] =
             self.conversations.table_use();
-        let (count, at_most) = self.recent.slots();
-        let shortcuts = TableUse { what: "places in the table of recent conversations", count, at_most };
-        [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, shortcuts]
+        let (count, at_most) = self.cache.slots();
+        let cached = TableUse { what: "places in the table of recent conversations", count, at_most };
+        [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, cached]
     }
 
     /// How many conversations were forgotten, as there was no room for all.
@@ -115,10 +115,10 @@ impl Roles {
         if segment.quoted {
             return self.find(frame, segment);
         }
-        let recent = self.recent(segment);
-        let (mut place, fresh) = match recent {
-            Some(recent) => (recent.place(), false),
-            None => self.conversations.enter(frame, segment.transport, segment.source, segment.destination),
+        let hit = self.cached(segment);
+        let (mut place, fresh) = match hit {
+            Some(hit) => (hit.place(), false),
+            None => self.conversations.find_or_start(frame, segment.transport, segment.source, segment.destination),
         };
         if fresh {
             self.begin(place, segment);
@@ -128,15 +128,15 @@ impl Roles {
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
         }
-        // While a handshake is unconfirmed, no packet may take the shortcut.
+        // While a handshake is unconfirmed, no packet may be observed by the cache alone.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if place != entered || awaits_confirmation {
-            self.recent.forget(segment);
+            self.cache.forget(segment);
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
                 self.conversations.ends.note_agreed(segment.transport, listener, frame);
-                self.recent.forget_all();
+                self.cache.forget_all();
             }
         }
         let conversation = self.conversations.get_mut(place.conversation);
@@ -155,11 +155,10 @@ impl Roles {
         }
         self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
-        if !awaits_confirmation && !recent.is_some_and(|recent| recent.place() == place && recent.is_just(conversation))
-        {
-            self.recent.note(segment, place, conversation, fresh);
-            if self.recent.is_crowded(self.conversations.len()) {
-                self.recent.grow();
+        if !awaits_confirmation && !hit.is_some_and(|hit| hit.place() == place && hit.is_just(conversation)) {
+            self.cache.note(segment, place, conversation, fresh);
+            if self.cache.is_crowded(self.conversations.len()) {
+                self.cache.grow();
             }
         }
         Some(place)
@@ -167,37 +166,37 @@ impl Roles {
 
     /// The cache's entry for a packet's conversation, if there is one.
     #[inline(always)]
-    pub fn recent(&self, segment: &Segment<'_>) -> Option<Recent> {
-        let recent = self.recent.get(segment)?;
+    pub fn cached(&self, segment: &Segment<'_>) -> Option<CacheHit> {
+        let hit = self.cache.get(segment)?;
         // Where conversations are forgotten, another one may have its place.
         let is_still = !self.conversations.is_full()
-            || self.conversations.is_latest(recent.place(), segment.transport, segment.source, segment.destination);
-        is_still.then_some(recent)
+            || self.conversations.is_latest(hit.place(), segment.transport, segment.source, segment.destination);
+        is_still.then_some(hit)
     }
 
     /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if nothing but its payload could
-    /// tell something new about who is the client. Otherwise returns `false` and changes nothing. `protocol` is the one
-    /// that was dissected on top of it.
+    /// tell something new about who is the client. Whether that was so: otherwise nothing
+    /// changes. `protocol` is the one that was dissected on top of it.
     #[inline(always)]
-    pub fn passes_over(
+    pub fn observe_by_cache(
         &mut self,
         frame: u32,
-        recent: Recent,
+        hit: CacheHit,
         segment: &Segment<'_>,
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
-        let passed = self.tells_nothing_new(frame, recent, segment, protocol);
-        if passed && self.conversations.tracks_use() {
-            self.conversations.use_now(recent.place().conversation);
+        let observed = self.try_observe_by_cache(frame, hit, segment, protocol);
+        if observed && self.conversations.tracks_use() {
+            self.conversations.use_now(hit.place().conversation);
         }
-        passed
+        observed
     }
 
     #[inline(always)]
-    fn tells_nothing_new(
+    fn try_observe_by_cache(
         &mut self,
         frame: u32,
-        recent: Recent,
+        hit: CacheHit,
         segment: &Segment<'_>,
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
@@ -211,26 +210,26 @@ impl Roles {
         if has_handshake && agreed::may_be_ftp(segment.payload) {
             return false;
         }
-        if recent.awaits_nothing() {
+        if hit.awaits_nothing() {
             return true;
         }
-        if recent.awaits_protocol_only() {
-            return protocol().is_none_or(|protocol| protocol == self.conversation(recent.place()).dissected);
+        if hit.awaits_protocol_only() {
+            return protocol().is_none_or(|protocol| protocol == self.conversation(hit.place()).dissected);
         }
-        self.takes_payload(frame, recent, segment.transport, segment.payload, protocol)
+        self.observe_payload_by_cache(frame, hit, segment.transport, segment.payload, protocol)
     }
 
     /// It is not given the segment, which is kept in registers that way.
     #[inline(never)]
-    fn takes_payload(
+    fn observe_payload_by_cache(
         &mut self,
         frame: u32,
-        recent: Recent,
+        hit: CacheHit,
         transport: Transport,
         payload: &[u8],
         protocol: impl FnOnce() -> Option<i32>,
     ) -> bool {
-        let place = recent.place();
+        let place = hit.place();
         let conversation = self.conversations.get_mut(place.conversation);
         if conversation.may_learn_protocol() && protocol().is_some_and(|protocol| protocol != conversation.dissected) {
             return false;
@@ -240,13 +239,13 @@ impl Roles {
         }
         let sign = look_for_sign(conversation, place.sender, transport, payload, frame);
         let forms = conversation.forms_with(payload);
-        if (sign.is_some() || forms != conversation.forms) && recent.is_unremarkable() {
+        if (sign.is_some() || forms != conversation.forms) && hit.is_unremarkable() {
             return false;
         }
         conversation.forms = forms;
         let is_first_sign = conversation.take_payload(place.sender, sign);
         if !conversation.awaits_signs() {
-            self.recent.update(recent, conversation);
+            self.cache.update(hit, conversation);
         }
         if is_first_sign {
             self.learn_of_ends(place, payload);
@@ -254,9 +253,9 @@ impl Roles {
         true
     }
 
-    /// Forgets all shortcuts to conversations. Answers stay the same, but take longer.
-    pub fn forget_shortcuts(&mut self) {
-        self.recent.forget_all();
+    /// Empties the cache. Answers stay the same, but take longer.
+    pub fn clear_cache(&mut self) {
+        self.cache.forget_all();
     }
 
     /// Remembers that no name is wrong in any packet of a conversation, with its present protocol and client, or
@@ -265,17 +264,17 @@ impl Roles {
         // The next one on the same ports may have another client.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if self.conversations.is_only(place) && !awaits_confirmation {
-            self.recent.note_unremarkable(segment, place, self.conversations.get(place.conversation));
+            self.cache.note_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
 
     /// Where a packet belongs that was seen before. What is quoted may be of a conversation that was captured only
     /// later.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
-        if let Some(recent) = self.recent(segment) {
-            let conversation = self.conversation(recent.place());
+        if let Some(hit) = self.cached(segment) {
+            let conversation = self.conversation(hit.place());
             if conversation.first_frame() <= frame {
-                return Some(recent.place());
+                return Some(hit.place());
             }
         }
         let Segment { transport, source, destination, .. } = *segment;
@@ -301,7 +300,7 @@ impl Roles {
         let identity = self.identity(place);
         let side = client.map(|client| if client == Party::Source { place.sender } else { place.sender.other() });
         self.by_hand.set(identity, side.map(|side| identity.ends[side as usize]));
-        self.recent.forget_all();
+        self.cache.forget_all();
         true
     }
 
@@ -431,7 +430,7 @@ impl Roles {
     /// Takes note that a packet's conversation is decoded by its server's port from now on.
     pub fn decode_by_server(&mut self, place: Place, segment: &Segment<'_>) {
         self.conversation_mut(place).decode_by_server();
-        self.recent.forget(segment);
+        self.cache.forget(segment);
     }
 
     /// What is kept about a packet's conversation.
@@ -479,7 +478,7 @@ impl Roles {
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
         if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.note_asked(client, seen.frame) {
-            self.recent.forget_all();
+            self.cache.forget_all();
         }
         if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
             self.conversations.ends.note_bound(client);
@@ -494,7 +493,7 @@ impl Roles {
         let was_unanswered = self.conversation(place).handshake.is_unanswered();
         let handshake = &mut self.conversation_mut(place).handshake;
         if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
-            place = self.conversations.next(frame, place);
+            place = self.conversations.start_next(frame, place);
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
         let conversation = self.conversation(place);
@@ -516,7 +515,7 @@ impl Roles {
                 let server = client.other();
                 let ends = (conversation.end(client), conversation.end(server));
                 if self.conversations.ends.note_opened(ends.0, ends.1) {
-                    self.recent.forget_all();
+                    self.cache.forget_all();
                 }
                 self.conversations.note_serving(place.conversation, server);
                 if is_newly_answered {

@@ -13,7 +13,7 @@
 //! LIMITS is one of [`LIMITS`]: how much is kept where nothing more can be.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
-use ephemeral::roles::{PortKnowledge, Roles, TableUse};
+use ephemeral::roles::{PortKnowledge, RoleTracker, TableUse};
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -133,9 +133,9 @@ impl PortKnowledge for Nothing {
 }
 
 /// Takes a packet as the host's side does, and asks about it.
-fn take(roles: &mut Roles, frame: u32, segment: &Segment<'_>) {
-    let recent = roles.recent(segment);
-    if recent.is_some_and(|recent| roles.passes_over(frame, recent, segment, || None)) {
+fn take(roles: &mut RoleTracker, frame: u32, segment: &Segment<'_>) {
+    let hit = roles.cached(segment);
+    if hit.is_some_and(|hit| roles.observe_by_cache(frame, hit, segment, || None)) {
         return;
     }
     if let Some(place) = roles.observe(frame, segment) {
@@ -144,14 +144,14 @@ fn take(roles: &mut Roles, frame: u32, segment: &Segment<'_>) {
 }
 
 /// Looks a packet up again.
-fn look_up(roles: &Roles, frame: u32, segment: &Segment<'_>) {
+fn look_up(roles: &RoleTracker, frame: u32, segment: &Segment<'_>) {
     if let Some(place) = roles.find(frame, segment) {
         std::hint::black_box(roles.verdict(place, segment, Some(&Nothing)));
     }
 }
 
 /// Captures that reach the limits of what is kept, with what is left of them.
-type Reach = fn(&mut Roles);
+type Reach = fn(&mut RoleTracker);
 
 /// Each reaches other limits, in the order that `tests/growth.sh` takes it.
 const LIMITS: [(&str, Reach); 4] =
@@ -172,7 +172,7 @@ fn end_v6(kind: u16, number: u32, port: u16) -> End {
 struct Capture(u32);
 
 impl Capture {
-    fn take(&mut self, roles: &mut Roles, packet: &Packet) {
+    fn take(&mut self, roles: &mut RoleTracker, packet: &Packet) {
         self.0 += 1;
         roles.observe(self.0, &packet.segment());
     }
@@ -180,7 +180,7 @@ impl Capture {
 
 /// Conversations with two addresses and three facts each that nothing else has; what was announced before has more of
 /// them, whose own conversations are forgotten by then.
-fn reach_most(roles: &mut Roles) {
+fn reach_most(roles: &mut RoleTracker) {
     let mut capture = Capture::default();
     for number in 0..ANNOUNCED {
         let listener = Ipv6Addr::from(0x2001_0db9 << 96 | u128::from(number));
@@ -202,7 +202,7 @@ fn reach_most(roles: &mut Roles) {
     for number in 0..ANNOUNCED {
         capture.0 += 1;
         roles.observe_and(capture.0, &data(number).segment(), |conversation| {
-            conversation.dissect(1, |_| false, || None, |_| false);
+            conversation.note_protocol(1, |_| false, || None, |_| false);
         });
     }
     // The table of recent conversations grows with those that go on.
@@ -210,7 +210,7 @@ fn reach_most(roles: &mut Roles) {
 }
 
 /// Connection after connection on the same ports.
-fn reach_followed(roles: &mut Roles) {
+fn reach_followed(roles: &mut RoleTracker) {
     let mut capture = Capture::default();
     for number in 0..LIMIT + 1000 {
         capture.take(roles, &Packet::new(client(0), server(0), Flags::SYN).with_sequence(number.wrapping_mul(99_991)));
@@ -218,7 +218,7 @@ fn reach_followed(roles: &mut Roles) {
 }
 
 /// Ends of which each talks to 256 others: one more than its facts can count.
-fn reach_crowded(roles: &mut Roles) {
+fn reach_crowded(roles: &mut RoleTracker) {
     const PEERS: u32 = 256;
     let mut capture = Capture::default();
     for number in 0..LIMIT {
@@ -229,13 +229,13 @@ fn reach_crowded(roles: &mut Roles) {
 }
 
 /// Attempts are forgotten first, then who was idle longest.
-fn forget_in_order(roles: &mut Roles) {
+fn forget_in_order(roles: &mut RoleTracker) {
     const ATTEMPTS: u32 = 1_000_000;
     const SOME: u32 = 1000;
     let mut capture = Capture::default();
     let attempt = |number| Packet::new(client(number), End::new([198, 51, 100, 1], 8080), Flags::SYN);
     let data = |number| Packet::new(client(number), End::new([198, 51, 100, 2], 80), Flags::ACK);
-    let kept = |roles: &Roles, of: &dyn Fn(u32) -> Packet, numbers: std::ops::Range<u32>| {
+    let kept = |roles: &RoleTracker, of: &dyn Fn(u32) -> Packet, numbers: std::ops::Range<u32>| {
         numbers.filter(|number| roles.find(u32::MAX, &of(*number).segment()).is_some()).count() as u32
     };
     (0..ATTEMPTS).for_each(|number| capture.take(roles, &attempt(number)));
@@ -279,7 +279,7 @@ impl log::Log for Print {
 fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
     log::set_logger(&Print).map_err(|error| error.to_string())?;
     log::set_max_level(log::LevelFilter::Info);
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     limits(&mut roles);
     for TableUse { what, count, at_most } in roles.table_use() {
         println!("{what}: {count} of at most {at_most}");
@@ -318,7 +318,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let count: u32 = count.parse()?;
     let is_timed = std::env::var_os("EPHEMERAL_TIMES").is_some();
-    let mut roles = arguments.get(2).map_or(Ok(Roles::default()), |limit| limit.parse().map(Roles::with_limit))?;
+    let mut roles =
+        arguments.get(2).map_or(Ok(RoleTracker::default()), |limit| limit.parse().map(RoleTracker::with_limit))?;
     let mut dearest = 0;
     for number in 0..count {
         let packet = packet(number);

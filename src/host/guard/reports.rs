@@ -3,7 +3,7 @@
 
 //! What the log says once for each file: what was checked, and what the user loses where something did not fit.
 //!
-//! `enum eph_event` (plugin/dissector/boundary.h) lists the events, for C and Rust alike; their levels and words are here.
+//! `enum eph_event` (plugin/dissector/boundary.h) lists the events, for C and Rust alike; their levels and messages are here.
 
 use crate::host::api::epan::*;
 use log::Level;
@@ -26,15 +26,15 @@ pub(crate) extern "C" fn report(event: eph_event, frame: u32) {
     if SAID.fetch_or(bit, Ordering::Relaxed) & bit != 0 {
         return;
     }
-    let Some((level, words)) = words(event) else { return };
+    let Some((level, message)) = message(event) else { return };
     match frame {
-        0 => log::log!(level, "{words}"),
-        _ => log::log!(level, "packet {frame}: {words}"),
+        0 => log::log!(level, "{message}"),
+        _ => log::log!(level, "packet {frame}: {message}"),
     }
 }
 
 /// What is lost for one packet is no warning: the rest of the file is as it should be.
-fn words(event: eph_event) -> Option<(Level, &'static str)> {
+fn message(event: eph_event) -> Option<(Level, &'static str)> {
     Some(match event {
         EPH_LAYOUT_FITS => {
             (Level::Debug, "the offsets of this release fit; the packets that follow are checked as well")
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn each_event_has_words() {
-        assert!((0..EPH_EVENT_COUNT).all(|event| words(event).is_some()));
-        assert_eq!(words(EPH_EVENT_COUNT), None);
+        assert!((0..EPH_EVENT_COUNT).all(|event| message(event).is_some()));
+        assert_eq!(message(EPH_EVENT_COUNT), None);
     }
 }

@@ -22,7 +22,7 @@ use crate::label::InfoPorts;
 use crate::naming::{self, Look, Naming};
 use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::payload;
-use crate::roles::{Confidence, Conversation, Place, PortKnowledge, Roles, Start, TableUse, Verdict};
+use crate::roles::{Confidence, Conversation, Place, PortKnowledge, RoleTracker, Start, TableUse, Verdict};
 use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
@@ -32,7 +32,7 @@ use std::ffi::c_int;
 #[derive(Default)]
 struct State {
     guess: Guess,
-    roles: Roles,
+    roles: RoleTracker,
     answers: Answers,
     texts: Texts,
     infos: InfoPorts,
@@ -82,7 +82,7 @@ pub(crate) fn open_file(is_same_file: bool) {
             state.services = Services::new(services::rows());
             #[cfg(feature = "faults")]
             if let Some(room) = crate::host::faults::room() {
-                state.roles = Roles::with_limit(room);
+                state.roles = RoleTracker::with_limit(room);
             }
             if is_same_file {
                 state.roles.keep_what_is_set(before.roles);
@@ -95,7 +95,7 @@ pub(crate) fn open_file(is_same_file: bool) {
 }
 
 /// How much is kept of this file; `None` while a packet is judged.
-pub(crate) fn table_use() -> Option<[TableUse; Roles::KINDS]> {
+pub(crate) fn table_use() -> Option<[TableUse; RoleTracker::KINDS]> {
     Some(JUDGE.get()?.state.borrow()?.roles.table_use())
 }
 
@@ -174,7 +174,7 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
         };
         let state = &mut *state;
         if (!is_described || render::wants_only_wrong_names(&packet))
-            && takes_fast_path(&packet, is_new, is_described, state)
+            && try_fast_path(&packet, is_new, is_described, state)
         {
             return None;
         }
@@ -187,13 +187,13 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
 /// Whether the packet tells nothing new and gets no annotation, by what is known about its conversation. Most packets take
 /// this path, and nothing else is done for them.
 #[inline(always)]
-fn takes_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
+fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
     let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
-    let Some(recent) = state.roles.recent(&segment) else { return false };
+    let Some(hit) = state.roles.cached(&segment) else { return false };
     // A closure that borrowed the segment would have it written to memory.
     let transport = segment.transport;
-    (!is_described || recent.is_unremarkable())
-        && (!is_new || state.roles.passes_over(packet.number(), recent, &segment, move || packet.protocol(transport)))
+    (!is_described || hit.is_unremarkable())
+        && (!is_new || state.roles.observe_by_cache(packet.number(), hit, &segment, move || packet.protocol(transport)))
 }
 
 /// Judges the packet; `None` if there is nothing to write. Apart from the code of the fast path, which
@@ -267,15 +267,20 @@ fn judge_header(
         }
         return;
     }
-    let Some(place) = place(packet, &mut state.roles, position, segment) else { return };
+    let Some(place) = observe_or_find(packet, &mut state.roles, position, segment) else { return };
     if is_described {
         describe(packet, position.unwrap_or(0), segment, place, state);
     }
 }
 
-/// The header's place among the conversations.
+/// Takes the header into account if the packet is new; its place among the conversations.
 #[inline(always)]
-fn place(packet: &Packet<'_>, roles: &mut Roles, position: Option<u8>, segment: &Segment<'_>) -> Option<Place> {
+fn observe_or_find(
+    packet: &Packet<'_>,
+    roles: &mut RoleTracker,
+    position: Option<u8>,
+    segment: &Segment<'_>,
+) -> Option<Place> {
     if !packet.is_new() {
         return roles.find(packet.number(), segment);
     }
@@ -301,7 +306,7 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
         let find_sign = || payload::sign(segment.transport, segment.payload);
         let is_of_protocol =
             |sign: &payload::Sign| names::protocol(packet.host.epan, protocol).is_some_and(|name| sign.is_of(name));
-        conversation.dissect(protocol, stands_for, find_sign, is_of_protocol);
+        conversation.note_protocol(protocol, stands_for, find_sign, is_of_protocol);
     }
 }
 
@@ -354,7 +359,7 @@ fn correct_dissector(
     segment: &Segment<'_>,
     verdict: &Verdict,
     ports: &Ports<'_>,
-    roles: &mut Roles,
+    roles: &mut RoleTracker,
 ) {
     let Some(by_server) = &packet.host.by_server else { return };
     let is_sure = verdict.confidence.number() >= Confidence::Strong.number();

@@ -13,7 +13,7 @@ use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
 use crate::naming::{Also, Naming, Note, Why, Wrong, WrongNames};
 use crate::packet::{End, Flags, Party, Segment};
-use crate::roles::{Fact, Roles, Verdict};
+use crate::roles::{Fact, RoleTracker, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
 /// One header, its verdict, and what to ask for names.
@@ -46,7 +46,7 @@ impl Renderer<'_> {
     pub(super) fn render(
         &self,
         position: u8,
-        roles: &mut Roles,
+        roles: &mut RoleTracker,
         texts: &mut Texts,
         infos: &mut InfoPorts,
     ) -> Option<Header> {
@@ -127,7 +127,15 @@ impl Renderer<'_> {
         names::protocol(self.packet.host.epan, protocol)
     }
 
-    fn note(&self, header: &mut Header, expert: u32, at: Party, note: Note<'_>, roles: &mut Roles, texts: &mut Texts) {
+    fn note(
+        &self,
+        header: &mut Header,
+        expert: u32,
+        at: Party,
+        note: Note<'_>,
+        roles: &mut RoleTracker,
+        texts: &mut Texts,
+    ) {
         if !self.carries_notes(roles) || !self.packet.has_experts() {
             return;
         }
@@ -136,7 +144,7 @@ impl Renderer<'_> {
     }
 
     /// Whether this packet carries the notes of its conversation.
-    fn carries_notes(&self, roles: &mut Roles) -> bool {
+    fn carries_notes(&self, roles: &mut RoleTracker) -> bool {
         match PREFERENCES.notes() {
             Notes::Every => true,
             Notes::Never => false,

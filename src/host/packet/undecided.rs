@@ -9,14 +9,14 @@ use super::render::render_pieces;
 use crate::host::api::epan::*;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::packet::{Party, Segment};
-use crate::roles::{Place, Roles};
+use crate::roles::{Place, RoleTracker};
 use crate::text::Texts;
 
 /// Why there is no verdict about the conversation of a header, and the evidence about it.
 pub(super) fn explain(
     place: Place,
     segment: &Segment<'_>,
-    roles: &Roles,
+    roles: &RoleTracker,
     ports: &Ports<'_>,
     texts: &mut Texts,
 ) -> Header {

@@ -14,7 +14,7 @@ use crate::host::guard::panic::{self, Condition};
 use crate::host::packet::judge;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::host::settings::services;
-use crate::roles::{Roles, TableUse};
+use crate::roles::{RoleTracker, TableUse};
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
 
@@ -37,7 +37,7 @@ struct About {
     /// How many rows the table of services has, and how many of them can be read.
     services: (usize, usize),
     /// What is kept of this file, and how many of its conversations were forgotten.
-    kept: Option<([TableUse; Roles::KINDS], u64)>,
+    kept: Option<([TableUse; RoleTracker::KINDS], u64)>,
 }
 
 /// The text for the C part; it stays until the next call. It is made while the plugin is off, too.
@@ -130,7 +130,7 @@ impl About {
             writeln!(to, "  {what}: {count} of at most {at_most}")?;
         }
         writeln!(to, "  conversations forgotten for lack of room: {forgotten}")?;
-        writeln!(to, "  memory for all of this: at most {} MB", Roles::MOST_MEGABYTES)?;
+        writeln!(to, "  memory for all of this: at most {} MB", RoleTracker::MOST_MEGABYTES)?;
         writeln!(to, "  and for each of the statistics that is open: at most {} MB", statistics_state::MOST_MEGABYTES)
     }
 }
@@ -178,7 +178,7 @@ mod tests {
             why: None,
             preferences: Vec::new(),
             services: (0, 0),
-            kept: Some((Roles::default().table_use(), 0)),
+            kept: Some((RoleTracker::default().table_use(), 0)),
         }
     }
 
@@ -210,12 +210,12 @@ mod tests {
         has(&about, "none");
         has(&about, "conversations: 0 of at most 2097152");
         has(&about, "conversations forgotten for lack of room: 0");
-        has(&about, &format!("memory for all of this: at most {} MB", Roles::MOST_MEGABYTES));
+        has(&about, &format!("memory for all of this: at most {} MB", RoleTracker::MOST_MEGABYTES));
         has(
             &about,
             &format!("and for each of the statistics that is open: at most {} MB", statistics_state::MOST_MEGABYTES),
         );
-        assert_eq!(about.to_string().matches(" of at most ").count(), Roles::KINDS);
+        assert_eq!(about.to_string().matches(" of at most ").count(), RoleTracker::KINDS);
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
     fn preferences_and_what_was_forgotten_are_told() {
         let about = About {
             preferences: vec![("ephemeral.note", "first".to_owned())],
-            kept: Some((Roles::default().table_use(), 3)),
+            kept: Some((RoleTracker::default().table_use(), 3)),
             ..sound()
         };
         has(&about, "ephemeral.note: first");

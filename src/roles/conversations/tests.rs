@@ -10,7 +10,7 @@ fn pair(number: u32) -> (End, End) {
 
 fn enter(conversations: &mut Conversations, number: u32) -> Place {
     let (source, destination) = pair(number);
-    conversations.enter(number, Transport::Tcp, source, destination).0
+    conversations.find_or_start(number, Transport::Tcp, source, destination).0
 }
 
 fn find(conversations: &Conversations, frame: u32, number: u32) -> Option<Place> {
@@ -23,7 +23,7 @@ fn both_directions_are_one_conversation() {
     let mut conversations = Conversations::default();
     let (source, destination) = pair(1);
     let there = enter(&mut conversations, 1);
-    let (back, made) = conversations.enter(2, Transport::Tcp, destination, source);
+    let (back, made) = conversations.find_or_start(2, Transport::Tcp, destination, source);
     assert!(!made);
     assert_eq!((there.conversation, there.sender), (back.conversation, back.sender.other()));
 }
@@ -33,14 +33,14 @@ fn transports_are_kept_apart() {
     let mut conversations = Conversations::default();
     enter(&mut conversations, 1);
     let (source, destination) = pair(1);
-    assert!(conversations.enter(2, Transport::Udp, source, destination).1);
+    assert!(conversations.find_or_start(2, Transport::Udp, source, destination).1);
 }
 
 #[test]
 fn a_frame_finds_the_conversation_of_its_time() {
     let mut conversations = Conversations::default();
     let first = enter(&mut conversations, 1);
-    let second = conversations.next(10, first);
+    let second = conversations.start_next(10, first);
     assert_eq!(find(&conversations, 9, 1), Some(first));
     assert_eq!(find(&conversations, 10, 1), Some(second));
     assert_eq!(find(&conversations, 0, 1), None);
@@ -51,9 +51,9 @@ fn peers_are_counted() {
     let mut conversations = Conversations::default();
     for number in 1..=7 {
         let place = enter(&mut conversations, number);
-        conversations.next(100, place);
+        conversations.start_next(100, place);
     }
-    let server = conversations.ends.known(Transport::Tcp, pair(1).1).unwrap();
+    let server = conversations.ends.key_of(Transport::Tcp, pair(1).1).unwrap();
     assert_eq!(conversations.ends.facts(server).unwrap().peers(), 7);
 }
 
@@ -79,14 +79,14 @@ fn what_is_forgotten_leaves_nothing() {
     for round in 0..5 {
         for number in 0..400 {
             let (frame, client) = (round * 1000 + number, host(round * 1000 + number));
-            let (place, made) = conversations.enter(frame, Transport::Tcp, client, server);
+            let (place, made) = conversations.find_or_start(frame, Transport::Tcp, client, server);
             conversations.note_serving(place.conversation, place.sender.other());
             let (client, server) = (conversations.get(place.conversation), place.sender.other());
             let (client, server) = (client.end(place.sender), client.end(server));
             assert!(made);
             conversations.ends.note_opened(client, server);
             conversations.ends.note_bound(client);
-            conversations.get_mut(place.conversation).dissect(7, |_| false, || None, |_| false);
+            conversations.get_mut(place.conversation).note_protocol(7, |_| false, || None, |_| false);
             conversations.note_dissected(place.conversation, frame);
             assert_eq!(conversations.ends.spoken_with(server), Some(7));
             let facts = conversations.ends.facts(server).map(EndFacts::peers);
@@ -98,7 +98,7 @@ fn what_is_forgotten_leaves_nothing() {
     assert_eq!(expected, Some((400, [402, 401, 2, 401])), "the server's facts, and its host's, which have many peers");
     for number in 0..400 {
         let pair = (End::new(std::net::Ipv4Addr::from(number), 1), End::new(std::net::Ipv4Addr::from(number), 2));
-        conversations.enter(9000 + number, Transport::Tcp, pair.0, pair.1);
+        conversations.find_or_start(9000 + number, Transport::Tcp, pair.0, pair.1);
     }
     assert_eq!(conversations.ends.counts(), [800, 0, 0, 0]);
     assert_eq!(conversations.forgotten(), 5 * 400);
@@ -110,7 +110,7 @@ fn each_of_many_conversations_of_the_same_ends_is_found() {
     let mut place = enter(&mut conversations, 1);
     let mut places = vec![place];
     for number in 1..10_000 {
-        place = conversations.next(10 * number, place);
+        place = conversations.start_next(10 * number, place);
         places.push(place);
     }
     for (number, place) in (0..).zip(places) {
@@ -120,7 +120,7 @@ fn each_of_many_conversations_of_the_same_ends_is_found() {
         }
     }
     assert_eq!(conversations.earlier.len(), 4999);
-    let server = conversations.ends.known(Transport::Tcp, pair(1).1).unwrap();
+    let server = conversations.ends.key_of(Transport::Tcp, pair(1).1).unwrap();
     assert_eq!(conversations.ends.facts(server).unwrap().peers(), 1);
 }
 
@@ -128,8 +128,8 @@ fn each_of_many_conversations_of_the_same_ends_is_found() {
 fn one_forgotten_in_the_middle_leaves_its_frames_to_nobody() {
     let mut conversations = Conversations::with_limit(3);
     let one = enter(&mut conversations, 1);
-    let two = conversations.next(10, one);
-    let three = conversations.next(20, two);
+    let two = conversations.start_next(10, one);
+    let three = conversations.start_next(20, two);
     for place in [three, one] {
         conversations.use_now(place.conversation);
     }
@@ -162,7 +162,7 @@ fn what_was_idle_longest_is_forgotten_first() {
 fn a_forgotten_entry_does_not_answer_for_its_successor() {
     let mut conversations = Conversations::with_limit(2);
     let first = enter(&mut conversations, 1);
-    conversations.next(5, first);
+    conversations.start_next(5, first);
     enter(&mut conversations, 6);
     assert_eq!(find(&conversations, 2, 1), None);
 }
@@ -171,7 +171,7 @@ fn a_forgotten_entry_does_not_answer_for_its_successor() {
 fn an_entry_that_took_its_own_place_ends_the_search() {
     let mut conversations = Conversations::with_limit(1);
     let first = enter(&mut conversations, 1);
-    conversations.next(5, first);
+    conversations.start_next(5, first);
     assert_eq!(find(&conversations, 2, 1), None);
     assert!(find(&conversations, 5, 1).is_some());
 }

@@ -3,7 +3,7 @@
 
 //! Listening ports that two ends agree on in a conversation: FTP's data connections.
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
@@ -21,7 +21,7 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "agreed on in-band"
     }

@@ -3,7 +3,7 @@
 
 //! Ends that ask for data from a new port, as TFTP's do.
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::End;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
@@ -19,7 +19,7 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "asked for data"
     }

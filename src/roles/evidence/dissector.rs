@@ -3,7 +3,7 @@
 
 //! By which port's dissector the payload was taken.
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -16,7 +16,7 @@ pub struct Fact {
     port: u16,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "dissected by port"
     }

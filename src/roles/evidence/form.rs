@@ -3,7 +3,7 @@
 
 //! Whether datagrams have the form of the protocol that a port stands for ([`crate::roles::forms`]).
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::Side;
 use crate::roles::forms::form_of;
 use crate::roles::ports::PortKnowledge;
@@ -19,7 +19,7 @@ pub struct Fact {
     port: u16,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "form of the port's protocol"
     }

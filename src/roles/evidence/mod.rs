@@ -15,8 +15,8 @@ use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use std::fmt;
 
-/// How a fact is told. It prints as an engineer would say it: `first packet in frame 1`.
-trait Words: fmt::Display {
+/// An observation that evidence rests on. It prints as an engineer would say it: `first packet in frame 1`.
+trait Observation: fmt::Display {
     /// What kind of evidence it is, the same for all conversations: for statistics.
     fn kind(&self) -> &'static str;
 
@@ -84,8 +84,8 @@ kinds! {
     syn_ack => SynAck,
     agreed => Agreed,
     asked => Asked,
-    known => Known,
-    ends => Ends,
+    other_handshakes => OtherHandshakes,
+    peers => Peers,
     serving_host => ServingHost,
     own_range => OwnRange,
     start => Start,
@@ -104,7 +104,7 @@ pub(super) struct Piece {
     /// By what fact.
     pub fact: Fact,
     /// Whether it changes only with the conversation's own packets, or in a way that has everything forgotten that was
-    /// noted ([`super::Roles::note_unremarkable`]).
+    /// noted ([`super::RoleTracker::note_unremarkable`]).
     pub lasts: bool,
 }
 
@@ -136,5 +136,5 @@ impl Piece {
 
 /// The most that the pieces that do not last can say together against a server at this port.
 pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
-    ends::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_that_passes(case)
+    peers::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_that_passes(case)
 }

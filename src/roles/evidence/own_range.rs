@@ -5,7 +5,7 @@
 //! system, too.
 
 use super::case::greater;
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::ephemeral::HIGHEST_SYSTEM;
 use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
@@ -25,7 +25,7 @@ pub struct Fact {
     highest: u16,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "host's range of ephemeral ports"
     }

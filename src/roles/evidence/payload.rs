@@ -3,7 +3,7 @@
 
 //! What the payloads say that were searched for signs ([`crate::roles::payload`]).
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::roles::conversation::SeenSign;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights::Decibans;
@@ -19,7 +19,7 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         self.what
     }

@@ -4,7 +4,7 @@
 //! What a port's number says: how much it looks like a service's, or like one chosen at random.
 
 use super::case::greater;
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::Side;
 use crate::roles::ports::{KnownFor, PortKind, PortKnowledge};
 use crate::roles::weights::Decibans;
@@ -25,7 +25,7 @@ impl Fact {
     pub(crate) const KIND: &'static str = "port numbers";
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         Self::KIND
     }

@@ -3,7 +3,7 @@
 
 //! Whether an end's host offers services in other conversations.
 
-use super::{Case, Piece, Words, own_range};
+use super::{Case, Piece, Observation, own_range};
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -17,7 +17,7 @@ pub struct Fact {
     host: IpAddr,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         "host offers services"
     }
@@ -35,13 +35,13 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
-    let serves = |side| {
+    let offers = |side| {
         // What this conversation's own ports say is counted by their kinds.
         let own = u32::from(case.conversation.shows_serving == Some(side));
         let host = case.conversations.ends.facts(case.conversation.end(side).host());
-        host.is_some_and(|host| host.serves() && host.peers() > own)
+        host.is_some_and(|host| host.offers_services() && host.peers() > own)
     };
-    let server = match (serves(Side::Low), serves(Side::High)) {
+    let server = match (offers(Side::Low), offers(Side::High)) {
         (true, false) => Side::Low,
         (false, true) => Side::High,
         _ => return None,

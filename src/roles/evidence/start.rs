@@ -4,7 +4,7 @@
 //! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
 //! somebody else, for whom this is the answer.
 
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::End;
 use crate::roles::conversation::Start;
 use crate::roles::end_key::EndKey;
@@ -30,7 +30,7 @@ pub enum Fact {
     },
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         match self {
             Self::SpokeFirst { .. } => "first packet",

@@ -3,7 +3,7 @@
 
 //! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
 
-use super::{Case, Piece, Words, ports};
+use super::{Case, Piece, Observation, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
@@ -20,7 +20,7 @@ pub struct Fact {
     frame: u32,
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         self.what
     }

@@ -4,7 +4,7 @@
 //! What handshakes have shown of an end's role in its other conversations.
 
 use super::case::greater;
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::{End, Side};
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
@@ -19,7 +19,7 @@ pub enum Fact {
     Opened(End),
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         match self {
             Self::Accepted(_) => "accepted another connection",

@@ -4,7 +4,7 @@
 //! What other conversations say about an end: how many others it talks to, and from where.
 
 use super::case::greater;
-use super::{Case, Piece, Words};
+use super::{Case, Piece, Observation};
 use crate::packet::{End, Side, Transport};
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::PortKnowledge;
@@ -45,7 +45,7 @@ pub enum Fact {
     },
 }
 
-impl Words for Fact {
+impl Observation for Fact {
     fn kind(&self) -> &'static str {
         match self {
             Self::FanIn { .. } => "answers several clients",

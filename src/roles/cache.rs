@@ -15,10 +15,10 @@ use super::seed::Keyed;
 use crate::packet::{Bits, End, Segment, Side, Transport};
 use std::hash::{BuildHasher, Hasher};
 
-/// A hit: what the cache says about a packet's conversation. It is a slot of the table: from the highest bit down the
-/// conversation's [`Recent::TAG`], its number, and flags.
+/// What the cache says about a packet's conversation. It is a slot of the table: from the highest bit down the
+/// conversation's [`CacheHit::TAG`], its number, and flags.
 #[derive(Clone, Copy, Debug)]
-pub struct Recent {
+pub struct CacheHit {
     slot: u64,
     /// Which set the slot is in.
     set: u32,
@@ -26,7 +26,7 @@ pub struct Recent {
     from_first: bool,
 }
 
-impl Recent {
+impl CacheHit {
     /// The slot is in use.
     const USED: u64 = 1;
     /// Its protocol or its payloads can still tell something.
@@ -86,7 +86,7 @@ const WAYS: usize = 4;
 
 /// The cache. Its entries are hashes with a secret key.
 #[derive(Debug, Default)]
-pub(super) struct RecentTable {
+pub(super) struct ConversationCache {
     hasher: Keyed,
     /// Made with the first entry.
     sets: Vec<Set>,
@@ -94,18 +94,18 @@ pub(super) struct RecentTable {
     crowded: usize,
 }
 
-impl RecentTable {
+impl ConversationCache {
     const FEWEST_SLOTS: usize = 1 << 12;
     /// Of 8 bytes: 16 MB, at most.
     const MOST_SLOTS: usize = 1 << 21;
 
     /// The entry of the conversation between a segment's sender and receiver.
     #[inline(always)]
-    pub(super) fn get(&self, segment: &Segment<'_>) -> Option<Recent> {
+    pub(super) fn get(&self, segment: &Segment<'_>) -> Option<CacheHit> {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
         let slot = self.sets.get(index)?.0.into_iter().find(|slot| holds(*slot, hash))?;
-        Some(Recent { slot, set: index as u32, from_first })
+        Some(CacheHit { slot, set: index as u32, from_first })
     }
 
     /// Notes what packets can still tell of a segment's conversation. `is_fresh`: this is its first packet.
@@ -115,12 +115,12 @@ impl RecentTable {
 
     /// Notes besides that no name is wrong in any of its packets.
     pub(super) fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
-        self.set(segment, place, conversation, Recent::UNREMARKABLE, false);
+        self.set(segment, place, conversation, CacheHit::UNREMARKABLE, false);
     }
 
     fn set(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, mut bits: u64, is_fresh: bool) {
         let number = place.conversation.number();
-        if number >= Recent::NUMBERS {
+        if number >= CacheHit::NUMBERS {
             return;
         }
         if self.sets.is_empty() {
@@ -129,16 +129,16 @@ impl RecentTable {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         bits |= awaited(conversation);
         if from_first != (place.sender == Side::Low) {
-            bits |= Recent::SWAPPED;
+            bits |= CacheHit::SWAPPED;
         }
         let index = self.index(hash);
         let set = &mut self.sets[index].0;
         let own = set.iter().position(|slot| holds(*slot, hash));
         let at = own.or_else(|| set.iter().position(|slot| *slot == 0)).unwrap_or_else(|| {
             self.crowded += usize::from(!is_fresh);
-            (hash >> Recent::TAG.trailing_zeros()) as usize % WAYS
+            (hash >> CacheHit::TAG.trailing_zeros()) as usize % WAYS
         });
-        set[at] = hash & Recent::TAG | u64::from(number) << Recent::NUMBER_AT | bits | Recent::USED;
+        set[at] = hash & CacheHit::TAG | u64::from(number) << CacheHit::NUMBER_AT | bits | CacheHit::USED;
     }
 
     /// How many slots there are, and at most.
@@ -161,10 +161,10 @@ impl RecentTable {
 
     /// Corrects what packets can still tell of a conversation.
     #[cold]
-    pub(super) fn update(&mut self, of: Recent, conversation: &Conversation) {
+    pub(super) fn update(&mut self, of: CacheHit, conversation: &Conversation) {
         let set = self.sets.get_mut(of.set as usize);
         if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
-            *slot = *slot & !Recent::AWAITED | awaited(conversation);
+            *slot = *slot & !CacheHit::AWAITED | awaited(conversation);
         }
     }
 
@@ -215,14 +215,14 @@ impl RecentTable {
 fn awaited(conversation: &Conversation) -> u64 {
     match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
         (false, false) => 0,
-        (true, false) => Recent::AWAITS | Recent::PROTOCOL_ONLY,
-        _ => Recent::AWAITS,
+        (true, false) => CacheHit::AWAITS | CacheHit::PROTOCOL_ONLY,
+        _ => CacheHit::AWAITS,
     }
 }
 
 #[inline(always)]
 fn holds(slot: u64, hash: u64) -> bool {
-    (slot ^ (hash | Recent::USED)) & (Recent::TAG | Recent::USED) == 0
+    (slot ^ (hash | CacheHit::USED)) & (CacheHit::TAG | CacheHit::USED) == 0
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::packet::{Flags, TcpFields};
-use crate::roles::Roles;
+use crate::roles::RoleTracker;
 
 fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
     Segment {
@@ -17,18 +17,18 @@ fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
 }
 
 /// Whether a packet is passed over that was dissected as another protocol than the one that is known.
-fn covers(roles: &mut Roles, segment: &Segment<'_>) -> bool {
-    roles.recent(segment).is_some_and(|recent| roles.passes_over(99, recent, segment, || Some(8)))
+fn covers(roles: &mut RoleTracker, segment: &Segment<'_>) -> bool {
+    roles.cached(segment).is_some_and(|hit| roles.observe_by_cache(99, hit, segment, || Some(8)))
 }
 
 /// Both directions of a connection that was seen from its start, with a protocol known or not.
-fn opened(protocol_known: bool) -> Roles {
-    let mut roles = Roles::default();
+fn opened(protocol_known: bool) -> RoleTracker {
+    let mut roles = RoleTracker::default();
     for (number, flags) in [Flags::SYN, Flags::SYN | Flags::ACK, Flags::ACK, Flags::ACK].into_iter().enumerate() {
         let (from, to) = if number % 2 == 0 { (1140, 80) } else { (80, 1140) };
         roles.observe_and(number as u32 + 1, &segment(from, to, flags, b""), |conversation| {
             if protocol_known {
-                conversation.dissect(7, |port| port == 80, || None, |_| false);
+                conversation.note_protocol(7, |port| port == 80, || None, |_| false);
             }
         });
     }
@@ -55,44 +55,44 @@ fn what_can_tell_something_new_is_not_covered() {
         assert!(!covers(&mut roles, &segment(1141, 80, Flags::ACK, b"")));
         let data = segment(1140, 80, Flags::ACK, b"data");
         for protocol in [None, protocol_known.then_some(7)] {
-            let recent = roles.recent(&data).unwrap();
-            assert!(roles.passes_over(99, recent, &data, || protocol), "no other protocol, so nothing to learn");
+            let hit = roles.cached(&data).unwrap();
+            assert!(roles.observe_by_cache(99, hit, &data, || protocol), "no other protocol, so nothing to learn");
         }
     }
 }
 
 #[test]
 fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     roles.observe(1, &segment(1140, 80, Flags::ACK, b""));
     assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
     roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
-        conversation.dissect(7, |port| port == 80, || None, |_| false);
+        conversation.note_protocol(7, |port| port == 80, || None, |_| false);
     });
     let get = segment(1140, 80, Flags::ACK, b"GET / HTTP/1.1\r\n");
     let place = roles.find(2, &get).unwrap();
     for frame in 3..3 + 62 {
         let back = segment(80, 1140, Flags::ACK, b"data");
-        let recent = roles.recent(&back).unwrap();
-        assert!(!recent.awaits_nothing() && roles.passes_over(frame, recent, &back, || None));
+        let hit = roles.cached(&back).unwrap();
+        assert!(!hit.awaits_nothing() && roles.observe_by_cache(frame, hit, &back, || None));
         assert_eq!(usize::from(roles.conversation(place).payloads()), frame as usize - 1);
     }
-    let recent = roles.recent(&get).unwrap();
-    assert!(roles.passes_over(70, recent, &get, || None), "the 64th payload");
+    let hit = roles.cached(&get).unwrap();
+    assert!(roles.observe_by_cache(70, hit, &get, || None), "the 64th payload");
     let sign = roles.conversation(place).sign.unwrap();
     assert_eq!((sign.sign.what, sign.client, sign.frame), ("HTTP request", place.sender, 70));
-    assert!(roles.recent(&get).unwrap().awaits_nothing());
+    assert!(roles.cached(&get).unwrap().awaits_nothing());
     assert!(!covers(&mut roles, &segment(1140, 80, Flags::SYN | Flags::ACK, b"")));
 }
 
 #[test]
 fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable() {
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     let data = segment(1140, 8080, Flags::ACK, b"data");
     let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
     let place = roles
-        .observe_and(1, &data, |conversation| conversation.dissect(7, |port| port == 8080, || None, |_| false))
+        .observe_and(1, &data, |conversation| conversation.note_protocol(7, |port| port == 8080, || None, |_| false))
         .unwrap();
     for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
         if noted {
@@ -100,16 +100,16 @@ fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable(
         } else {
             roles.observe(2, &data);
         }
-        let recent = roles.recent(&get).unwrap();
-        assert!(recent.is_unremarkable() == noted && roles.passes_over(3, recent, &data, || None));
-        assert_eq!(roles.passes_over(4, recent, &get, || None), sign_is_passed_over);
+        let hit = roles.cached(&get).unwrap();
+        assert!(hit.is_unremarkable() == noted && roles.observe_by_cache(3, hit, &data, || None));
+        assert_eq!(roles.observe_by_cache(4, hit, &get, || None), sign_is_passed_over);
         assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
     }
 }
 
 #[test]
 fn a_table_too_small_for_those_that_go_on_grows() {
-    let mut roles = Roles::default();
+    let mut roles = RoleTracker::default();
     let between = |host: u32| Segment {
         source: End::new(std::net::Ipv4Addr::from(host), 1140),
         ..segment(1140, 80, Flags::ACK, b"")
@@ -117,36 +117,38 @@ fn a_table_too_small_for_those_that_go_on_grows() {
     for host in 0..20_000 {
         roles.observe(9, &between(host));
     }
-    assert_eq!(roles.recent.slots().0, 4096, "none of them has gone on");
+    assert_eq!(roles.cache.slots().0, 4096, "none of them has gone on");
     // The key of the hash is random, so it is not known in which round the table grows last. What it held until
     // then is looked up again in the next.
     loop {
-        let slots = roles.recent.slots();
+        let slots = roles.cache.slots();
         for host in 0..20_000 {
-            if roles.recent(&between(host)).is_none() {
+            if roles.cached(&between(host)).is_none() {
                 roles.observe(10, &between(host));
             }
         }
-        if roles.recent.slots() == slots {
+        if roles.cache.slots() == slots {
             break;
         }
     }
-    assert!(matches!(roles.recent.slots().0, 32_768 | 65_536), "{:?}", roles.recent.slots());
+    assert!(matches!(roles.cache.slots().0, 32_768 | 65_536), "{:?}", roles.cache.slots());
     let covered = (0..20_000).filter(|host| covers(&mut roles, &between(*host))).count();
     assert!(covered > 18_000, "{covered}");
 }
 
 #[test]
 fn the_table_grows_to_its_limit_and_no_further() {
-    let mut recent =
-        RecentTable { sets: vec![Set::default(); RecentTable::FEWEST_SLOTS / WAYS], ..RecentTable::default() };
+    let mut cache = ConversationCache {
+        sets: vec![Set::default(); ConversationCache::FEWEST_SLOTS / WAYS],
+        ..ConversationCache::default()
+    };
     for _ in 0..20 {
-        recent.crowded = RecentTable::MOST_SLOTS;
-        if recent.is_crowded(RecentTable::MOST_SLOTS) {
-            recent.grow();
+        cache.crowded = ConversationCache::MOST_SLOTS;
+        if cache.is_crowded(ConversationCache::MOST_SLOTS) {
+            cache.grow();
         }
     }
-    assert_eq!(recent.slots(), (RecentTable::MOST_SLOTS, RecentTable::MOST_SLOTS));
+    assert_eq!(cache.slots(), (ConversationCache::MOST_SLOTS, ConversationCache::MOST_SLOTS));
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn what_is_known_says_where_a_packet_belongs() {
     let mut roles = opened(true);
     for (from, to) in [(1140, 80), (80, 1140)] {
         let segment = segment(from, to, Flags::ACK, b"");
-        assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(9, &segment));
+        assert_eq!(roles.cached(&segment).map(CacheHit::place), roles.find(9, &segment));
     }
     // By their numbers, addresses of IPv6 sort otherwise than by when they were seen.
     for (one, other) in [(2u128, 1u128), (1, 3), (3, 2)] {
@@ -166,7 +168,7 @@ fn what_is_known_says_where_a_packet_belongs() {
         });
         roles.observe(10, &there);
         for segment in [there, back] {
-            assert_eq!(roles.recent(&segment).map(Recent::place), roles.find(11, &segment));
+            assert_eq!(roles.cached(&segment).map(CacheHit::place), roles.find(11, &segment));
         }
     }
 }
@@ -180,7 +182,7 @@ fn an_address_of_ipv6_with_the_number_of_one_of_ipv4_is_another() {
         destination: End::new(mapped, 80),
         ..segment(1140, 80, Flags::ACK, b"")
     };
-    assert!(roles.recent(&other).is_none());
+    assert!(roles.cached(&other).is_none());
     assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
 }
 
@@ -195,32 +197,32 @@ fn the_next_connection_on_the_same_ports_is_another() {
     roles.observe(9, &syn);
     for (from, to) in [(1140, 80), (80, 1140)] {
         let data = segment(from, to, Flags::ACK, b"data");
-        assert_ne!(roles.recent(&data).unwrap().place().conversation, first.conversation);
+        assert_ne!(roles.cached(&data).unwrap().place().conversation, first.conversation);
         assert!(!covers(&mut roles, &data), "its protocol may be another");
     }
 }
 
 /// Of two conversations whose hashes differ in one bit, how many bits tell them apart.
 fn compared_bits(slots: usize) -> u32 {
-    let recent = RecentTable { sets: vec![Set::default(); slots / WAYS], ..RecentTable::default() };
+    let cache = ConversationCache { sets: vec![Set::default(); slots / WAYS], ..ConversationCache::default() };
     let hash = 0x0123_4567_89ab_cdef_u64;
-    let slot = hash & Recent::TAG | Recent::USED;
+    let slot = hash & CacheHit::TAG | CacheHit::USED;
     assert!(holds(slot, hash));
     let is_other = |bit: &u32| {
         let other = hash ^ 1 << bit;
-        recent.index(other) != recent.index(hash) || !holds(slot, other)
+        cache.index(other) != cache.index(hash) || !holds(slot, other)
     };
     (0..u64::BITS).filter(is_other).count() as u32
 }
 
 #[test]
 fn at_least_48_bits_of_a_hash_are_compared() {
-    assert_eq!([RecentTable::FEWEST_SLOTS, RecentTable::MOST_SLOTS].map(compared_bits), [48, 57]);
+    assert_eq!([ConversationCache::FEWEST_SLOTS, ConversationCache::MOST_SLOTS].map(compared_bits), [48, 57]);
 }
 
 #[test]
 fn a_forgotten_conversation_is_not_covered() {
-    let mut roles = Roles::with_limit(1);
+    let mut roles = RoleTracker::with_limit(1);
     roles.observe(1, &segment(1140, 80, Flags::SYN, b""));
     assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     roles.observe(2, &segment(1141, 80, Flags::SYN, b""));
