@@ -81,12 +81,7 @@ class ByHandChecks:
         self.choose(DESTINATION, first)
         self.wait_for_label(first, label)
         self.is_as_found_but(self.before, FIRST)
-        self.window.focus_list()
-        self.window.go_to(first + 3)
-        if self.home.release.startswith("3."):
-            # It copies nothing of a tree that was dissected again until a line is selected.
-            self.window.select_line()
-        details = self.window.details()
+        details = self.window.details_of(first + 3)
         self.window.picture(self.path("turned"))
         assert f"{TITLE}, {label}" in details, details
 

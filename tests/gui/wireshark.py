@@ -18,7 +18,6 @@ PROFILE = "Ephemeral Ports"
 NOBODY = 65534  # root's Wireshark warns, and ignores the plugins of the user
 MAIN_SIZE = (1400, 800)
 INSIDE_LIST = (300, 140)  # the second or third packet, as high as the release's toolbars and rows are
-INSIDE_TREE = (200, 384)
 WHITE = "255,255,255"
 EXPERT_LIGHT = (15, -12)  # in the status bar
 
@@ -221,9 +220,15 @@ class Wireshark:
         """The selected packet's tree as shown: Edit, Copy, All Visible Items."""
         return self.desktop.copied(self.press("ctrl+alt+shift+a"))
 
-    def select_line(self):
-        """Selects a line in the middle of the tree, whichever that is."""
-        self.desktop.click(self.main, *INSIDE_TREE)
+    def details_of(self, number):
+        """A packet's tree as shown. A line of it is selected: after a new dissection, Wireshark may copy nothing without."""
+        def copy():
+            self.focus_list()
+            self.go_to(number)
+            self.desktop.keys("Tab", "Down")
+            self.desktop.keys("ctrl+alt+shift+a")
+
+        return self.desktop.copied(copy)
 
     def selected_line(self):
         """The text of the line that is selected in the tree (Edit, Copy, Description), if one is."""
