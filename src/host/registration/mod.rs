@@ -7,6 +7,7 @@ mod about;
 mod by_hand;
 pub(super) mod fields;
 mod learned;
+mod learned_state;
 pub(super) mod menu;
 mod roomy;
 pub(super) mod statistics;

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! Whether the client's port also serves others.
+
+use super::*;
+
+/// Whether it does, by the packets; the last one is of the conversation that is asked about.
+fn serves(packets: &[Sent<'_>]) -> bool {
+    let mut roles = RoleTracker::default();
+    let verdict = judge(&mut roles, packets).expect("it is enough");
+    roles.client_serves(&verdict)
+}
+
+/// Peers that listen on the port they connect from.
+#[test]
+fn of_tcp_if_it_accepted_a_connection_whenever_that_was() {
+    for (peer, other) in ENDS {
+        let accepted = handshake("10.0.0.9:53000", peer);
+        let connected = handshake(peer, other);
+        assert!(serves(&[accepted, connected].concat()));
+        let mut later = [connected, accepted].concat();
+        later.push(ack(peer, other));
+        assert!(serves(&later));
+        assert!(!serves(&connected), "not by itself");
+        assert!(!serves(&[handshake(peer, "10.0.0.9:53000"), connected].concat()), "who connects twice is a client");
+        assert!(!serves(&[handshake("10.0.0.9:53000", other), connected].concat()), "the server does");
+    }
+}
+
+/// Only a handshake shows that; nor does the number of a listener, if it was agreed on: its system picked it.
+#[test]
+fn of_tcp_not_by_less() {
+    for (peer, other) in ENDS {
+        let connected = handshake(peer, other);
+        let [syn, _] = handshake("10.0.0.9:53000", peer);
+        assert!(!serves(&[&[syn][..], &connected].concat()), "it did not answer");
+        assert!(!serves(&[&[data("10.0.0.9:53000", peer, REQUEST)][..], &connected].concat()));
+        let line = format!("EPRT |1|{}|{}|\r\n", end(peer).address(), end(peer).port);
+        let agreed = [data("10.0.0.8:51000", "10.0.0.9:21", line.as_bytes())];
+        let accepted = handshake("10.0.0.9:53000", peer);
+        assert!(!serves(&[&agreed[..], &accepted, &connected].concat()));
+        assert!(!serves(&[&accepted[..], &agreed, &connected].concat()));
+    }
+}
