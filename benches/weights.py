@@ -6,7 +6,7 @@
 
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
 for each mode with CAPTURE.pcap, from which the handshakes were taken out. --udp FOLDER has any captures: who is the
-client of a conversation over UDP is told by the dissectors' own fields (REQUESTS, below). What payloads say by
+client of a conversation over UDP is told by the dissectors' own fields (REQUESTS, weights_captures.py). What payloads say by
 themselves is much the same fact then, so its counts show little.
 The plugin must be where sharkd loads it.
 
@@ -26,186 +26,16 @@ import argparse
 import collections
 import json
 import math
-import os
 import re
 import shlex
-import subprocess
 import sys
 
-STRONG, ENOUGH = 20, 3  # decibans: as in src/roles/weights.rs
+from weights_captures import Conversation, Sharkd, Verdict, of_captures, of_corpus
+from weights_plot import ENOUGH, STRONG, decibans, plot
+
 MOST_BY_PORTS = 39  # what two ports' numbers say at most, as there
 MOST_OF_A_SOURCE = 100
 FEWEST = 5  # observations; what has fewer keeps its weight when halves are compared
-
-ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport"]
-OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.confidence"]
-# Over UDP: what dissectors say of packets that the client sends, and the server.
-REQUESTS = [
-    "dns.flags.response == 0 || nbns.flags.response == 0 || snmp.data in {0, 1, 3, 5} || ntp.flags.mode == 3",
-    "dhcp.type == 1 || dhcpv6.msgtype in {1, 3, 4, 5, 6, 8, 9, 11} || radius.code in {1, 4} || kerberos.msg_type in {10, 12}",
-    "dtls.handshake.type == 1 || (quic && tls.handshake.type == 1) || wg.type == 1 || tftp.opcode in {1, 2}",
-    'rpc.msgtyp == 0 || http.request.method == "M-SEARCH"',
-]
-ANSWERS = [
-    "dns.flags.response == 1 || nbns.flags.response == 1 || snmp.data == 2 || ntp.flags.mode == 4",
-    "dhcp.type == 2 || dhcpv6.msgtype in {2, 7} || radius.code in {2, 3, 5, 11} || kerberos.msg_type in {11, 13, 30}",
-    "dtls.handshake.type == 2 || (quic && tls.handshake.type == 2) || wg.type == 2 || rpc.msgtyp == 1",
-]
-# Those of which every occurrence counts.
-ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
-
-Conversation = collections.namedtuple("Conversation", "source capture mode transport client server verdict pieces")
-# `right` is None where there is no verdict.
-Verdict = collections.namedtuple("Verdict", "right confidence")
-
-
-class Sharkd:
-    """One process for all captures, as each start of the host takes longer than most captures."""
-
-    def __init__(self, command):
-        self.command = command
-        self.process = None
-        self.asked = 0
-
-    def ask(self, method, **parameters):
-        if self.process is None:
-            self.process = subprocess.Popen(
-                [*self.command, "-"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                errors="replace",
-            )
-        # A file that it cannot read to its end, it does not answer for: so it is asked something else as well.
-        requests = [(1, method, parameters), (2, "status", {})]
-        answer = None
-        try:
-            for number, method, parameters in requests:
-                request = {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
-                self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
-            for line in self.process.stdout:
-                if line.startswith("{"):
-                    said = json.loads(line, strict=False)
-                    if said.get("id") == 2:
-                        return answer
-                    answer = said.get("result")
-        except (BrokenPipeError, json.JSONDecodeError):
-            pass
-        self.process.kill()
-        self.process.wait()
-        self.process = None
-        return None
-
-    def packets(self, capture):
-        """A dictionary of fields for each packet; None if the capture cannot be read."""
-        last = [*ENDS, *OURS, "frame.protocols"]
-        names = [*last, *(f"all {field}" for field in ALL)]
-        columns = [f"{field}:-1" for field in last] + [f"{field}:0" for field in ALL]
-        columns = {f"column{number}": column for number, column in enumerate(columns)}
-        if (self.ask("load", file=os.path.abspath(capture)) or {}).get("status") != "OK":
-            return None
-        packets = self.ask("frames", **columns)
-        return None if packets is None else [dict(zip(names, packet["c"]), number=packet["num"]) for packet in packets]
-
-    def numbers(self, filters):
-        """The numbers of the packets of the loaded capture that any of the filters takes."""
-        of = " || ".join(f"({one})" for one in filters)
-        # It keeps what the same filter took in an earlier capture.
-        self.asked += 1
-        other_words = f"frame.number < {2**31 + self.asked}"
-        packets = self.ask("frames", filter=f"udp && !icmp && !icmpv6 && !mdns && ({of}) && {other_words}")
-        return {packet["num"] for packet in packets or []}
-
-
-def source_of(name):
-    return re.sub(r"^\d+_", "", name).split("_")[0]
-
-
-def ends_of(packet):
-    """The packet's source and destination, as addresses and ports, and its transport; None if it has no ports."""
-    transport = "tcp" if packet["tcp.srcport"] else "udp"
-    ports = packet[f"{transport}.srcport"], packet[f"{transport}.dstport"]
-    if not ports[0] or not ports[1]:
-        return None
-    source = (packet["ipv6.src"] or packet["ip.src"], int(ports[0]))
-    return source, (packet["ipv6.dst"] or packet["ip.dst"], int(ports[1])), transport
-
-
-def pieces_of(packet):
-    """The pieces of evidence: weight for the server that the verdict names, and words. Of a packet with several
-    headers it cannot be said whose they are."""
-    if "," in packet["all ephemeral.client_port"]:
-        return []
-    pieces = re.split(r",(?=[+-]\d+ )", packet["all ephemeral.evidence.piece"])
-    return [(int(weight), words) for weight, _, words in (piece.partition(" ") for piece in pieces) if weight]
-
-
-def conversation(name, mode, transport, client, server, packet):
-    """What the plugin says of a conversation in its last packet; weights are for the true server."""
-    verdict, pieces = Verdict(None, 0), []
-    if packet["ephemeral.client_port"]:
-        said = packet["ephemeral.client"], int(packet["ephemeral.client_port"])
-        # An option of IPv6 may name another address: ports decide, where they differ.
-        right = said[1] == client[1] if client[1] != server[1] else said == client
-        # Releases differ in whether they show the value or its name.
-        names = {"weak": 1, "strong": 2, "handshake": 3}
-        confidence = packet["ephemeral.confidence"]
-        verdict = Verdict(right, names.get(confidence) or int(confidence))
-        pieces = [(weight if right else -weight, words) for weight, words in pieces_of(packet)]
-    return Conversation(source_of(name), name, mode, transport, client, server, verdict, pieces)
-
-
-def of_corpus(sharkd, corpus, mode):
-    truth = collections.defaultdict(dict)
-    with open(os.path.join(corpus, "truth.tsv")) as rows:
-        next(rows)
-        for row in rows:
-            capture, client, client_port, server, server_port = row.rstrip("\n").split("\t")[:5]
-            ends = (client, int(client_port)), (server, int(server_port))
-            truth[capture][frozenset(ends)] = ends
-    for capture in sorted(truth):
-        path = os.path.join(corpus, mode, capture + ".pcap")
-        packets = sharkd.packets(path) if os.path.exists(path) else []
-        if packets is None:
-            print(f"not read: {path}", file=sys.stderr)
-            continue
-        last = {}
-        for packet in packets:
-            ends = ends_of(packet)
-            if ends and ends[2] == "tcp" and ":icmp" not in packet["frame.protocols"]:
-                last[frozenset(ends[:2])] = packet
-        for key, (client, server) in truth[capture].items():
-            if key in last:
-                yield conversation(capture, mode, "tcp", client, server, last[key])
-
-
-def of_captures(sharkd, folder):
-    """Conversations over UDP whose client a dissector tells. Of tunnels, and of ends with the same port, it is not asked."""
-    for name in sorted(os.listdir(folder)):
-        packets = sharkd.packets(os.path.join(folder, name))
-        if packets is None:
-            print(f"not read: {name}", file=sys.stderr)
-            continue
-        if not any(packet["udp.srcport"] for packet in packets):
-            continue
-        requests, answers = sharkd.numbers(REQUESTS), sharkd.numbers(ANSWERS)
-        truth, last = {}, {}
-        for packet in packets:
-            ends = ends_of(packet)
-            if not ends or ends[2] != "udp" or ends[0][1] == ends[1][1] or ":tcp" in packet["frame.protocols"]:
-                continue
-            key = frozenset(ends[:2])
-            if ":icmp" not in packet["frame.protocols"]:
-                last[key] = packet
-            if packet["number"] in requests:
-                truth.setdefault(key, ends[:2])
-            elif packet["number"] in answers:
-                truth.setdefault(key, ends[1::-1])
-        for key, (client, server) in truth.items():
-            if key in last:
-                yield conversation(name, "udp", "udp", client, server, last[key])
 
 
 # ---- what a piece of evidence is ----
@@ -284,10 +114,6 @@ def limited(by_source):
         share = min(1, MOST_OF_A_SOURCE / sum(counts))
         total = [total[at] + share * counts[at] for at in (0, 1)]
     return total
-
-
-def decibans(right, wrong):
-    return 10 * math.log10((right + 0.5) / (wrong + 0.5))
 
 
 class Counts:
@@ -373,79 +199,6 @@ def print_score(title, judged):
             line += f"; {name} {counts[0]} of {sum(counts)} ({100 * counts[0] / sum(counts):.2f} %"
             line += f", {100 * even[0] / sum(even):.2f} % by source)"
     print(line)
-
-
-# ---- the plot ----
-
-BUCKETS = [3, 6, 10, 15, 20, 25, 30, 35, 40, 50, 200]
-SHARES = [0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999]
-
-
-def found(totals):
-    """Of sums of weights for the true server, by source: for each bucket of what was said its mean, and how many were
-    right and wrong."""
-    for low, high in zip(BUCKETS, BUCKETS[1:]):
-        inside = [(source, total) for source, total in totals if low <= abs(total) < high]
-        if inside:
-            wrong = sum(total < 0 for _, total in inside)
-            yield sum(abs(total) for _, total in inside) / len(inside), len(inside) - wrong, wrong
-
-
-def plot(path, totals, others):
-    """What was said against what was found, both as odds; with the weights as they are, and with those that were
-    counted on the other half of the sources."""
-    left, right, top, bottom, most_found = 90, 640, 30, 400, 42
-    lines = []
-
-    def x(said):
-        return left + min(said, 55) * (right - left) / 55
-
-    def y(odds):
-        return bottom - min(max(odds, 0), most_found) * (bottom - top) / most_found
-
-    def odds(share):
-        return 10 * math.log10(share / (1 - share))
-
-    def path_of(way, color, more=""):
-        lines.append(f'<path d="{way}" stroke="{color}" {more}/>')
-
-    def text(at_x, at_y, words, more=""):
-        lines.append(f'<text x="{at_x:.1f}" y="{at_y:.1f}" {more}>{words}</text>')
-
-    def dot(at_x, at_y, color):
-        lines.append(f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="4" fill="{color}"/>')
-
-    for share in SHARES:
-        path_of(f"M{left} {y(odds(share)):.1f}H{right}", "#ddd")
-        text(left - 6, y(odds(share)) + 4, f"{100 * share:.6g} %", 'text-anchor="end"')
-    for said in range(0, 60, 10):
-        text(x(said), bottom + 18, said, 'text-anchor="middle"')
-    path_of(f"M{x(STRONG)} {bottom}V{top}", "#999", 'stroke-dasharray="2 3"')
-    text(x(ENOUGH) + 4, top - 8, "weak")
-    text(x(STRONG) + 4, top - 8, "strong")
-    path_of(f"M{x(0)} {y(0)}L{x(most_found):.1f} {y(most_found):.1f}", "#999")
-    path_of(f"M{x(ENOUGH)} {y(odds(0.85)):.1f}H{x(STRONG)}", "#c00")
-    path_of(f"M{x(STRONG)} {y(odds(0.995)):.1f}H{right}", "#c00")
-    drawn = [("#06c", "the weights as they are", totals), ("#e80", "counted on the other half of the sources", others)]
-    for row, (color, title, series) in enumerate(drawn):
-        for said, hits, misses in found(series):
-            # With half an observation added to each: of few, not much can be found out.
-            at = decibans(hits, misses)
-            spread = 10 / math.log(10) * math.sqrt(1 / (hits + 0.5) + 1 / (misses + 0.5))
-            path_of(f"M{x(said):.1f} {y(at - spread):.1f}V{y(at + spread):.1f}", color)
-            dot(x(said), y(at), color)
-            if row == 0:
-                text(x(said) + 6, y(at) + 14, f"{hits}:{misses}", f'font-size="10" fill="{color}"')
-        dot(x(30), bottom - 38 + 16 * row, color)
-        text(x(30) + 10, bottom - 34 + 16 * row, title)
-    text(x(27), bottom + 44, "said: sum of the weights, in decibans", 'text-anchor="middle"')
-    turned = f'transform="translate(20 {(top + bottom) / 2}) rotate(-90)" text-anchor="middle"'
-    text(0, 0, "found: right", turned)
-    with open(path, "w") as file:
-        view = f'viewBox="0 0 {right + 60} {bottom + 60}" font-family="sans-serif" font-size="12"'
-        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" {view}>\n')
-        file.write(f'<rect width="{right + 60}" height="{bottom + 60}" fill="white"/>\n')
-        file.writelines(line + "\n" for line in [*lines, "</svg>"])
 
 
 def load(path):

@@ -4,7 +4,8 @@
 
 Each link in a page leads to a file, and its anchor to a heading of that page. Each picture in docs/images is shown in a
 page. The pages name this version and this Rust. Each source file says who holds the copyright and which license it has.
-The address of the repository stands in Cargo.toml alone.
+The address of the repository stands in Cargo.toml alone. No source is longer than CONTRIBUTING.md says, except for
+those that it names; clippy.toml holds the functions of Rust to the same limit.
 """
 
 import os
@@ -15,6 +16,11 @@ NOT_OURS = {"target", "build", "dist", ".git", "__pycache__"}
 HOLDER = "SPDX-FileCopyrightText: The Ephemeral Ports authors"
 LICENSE = "SPDX-License-Identifier: GPL-2.0-or-later"
 SOURCES = (".c", ".h", ".rs", ".sh", ".py", ".cmd", ".lua", ".yml", "CMakeLists.txt", ".toml")
+
+# Lines of code, without comments: of a file, and of a function in C, a shell script or Python.
+MOST_LINES, MOST_IN_FUNCTION = 400, 60
+# The first line of a function, and the last one.
+FUNCTIONS = {".c": (r"^\{$", r"^\}"), ".sh": (r"^\w+\(\) [{(]$", r"^[})]"), ".py": (r"^def ", r"^\S")}
 
 
 def files():
@@ -89,6 +95,39 @@ def other_addresses(texts):
             yield f"{path}: has the repository's address, which Cargo.toml has"
 
 
+def code(path, text):
+    """The lines that are code."""
+    if path.endswith((".c", ".h")):
+        text = re.sub(r"^ *\/\*.*?\*\/$", "", text, flags=re.MULTILINE | re.DOTALL)
+    comment = {".cmd": "rem ", ".lua": "--"}.get(os.path.splitext(path)[1], "//" if path.endswith((".rs", ".c", ".h")) else "#")
+    return [line for line in text.split("\n") if line.strip() and not line.strip().startswith(comment)]
+
+
+def longest_function(path, lines):
+    first, last = FUNCTIONS.get(os.path.splitext(path)[1], (None, None))
+    longest, start = 0, None
+    for number, line in enumerate([*lines, "end"] if first else []):
+        if start is not None and re.match(last, line):
+            longest, start = max(longest, number - start - 1), None
+        if start is None and re.match(first, line):
+            start = number
+    return longest
+
+
+def long_sources(sources, contributing):
+    """`contributing` says which may be long, in the rule that names the limits."""
+    rule = re.search(rf"^- \*\*A file has at most {MOST_LINES} .*?\n(?=- |\n)", contributing, re.MULTILINE | re.DOTALL)[0]
+    allowed = set(re.findall(r"`([\w/.-]+/[\w.-]+\.\w+)`", rule))
+    for path, text in sources.items():
+        lines = code(path, text)
+        function = longest_function(path, lines)
+        is_long = len(lines) > MOST_LINES or function > MOST_IN_FUNCTION
+        if is_long and path not in allowed:
+            yield f"{path}: has {len(lines)} lines of code, its longest function {function}: CONTRIBUTING.md, Rules"
+        if path in allowed and not is_long:
+            yield f"CONTRIBUTING.md: says that {path} is long, which it is not"
+
+
 def main():
     paths = list(files())
     pages = {path: read(path) for path in paths if path.endswith(".md")}
@@ -96,6 +135,7 @@ def main():
     found = [
         *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
         *headless_sources(sources), *other_addresses({**pages, **sources}),
+        *long_sources(sources, pages["CONTRIBUTING.md"]),
     ]
     if found:
         print("\n".join(found))

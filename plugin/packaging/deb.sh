@@ -4,6 +4,30 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+# What dpkg reads of the package whose files are in `deb_root`.
+deb_control() {
+    cat <<END
+Package: ephemeral-ports
+Version: $version-1
+Architecture: $deb_architecture
+Maintainer: $deb_maintainer
+Installed-Size: $(find "$deb_root/usr" -type f -exec stat -c %s {} + | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
+Depends: libc6 (>= 2.17)
+Recommends: wireshark | tshark
+Enhances: tshark, wireshark
+Section: net
+Priority: optional
+Description: Wireshark plugin that tells ephemeral ports from services
+ With names of ports on, Wireshark shows the name that IANA registered for a
+ number, and a client's port, which was picked at random, often has the name of
+ a service that nobody speaks. This plugin tells client from server, notes each
+ port with a wrong name in Expert Information, takes that name out of what
+ Wireshark shows, and labels each conversation.
+ .
+ One file serves Wireshark 3.4, 3.6, 4.0, 4.2, 4.4, 4.6 and 4.7.
+END
+}
+
 # make_deb MACHINE: of $portable_plugin, for x86_64 or aarch64. Its one file is in the folder of each release of Wireshark,
 # by a link, so that it is found after Wireshark was upgraded. Sets `deb`; adds it to what was made. `version` and `date`
 # are those of the archive.
@@ -44,26 +68,7 @@ make_deb() {
     } >"$deb_documents/copyright"
     find "$deb_root" -type d -exec chmod 0755 {} +
     find "$deb_root" -type f -exec chmod 0644 {} +
-    cat >"$deb_root/DEBIAN/control" <<END
-Package: ephemeral-ports
-Version: $version-1
-Architecture: $deb_architecture
-Maintainer: $deb_maintainer
-Installed-Size: $(find "$deb_root/usr" -type f -exec stat -c %s {} + | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
-Depends: libc6 (>= 2.17)
-Recommends: wireshark | tshark
-Enhances: tshark, wireshark
-Section: net
-Priority: optional
-Description: Wireshark plugin that tells ephemeral ports from services
- With names of ports on, Wireshark shows the name that IANA registered for a
- number, and a client's port, which was picked at random, often has the name of
- a service that nobody speaks. This plugin tells client from server, notes each
- port with a wrong name in Expert Information, takes that name out of what
- Wireshark shows, and labels each conversation.
- .
- One file serves Wireshark 3.4, 3.6, 4.0, 4.2, 4.4, 4.6 and 4.7.
-END
+    deb_control >"$deb_root/DEBIAN/control"
     (cd "$deb_root" && find usr -type f ! -path usr/share/doc | LC_ALL=C sort | tr '\n' '\0' | xargs -0 md5sum >DEBIAN/md5sums && chmod 0644 DEBIAN/*)
     SOURCE_DATE_EPOCH=$date dpkg-deb --root-owner-group -Zxz --build "$deb_root" "dist/$deb" >/dev/null || die "dpkg-deb failed"
     rm -rf "$deb_root"

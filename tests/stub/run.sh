@@ -23,7 +23,7 @@ cp -R "$root/usr/include/wireshark" "$scratch/headers"
 
 compile() {
     cc -std=gnu11 -w -rdynamic -o "$scratch/host" "$@" -I tests/abi -I "$scratch/headers" -I "$root/usr/include/glib-2.0" \
-        -I "$root/usr/lib/x86_64-linux-gnu/glib-2.0/include" tests/stub/host.c -ldl || fail "the stub does not compile"
+        -I "$root/usr/lib/x86_64-linux-gnu/glib-2.0/include" tests/stub/*.c -ldl || fail "the stub does not compile"
 }
 
 # What a member is that we know nothing of: nothing, or anything.

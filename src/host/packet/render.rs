@@ -73,17 +73,7 @@ impl Renderer<'_> {
         }
         let misnamed = wrong.client.as_ref().filter(|wrong| wrong.why == Why::Ephemeral);
         let (client, server) = (naming.client(), naming.server());
-        let mut header = Header::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
-        header.set_number(EPH_CLIENT_PORT, client.port.into());
-        header.set_number(EPH_SERVER_PORT, server.port.into());
-        header.set_number(EPH_FROM_CLIENT, (self.verdict.client == Party::Source).into());
-        if let Some(frame) = self.verdict.evidence.frame() {
-            header.set_number(EPH_EVIDENCE_FRAME, frame);
-        }
-        header.set_kind(
-            self.verdict.both_ports_agreed(),
-            self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
-        );
+        let mut header = self.header(position, &naming);
         if let Some(wrong) = misnamed {
             header.set_number(EPH_MISNAMED, 1);
             header.set_number(EPH_MISNAMED_PORT, client.port.into());
@@ -118,6 +108,23 @@ impl Renderer<'_> {
             note(EPH_DECLARED_DIFFERS, self.verdict.client, Note::DeclaredDiffers { port: client.port, frame });
         }
         Some(header)
+    }
+
+    /// What is cheap to say of any header.
+    #[inline]
+    fn header(&self, position: u8, naming: &Naming<'_, Ports<'_>>) -> Header {
+        let mut header = Header::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
+        header.set_number(EPH_CLIENT_PORT, naming.client().port.into());
+        header.set_number(EPH_SERVER_PORT, naming.server().port.into());
+        header.set_number(EPH_FROM_CLIENT, (self.verdict.client == Party::Source).into());
+        if let Some(frame) = self.verdict.evidence.frame() {
+            header.set_number(EPH_EVIDENCE_FRAME, frame);
+        }
+        header.set_kind(
+            self.verdict.both_ports_agreed(),
+            self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
+        );
+        header
     }
 
     /// A protocol's filter name, if it was dissected on top of this header.

@@ -340,30 +340,9 @@ extern "C" fn handoff() {
         if own == -1 {
             return;
         }
-        let protocol = |name: &CStr, level, loss| {
-            // SAFETY: the name is a C string.
-            let id = unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) };
-            warn_if_gone(name, id, level, loss)
-        };
-        let needed = |name: &CStr, loss| protocol(name, log::Level::Warn, loss);
-        let passed_over = |name: &CStr| protocol(name, log::Level::Debug, "it is passed over");
-        // A host without one of the others has no packets of it.
-        let transport = |name: &CStr, ports: [&CStr; 3], level| {
-            let [srcport, dstport, port] = ports.map(|name: &CStr| {
-                // SAFETY: as above.
-                let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
-                warn_if_gone(name, id, level, "wrong names are not taken out of its line in the packet details")
-            });
-            let protocol = protocol(name, level, "what is said of its packets may be wrong");
-            eph_transport_ids { protocol, srcport, dstport, port }
-        };
-        let transports = [
-            transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"], log::Level::Warn),
-            transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"], log::Level::Debug),
-            transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"], log::Level::Debug),
-            transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Warn),
-            transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Debug),
-        ];
+        let needed = |name: &CStr, loss| protocol(epan, name, log::Level::Warn, loss);
+        let passed_over = |name: &CStr| protocol(epan, name, log::Level::Debug, "it is passed over");
+        let transports = transports(epan);
         let ip_loss = "in tunnels, headers of this protocol may not be found";
         let icmp_loss = "packets that its errors quote may be taken for sent ones";
         // SAFETY: see `Ids`.
@@ -403,6 +382,34 @@ extern "C" fn handoff() {
         let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
         log::debug!("left out: {left_out}");
     });
+}
+
+/// The host's identifiers of the transports, in the order of `eph_transport`. A host without one of those that are not TCP
+/// or UDP has no packets of it.
+fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] {
+    let transport = |name: &CStr, ports: [&CStr; 3], level| {
+        let [srcport, dstport, port] = ports.map(|name: &CStr| {
+            // SAFETY: the name is a C string.
+            let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
+            warn_if_gone(name, id, level, "wrong names are not taken out of its line in the packet details")
+        });
+        let protocol = protocol(epan, name, level, "what is said of its packets may be wrong");
+        eph_transport_ids { protocol, srcport, dstport, port }
+    };
+    [
+        transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"], log::Level::Warn),
+        transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"], log::Level::Debug),
+        transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"], log::Level::Debug),
+        transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Warn),
+        transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Debug),
+    ]
+}
+
+/// The host's identifier of a protocol.
+fn protocol(epan: &Epan, name: &CStr, level: log::Level, loss: &str) -> i32 {
+    // SAFETY: the name is a C string.
+    let id = unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) };
+    warn_if_gone(name, id, level, loss)
 }
 
 /// The host's identifier of a field or protocol. Where it has none (-1), the log says so, and what the user loses.
