@@ -18,8 +18,9 @@ from desktop import Desktop, Impossible, different_pixels, wait_for
 from entries import ABOUT, EXPLAIN, text_of_entry
 from removed import quiet_after_uninstalling
 from report import NotRun, Report
+from services import table_of_services
 from several import CONVERSATIONS, ENDPOINTS, several_capture
-from submenu import misnamed_come_first, others_open
+from submenu import misnamed_come_first, others_open, services_are_listed
 from tables import Table
 from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, plugin_file, seed_capture
 
@@ -71,6 +72,7 @@ class Checks:
             ("Statistics, Protocol Hierarchy is as without the plugin", self.hierarchy),
             ("the menu Tools", self.tools_menu),
             ("Tools, About and diagnostics", self.about),
+            ("Preferences, Services, Edit…", lambda: table_of_services(self.window, self.home, self.pictures)),
         ]
 
     def path(self, name):
@@ -248,6 +250,8 @@ class TableChecks:
         picture = os.path.join(self.pictures, "statistics.png")
         yield "Statistics, Ephemeral Ports: misnamed ports come first", partial(misnamed_come_first, self.window, picture)
         yield "Statistics, Ephemeral Ports: bytes and weak verdicts", partial(others_open, self.window)
+        picture = os.path.join(self.pictures, "services.png")
+        yield "Statistics, Ephemeral Ports: Services, copied and saved as CSV", partial(services_are_listed, self.window, picture)
 
     def explain(self):
         """Of a datagram, which no handshake came before."""
