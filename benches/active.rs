@@ -58,7 +58,7 @@ struct Capture {
 }
 
 impl Capture {
-    fn take(&mut self, number: u32, from_client: bool, flags: u8, payload: &[u8]) {
+    fn take(&mut self, number: u32, from_client: bool, flags: u16, payload: &[u8]) {
         self.frame += 1;
         let (client, server) = ends(number);
         let (source, destination) = if from_client { (client, server) } else { (server, client) };

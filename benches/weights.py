@@ -68,6 +68,8 @@ SAID = [
     "payload looks like",
     "first packet",
     "SYN-ACK",
+    "COOKIE ECHO",
+    "COOKIE ACK",
     "had asked",
 ]
 

@@ -59,7 +59,7 @@ fn ends(number: u32, family: Family) -> (End, End) {
     (End::new(client, 1024 + (number % 60_000) as u16), End::new(server, 443))
 }
 
-fn segment(source: End, destination: End, flags: u8, payload: &'static [u8]) -> Segment<'static> {
+fn segment(source: End, destination: End, flags: u16, payload: &'static [u8]) -> Segment<'static> {
     let tcp = Some(TcpFields { sequence: 1, acknowledgment: 2, flags: Flags(flags) });
     Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false }
 }

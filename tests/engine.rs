@@ -128,7 +128,8 @@ fn end() -> impl Strategy<Value = End> {
 fn tcp() -> impl Strategy<Value = TcpFields> {
     let flags = prop_oneof![
         4 => select(vec![Flags::SYN, Flags::SYN | Flags::ACK, Flags::ACK, Flags::RST, Flags::FIN | Flags::ACK]),
-        1 => any::<u8>(),
+        1 => select(vec![Flags::COOKIE_ECHO, Flags::COOKIE_ACK]),
+        1 => any::<u16>(),
     ];
     let number = || prop_oneof![4 => 0u32..4, 1 => any::<u32>(), 1 => Just(u32::MAX)];
     (number(), number(), flags).prop_map(|(sequence, acknowledgment, flags)| TcpFields {
@@ -170,12 +171,12 @@ fn payload() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn packet() -> impl Strategy<Value = Packet> {
-    let transport = prop_oneof![4 => Just(Transport::Tcp), 1 => Just(Transport::Udp)];
+    let transport = prop_oneof![4 => Just(Transport::Tcp), 1 => Just(Transport::Udp), 1 => Just(Transport::Sctp)];
     let rarely = prop::bool::weighted(0.05);
     let dissected = select(PROTOCOL_IDS.to_vec());
     (transport, end(), end(), prop::option::weighted(0.9, tcp()), payload(), rarely, dissected).prop_map(
         |(transport, source, destination, tcp, payload, quoted, dissected)| {
-            let tcp = tcp.filter(|_| transport == Transport::Tcp);
+            let tcp = tcp.filter(|_| transport.has_handshake());
             Packet { transport, source, destination, tcp, payload, quoted, dissected }
         },
     )

@@ -124,7 +124,7 @@ impl<'a> Hint<'a> {
                 if size < header.len() {
                     return None;
                 }
-                let flags = Flags(header[13]);
+                let flags = Flags(header[13].into());
                 (Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags }), size)
             }
             _ => (None, 8),

@@ -295,7 +295,7 @@ impl<'a> Carried<'a> {
             return None;
         }
         let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-        Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13]) })
+        Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13].into()) })
     }
 
     /// Whether its own length fits what IP says. What was not captured speaks against nothing.

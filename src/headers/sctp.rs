@@ -16,6 +16,8 @@ mod kind {
     pub(super) const ABORT: u8 = 6;
     pub(super) const SHUTDOWN: u8 = 7;
     pub(super) const SHUTDOWN_ACK: u8 = 8;
+    pub(super) const COOKIE_ECHO: u8 = 10;
+    pub(super) const COOKIE_ACK: u8 = 11;
     pub(super) const SHUTDOWN_COMPLETE: u8 = 14;
     pub(super) const I_DATA: u8 = 64;
 }
@@ -61,6 +63,8 @@ pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
                 let (sequence, flags) = (number(chunk.value, 0)?, Flags(Flags::SYN | Flags::ACK));
                 return Some(TcpFields { sequence, acknowledgment: tag.wrapping_add(1), flags });
             }
+            kind::COOKIE_ECHO => flags |= Flags::COOKIE_ECHO,
+            kind::COOKIE_ACK => flags |= Flags::COOKIE_ACK,
             kind::ABORT => flags |= Flags::RST,
             kind::SHUTDOWN | kind::SHUTDOWN_ACK | kind::SHUTDOWN_COMPLETE => flags |= Flags::FIN,
             _ => {}
@@ -123,6 +127,8 @@ mod tests {
         let flags = |kind| fields(&packet(1, &[data(b"odd"), chunk(kind, b"")])).unwrap().flags.0;
         for (kind, expected) in [
             (kind::DATA, Flags::ACK),
+            (kind::COOKIE_ECHO, Flags::ACK | Flags::COOKIE_ECHO),
+            (kind::COOKIE_ACK, Flags::ACK | Flags::COOKIE_ACK),
             (kind::ABORT, Flags::ACK | Flags::RST),
             (kind::SHUTDOWN, Flags::ACK | Flags::FIN),
             (kind::SHUTDOWN_ACK, Flags::ACK | Flags::FIN),
@@ -134,10 +140,9 @@ mod tests {
 
     #[test]
     fn data_may_be_bundled() {
-        const COOKIE_ACK: u8 = 11;
-        assert_eq!(payload(&packet(1, &[chunk(COOKIE_ACK, b""), data(b"one"), data(b"two")])), b"one");
+        assert_eq!(payload(&packet(1, &[chunk(kind::COOKIE_ACK, b""), data(b"one"), data(b"two")])), b"one");
         assert_eq!(payload(&packet(1, &[chunk(kind::I_DATA, &[&[0; 16], &b"one"[..]].concat())])), b"one");
-        assert_eq!(payload(&packet(1, &[chunk(COOKIE_ACK, b"")])), b"");
+        assert_eq!(payload(&packet(1, &[chunk(kind::COOKIE_ACK, b"")])), b"");
     }
 
     #[test]

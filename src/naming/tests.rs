@@ -79,7 +79,7 @@ impl Names for Host {
     }
 }
 
-fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
+fn segment(from: u16, to: u16, flags: u16, payload: &[u8]) -> Segment<'_> {
     Segment {
         transport: Transport::Tcp,
         source: End::new([192, 0, 2, 1], from),

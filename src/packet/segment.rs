@@ -101,29 +101,33 @@ pub struct TcpFields {
     pub flags: Flags,
 }
 
-/// TCP's control bits, the low eight.
+/// TCP's control bits, the low eight. Above them is what SCTP says that has no like in TCP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flags(pub u8);
+pub struct Flags(pub u16);
 
 impl Flags {
     /// No more data from sender.
-    pub const FIN: u8 = 0x01;
+    pub const FIN: u16 = 0x01;
     /// Synchronize sequence numbers.
-    pub const SYN: u8 = 0x02;
+    pub const SYN: u16 = 0x02;
     /// Reset the connection.
-    pub const RST: u8 = 0x04;
+    pub const RST: u16 = 0x04;
     /// Acknowledgment field is significant.
-    pub const ACK: u8 = 0x10;
+    pub const ACK: u16 = 0x10;
+    /// SCTP's COOKIE ECHO: who opened the association returns what the INIT ACK gave it (RFC 9260, section 5.1).
+    pub const COOKIE_ECHO: u16 = 0x100;
+    /// SCTP's COOKIE ACK: the answer to that.
+    pub const COOKIE_ACK: u16 = 0x200;
 
     /// Whether any of `bits` is set.
-    pub fn any(self, bits: u8) -> bool {
+    pub fn any(self, bits: u16) -> bool {
         self.0 & bits != 0
     }
 
     /// A segment that opens or ends a connection: of others, none changes who opened it or whether it is up.
     #[inline]
     pub fn opens_or_ends(self) -> bool {
-        self.any(Self::SYN | Self::FIN | Self::RST)
+        self.any(Self::SYN | Self::FIN | Self::RST | Self::COOKIE_ECHO | Self::COOKIE_ACK)
     }
 
     /// A segment that opens a connection. As for Wireshark, only SYN and ACK count.

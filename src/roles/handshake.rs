@@ -30,6 +30,11 @@ enum State {
     SynAck,
     Answered,
     Simultaneous,
+    /// Of SCTP: the first of its handshake that was captured.
+    CookieEcho,
+    CookieAck,
+    /// Both ends sent a cookie, as where their INITs crossed.
+    BothCookies,
 }
 
 /// How the opener is known.
@@ -57,6 +62,7 @@ impl Handshake {
     pub fn opening(&self) -> Option<(Side, Opening, u32)> {
         let opening = match self.state {
             State::Unseen | State::LoneSynAck | State::RefusedSynAck => return None,
+            State::CookieEcho | State::CookieAck | State::BothCookies => return None,
             State::Syn | State::Answered => Opening::Syn,
             State::SynAck => Opening::SynAck,
             State::Simultaneous => Opening::Simultaneous,
@@ -67,6 +73,16 @@ impl Handshake {
     /// Who was sent a SYN-ACK that nothing else confirms or refuses, and the frame it is in.
     pub fn lone_syn_ack(&self) -> Option<(Side, u32)> {
         (self.state == State::LoneSynAck).then_some((self.opener, self.frame))
+    }
+
+    /// Who sent a COOKIE ECHO or was sent a COOKIE ACK, where nothing else of SCTP's handshake was captured: that end, the
+    /// chunk's name, and the frame it is in.
+    pub fn cookie(&self) -> Option<(Side, &'static str, u32)> {
+        match self.state {
+            State::CookieEcho => Some((self.opener, "COOKIE ECHO", self.frame)),
+            State::CookieAck => Some((self.opener, "COOKIE ACK", self.frame)),
+            _ => None,
+        }
     }
 
     /// Whether the next segment, whatever its flags, can show what a SYN-ACK was.
@@ -93,7 +109,13 @@ impl Handshake {
             self.take_syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
         } else {
             self.confirm(sender, tcp.flags);
-            Belongs::Here
+            if tcp.flags.any(Flags::COOKIE_ECHO) {
+                self.take_cookie(State::CookieEcho, sender, frame)
+            } else if tcp.flags.any(Flags::COOKIE_ACK) {
+                self.take_cookie(State::CookieAck, sender.other(), frame)
+            } else {
+                Belongs::Here
+            }
         };
         if belongs == Belongs::Here && tcp.flags.any(Flags::RST | Flags::FIN) {
             self.closed = true;
@@ -148,6 +170,20 @@ impl Handshake {
             State::Syn => self.state = State::Simultaneous,
             // One that contradicts a connection that is up is forged or lost its way.
             State::LoneSynAck | State::RefusedSynAck | State::SynAck | State::Answered | State::Simultaneous => {}
+            State::CookieEcho | State::CookieAck | State::BothCookies => {}
+        }
+        Belongs::Here
+    }
+
+    /// A cookie shows who opened an association whose INIT was not captured, and that an INIT was answered.
+    fn take_cookie(&mut self, cookie: State, opener: Side, frame: u32) -> Belongs {
+        let contradicts = opener != self.opener;
+        match self.state {
+            State::Unseen => *self = Self::begin(cookie, opener, 0, frame),
+            _ if contradicts && self.closed => return Belongs::ToNext,
+            State::Syn if !contradicts => self.state = State::Answered,
+            State::CookieEcho | State::CookieAck if contradicts => self.state = State::BothCookies,
+            _ => {}
         }
         Belongs::Here
     }
@@ -163,7 +199,7 @@ mod tests {
     use Belongs::{Here, ToNext};
     use Side::{High, Low};
 
-    fn tcp(flags: u8, sequence: u32, acknowledgment: u32) -> TcpFields {
+    fn tcp(flags: u16, sequence: u32, acknowledgment: u32) -> TcpFields {
         TcpFields { sequence, acknowledgment, flags: Flags(flags) }
     }
 
@@ -273,6 +309,36 @@ mod tests {
         let fin = tcp(Flags::FIN | Flags::ACK, 200, 200);
         let (_, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, fin), (Low, syn_ack(9001))]);
         assert_eq!(belongs, ToNext);
+    }
+
+    #[test]
+    fn a_cookie_alone_names_who_opened() {
+        let (echo, acknowledged) = (tcp(Flags::COOKIE_ECHO, 0, 0), tcp(Flags::COOKIE_ACK, 0, 0));
+        for (first, what) in [((Low, echo), "COOKIE ECHO"), ((High, acknowledged), "COOKIE ACK")] {
+            let (handshake, _) = after(&[(High, tcp(Flags::ACK, 0, 0)), first, (High, acknowledged), (Low, echo)]);
+            assert_eq!((handshake.cookie(), handshake.opening()), (Some((Low, what, 2)), None));
+        }
+        let (handshake, _) = after(&[(Low, echo), (High, echo), (Low, echo)]);
+        assert_eq!((handshake.cookie(), handshake.opening()), (None, None), "both echo one");
+    }
+
+    #[test]
+    fn a_cookie_adds_nothing_to_a_handshake_but_that_it_was_answered() {
+        let echo = tcp(Flags::COOKIE_ECHO, 0, 0);
+        let (handshake, _) = after(&[(Low, syn(100)), (Low, echo)]);
+        assert!(handshake.is_answered());
+        let forged = (High, echo);
+        let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, echo), forged]);
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+    }
+
+    #[test]
+    fn the_other_ends_cookie_after_the_end_belongs_to_the_next_association() {
+        let end = tcp(Flags::FIN | Flags::ACK, 0, 0);
+        for (cookie, expected) in [((High, Flags::COOKIE_ECHO), ToNext), ((Low, Flags::COOKIE_ECHO), Here)] {
+            let (_, belongs) = after(&[(Low, syn(100)), (High, end), (cookie.0, tcp(cookie.1, 0, 0))]);
+            assert_eq!(belongs, expected);
+        }
     }
 
     #[test]

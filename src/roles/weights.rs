@@ -55,6 +55,10 @@ pub(super) const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 /// port numbers that say otherwise, but where it may be a probe, only by a quarter of what they do. Estimate.
 pub(super) const LONE_SYN_ACK: Decibans = Decibans(12);
 
+/// A COOKIE ECHO or COOKIE ACK of SCTP. As its specification has it, only who sent the INIT sends the one, and is sent the
+/// other: more than two numbers can say, by enough for a strong verdict. Estimate.
+pub(super) const COOKIE: Decibans = Decibans(port::MOST + STRONG + 1);
+
 /// A handshake has shown the end to accept connections. Estimate.
 pub(super) const ACCEPTED: Decibans = Decibans(26);
 /// A handshake has shown the end to open one. Estimate: peers that listen where they connect from are not rare.

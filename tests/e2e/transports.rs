@@ -72,6 +72,10 @@ fn cookie_echo() -> Vec<u8> {
     chunk(10, &[1, 2, 3, 4])
 }
 
+fn cookie_ack() -> Vec<u8> {
+    chunk(11, b"")
+}
+
 /// An association between these ports: the handshake, two messages in one packet and one back.
 fn association(client: u16, server: u16) -> Vec<Packet> {
     let (client, server) = ((CLIENT, client), (SERVER, server));
@@ -79,7 +83,7 @@ fn association(client: u16, server: u16) -> Vec<Packet> {
         sctp(client, server, 0, &[init(1, 0x1111)]),
         sctp(server, client, 0x1111, &[init(2, 0x2222)]),
         sctp(client, server, 0x2222, &[cookie_echo(), data(1, b"one"), data(2, b"two")]),
-        sctp(server, client, 0x1111, &[chunk(11, b""), data(1, b"three")]),
+        sctp(server, client, 0x1111, &[cookie_ack(), data(1, b"three")]),
     ]
 }
 
@@ -165,6 +169,40 @@ fn an_init_ack_tells_without_its_init() {
 }
 
 #[test]
+fn a_cookie_tells_without_init_and_init_ack() {
+    // The second client's port is a server's by its number, and the other way round.
+    for (client, server) in [(3863, 80), (80, 51_000)] {
+        for (captured, what) in [(2, "COOKIE ECHO"), (3, "COOKIE ACK")] {
+            let packets = association(client, server).split_off(captured);
+            let (of_client, of_server) = (format!("{CLIENT} {client}"), format!("{SERVER} {server}"));
+            let strong = Verdict::strong(&of_client, &of_server, &format!("{what} in frame 1"), 1);
+            let expected = if client == 3863 { strong.misnamed(3863, "asap-sctp") } else { strong };
+            assert_verdicts(&packets, &expected.each(&"cs"[captured - 2..]));
+        }
+    }
+}
+
+#[test]
+fn a_cookie_counts_whatever_came_before_it_on_these_ports() {
+    let packets = association(51_000, 51_001);
+    let (heartbeat, cookie) = (chunk(4, &[0, 1, 0, 8, 1, 2, 3, 4]), packets[2].clone());
+    let before = sctp((SERVER, 51_001), (CLIENT, 51_000), 0x1111, &[heartbeat]);
+    let packets = [&[before.clone(), before, cookie], &packets[3..]].concat();
+    let verdicts = Tshark::read(&Capture::ethernet(&packets)).two_passes().verdicts();
+    let evidence = "COOKIE ECHO in frame 3";
+    let expected = Verdict::strong(&format!("{CLIENT} 51000"), &format!("{SERVER} 51001"), evidence, 3);
+    assert_eq!(verdicts, expected.each("sscs"));
+}
+
+#[test]
+fn cookies_of_both_ends_tell_neither() {
+    let (one, other) = ((CLIENT, 51_000), (SERVER, 51_001));
+    let echoes = [(one, other), (other, one)].map(|(from, to)| sctp(from, to, 0x1111, &[cookie_echo()]));
+    let verdicts = Tshark::read(&Capture::ethernet(&echoes)).two_passes().verdicts();
+    assert_eq!(verdicts, [None, None]);
+}
+
+#[test]
 fn in_a_collision_both_open_and_the_first_is_called_the_client() {
     let (one, other) = ((CLIENT, 3863), (SERVER, 80));
     let packets = [
@@ -172,11 +210,15 @@ fn in_a_collision_both_open_and_the_first_is_called_the_client() {
         sctp(other, one, 0, &[init(1, 0x2222)]),
         sctp(other, one, 0x1111, &[init(2, 0x2222)]),
         sctp(one, other, 0x2222, &[init(2, 0x1111)]),
+        sctp(other, one, 0x1111, &[cookie_echo()]),
+        sctp(one, other, 0x2222, &[cookie_echo()]),
+        sctp(other, one, 0x1111, &[cookie_ack()]),
+        sctp(one, other, 0x2222, &[cookie_ack()]),
     ];
     let verdicts = Tshark::read(&Capture::ethernet(&packets)).two_passes().verdicts();
     let evidence = "INIT from both ends (collision), the first in frame 1";
     // Each had to know the other's port.
-    assert_eq!(verdicts, handshake(3863, 80, evidence, 1).each("cssc"));
+    assert_eq!(verdicts, handshake(3863, 80, evidence, 1).each("csscscsc"));
 }
 
 /// An endpoint that lost its state opens the association anew, here from the other side.

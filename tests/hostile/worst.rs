@@ -69,13 +69,13 @@ struct Packet {
     transport: Transport,
     source: End,
     destination: End,
-    flags: u8,
+    flags: u16,
     sequence: u32,
     payload: Vec<u8>,
 }
 
 impl Packet {
-    fn new(source: End, destination: End, flags: u8) -> Self {
+    fn new(source: End, destination: End, flags: u16) -> Self {
         Self { transport: Transport::Tcp, source, destination, flags, sequence: 1, payload: Vec::new() }
     }
 

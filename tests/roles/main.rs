@@ -43,7 +43,7 @@ struct Sent<'a> {
     transport: Transport,
     from: End,
     to: End,
-    flags: u8,
+    flags: u16,
     payload: &'a [u8],
 }
 
@@ -56,7 +56,7 @@ impl<'a> Sent<'a> {
     }
 }
 
-fn tcp<'a>(from: &str, to: &str, flags: u8, payload: &'a [u8]) -> Sent<'a> {
+fn tcp<'a>(from: &str, to: &str, flags: u16, payload: &'a [u8]) -> Sent<'a> {
     Sent { transport: Transport::Tcp, from: end(from), to: end(to), flags, payload }
 }
 
@@ -122,7 +122,7 @@ mod the_clients_port_serves_too;
 const PORTS: [u16; 12] = [20, 21, 80, 443, 700, 1140, 5900, 7000, 8000, 33_000, 50_001, 50_002];
 const PAYLOADS: [&[u8]; 7] =
     [b"", b"", SOMETHING, REQUEST, RESPONSE, b"220 ready\r\n", b"229 Entering Extended Passive Mode (|||50001|)\r\n"];
-const FLAGS: [u8; 5] = [Flags::ACK, Flags::ACK, Flags::SYN, Flags::SYN | Flags::ACK, Flags::FIN | Flags::ACK];
+const FLAGS: [u16; 5] = [Flags::ACK, Flags::ACK, Flags::SYN, Flags::SYN | Flags::ACK, Flags::FIN | Flags::ACK];
 
 /// An end among few, so that they meet again.
 fn any_end() -> impl Strategy<Value = End> {

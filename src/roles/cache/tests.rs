@@ -5,7 +5,7 @@ use super::*;
 use crate::packet::{Flags, TcpFields};
 use crate::roles::RoleTracker;
 
-fn segment(from: u16, to: u16, flags: u8, payload: &[u8]) -> Segment<'_> {
+fn segment(from: u16, to: u16, flags: u16, payload: &[u8]) -> Segment<'_> {
     Segment {
         transport: Transport::Tcp,
         source: End::new([192, 0, 2, 1], from),

@@ -82,6 +82,7 @@ macro_rules! kinds {
 kinds! {
     payload => Payload,
     syn_ack => SynAck,
+    cookie => Cookie,
     agreed => Agreed,
     asked => Asked,
     other_handshakes => OtherHandshakes,

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! The second half of SCTP's handshake alone (RFC 9260, section 5.1): the client sends a COOKIE ECHO, the server answers
+//! with a COOKIE ACK.
+
+use super::{Case, Observation, Piece};
+use crate::roles::ports::PortKnowledge;
+use crate::roles::weights;
+use std::fmt;
+
+/// The chunk that shows who opened the association.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name.
+    what: &'static str,
+    /// The frame it is in.
+    frame: u32,
+}
+
+impl Observation for Fact {
+    fn kind(&self) -> &'static str {
+        self.what
+    }
+
+    fn frame(&self) -> Option<u32> {
+        Some(self.frame)
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, frame } = self;
+        write!(out, "{what} in frame {frame}")
+    }
+}
+
+/// Who echoes a cookie is the client, who acknowledges it the server. Where both ends echo one, their INITs crossed: that
+/// tells neither.
+pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    let (client, what, frame) = case.conversation.handshake.cookie()?;
+    Piece::new(client.other(), weights::COOKIE, Fact { what, frame })
+}
