@@ -71,7 +71,7 @@ impl Capture {
         self.looked_up += 1;
         self.roles.observe_and(self.frame, &segment, |conversation| {
             if !payload.is_empty() && conversation.may_learn_protocol() {
-                conversation.note_protocol(HTTP, |port| port == 80, || None, |_| false);
+                conversation.record_protocol(HTTP, |port| port == 80, || None, |_| false);
             }
         });
     }

@@ -8,7 +8,7 @@
 
 use ephemeral::assigned::{Assigned, Listeners, PROTOCOLS};
 use ephemeral::headers::{self, Addresses, Frame, Layers};
-use ephemeral::naming::{self, Also, Look, Names, Naming};
+use ephemeral::naming::{self, Lookup, NameKnowledge, Naming, WrongNameOptions};
 use ephemeral::packet::{End, Flags, Segment, Sides, TcpFields, Transport};
 use ephemeral::roles::payload::{Sign, sign};
 use ephemeral::roles::{Place, PortKnowledge, RoleTracker, Verdict};
@@ -50,7 +50,7 @@ impl PortKnowledge for Ports {
     }
 }
 
-impl Names for Ports {
+impl NameKnowledge for Ports {
     fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
         match port {
             20 => Some(b"ftp-data"),
@@ -204,17 +204,17 @@ fn observe(roles: &mut RoleTracker, frame: u32, packet: &Packet) -> Option<Place
             let find_sign = || sign(packet.transport, &packet.payload);
             let name = Ports.filter_name(packet.dissected);
             let is_of_protocol = |sign: &Sign| name.is_some_and(|name| sign.is_of(name));
-            conversation.note_protocol(packet.dissected, stands_for, find_sign, is_of_protocol);
+            conversation.record_protocol(packet.dissected, stands_for, find_sign, is_of_protocol);
         }
     })
 }
 
 /// Whether the names in a packet's conversation need not be looked at again.
 fn is_unremarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
-    match naming::look(place, segment, roles, &Ports, true, true) {
-        Look::NeverWrong => true,
-        Look::Nothing => false,
-        Look::Verdict(verdict) => {
+    match naming::look_up_verdict(place, segment, roles, &Ports, true, true) {
+        Lookup::NeverWrong => true,
+        Lookup::NothingYet => false,
+        Lookup::Verdict(verdict) => {
             roles.is_decided(place) && Naming::new(roles, &Ports, segment, &verdict).can_never_be_wrong()
         }
     }
@@ -222,9 +222,11 @@ fn is_unremarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> 
 
 /// Whether a name in a packet is wrong now, however sure that is.
 fn is_remarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
-    let Look::Verdict(verdict) = naming::look(place, segment, roles, &Ports, true, false) else { return false };
+    let Lookup::Verdict(verdict) = naming::look_up_verdict(place, segment, roles, &Ports, true, false) else {
+        return false;
+    };
     let naming = Naming::new(roles, &Ports, segment, &verdict);
-    !naming.wrong_names(Also::default()).is_empty()
+    !naming.wrong_names(WrongNameOptions::default()).is_empty()
         || naming.wrong_dissector().is_some()
         || naming.renamed().is_some()
         || naming.contradicts_declaration()
@@ -314,7 +316,7 @@ fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Re
             prop_assert!(in_all.is_none_or(|place| !is_remarkable(&all, place, &segment)), "{segment:?}");
         } else if let Some(place) = observe(&mut some, *frame, packet) {
             if is_unremarkable(&some, place, &segment) {
-                some.note_unremarkable(place, &segment);
+                some.record_unremarkable(place, &segment);
             }
         }
         for (earlier, packet) in packets.iter().take_while(|(earlier, _)| earlier <= frame) {

@@ -43,9 +43,9 @@ impl Addresses {
 
 /// Where the last IP header was: frames of one capture mostly have theirs at the same place.
 #[derive(Debug, Default)]
-pub struct Guess(usize);
+pub struct AddressOffsetCache(usize);
 
-impl Guess {
+impl AddressOffsetCache {
     /// Where an IPv6 packet's source address is in a frame's bytes, if it is not far from their start.
     #[inline(always)]
     pub fn find(&mut self, bytes: &[u8], address: [u8; 16]) -> Option<usize> {
@@ -79,16 +79,16 @@ impl<'a> Hint<'a> {
         self.source_address_at < SHORTEST_IN_FRONT + V6_SOURCE
     }
 
-    /// What [`only`] finds, if it is a TCP or UDP header right behind an IP header, both complete and the latter
+    /// What [`parse_single`] finds, if it is a TCP or UDP header right behind an IP header, both complete and the latter
     /// without options, as most are: so many packets pass here that each comparison counts.
     #[inline(always)]
-    pub fn plain(&self) -> Option<Segment<'a>> {
+    pub fn parse_plain(&self) -> Option<Segment<'a>> {
         if !self.is_alone() {
             return None;
         }
         let carried_is = match self.transport {
             Transport::Tcp | Transport::Udp => self.transport.number(),
-            // Too few packets have others: see `only`.
+            // Too few packets have others: see `parse_single`.
             Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
         };
         let from = |offset: usize| self.bytes.get(self.source_address_at.checked_sub(offset)?..);
@@ -137,7 +137,7 @@ impl<'a> Hint<'a> {
 
 /// The last header, if it is where the host points to and [alone](Hint::is_alone). Nearly all frames are
 /// like that; for the others there is [`locate`](super::locate).
-pub fn only(hint: Hint<'_>) -> Option<Segment<'_>> {
+pub fn parse_single(hint: Hint<'_>) -> Option<Segment<'_>> {
     if !hint.is_alone() {
         return None;
     }
@@ -174,11 +174,11 @@ mod tests {
     fn what_is_plain_is_found_at_a_glance() {
         for v6 in [false, true] {
             let bytes = frame(v6, Transport::Tcp, b"GET /");
-            let segment = hint(&bytes, v6, Transport::Tcp).plain().unwrap();
+            let segment = hint(&bytes, v6, Transport::Tcp).parse_plain().unwrap();
             assert_eq!((segment.source.port, segment.payload), (1140, &b"GET /"[..]));
             let bytes = frame(v6, Transport::Udp, b"query");
             let hint = hint(&bytes, v6, Transport::Udp);
-            assert_eq!((hint.plain(), only(hint).unwrap().payload), (only(hint), &b"query"[..]));
+            assert_eq!((hint.parse_plain(), parse_single(hint).unwrap().payload), (parse_single(hint), &b"query"[..]));
         }
     }
 
@@ -187,12 +187,12 @@ mod tests {
         let mut bytes = vec![0; 40];
         bytes.extend(&frame(false, Transport::Tcp, b"")[14..]);
         let hint = Hint { source_address_at: 40 + V4_SOURCE, ..hint(&bytes, false, Transport::Tcp) };
-        assert_eq!((hint.plain(), only(hint)), (None, None));
+        assert_eq!((hint.parse_plain(), parse_single(hint)), (None, None));
     }
 
     #[test]
     fn a_guess_is_checked_and_learns() {
-        let mut guess = Guess::default();
+        let mut guess = AddressOffsetCache::default();
         let (address, near) = ([7; 16], [&[0; 22][..], &[7; 16]].concat());
         assert_eq!(guess.find(&near, address), Some(22));
         assert_eq!((guess.0, guess.find(&near, address)), (22, Some(22)));
@@ -204,7 +204,7 @@ mod tests {
     proptest! {
         /// The quick look finds nothing that the thorough one does not.
         #[test]
-        fn plain_is_what_only_finds(
+        fn plain_is_what_single_finds(
             v6: bool, is_udp: bool, payload in proptest::collection::vec(any::<u8>(), 0..40),
             damage in proptest::collection::vec((0usize..74, any::<u8>()), 0..3),
             cut in 0usize..120,
@@ -221,8 +221,8 @@ mod tests {
             // A hint points to where the address is, by definition.
             let source: &[u8] = if v6 { &[1; 16] } else { &[1; 4] };
             let points_to_it = bytes.get(hint.source_address_at..).is_some_and(|rest| rest.starts_with(source));
-            if let Some(segment) = hint.plain().filter(|_| points_to_it) {
-                prop_assert_eq!(Some(segment), only(hint));
+            if let Some(segment) = hint.parse_plain().filter(|_| points_to_it) {
+                prop_assert_eq!(Some(segment), parse_single(hint));
             }
         }
     }

@@ -13,7 +13,7 @@ mod hint;
 mod ip;
 mod sctp;
 
-pub use hint::{Addresses, Guess, Hint, only};
+pub use hint::{AddressOffsetCache, Addresses, Hint, parse_single};
 
 use crate::packet::{End, Segment, Transport};
 use ip::{Carried, Header, Ip, Kind, Part};

@@ -3,9 +3,9 @@
 
 //! Which names of ports are wrong, and why: the plugin's central claim.
 //!
-//! [`look`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that verdict,
+//! [`look_up_verdict`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that verdict,
 //! [`Naming`] says which ports carry a wrong name ([`Wrong`]), whether the client's port chose the dissector, and what
-//! the service is called. Nothing here knows the host: what it knows of names comes through [`Names`].
+//! the service is called. Nothing here knows the host: what it knows of names comes through [`NameKnowledge`].
 
 mod note;
 
@@ -18,7 +18,7 @@ use crate::roles::{Confidence, Evidence, Place, PortKnowledge, RoleTracker, Verd
 use crate::services::Declared;
 
 /// What the host knows of names.
-pub trait Names: PortKnowledge {
+pub trait NameKnowledge: PortKnowledge {
     /// The name registered for a port, by the host's table and the user's services files.
     fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]>;
     /// The filter name of a protocol (the host's id), such as `http`.
@@ -35,11 +35,11 @@ pub trait Names: PortKnowledge {
 
 /// What a first look at a packet's conversation found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Lookup {
     /// No name is wrong in any packet of the conversation, as long as its protocol and the ports agreed on are the same.
     NeverWrong,
     /// Nothing is wrong in this packet, or its client is not known.
-    Nothing,
+    NothingYet,
     /// A name may be wrong, or more than wrong names was asked for.
     Verdict(Verdict),
 }
@@ -48,14 +48,14 @@ pub enum Look {
 /// [`Naming`]'s. A verdict takes long, and other conversations can change it, so with `only_wrong` (somebody asks for
 /// wrong names alone, other services not included) it is asked for only if a name could be wrong. Without `infer`, only
 /// a handshake gives a verdict.
-pub fn look(
+pub fn look_up_verdict(
     place: Place,
     segment: &Segment<'_>,
     roles: &RoleTracker,
-    names: &impl Names,
+    names: &impl NameKnowledge,
     infer: bool,
     only_wrong: bool,
-) -> Look {
+) -> Lookup {
     let is_decided = roles.is_decided(place);
     let is_declared = declared_ends(segment, names).map(|end| end.is_some());
     let may_be_misnamed = if !only_wrong || is_decided || is_declared != [false; 2] {
@@ -64,7 +64,7 @@ pub fn look(
         may_be_misnamed(place, segment, roles, names)
     };
     if may_be_misnamed == [false; 2] {
-        return Look::NeverWrong;
+        return Lookup::NeverWrong;
     }
     let declared = declared_client(is_declared).filter(|_| !is_decided).map(|client| Verdict {
         client,
@@ -74,15 +74,15 @@ pub fn look(
         place,
     });
     match declared.or_else(|| roles.verdict(place, segment, infer.then_some(names))) {
-        Some(verdict) if may_be_misnamed[verdict.client as usize] => Look::Verdict(verdict),
-        Some(verdict) if verdict.is_final => Look::NeverWrong,
-        _ => Look::Nothing,
+        Some(verdict) if may_be_misnamed[verdict.client as usize] => Lookup::Verdict(verdict),
+        Some(verdict) if verdict.is_final => Lookup::NeverWrong,
+        _ => Lookup::NothingYet,
     }
 }
 
 /// What the user's table says of a packet's source and destination, in this order.
 #[inline]
-fn declared_ends<'a>(segment: &Segment<'_>, names: &'a impl Names) -> [Option<Declared<'a>>; 2] {
+fn declared_ends<'a>(segment: &Segment<'_>, names: &'a impl NameKnowledge) -> [Option<Declared<'a>>; 2] {
     if !names.declares_any() {
         return [None; 2];
     }
@@ -100,7 +100,7 @@ fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
 
 /// Whether a name could be wrong in any packet of the conversation if the source is its client, and the same if the
 /// destination is. It holds as long as the conversation's protocol and the ports agreed on are the same.
-fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &RoleTracker, names: &impl Names) -> [bool; 2] {
+fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &RoleTracker, names: &impl NameKnowledge) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
     if is_assigned || conversation.is_by_server() || conversation.is_between_peers() || roles.is_either_agreed(place) {
@@ -173,7 +173,7 @@ pub enum Why {
 
 /// What counts as a wrong name only where it is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Also {
+pub struct WrongNameOptions {
     /// The name of a server's port on which another service answers.
     pub other_services: bool,
     /// The name of a client's system port.
@@ -216,7 +216,7 @@ struct Spoken {
     /// The protocol that was dissected (the host's id); 0: none.
     dissected: i32,
     /// The host has this dissector for the client's port, which is ephemeral.
-    by_client: bool,
+    by_ephemeral_client: bool,
     /// The host has this dissector for the server's port.
     by_server: bool,
     /// A payload shows it.
@@ -230,7 +230,7 @@ struct Spoken {
 impl Spoken {
     /// Nothing but the client's port says that it is this protocol.
     fn is_only_by_client(self) -> bool {
-        self.by_client && !self.by_server && !self.is_shown
+        self.by_ephemeral_client && !self.by_server && !self.is_shown
     }
 
     /// It is what a port is registered for, though the host has no dissector for that port.
@@ -239,7 +239,7 @@ impl Spoken {
     }
 }
 
-impl<'a, N: Names> Naming<'a, N> {
+impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// For a packet and the verdict about its conversation.
     pub fn new(roles: &'a RoleTracker, names: &'a N, segment: &'a Segment<'a>, verdict: &'a Verdict) -> Self {
         let conversation = roles.conversation(verdict.place);
@@ -247,14 +247,14 @@ impl<'a, N: Names> Naming<'a, N> {
         let dissected = conversation.dissected;
         let spoken = Spoken {
             dissected,
-            by_client: false,
+            by_ephemeral_client: false,
             by_server,
             is_shown: conversation.is_protocol_shown(),
             agreed_in: roles.server_agreed_in(verdict),
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
         let mut naming = Self { roles, names, segment, verdict, declared: declared_ends(segment, names), spoken };
-        naming.spoken.by_client = by_client && naming.port_origin() == PortOrigin::Ephemeral;
+        naming.spoken.by_ephemeral_client = by_client && naming.port_origin() == PortOrigin::Ephemeral;
         naming
     }
 
@@ -275,10 +275,10 @@ impl<'a, N: Names> Naming<'a, N> {
     }
 
     /// The names that are wrong, however sure the verdict is.
-    pub fn wrong_names(&self, also: Also) -> WrongNames {
+    pub fn wrong_names(&self, options: WrongNameOptions) -> WrongNames {
         WrongNames {
-            client: self.wrong_client_name(also.system_sources),
-            server: self.wrong_server_name(also.other_services),
+            client: self.wrong_client_name(options.system_sources),
+            server: self.wrong_server_name(options.other_services),
         }
     }
 

@@ -34,7 +34,7 @@ impl PortKnowledge for Host {
     }
 }
 
-impl Names for Host {
+impl NameKnowledge for Host {
     fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
         match port {
             53 => Some(b"domain"),
@@ -110,11 +110,13 @@ fn with<T>(
     let place = roles.observe_and(3, &data, |conversation| {
         if protocol != 0 {
             let stands_for = |port| Host.protocol(Transport::Tcp, port) == Some(protocol);
-            conversation.note_protocol(protocol, stands_for, || sign(Transport::Tcp, payload), |_| true);
+            conversation.record_protocol(protocol, stands_for, || sign(Transport::Tcp, payload), |_| true);
         }
     });
     let place = place.expect("it is not quoted");
-    let Look::Verdict(verdict) = look(place, &data, &roles, &Host, true, false) else { panic!("a handshake") };
+    let Lookup::Verdict(verdict) = look_up_verdict(place, &data, &roles, &Host, true, false) else {
+        panic!("a handshake")
+    };
     find(&Naming::new(&roles, &Host, &data, &verdict))
 }
 
@@ -140,14 +142,14 @@ fn each_reason_has_its_case() {
         ("TLS on a port that has a dissector", (40_000, 80), TLS, [None, None]),
         ("TLS on one that has none", (40_000, 8080), TLS, [None, Some(Why::OtherService(b"tls"))]),
     ];
-    let also = Also { other_services: true, system_sources: true };
+    let options = WrongNameOptions { other_services: true, system_sources: true };
     for (what, ports, protocol, expected) in cases {
-        let found = with(ports, (protocol, b"?"), |naming| naming.wrong_names(also));
+        let found = with(ports, (protocol, b"?"), |naming| naming.wrong_names(options));
         assert_eq!([found.client, found.server].map(|wrong| wrong.map(|wrong| wrong.why)), expected, "{what}");
         for (wrong, port) in [(found.client, ports.0), (found.server, ports.1)] {
             assert!(wrong.is_none_or(|wrong| wrong.port == port), "{what}");
         }
-        let by_default = with(ports, (protocol, b"?"), |naming| naming.wrong_names(Also::default()));
+        let by_default = with(ports, (protocol, b"?"), |naming| naming.wrong_names(WrongNameOptions::default()));
         let is_extra = |wrong: &Wrong| matches!(wrong.why, Why::OtherService(_) | Why::SystemSource);
         assert_eq!(by_default, found.filter(|wrong| !is_extra(wrong)), "{what}");
         with(ports, (protocol, b"?"), |naming| {
@@ -167,9 +169,9 @@ fn a_port_that_was_agreed_on_is_not_its_name() {
     roles.observe(7, &passive);
     let syn = segment(40_001, 5001, Flags::SYN, b"");
     let place = roles.observe(8, &syn).expect("it is not quoted");
-    let Look::Verdict(verdict) = look(place, &syn, &roles, &Host, true, true) else { panic!("a SYN") };
+    let Lookup::Verdict(verdict) = look_up_verdict(place, &syn, &roles, &Host, true, true) else { panic!("a SYN") };
     let naming = Naming::new(&roles, &Host, &syn, &verdict);
-    assert_eq!(naming.wrong_names(Also::default()).server.map(|wrong| wrong.why), Some(Why::Agreed(7)));
+    assert_eq!(naming.wrong_names(WrongNameOptions::default()).server.map(|wrong| wrong.why), Some(Why::Agreed(7)));
     assert_eq!((naming.service(), naming.can_never_be_wrong()), (None, false));
 }
 
@@ -188,8 +190,8 @@ fn a_declared_end_is_the_server_unless_a_handshake_shows_another() {
         let mut roles = RoleTracker::default();
         let data = segment(from, to, Flags::ACK, b"?");
         let place = roles.observe(1, &data).expect("it is not quoted");
-        match look(place, &data, &roles, &Host, infer, true) {
-            Look::Verdict(verdict) => Some((verdict.client, verdict.confidence, verdict.evidence.to_string())),
+        match look_up_verdict(place, &data, &roles, &Host, infer, true) {
+            Lookup::Verdict(verdict) => Some((verdict.client, verdict.confidence, verdict.evidence.to_string())),
             _ => None,
         }
     };
@@ -213,7 +215,7 @@ fn a_declared_end_is_the_server_unless_a_handshake_shows_another() {
     assert!(!found((2222, 51_820)).0, "both are declared");
     let service = with((40_000, 51_820), (HTTP, b"?"), |naming| naming.service().map(<[u8]>::to_vec));
     assert_eq!(service, Some(intranet));
-    let by_default = |ports| with(ports, (0, b""), |naming| naming.wrong_names(Also::default()));
+    let by_default = |ports| with(ports, (0, b""), |naming| naming.wrong_names(WrongNameOptions::default()));
     assert!(by_default((1141, 80)).is_empty(), "a declared port is not by chance");
     assert!(!with((40_000, 51_820), (0, b""), |naming| naming.can_never_be_wrong()));
 }

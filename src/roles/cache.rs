@@ -114,7 +114,7 @@ impl ConversationCache {
     }
 
     /// Notes besides that no name is wrong in any of its packets.
-    pub(super) fn note_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
+    pub(super) fn record_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
         self.set(segment, place, conversation, CacheHit::UNREMARKABLE, false);
     }
 

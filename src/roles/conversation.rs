@@ -136,7 +136,7 @@ impl Conversation {
         }
     }
 
-    /// Whether [`Self::note_protocol`] can tell more about the protocol than is known.
+    /// Whether [`Self::record_protocol`] can tell more about the protocol than is known.
     #[inline(always)]
     pub fn may_learn_protocol(&self) -> bool {
         self.dissected_by.is_empty()
@@ -164,7 +164,7 @@ impl Conversation {
 
     /// Takes note of a protocol that was dissected. What a port stands for outweighs what was guessed once. `find_sign`
     /// searches the payload; `is_of_protocol` says whether a sign is one of the protocol.
-    pub fn note_protocol(
+    pub fn record_protocol(
         &mut self,
         protocol: i32,
         stands_for: impl Fn(u16) -> bool,

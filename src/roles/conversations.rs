@@ -216,14 +216,14 @@ impl Conversations {
     }
 
     /// Notes that a conversation shows the host of one of its ends to offer services.
-    pub(super) fn note_serving(&mut self, conversation: ConversationId, server: Side) {
+    pub(super) fn record_serving(&mut self, conversation: ConversationId, server: Side) {
         let entry = self.entries.get_mut(conversation.number());
         if entry.shows_serving == Some(server) {
             return;
         }
         let before = entry.shows_serving.replace(server).map(|before| entry.end(before).host());
         let host = entry.end(server).host();
-        self.ends.note_serving(host);
+        self.ends.record_serving(host);
         if let Some(before) = before {
             self.ends.remove_peer(before);
         }
@@ -232,7 +232,7 @@ impl Conversations {
     /// Notes the protocol that was dissected in a conversation, in `frame`: for each end that may be its server, unless
     /// the other end's port alone stands for the protocol.
     #[cold]
-    pub(super) fn note_dissected(&mut self, conversation: ConversationId, frame: u32) {
+    pub(super) fn record_dissected(&mut self, conversation: ConversationId, frame: u32) {
         let entry = self.get(conversation);
         let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown(), entry.dissected);
         let opener = entry.handshake.opening().map(|(client, _, _)| client);
@@ -240,7 +240,7 @@ impl Conversations {
         let ends = [Side::Low, Side::High].map(|side| (side, entry.end(side)));
         for (side, end) in ends.into_iter().filter(|(side, _)| client != Some(*side)) {
             if is_shown || by.has(side) || !by.has(side.other()) {
-                self.ends.note_spoken(end, frame, protocol, by.has(side));
+                self.ends.record_spoken(end, frame, protocol, by.has(side));
             }
         }
     }
@@ -255,12 +255,12 @@ impl Conversations {
     fn add(&mut self, pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> u32 {
         let conversation = Conversation::new(pair, frame, first_sender);
         // What it needs is not to go with the one that makes room for it.
-        self.ends.hold(pair.0);
-        self.ends.hold(pair.1);
+        self.ends.retain_address(pair.0);
+        self.ends.retain_address(pair.1);
         let id = self.put(conversation);
         if !self.has_any(pair) {
-            self.ends.meet(pair.0, pair.1, first_sender == Side::Low);
-            self.ends.meet(pair.1, pair.0, first_sender == Side::High);
+            self.ends.record_peer(pair.0, pair.1, first_sender == Side::Low);
+            self.ends.record_peer(pair.1, pair.0, first_sender == Side::High);
         }
         let (entries, hasher) = (&self.entries, &self.hasher);
         let hash = hasher.hash_one(pair);
@@ -319,7 +319,7 @@ impl Conversations {
             if shows_serving == Some(side) {
                 self.ends.remove_peer(end.host());
             }
-            self.ends.release(end);
+            self.ends.release_address(end);
         }
     }
 }

@@ -103,7 +103,7 @@ impl EndFacts {
     }
 
     /// Takes note of another end that it talks to.
-    pub(super) fn meet(&mut self, peer: EndKey, speaks_first: bool) {
+    pub(super) fn record_peer(&mut self, peer: EndKey, speaks_first: bool) {
         /// How many ports a sequence may leave out for each that it has.
         const GAP: u32 = 3;
         match self.first_peer() {

@@ -57,7 +57,7 @@ pub(super) struct Ends {
     hasher: Keyed,
     facts: Table<EndFacts>,
     /// By how much the peers of an end are more than the 255 that its facts can count.
-    crowds: HashMap<EndKey, u32, Keyed>,
+    extra_peers: HashMap<EndKey, u32, Keyed>,
     /// The ports that hosts connect from.
     ranges: Ranges,
     v6: Addresses,
@@ -74,7 +74,7 @@ impl Default for Ends {
         Self {
             hasher: Keyed::default(),
             facts: Table::default(),
-            crowds: HashMap::default(),
+            extra_peers: HashMap::default(),
             ranges: Ranges::with_limit(MOST_ANNOUNCED),
             v6: Addresses::default(),
             agreed: Announced::with_limit(
@@ -109,7 +109,7 @@ impl Ends {
         let table = |what, count, at_most| TableUse { what, count, at_most };
         [
             table("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
-            table("ends that talk to more than 255 others", self.crowds.len(), most_crowds(conversations)),
+            table("ends that talk to more than 255 others", self.extra_peers.len(), most_crowds(conversations)),
             table("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
             table(
                 "listeners agreed on, and ends that asked for data",
@@ -140,35 +140,35 @@ impl Ends {
     }
 
     /// Something more is kept of an end.
-    pub(super) fn hold(&mut self, end: EndKey) {
+    pub(super) fn retain_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.hold(number);
         }
     }
 
     /// Something less is.
-    pub(super) fn release(&mut self, end: EndKey) {
+    pub(super) fn release_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.release(number);
         }
     }
 
     /// Counts another peer of an end, and notes what all of them have in common.
-    pub(super) fn meet(&mut self, end: EndKey, peer: EndKey, speaks_first: bool) {
+    pub(super) fn record_peer(&mut self, end: EndKey, peer: EndKey, speaks_first: bool) {
         self.add_peer(end);
-        self.facts_mut(end).meet(peer, speaks_first);
+        self.facts_mut(end).record_peer(peer, speaks_first);
     }
 
     fn add_peer(&mut self, end: EndKey) {
         if !self.facts_mut(end).add_peer() {
-            *self.crowds.entry(end).or_default() += 1;
+            *self.extra_peers.entry(end).or_default() += 1;
         }
     }
 
     /// Counts one peer of an end less.
     pub(super) fn remove_peer(&mut self, end: EndKey) {
-        match self.crowds.get_mut(&end) {
-            Some(1) => drop(self.crowds.remove(&end)),
+        match self.extra_peers.get_mut(&end) {
+            Some(1) => drop(self.extra_peers.remove(&end)),
             Some(more) => *more -= 1,
             None => self.change_facts(end, EndFacts::remove_peer),
         }
@@ -210,7 +210,7 @@ impl Ends {
 
     /// Notes who a handshake showed to be the client. Whether that is new to other conversations, and could turn round a
     /// verdict on one of them that is final.
-    pub(super) fn note_opened(&mut self, client: EndKey, server: EndKey) -> bool {
+    pub(super) fn record_opened(&mut self, client: EndKey, server: EndKey) -> bool {
         let opens_elsewhere = self.facts_mut(client).mark(EndFacts::OPENED_FROM);
         let accepts_elsewhere = self.facts_mut(server).mark(EndFacts::OPENED_TO);
         opens_elsewhere || accepts_elsewhere && can_be_final_client(server.port())
@@ -222,13 +222,13 @@ impl Ends {
     }
 
     /// Notes, once a conversation, that a handshake was answered: the client's host connected from its port.
-    pub(super) fn note_connected(&mut self, client: EndKey) {
+    pub(super) fn record_connected(&mut self, client: EndKey) {
         self.learn_range(client, PortRange::connected_from(client.port()));
     }
 
     /// The same of a SYN, whether or not it will be answered, of a host that connected or accepted: others may be made up,
     /// as those of a flood are.
-    pub(super) fn note_tried(&mut self, client: EndKey) {
+    pub(super) fn record_tried(&mut self, client: EndKey) {
         let is_known = self.connects_from(client).is_some();
         if is_known || self.facts(client.host()).is_some_and(EndFacts::offers_services) {
             self.learn_range(client, PortRange::tried_from(client.port()));
@@ -242,54 +242,54 @@ impl Ends {
         let host = client.host_over_tcp();
         let (is_new, forgotten) = self.ranges.learn(host, shown);
         if is_new {
-            self.hold(host);
+            self.retain_address(host);
         }
         if let Some(forgotten) = forgotten {
-            self.release(forgotten);
+            self.release_address(forgotten);
         }
     }
 
     /// Notes that a host offers services, for the sake of one more conversation.
-    pub(super) fn note_serving(&mut self, host: EndKey) {
+    pub(super) fn record_serving(&mut self, host: EndKey) {
         self.add_peer(host);
         self.facts_mut(host).mark_serving();
     }
 
     /// Notes that an end's socket was bound to its port on purpose.
-    pub(super) fn note_bound(&mut self, end: EndKey) {
+    pub(super) fn record_bound(&mut self, end: EndKey) {
         self.facts_mut(end).mark_bound();
     }
 
     /// Notes that `end` will listen, as agreed on in `frame`.
-    pub(super) fn note_agreed(&mut self, transport: Transport, end: End, frame: u32) {
+    pub(super) fn record_agreed(&mut self, transport: Transport, end: End, frame: u32) {
         let end = self.intern(transport, end);
         let (is_new, oldest) = self.agreed.insert(end, frame, ());
-        self.note_announced(end, is_new, oldest, EndFacts::AGREED);
+        self.record_announced(end, is_new, oldest, EndFacts::AGREED);
     }
 
     /// Notes that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
     /// conversations.
-    pub(super) fn note_asked(&mut self, end: EndKey, frame: u32) -> bool {
+    pub(super) fn record_asked(&mut self, end: EndKey, frame: u32) -> bool {
         let (is_new, oldest) = self.asked.insert(end, frame, ());
-        self.note_announced(end, is_new, oldest, EndFacts::ASKED)
+        self.record_announced(end, is_new, oldest, EndFacts::ASKED)
     }
 
     /// Keeps what an end is that announced something, and forgets that of another one.
-    fn note_announced(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
+    fn record_announced(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
         if is_new {
-            self.hold(end);
+            self.retain_address(end);
         }
         let is_news = self.facts_mut(end).mark(bit);
         if let Some(oldest) = oldest {
             self.change_facts(oldest, |facts| facts.unmark(bit));
-            self.release(oldest);
+            self.release_address(oldest);
         }
         is_news
     }
 
     /// Notes that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
     /// end's own port stands for needs no note.
-    pub(super) fn note_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
+    pub(super) fn record_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
         if is_by_own_port {
             self.spoken.remove(end);
         } else if self.spoken.get(end).is_none() {
@@ -319,7 +319,7 @@ impl Ends {
     /// The number of entries: ends and hosts, IPv6 addresses, ends with more peers than their facts count, and ends with a
     /// known protocol.
     pub(super) fn counts(&self) -> [usize; 4] {
-        [self.facts.len(), self.v6.len(), self.crowds.len(), self.spoken.len()]
+        [self.facts.len(), self.v6.len(), self.extra_peers.len(), self.spoken.len()]
     }
 }
 
@@ -338,7 +338,7 @@ mod tests {
         let mut ends = Ends::default();
         let end = |number: u32| End::new(std::net::Ipv6Addr::from(u128::from(number)), 5001);
         for number in 0..3 * MOST_ANNOUNCED as u32 {
-            ends.note_agreed(Transport::Tcp, end(number), number);
+            ends.record_agreed(Transport::Tcp, end(number), number);
             let key = ends.key_of(Transport::Tcp, end(number)).unwrap();
             assert_eq!(ends.agreed_in(key), Some(number));
         }
@@ -354,7 +354,7 @@ mod tests {
         let end = |host: u32, port| End::new(std::net::Ipv6Addr::from(u128::from(host) << 64), port);
         let connect = |ends: &mut Ends, host| {
             let client = ends.intern(Transport::Tcp, end(host, 40_000));
-            ends.note_connected(client);
+            ends.record_connected(client);
         };
         let is_known = |ends: &Ends, host| {
             let client = ends.key_of(Transport::Tcp, end(host, 40_000));
@@ -363,7 +363,7 @@ mod tests {
         let accepts = ends.intern(Transport::Tcp, end(1, 80));
         ends.facts_mut(accepts.host()).mark_serving();
         let tries = ends.intern(Transport::Tcp, end(1, 40_000));
-        ends.note_tried(tries);
+        ends.record_tried(tries);
         for host in 2..=MOST_ANNOUNCED as u32 {
             connect(&mut ends, host);
         }

@@ -112,11 +112,11 @@ impl RoleTracker {
 
     /// Remembers that no name is wrong in any packet of a conversation, with its present protocol and client, or
     /// whichever end is the client ([`Verdict::is_final`]). It is forgotten when one of these changes.
-    pub fn note_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
+    pub fn record_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
         // The next one on the same ports may have another client.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if self.conversations.is_only(place) && !awaits_confirmation {
-            self.cache.note_unremarkable(segment, place, self.conversations.get(place.conversation));
+            self.cache.record_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
 

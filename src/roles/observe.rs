@@ -53,7 +53,7 @@ impl RoleTracker {
         }
         if segment.transport == Transport::Tcp {
             if let Some(listener) = agreed::ftp(segment.payload, segment.source) {
-                self.conversations.ends.note_agreed(segment.transport, listener, frame);
+                self.conversations.ends.record_agreed(segment.transport, listener, frame);
                 self.cache.forget_all();
             }
         }
@@ -69,7 +69,7 @@ impl RoleTracker {
         let before = conversation.dissected;
         learn(conversation);
         if conversation.dissected != before {
-            self.conversations.note_dissected(place.conversation, frame);
+            self.conversations.record_dissected(place.conversation, frame);
         }
         self.conversations.use_now(place.conversation);
         let conversation = self.conversations.get(place.conversation);
@@ -174,15 +174,15 @@ impl RoleTracker {
         };
         let (low, high) = (conversation.end(Side::Low), conversation.end(Side::High));
         if low.port() == high.port() {
-            self.conversations.ends.note_bound(low);
-            self.conversations.ends.note_bound(high);
+            self.conversations.ends.record_bound(low);
+            self.conversations.ends.record_bound(high);
             return;
         }
         let conversation = self.conversation(place);
         if let Some(server) =
             ports::system_side(conversation.end(Side::Low).port(), conversation.end(Side::High).port())
         {
-            self.conversations.note_serving(place.conversation, server);
+            self.conversations.record_serving(place.conversation, server);
         }
     }
 
@@ -195,13 +195,13 @@ impl RoleTracker {
         }
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
-        if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.note_asked(client, seen.frame) {
+        if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.record_asked(client, seen.frame) {
             self.cache.forget_all();
         }
         if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
-            self.conversations.ends.note_bound(client);
+            self.conversations.ends.record_bound(client);
         }
-        self.conversations.ends.note_bound(server);
+        self.conversations.ends.record_bound(server);
     }
 
     #[cold]
@@ -224,7 +224,7 @@ impl RoleTracker {
         let conversation = self.conversation(place);
         let is_first_syn = conversation.handshake.is_unanswered() && (place != before || !was_unanswered);
         if is_first_syn {
-            self.conversations.ends.note_tried(conversation.end(place.sender));
+            self.conversations.ends.record_tried(conversation.end(place.sender));
         }
         let conversation = self.conversation(place);
         let is_newly_answered = conversation.handshake.is_answered() && !was_answered;
@@ -232,12 +232,12 @@ impl RoleTracker {
             if let Some((client, Opening::Syn | Opening::SynAck, _)) = conversation.handshake.opening() {
                 let server = client.other();
                 let ends = (conversation.end(client), conversation.end(server));
-                if self.conversations.ends.note_opened(ends.0, ends.1) {
+                if self.conversations.ends.record_opened(ends.0, ends.1) {
                     self.cache.forget_all();
                 }
-                self.conversations.note_serving(place.conversation, server);
+                self.conversations.record_serving(place.conversation, server);
                 if is_newly_answered {
-                    self.conversations.ends.note_connected(ends.0);
+                    self.conversations.ends.record_connected(ends.0);
                 }
             }
         }

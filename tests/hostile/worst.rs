@@ -202,7 +202,7 @@ fn reach_most(roles: &mut RoleTracker) {
     for number in 0..ANNOUNCED {
         capture.0 += 1;
         roles.observe_and(capture.0, &data(number).segment(), |conversation| {
-            conversation.note_protocol(1, |_| false, || None, |_| false);
+            conversation.record_protocol(1, |_| false, || None, |_| false);
         });
     }
     // The table of recent conversations grows with those that go on.

@@ -148,7 +148,7 @@ fn the_form_of_later_payloads_counts() {
     let differs = datagram(server, client_port, b"\x81\x0a\0\x06\x01\x20");
     let mut roles = RoleTracker::default();
     let place = roles.observe(1, &fits.segment()).expect("it has a place");
-    roles.note_unremarkable(place, &fits.segment());
+    roles.record_unremarkable(place, &fits.segment());
     let hit = roles.cached(&differs.segment()).expect("it is of late");
     assert!(!roles.observe_by_cache(2, hit, &differs.segment(), || None), "it has another form");
     roles.observe(2, &differs.segment());

@@ -103,7 +103,7 @@ fn what_was_noted_before_is_forgotten() {
     let sent = tcp(CONNECTION.0, CONNECTION.1, Flags::ACK, b"");
     let segment = sent.segment();
     let place = roles.observe(3, &segment).expect("a conversation");
-    roles.note_unremarkable(place, &segment);
+    roles.record_unremarkable(place, &segment);
     assert!(roles.cached(&segment).is_some_and(|hit| hit.is_unremarkable()));
     roles.set_client(place, Some(Party::Destination));
     assert!(roles.cached(&segment).is_none_or(|hit| !hit.is_unremarkable()));

@@ -12,12 +12,12 @@ use std::ptr::null;
 
 /// What is written for one transport header. Its texts are numbers until [`Annotation::write_for_c`].
 #[derive(Clone, Copy)]
-pub(super) struct Header(eph_header);
+pub(super) struct HeaderAnnotation(eph_header);
 
 // SAFETY: of its pointers, one is null, and one points to a constant.
-unsafe impl Send for Header {}
+unsafe impl Send for HeaderAnnotation {}
 
-impl Header {
+impl HeaderAnnotation {
     /// Nothing is written for the header of this transport at this position among those of its transport. Without a
     /// confidence, it has no verdict.
     pub(super) fn new(transport: u8, position: u8, confidence: Option<Confidence>) -> Self {
@@ -98,7 +98,7 @@ impl Header {
 /// What is written for one packet.
 #[derive(Default)]
 pub(super) struct Annotation {
-    headers: Vec<Header>,
+    headers: Vec<HeaderAnnotation>,
     info_label: Option<TextRef>,
 }
 
@@ -115,7 +115,7 @@ impl Annotation {
     }
 
     /// Adds what is written for one more header, of [`MAX_HEADERS`] at most.
-    pub(super) fn push(&mut self, header: Header) {
+    pub(super) fn push(&mut self, header: HeaderAnnotation) {
         self.headers.push(header);
     }
 

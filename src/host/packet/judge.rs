@@ -9,7 +9,7 @@ use super::ports::{Answers, Ports};
 use super::render::{self, Renderer};
 use super::undecided;
 use super::view::Packet;
-use crate::headers::{self, Guess, Missed};
+use crate::headers::{self, AddressOffsetCache, Missed};
 use crate::host::api::epan::*;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
@@ -19,7 +19,7 @@ use crate::host::packet::host_context::HostContext;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::host::settings::services;
 use crate::label::InfoPorts;
-use crate::naming::{self, Look, Naming};
+use crate::naming::{self, Lookup, Naming};
 use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::payload;
 use crate::roles::{Confidence, Conversation, Place, PortKnowledge, RoleTracker, Start, TableUse, Verdict};
@@ -31,7 +31,7 @@ use std::ffi::c_int;
 /// What is kept between packets.
 #[derive(Default)]
 struct State {
-    guess: Guess,
+    address_offset: AddressOffsetCache,
     roles: RoleTracker,
     answers: Answers,
     texts: Texts,
@@ -118,9 +118,9 @@ pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
             let Segment { transport, source, destination, .. } = *segment;
             Selected { frame: packet.number(), transport, source, destination }
         };
-        let hint = packet.hint(&mut state.guess);
+        let hint = packet.hint(&mut state.address_offset);
         // Of several headers, the last one is the one that the packet list speaks of.
-        state.selected = match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
+        state.selected = match hint.and_then(|hint| hint.parse_plain().or_else(|| headers::parse_single(hint))) {
             Some(segment) => Some(take(&segment)),
             None => packet.with_frame(|frame| headers::locate(frame).iter().last().map(|(_, segment)| take(segment))),
         };
@@ -146,7 +146,8 @@ pub(crate) fn server_of_selected(frame: u32) -> Option<(Transport, End, bool)> {
     answers.prepare();
     let ports = Ports { host: &judge.host, answers, services };
     let place = roles.find(frame, &segment)?;
-    let Look::Verdict(verdict) = naming::look(place, &segment, roles, &ports, PREFERENCES.infer(), false) else {
+    let Lookup::Verdict(verdict) = naming::look_up_verdict(place, &segment, roles, &ports, PREFERENCES.infer(), false)
+    else {
         return None;
     };
     let server = Naming::new(roles, &ports, &segment, &verdict).server();
@@ -164,8 +165,8 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
         let packet = unsafe { Packet::read(&*view, &judge.host) };
         let is_new = packet.is_new();
         let needs_all = || PREFERENCES.notes() == Notes::First || PREFERENCES.correct_dissector();
-        let is_described = is_visible(&packet) || (is_new && needs_all());
-        if !is_described && !is_new {
+        let is_annotated = is_visible(&packet) || (is_new && needs_all());
+        if !is_annotated && !is_new {
             return None;
         }
         let Some(mut state) = judge.state.borrow() else {
@@ -173,13 +174,13 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
             return None;
         };
         let state = &mut *state;
-        if (!is_described || render::wants_only_wrong_names(&packet))
-            && try_fast_path(&packet, is_new, is_described, state)
+        if (!is_annotated || render::wants_only_wrong_names(&packet))
+            && try_fast_path(&packet, is_new, is_annotated, state)
         {
             return None;
         }
         // SAFETY: by the contract above.
-        unsafe { judge_packet(&packet, is_described, state, annotation) }
+        unsafe { process_packet(&packet, is_annotated, state, annotation) }
     });
     c_int::from(judged.flatten().is_some())
 }
@@ -187,12 +188,14 @@ pub(crate) unsafe extern "C" fn judge(view: *const eph_view, annotation: *mut ep
 /// Whether the packet tells nothing new and gets no annotation, by what is known about its conversation. Most packets take
 /// this path, and nothing else is done for them.
 #[inline(always)]
-fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &mut State) -> bool {
-    let Some(segment) = packet.hint(&mut state.guess).and_then(|hint| hint.plain()) else { return false };
+fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_annotated: bool, state: &mut State) -> bool {
+    let Some(segment) = packet.hint(&mut state.address_offset).and_then(|hint| hint.parse_plain()) else {
+        return false;
+    };
     let Some(hit) = state.roles.cached(&segment) else { return false };
     // A closure that borrowed the segment would have it written to memory.
     let transport = segment.transport;
-    (!is_described || hit.is_unremarkable())
+    (!is_annotated || hit.is_unremarkable())
         && (!is_new || state.roles.observe_by_cache(packet.number(), hit, &segment, move || packet.protocol(transport)))
 }
 
@@ -203,17 +206,17 @@ fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_described: bool, state: &
 /// # Safety
 /// As for [`judge`].
 #[inline(never)]
-unsafe fn judge_packet(
+unsafe fn process_packet(
     packet: &Packet<'_>,
-    is_described: bool,
+    is_annotated: bool,
     state: &mut State,
     annotation: *mut eph_annotation,
 ) -> Option<()> {
     state.annotation.clear();
-    let hint = packet.hint(&mut state.guess);
-    match hint.and_then(|hint| hint.plain().or_else(|| headers::only(hint))) {
-        Some(segment) => judge_header(packet, None, &segment, is_described, state),
-        None => judge_headers(packet, is_described, state),
+    let hint = packet.hint(&mut state.address_offset);
+    match hint.and_then(|hint| hint.parse_plain().or_else(|| headers::parse_single(hint))) {
+        Some(segment) => process_header(packet, None, &segment, is_annotated, state),
+        None => process_all_headers(packet, is_annotated, state),
     }
     if PREFERENCES.label_in_info() && packet.has_columns() {
         state.annotation.put_label_in_info(&mut state.texts);
@@ -227,11 +230,11 @@ unsafe fn judge_packet(
 }
 
 #[cold]
-fn judge_headers(packet: &Packet<'_>, is_described: bool, state: &mut State) {
+fn process_all_headers(packet: &Packet<'_>, is_annotated: bool, state: &mut State) {
     packet.with_frame(|frame| {
         let located = headers::locate(frame);
         for (position, segment) in located.iter() {
-            judge_header(packet, Some(position), segment, is_described, state);
+            process_header(packet, Some(position), segment, is_annotated, state);
         }
         match located.missed() {
             None => {}
@@ -250,11 +253,11 @@ fn is_visible(packet: &Packet<'_>) -> bool {
 
 /// Takes a header into account, the first time, and describes it if that is asked for. Without a `position` among those of
 /// its transport, it is the only one.
-fn judge_header(
+fn process_header(
     packet: &Packet<'_>,
     position: Option<u8>,
     segment: &Segment<'_>,
-    is_described: bool,
+    is_annotated: bool,
     state: &mut State,
 ) {
     if segment.transport.is_datagram() && !PREFERENCES.udp() {
@@ -268,8 +271,8 @@ fn judge_header(
         return;
     }
     let Some(place) = observe_or_find(packet, &mut state.roles, position, segment) else { return };
-    if is_described {
-        describe(packet, position.unwrap_or(0), segment, place, state);
+    if is_annotated {
+        annotate_header(packet, position.unwrap_or(0), segment, place, state);
     }
 }
 
@@ -306,19 +309,19 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
         let find_sign = || payload::sign(segment.transport, segment.payload);
         let is_of_protocol =
             |sign: &payload::Sign| names::protocol(packet.host.epan, protocol).is_some_and(|name| sign.is_of(name));
-        conversation.note_protocol(protocol, stands_for, find_sign, is_of_protocol);
+        conversation.record_protocol(protocol, stands_for, find_sign, is_of_protocol);
     }
 }
 
 #[inline(never)]
-fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
+fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut State) {
     let State { roles, answers, texts, infos, annotation, services, .. } = state;
     if annotation.is_empty() {
         texts.clear();
     }
     answers.prepare();
     let ports = Ports { host: packet.host, answers, services };
-    let verdict = match naming::look(
+    let verdict = match naming::look_up_verdict(
         place,
         segment,
         roles,
@@ -326,14 +329,14 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
         PREFERENCES.infer(),
         render::wants_only_wrong_names(packet),
     ) {
-        Look::NeverWrong => return roles.note_unremarkable(place, segment),
-        Look::Nothing => {
+        Lookup::NeverWrong => return roles.record_unremarkable(place, segment),
+        Lookup::NothingYet => {
             if packet.is_explained() {
                 annotation.push(undecided::explain(place, segment, roles, &ports, texts));
             }
             return;
         }
-        Look::Verdict(verdict) => verdict,
+        Lookup::Verdict(verdict) => verdict,
     };
     let renderer = Renderer { packet, segment, verdict: &verdict, ports: &ports };
     let header = renderer.render(position, roles, texts, infos);
@@ -346,7 +349,7 @@ fn describe(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Pla
     }
     // Otherwise the verdict can still change.
     if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
-        roles.note_unremarkable(place, segment);
+        roles.record_unremarkable(place, segment);
     }
 }
 

@@ -6,7 +6,7 @@
 use super::names;
 use crate::assigned::Assigned;
 use crate::host::packet::host_context::HostContext;
-use crate::naming::Names;
+use crate::naming::NameKnowledge;
 use crate::packet::{End, Transport};
 use crate::roles::PortKnowledge;
 use crate::services::{Declared, Services};
@@ -90,7 +90,7 @@ impl PortKnowledge for Ports<'_> {
     }
 }
 
-impl Names for Ports<'_> {
+impl NameKnowledge for Ports<'_> {
     fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
         self.host.service(transport, port)
     }

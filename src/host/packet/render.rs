@@ -3,7 +3,7 @@
 
 //! Renders what is known about one header as the texts that are asked for.
 
-use super::annotation::Header;
+use super::annotation::HeaderAnnotation;
 use super::names;
 use super::ports::Ports;
 use super::view::Packet;
@@ -11,7 +11,7 @@ use crate::ephemeral;
 use crate::host::api::epan::*;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
 use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
-use crate::naming::{Also, Naming, Note, Why, Wrong, WrongNames};
+use crate::naming::{Naming, Note, Why, Wrong, WrongNameOptions, WrongNames};
 use crate::packet::{End, Flags, Party, Segment};
 use crate::roles::{Fact, RoleTracker, Verdict};
 use crate::text::{Shown, TextRef, Texts};
@@ -49,10 +49,10 @@ impl Renderer<'_> {
         roles: &mut RoleTracker,
         texts: &mut Texts,
         infos: &mut InfoPorts,
-    ) -> Option<Header> {
+    ) -> Option<HeaderAnnotation> {
         let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
         let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
-        let mut wrong = naming.wrong_names(Also {
+        let mut wrong = naming.wrong_names(WrongNameOptions {
             other_services: PREFERENCES.note_service() || PREFERENCES.correct_service(),
             system_sources: PREFERENCES.correct_system_source(),
         });
@@ -112,8 +112,8 @@ impl Renderer<'_> {
 
     /// What is cheap to say of any header.
     #[inline]
-    fn header(&self, position: u8, naming: &Naming<'_, Ports<'_>>) -> Header {
-        let mut header = Header::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
+    fn header(&self, position: u8, naming: &Naming<'_, Ports<'_>>) -> HeaderAnnotation {
+        let mut header = HeaderAnnotation::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
         header.set_number(EPH_CLIENT_PORT, naming.client().port.into());
         header.set_number(EPH_SERVER_PORT, naming.server().port.into());
         header.set_number(EPH_FROM_CLIENT, (self.verdict.client == Party::Source).into());
@@ -136,7 +136,7 @@ impl Renderer<'_> {
 
     fn note(
         &self,
-        header: &mut Header,
+        header: &mut HeaderAnnotation,
         expert: u32,
         at: Party,
         note: Note<'_>,
@@ -165,7 +165,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn render_fields(&self, header: &mut Header, naming: &Naming<'_, Ports<'_>>, texts: &mut Texts) {
+    fn render_fields(&self, header: &mut HeaderAnnotation, naming: &Naming<'_, Ports<'_>>, texts: &mut Texts) {
         let (client, server) = (naming.client(), naming.server());
         let packet = self.packet;
         let mut address = |end: End| texts.compose().address(end.address()).finish();
@@ -201,7 +201,7 @@ impl Renderer<'_> {
     }
 
     /// The ends as the tables of conversations and endpoints call them: the client by its address, the server as `service`.
-    fn render_endpoints(&self, header: &mut Header, service: TextRef) {
+    fn render_endpoints(&self, header: &mut HeaderAnnotation, service: TextRef) {
         let Some(client) = header.text(EPH_CLIENT) else { return };
         let from_client = self.verdict.client == Party::Source;
         let (source, destination) = if from_client { (client, service) } else { (service, client) };
@@ -211,7 +211,13 @@ impl Renderer<'_> {
     }
 
     /// What the ports should be called, without the names that are corrected.
-    fn render_ports(&self, header: &mut Header, wrong: &WrongNames, naming: &Naming<'_, Ports<'_>>, texts: &mut Texts) {
+    fn render_ports(
+        &self,
+        header: &mut HeaderAnnotation,
+        wrong: &WrongNames,
+        naming: &Naming<'_, Ports<'_>>,
+        texts: &mut Texts,
+    ) {
         if !self.packet.wants_any(1 << EPH_SOURCE_PORT | 1 << EPH_DESTINATION_PORT) {
             return;
         }
@@ -242,7 +248,7 @@ impl Renderer<'_> {
     /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
     fn correct(
         &self,
-        header: &mut Header,
+        header: &mut HeaderAnnotation,
         wrong: &WrongNames,
         naming: &Naming<'_, Ports<'_>>,
         texts: &mut Texts,
@@ -266,7 +272,7 @@ impl Renderer<'_> {
         self.correct_tree(header, wrong, texts);
     }
 
-    fn correct_tree(&self, header: &mut Header, wrong: &WrongNames, texts: &mut Texts) {
+    fn correct_tree(&self, header: &mut HeaderAnnotation, wrong: &WrongNames, texts: &mut Texts) {
         if PREFERENCES.correct_tree() && self.packet.has_tree() {
             for wrong in corrected(wrong) {
                 let as_the_host = add_as_the_host(texts, wrong.port, Some(wrong.name));
@@ -279,7 +285,7 @@ impl Renderer<'_> {
     /// The same where the server's port gets the user's `name` in place of the registered one, if it has any.
     fn rename(
         &self,
-        header: &mut Header,
+        header: &mut HeaderAnnotation,
         wrong: &WrongNames,
         (name, registered): (&[u8], Option<&[u8]>),
         port: u16,
@@ -306,7 +312,11 @@ impl Renderer<'_> {
 
 /// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
 /// empty one. There are none where a handshake decided.
-pub(super) fn render_pieces(header: &mut Header, pieces: impl Iterator<Item = (i32, Fact)>, texts: &mut Texts) {
+pub(super) fn render_pieces(
+    header: &mut HeaderAnnotation,
+    pieces: impl Iterator<Item = (i32, Fact)>,
+    texts: &mut Texts,
+) {
     let mut first = None;
     for (weight, evidence) in pieces {
         let piece = texts.add(format_args!("{weight:+} {evidence}"));

@@ -3,7 +3,7 @@
 
 //! The explanation of a packet without a verdict, where the user asks for it: why there is no verdict, and the evidence.
 
-use super::annotation::Header;
+use super::annotation::HeaderAnnotation;
 use super::ports::Ports;
 use super::render::render_pieces;
 use crate::host::api::epan::*;
@@ -19,7 +19,7 @@ pub(super) fn explain(
     roles: &RoleTracker,
     ports: &Ports<'_>,
     texts: &mut Texts,
-) -> Header {
+) -> HeaderAnnotation {
     if !PREFERENCES.infer() {
         return by_preference(
             segment,
@@ -44,12 +44,12 @@ pub(super) fn explain(
 }
 
 /// The preferences say that there is no verdict.
-pub(super) fn by_preference(segment: &Segment<'_>, why: &str, texts: &mut Texts) -> Header {
+pub(super) fn by_preference(segment: &Segment<'_>, why: &str, texts: &mut Texts) -> HeaderAnnotation {
     let mut header = without_verdict(segment);
     header.set_text(EPH_EVIDENCE, texts.add(format_args!("{why}")));
     header
 }
 
-fn without_verdict(segment: &Segment<'_>) -> Header {
-    Header::new(segment.transport as u8, 0, None)
+fn without_verdict(segment: &Segment<'_>) -> HeaderAnnotation {
+    HeaderAnnotation::new(segment.transport as u8, 0, None)
 }

@@ -3,7 +3,7 @@
 
 //! A safe view of the packet that the host shows.
 
-use crate::headers::{Addresses, Frame, Guess, Hint, Layers};
+use crate::headers::{AddressOffsetCache, Addresses, Frame, Hint, Layers};
 use crate::host::api::epan::*;
 use crate::host::packet::host_context::HostContext;
 use crate::packet::Transport;
@@ -244,11 +244,11 @@ impl<'a> Packet<'a> {
 
     /// Where the last header should be, if it is TCP's or UDP's: of others, there are too few.
     #[inline(always)]
-    pub(super) fn hint(&self, guess: &mut Guess) -> Option<Hint<'a>> {
+    pub(super) fn hint(&self, address_offset: &mut AddressOffsetCache) -> Option<Hint<'a>> {
         let (bytes, addresses) = (self.frame(), self.addresses()?);
         let source_address_at = match (self.source_address_at(), addresses) {
             (Some(at), _) => at,
-            (None, Addresses::V6(source, _)) => guess.find(bytes, source)?,
+            (None, Addresses::V6(source, _)) => address_offset.find(bytes, source)?,
             (None, Addresses::V4(..)) => return None,
         };
         Some(Hint { bytes, source_address_at, transport: self.usual_transport()?, addresses, ports: self.ports() })

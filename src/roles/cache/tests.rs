@@ -28,7 +28,7 @@ fn opened(protocol_known: bool) -> RoleTracker {
         let (from, to) = if number % 2 == 0 { (1140, 80) } else { (80, 1140) };
         roles.observe_and(number as u32 + 1, &segment(from, to, flags, b""), |conversation| {
             if protocol_known {
-                conversation.note_protocol(7, |port| port == 80, || None, |_| false);
+                conversation.record_protocol(7, |port| port == 80, || None, |_| false);
             }
         });
     }
@@ -68,7 +68,7 @@ fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
     assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
     assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
     roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
-        conversation.note_protocol(7, |port| port == 80, || None, |_| false);
+        conversation.record_protocol(7, |port| port == 80, || None, |_| false);
     });
     let get = segment(1140, 80, Flags::ACK, b"GET / HTTP/1.1\r\n");
     let place = roles.find(2, &get).unwrap();
@@ -92,11 +92,11 @@ fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable(
     let data = segment(1140, 8080, Flags::ACK, b"data");
     let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
     let place = roles
-        .observe_and(1, &data, |conversation| conversation.note_protocol(7, |port| port == 8080, || None, |_| false))
+        .observe_and(1, &data, |conversation| conversation.record_protocol(7, |port| port == 8080, || None, |_| false))
         .unwrap();
     for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
         if noted {
-            roles.note_unremarkable(place, &data);
+            roles.record_unremarkable(place, &data);
         } else {
             roles.observe(2, &data);
         }

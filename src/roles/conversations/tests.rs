@@ -80,14 +80,14 @@ fn what_is_forgotten_leaves_nothing() {
         for number in 0..400 {
             let (frame, client) = (round * 1000 + number, host(round * 1000 + number));
             let (place, made) = conversations.find_or_start(frame, Transport::Tcp, client, server);
-            conversations.note_serving(place.conversation, place.sender.other());
+            conversations.record_serving(place.conversation, place.sender.other());
             let (client, server) = (conversations.get(place.conversation), place.sender.other());
             let (client, server) = (client.end(place.sender), client.end(server));
             assert!(made);
-            conversations.ends.note_opened(client, server);
-            conversations.ends.note_bound(client);
-            conversations.get_mut(place.conversation).note_protocol(7, |_| false, || None, |_| false);
-            conversations.note_dissected(place.conversation, frame);
+            conversations.ends.record_opened(client, server);
+            conversations.ends.record_bound(client);
+            conversations.get_mut(place.conversation).record_protocol(7, |_| false, || None, |_| false);
+            conversations.record_dissected(place.conversation, frame);
             assert_eq!(conversations.ends.spoken_with(server), Some(7));
             let facts = conversations.ends.facts(server).map(EndFacts::peers);
             assert_eq!(facts, Some(if round == 0 { (number + 1).min(255) } else { 255 }));

@@ -105,7 +105,7 @@ pub(super) struct Piece {
     /// By what fact.
     pub fact: Fact,
     /// Whether it changes only with the conversation's own packets, or in a way that has everything forgotten that was
-    /// noted ([`super::RoleTracker::note_unremarkable`]).
+    /// noted ([`super::RoleTracker::record_unremarkable`]).
     pub lasts: bool,
 }
 
