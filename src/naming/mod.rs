@@ -3,8 +3,8 @@
 
 //! Which names of ports are wrong, and why: the plugin's central claim.
 //!
-//! [`look_up_verdict`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that verdict,
-//! [`Naming`] says which ports carry a wrong name ([`Wrong`]), whether the client's port chose the dissector, and what
+//! [`look_up_verdict`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that
+//! verdict, [`Naming`] says which ports carry a wrong name ([`Wrong`]), whether the client's port chose the dissector, and what
 //! the service is called. Nothing here knows the host: what it knows of names comes through [`NameKnowledge`].
 
 mod note;
@@ -33,21 +33,20 @@ pub trait NameKnowledge: PortKnowledge {
     fn declared(&self, transport: Transport, end: End) -> Option<Declared<'_>>;
 }
 
-/// What a first look at a packet's conversation found.
+/// What [`look_up_verdict`] found about a packet's conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// No name is wrong in any packet of the conversation, as long as its protocol and the ports agreed on are the same.
     NeverWrong,
-    /// Nothing is wrong in this packet, or its client is not known.
+    /// Nothing is wrong in this packet, or its client is not known. Later packets can change that.
     NothingYet,
     /// A name may be wrong, or more than wrong names was asked for.
     Verdict(Verdict),
 }
 
-/// Asks for the verdict about a packet's conversation, unless that could not matter. It decides nothing: that is
-/// [`Naming`]'s. A verdict takes long, and other conversations can change it, so with `only_wrong` (somebody asks for
-/// wrong names alone, other services not included) it is asked for only if a name could be wrong. Without `infer`, only
-/// a handshake gives a verdict.
+/// Asks for the verdict about a packet's conversation. Which names are wrong, [`Naming`] decides. A verdict takes long, and
+/// other conversations can change it. So with `only_wrong` (somebody asks for wrong names alone, other services not
+/// included) it is asked for only if a name could be wrong. Without `infer`, only a handshake gives a verdict.
 pub fn look_up_verdict(
     place: Place,
     segment: &Segment<'_>,
@@ -215,7 +214,7 @@ pub struct Naming<'a, N> {
 struct Spoken {
     /// The protocol that was dissected (the host's id); 0: none.
     dissected: i32,
-    /// The host has this dissector for the client's port, which is ephemeral.
+    /// The host has this dissector for the client's port, and that port is ephemeral.
     by_ephemeral_client: bool,
     /// The host has this dissector for the server's port.
     by_server: bool,
@@ -452,8 +451,8 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         })
     }
 
-    /// Whether the client's port is one of the protocol's that is spoken, over another transport than TCP: the server's stands for that protocol,
-    /// too, or the payload shows it. Over TCP, where a client seldom binds its socket to a port, it got that one by chance.
+    /// Whether the client's port is registered for the spoken protocol, and so is the server's, or the payload shows it.
+    /// Never over TCP: there a client seldom binds its socket to a port, so it got this one by chance.
     fn is_of_protocol(&self) -> bool {
         let (transport, client, server) = (self.segment.transport, self.client().port, self.server().port);
         if transport == Transport::Tcp || !ephemeral::can_be(transport, client, server) {
