@@ -38,6 +38,7 @@ checked=
 if unpack linux-aarch64; then
     newest=$(grep -ao 'GLIBC_[0-9.]*' "$unpacked/libephemeral.so" | sed 's/GLIBC_//' | sort -Vu | tail -n 1)
     check "glibc 2.17 is enough ($newest)" test "$(printf '%s\n2.17\n' "$newest" | sort -V | tail -n 1)" = 2.17
+    check_package "$(dirname "$archive")" linux-aarch64 "$unpacked/libephemeral.so"
     checked=yes
 fi
 if unpack macos-universal; then

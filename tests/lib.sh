@@ -242,6 +242,37 @@ check_same_again() {
     check "from another folder" cmp "$2" "$scratch/a copy/$(archive_of "$1")"
 }
 
+# check_package ARCHIVES SYSTEM PLUGIN: the package for Debian and Ubuntu beside the archive of linux-x86_64 or linux-aarch64 in
+# the folder ARCHIVES. It has the archive's plugin for each release, and lintian finds no error. Sets `package`, empty if
+# there is none.
+check_package() {
+    heading "The package for Debian and Ubuntu"
+    package=
+    if ! has dpkg-deb; then
+        say "not run: the package for Debian and Ubuntu: there is no dpkg-deb here"
+        return
+    fi
+    machine=${2#linux-}
+    case $machine in x86_64) architecture=amd64 ;; aarch64) architecture=arm64 ;; esac
+    package=$(ls "$1"/ephemeral-ports_*_"$architecture".deb)
+    check "$(basename "$package") says that it is for $architecture" \
+        test "$(dpkg-deb --field "$package" Architecture)" = "$architecture"
+    check "SHA256SUMS has it" grep -q " $(basename "$package")\$" "$1/SHA256SUMS"
+    package_files=$scratch/package-$architecture
+    mkdir "$package_files"
+    dpkg-deb -x "$package" "$package_files"
+    for release in $(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs); do
+        check "it has the archive's file for Wireshark $release" \
+            cmp "$3" "$package_files/usr/lib/$machine-linux-gnu/wireshark/plugins/$release/epan/libephemeral.so"
+    done
+    check "and the profile" test -s "$package_files/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
+    if has lintian; then
+        check "lintian finds no error in it" lintian --fail-on error "$package"
+    else
+        say "not run: lintian, of the package for $architecture: it is not installed"
+    fi
+}
+
 # A copy of a host's root that may be written to, at no cost in space. What a program changes by
 # writing a new file over the old name (as install.sh does) stays in the copy. Its /tmp is empty: another suite may be
 # using the host's.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The source is formatted as rustfmt does it, and clippy and rustdoc have nothing to say, not even that an unsafe
-# block lacks its reason (Cargo.toml lists the lints). The pages agree with what is there.
+# block lacks its reason (Cargo.toml lists the lints). The pages agree with what is there, and what cargo fetches with
+# deny.toml.
 #
 #   sh tests/lints.sh
 #
@@ -24,6 +25,14 @@ if has python3; then
     sh tests/rust-version.sh
 else
     say "not run: tests/docs.py and tests/rust-version.sh: there is no python3 here"
+fi
+
+if cargo deny --version >/dev/null 2>&1; then
+    # The advisories come from a repository, which public runners ask.
+    check "cargo-deny has nothing against the crates' licenses, versions and sources (deny.toml)" \
+        cargo deny --locked --log-level error check bans licenses sources
+else
+    say "not run: deny.toml: cargo-deny is not installed (cargo install --locked cargo-deny)"
 fi
 
 # The commands of the suites' scripts by which cargo writes what is run, each in one line, except for those in a folder of

@@ -70,27 +70,9 @@ check "dist/SHA256SUMS has the archive" sh -c 'cd "$2" && sha256sum --check --qu
 heading "Unpacked and installed"
 sh tests/unpacked.sh "$archive" || [ $? = 77 ]
 
-heading "The package for Debian and Ubuntu"
-if has dpkg-deb; then
-    deb=$(ls "$(dirname "$archive")"/ephemeral-ports_*_amd64.deb)
-    mkdir "$scratch/deb"
-    dpkg-deb -x "$deb" "$scratch/deb"
-    check "dist/SHA256SUMS has it" grep -q " $(basename "$deb")\$" "$(dirname "$archive")/SHA256SUMS"
-    for release in $(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs); do
-        check "it has the archive's file for Wireshark $release" \
-            cmp "$plugin" "$scratch/deb/usr/lib/x86_64-linux-gnu/wireshark/plugins/$release/epan/libephemeral.so"
-    done
-    check "and the profile" test -s "$scratch/deb/usr/share/wireshark/profiles/Ephemeral Ports/preferences"
-    cp "$deb" "$scratch/first.deb"
-    if has lintian; then
-        check "lintian finds no error" lintian --fail-on error "$deb"
-    else
-        say "not run: lintian is not installed"
-    fi
-else
-    say "not run: the package for Debian and Ubuntu: there is no dpkg-deb here"
-fi
+check_package "$(dirname "$archive")" linux-x86_64 "$plugin"
+[ -z "$package" ] || cp "$package" "$scratch/first.deb"
 
 check_same_again linux-x86_64 "$archive"
 [ ! -f "$scratch/first.deb" ] || ! [ -d "$scratch/a copy" ] ||
-    check "and so has the package" cmp "$scratch/first.deb" "$scratch/a copy/dist/$(basename "$deb")"
+    check "and so has the package" cmp "$scratch/first.deb" "$scratch/a copy/dist/$(basename "$package")"

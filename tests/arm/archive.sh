@@ -36,6 +36,14 @@ check "tshark shows our fields" shows_our_fields
 check "install.sh --uninstall" install --uninstall
 check_not "tshark no longer does" shows_our_fields
 
+heading "The package for Debian and Ubuntu"
+if has dpkg-deb; then
+    dpkg-deb --fsys-tarfile "$(dirname "$archive")"/ephemeral-ports_*_arm64.deb | tar -x --keep-directory-symlink -C "$copy" -f -
+    check "tshark shows our fields with the files of the package" shows_our_fields
+else
+    say "not run: the package for ARM64: there is no dpkg-deb here"
+fi
+
 heading "An archive on another machine"
 # What is not for this machine cannot be run: the installer looks at the first bytes of its file.
 refused() {
