@@ -256,14 +256,18 @@ release_folders() {
     esac
 }
 
+# Whether a release is one of those, or none is named.
+is_known() { [ -z "$1" ] || case " $releases " in *" $(printf '%s' "$1" | tr - .) "*) ;; *) return 1 ;; esac; }
+
 # For the next releases of Wireshark that the file supports: one that was upgraded finds it there.
 install_for_other_releases() {
     base=$(dirname "$plugins")
-    for release in $(release_folders "$(basename "$plugins")") ${named_release:-}; do
+    for release in $(release_folders "$(basename "$plugins")") $named_release; do
         install_plugin "${DESTDIR:-}$base/$release/epan"
         [ -z "$kept" ] || rm -f "$kept"
     done
     say "Installed in ${DESTDIR:-}$base for each release that it supports: $releases"
+    is_known "$named_release" || say "Installed there for $named_release as well: a file that was built for it loads there"
 }
 
 uninstall_plugin() {
@@ -461,9 +465,20 @@ uninstall_for_host() {
     uninstall_profile "${DESTDIR:-}$configuration/profiles"
 }
 
+# What the plugin logs of itself while the sample is read: which offsets it uses, what it checked and what it left out. Wireshark
+# 3.4 has no such log.
+own_log() {
+    for sample in "$here/sample.pcap" "$here/../tests/captures/seed.pcap"; do
+        [ ! -f "$sample" ] || break
+    done
+    "$1" -r "$sample" --log-level debug --log-domains Ephemeral 2>&1 >/dev/null </dev/null |
+        sed -n 's/.*\[Ephemeral [A-Z]*\][^a-zA-Z]*/    log: /p'
+}
+
 # What a report of a fault needs.
 check_host() {
     say "$version: $program"
+    ask "$program" --version | sed -n '1s/^/    /p'
     say "    plugins: $plugins/epan"
     say "    profile: $configuration/profiles/$profile_name"
     if ! lists_plugins "$program"; then
@@ -471,6 +486,9 @@ check_host() {
     elif line=$(ask "$program" -G plugins | grep "$plugin_name"); then
         say "    loads: $line"
         loaded=yes
+        # One in a sandbox cannot read the sample.
+        [ "$program" = flatpak ] || own_log "$program"
+        ask "$program" -G currentprefs | sed -n 's/^ephemeral\./    preference that differs: &/p'
     else
         say "    does not load $plugin_name"
         [ ! -e "$plugins/epan/$plugin_name" ] || say "    although it is there, for $(built_for "$plugins/epan/$plugin_name")"

@@ -35,6 +35,7 @@ case \$2 in
         echo "Personal Plugins:    	$personal"
         echo "Global Plugins:      	$global"
         ;;
+    currentprefs) echo "ephemeral.note: Never" ;;
     plugins)
         [ ! -e "$scratch/refuses" ] || exit 0
         ls $global/epan
@@ -92,6 +93,7 @@ fi
 check "it says what to do next" says 'Choose the profile "Ephemeral Ports"'
 check "--check says what is where" installer --check
 check "that it is loaded" says "loads: libephemeral.so"
+check "which preferences differ" says "preference that differs: ephemeral.note: Never"
 check "and how the profile is" says "the profile is as it was installed"
 
 heading "Installing again"
@@ -186,6 +188,7 @@ if [ "$who" = user ]; then
     check "it uninstalls" installer --uninstall
     check "nothing is left" nothing_left
     check "--release" installer --release 4.8
+    check "it says that for that one it takes another file" says "for 4.8 as well: a file that was built for it"
     check "the plugin is there for that one, too" test "$(filled)" = "${releases}4.8 "
     check "it uninstalls" installer --uninstall
     check "nothing is left" nothing_left

@@ -42,7 +42,8 @@ tr -s ' ' <"$scratch/with" >"$scratch/got"
 check "nothing else has changed" cmp "$scratch/expected" "$scratch/got"
 packets --disable-protocol ephemeral >"$scratch/off"
 check "switched off, all is as before" cmp "$scratch/before" "$scratch/off"
-check "install.sh --check" installer --check
+installer --check >"$scratch/check" || fail "install.sh --check"
+check "install.sh --check says what it loads, and which offsets fit" grep -q "log: .*packet 1: the offsets of this release fit" "$scratch/check"
 check "install.sh --uninstall" installer --uninstall
 packets >"$scratch/after"
 check "all is as before" cmp "$scratch/before" "$scratch/after"
