@@ -131,6 +131,19 @@ void eph_menu_destination(ext_menubar_gui_type gui, void *object, void *data)
     set_client(EPH_CLIENT_IS_DESTINATION);
 }
 
+void eph_menu_decode_by_server(ext_menubar_gui_type gui, void *object, void *data)
+{
+    (void)gui, (void)object, (void)data;
+    const struct eph_selection *selection = selected();
+    const char *said = NULL;
+    if (selection != NULL && calls->decode_by_server(selection->frame, &said) == EPH_SET)
+        dissect_again();
+    else if (said != NULL)
+        show_text(TITLE, said);
+    else
+        explain(selection);
+}
+
 void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data)
 {
     (void)gui, (void)object, (void)data;

@@ -62,6 +62,9 @@ struct eph_menu_calls {
     /* The server of that conversation as a row of the table of services; null: there is none to add. `said` is what
      * there is to say, kept until the next call. */
     const void *(*remember)(uint32_t frame, const char **said);
+    /* Has that conversation decoded by its server's port, from when the packets are dissected again. `said` as above, unless
+     * it was set now. */
+    enum eph_set (*decode_by_server)(uint32_t frame, const char **said);
 };
 
 /* The structures must live as long as the process. */
@@ -78,6 +81,7 @@ void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_set_by_hand(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_source(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_destination(ext_menubar_gui_type gui, void *object, void *data);
+void eph_menu_decode_by_server(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data);
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data);

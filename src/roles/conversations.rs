@@ -230,10 +230,14 @@ impl Conversations {
     }
 
     /// Notes the protocol that was dissected in a conversation, in `frame`: for each end that may be its server, unless
-    /// the other end's port alone stands for the protocol.
+    /// the other end's port alone stands for the protocol. Where the conversation is decoded by its server's port, that is
+    /// not noted: others of that server stay as they are.
     #[cold]
     pub(super) fn record_dissected(&mut self, conversation: ConversationId, frame: u32) {
         let entry = self.get(conversation);
+        if entry.is_by_server() {
+            return;
+        }
         let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown(), entry.dissected);
         let opener = entry.handshake.opening().map(|(client, _, _)| client);
         let client = opener.or(entry.sign.map(|seen| seen.client));

@@ -42,7 +42,7 @@ pub use table_use::TableUse;
 pub use verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 
 use crate::packet::{Party, Segment, Side, Transport};
-use by_hand::{ByHand, Identity};
+use by_hand::ByHand;
 use cache::ConversationCache;
 use conversations::Conversations;
 
@@ -141,48 +141,6 @@ impl RoleTracker {
     pub fn is_decided(&self, place: Place) -> bool {
         let conversation = self.conversation(place);
         conversation.handshake.opening().is_some() || self.client_by_hand(place).is_some()
-    }
-
-    /// Sets by hand who is the client of a packet's conversation; `None`: it is as found again. This is no evidence: no
-    /// other conversation changes. Whether anything changed.
-    pub fn set_client(&mut self, place: Place, client: Option<Party>) -> bool {
-        if self.client_by_hand(place) == client {
-            return false;
-        }
-        let identity = self.identity(place);
-        let side = client.map(|client| if client == Party::Source { place.sender } else { place.sender.other() });
-        self.by_hand.set(identity, side.map(|side| identity.ends[side as usize]));
-        self.cache.forget_all();
-        true
-    }
-
-    /// Takes over what the user has set, before the same file is dissected again.
-    pub fn keep_what_is_set(&mut self, before: Self) {
-        self.by_hand = before.by_hand;
-    }
-
-    fn identity(&self, place: Place) -> Identity {
-        let conversation = self.conversation(place);
-        let ends = [Side::Low, Side::High].map(|side| conversation.end(side));
-        Identity {
-            transport: ends[0].transport(),
-            ends: ends.map(|end| self.conversations.ends.at(end)),
-            first_frame: conversation.first_frame(),
-        }
-    }
-
-    /// The client that the user has set for a packet's conversation.
-    #[inline]
-    fn client_by_hand(&self, place: Place) -> Option<Party> {
-        if self.by_hand.is_empty() { None } else { self.look_up_by_hand(place) }
-    }
-
-    #[cold]
-    fn look_up_by_hand(&self, place: Place) -> Option<Party> {
-        let identity = self.identity(place);
-        let client = self.by_hand.client(&identity)?;
-        let is_low = identity.ends[Side::Low as usize] == client;
-        Some(place.party(if is_low { Side::Low } else { Side::High }))
     }
 
     /// What the user has set, or else what the packets so far say about a packet's conversation. Without `inference`

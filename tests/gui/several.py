@@ -125,7 +125,12 @@ def undecided():
 
 def several_capture():
     """The capture file's bytes."""
+    return capture_of(packets())
+
+
+def capture_of(frames):
+    """A capture file's bytes."""
     file = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, 1)
-    for at, frame in enumerate(packets()):
+    for at, frame in enumerate(frames):
         file += struct.pack("<IIII", 1_600_000_000, at * 1000, len(frame), len(frame)) + frame
     return file

@@ -12,6 +12,7 @@ import re
 import sys
 from functools import partial
 
+import by_server
 import laptop
 from by_hand import ByHandChecks
 from desktop import Desktop, Impossible, different_pixels, wait_for
@@ -367,6 +368,11 @@ def main(pictures, root="/"):
             with Wireshark(desktop, home, "several.pcap", "-C", PROFILE, "-r", several) as window:
                 run(report, window, TableChecks(window, pictures))
                 run(report, window, ByHandChecks(window, home, pictures))
+        with Home(root) as home:
+            by_server.prepare(home)
+            decoded = home.write(by_server.NAME, by_server.by_server_capture())
+            with Wireshark(desktop, home, by_server.NAME, "-C", PROFILE, "-r", decoded) as window:
+                run(report, window, by_server.ByServerChecks(window, pictures))
         with Home(root) as home:
             long = home.write(laptop.NAME, laptop.long_capture())
             with Wireshark(desktop, home, laptop.NAME, "-C", PROFILE, "-r", long) as window:

@@ -83,6 +83,33 @@ fn what_is_set_already_changes_nothing() {
     assert!(set(&mut roles, &segments, 2, Some(Party::Source)));
 }
 
+/// `None` takes that back, as does another client.
+#[test]
+fn by_which_server_a_conversation_is_decoded() {
+    let (mut roles, segments) = (RoleTracker::default(), segments());
+    clients(&mut roles, &segments);
+    let server = |roles: &RoleTracker, frame: u32| {
+        roles.decoding_server(roles.find(frame, &segments[frame as usize - 1]).expect("a conversation"))
+    };
+    let decode = |roles: &mut RoleTracker| {
+        let place = roles.find(1, &segments[0]).expect("a conversation");
+        roles.set_decoding_server(place, Party::Destination)
+    };
+    assert!(!roles.has_decoding_servers() && decode(&mut roles) && !decode(&mut roles));
+    let mut roles = again(roles);
+    clients(&mut roles, &segments);
+    assert!(roles.has_decoding_servers());
+    let found = [1, 2, 3, 4, 5].map(|frame| server(&roles, frame));
+    let by = Some(end(CONNECTION.1));
+    assert_eq!(found, [by, by, by, None, None], "of the earlier of two on the same ports");
+    assert!(set(&mut roles, &segments, 1, Some(Party::Source)));
+    assert_eq!(server(&roles, 2), by, "the client is the same");
+    assert!(set(&mut roles, &segments, 1, Some(Party::Destination)));
+    assert_eq!(server(&roles, 2), None, "it is the client");
+    assert!(decode(&mut roles) && set(&mut roles, &segments, 2, None));
+    assert!(!roles.has_decoding_servers());
+}
+
 #[test]
 fn it_counts_without_inference_and_where_nothing_is_known() {
     let (mut roles, segments) = (RoleTracker::default(), [ack(ENDS[0].0, ENDS[0].1), ack(ENDS[0].1, ENDS[0].0)]);

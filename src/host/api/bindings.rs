@@ -3128,10 +3128,16 @@ pub struct eph_menu_calls {
             said: *mut *const ::std::os::raw::c_char,
         ) -> *const ::std::os::raw::c_void,
     >,
+    pub decode_by_server: ::std::option::Option<
+        unsafe extern "C" fn(
+            frame: u32,
+            said: *mut *const ::std::os::raw::c_char,
+        ) -> eph_set,
+    >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 104usize];
+    ["Size of eph_menu_calls"][::std::mem::size_of::<eph_menu_calls>() - 112usize];
     ["Alignment of eph_menu_calls"][::std::mem::align_of::<eph_menu_calls>() - 8usize];
     [
         "Offset of field: eph_menu_calls::plugin_if_apply_filter",
@@ -3172,6 +3178,9 @@ const _: () = {
     [
         "Offset of field: eph_menu_calls::remember",
     ][::std::mem::offset_of!(eph_menu_calls, remember) - 96usize];
+    [
+        "Offset of field: eph_menu_calls::decode_by_server",
+    ][::std::mem::offset_of!(eph_menu_calls, decode_by_server) - 104usize];
 };
 unsafe extern "C" {
     pub fn eph_menu_bind(calls: *const eph_menu_calls, layout: *const eph_layout);
@@ -3212,6 +3221,13 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_menu_destination(
+        gui: ext_menubar_gui_type,
+        object: *mut ::std::os::raw::c_void,
+        data: *mut ::std::os::raw::c_void,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_menu_decode_by_server(
         gui: ext_menubar_gui_type,
         object: *mut ::std::os::raw::c_void,
         data: *mut ::std::os::raw::c_void,

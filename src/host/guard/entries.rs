@@ -68,5 +68,6 @@ entries! {
     About = "about", Menu;
     Select = "select", Menu;
     SetClient = "set_client", Menu;
+    DecodeByServer = "decode_by_server", Menu;
     Remember = "remember", Menu;
 }

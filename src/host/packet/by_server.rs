@@ -14,11 +14,54 @@ use crate::host::api::library;
 use crate::host::guard::left_out;
 use crate::packet::{End, Segment, Transport};
 use std::ffi::CString;
+use std::fmt;
 use std::net::IpAddr;
 use std::ptr::null_mut;
 
 /// The host's number for no protocol (`find_protocol_by_id` of epan/proto.c).
 const NO_PROTOCOL: i32 = -1;
+
+/// Why a conversation is not decoded by its server's port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Wireshark lacks a function for that.
+    NotInThisHost,
+    /// It is neither TCP nor UDP.
+    Transport,
+    /// Which end is the client is a guess.
+    NotSure,
+    /// It has no payload that Wireshark knows.
+    NothingDissected,
+    /// The client's port alone did not choose the dissector.
+    NotByClientsPort,
+    /// *Decode As*, or a preference of a protocol, has changed what a port stands for.
+    PortChanged,
+    /// The host's conversation stands for more than these two ends, or it has none.
+    NoConversation,
+    /// Another dissector has set the conversation's.
+    Claimed,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::NotInThisHost => "this Wireshark lacks what that needs",
+            Self::Transport => "that is done for TCP and UDP only",
+            Self::NotSure => {
+                "it is not sure enough which end is the client; \"Source is the client\" or \"Destination is the client\" \
+                 sets it"
+            }
+            Self::NothingDissected => "no dissector took its payload, so there is none to be replaced",
+            Self::NotByClientsPort => "the dissector at work was not chosen by the client's port alone",
+            Self::PortChanged => {
+                "the dissector of one of its ports was changed, by Decode As or in the preferences of a protocol, and that \
+                 goes first"
+            }
+            Self::NoConversation => "Wireshark has no conversation of these two ends alone",
+            Self::Claimed => "another dissector has claimed the conversation for itself",
+        })
+    }
+}
 
 /// The host's functions for that, and our dissectors for servers whose port stands for nothing.
 pub(crate) struct ByServer {
@@ -70,7 +113,7 @@ impl ByServer {
     }
 
     /// Has the conversation of a packet decoded by what the `declared` name or else the `server`'s port stands for, or by
-    /// neither port. `None` if it stays as it is, as all over transports other than TCP and UDP do.
+    /// neither port. Otherwise it stays as it is.
     pub(super) fn decode(
         &self,
         epan: &Epan,
@@ -78,50 +121,60 @@ impl ByServer {
         segment: &Segment<'_>,
         server: u16,
         declared: Option<&[u8]>,
-    ) -> Option<()> {
+    ) -> Result<(), Refusal> {
+        let (conversation, chosen) = self.prepare(epan, frame, segment, server, declared)?;
+        // SAFETY: the conversation is the host's, as is the dissector.
+        unsafe { (self.host.conversation_set_dissector)(conversation, chosen) };
+        Ok(())
+    }
+
+    /// The host's conversation of a packet, and the dissector that it would get.
+    pub(super) fn prepare(
+        &self,
+        epan: &Epan,
+        frame: u32,
+        segment: &Segment<'_>,
+        server: u16,
+        declared: Option<&[u8]>,
+    ) -> Result<(*mut conversation_t, dissector_handle_t), Refusal> {
         let (kind, without_port) = match segment.transport {
             Transport::Tcp => (CONVERSATION_TCP, self.tcp_without_port),
             Transport::Udp => (CONVERSATION_UDP, self.udp_without_port),
-            Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
+            Transport::Dccp | Transport::Sctp | Transport::UdpLite => return Err(Refusal::Transport),
         };
-        let default = [segment.source.port, segment.destination.port]
-            .map(|port| self.default_dissector(epan, segment.transport, port));
-        let [Ok(of_source), Ok(of_destination)] = default else { return None };
+        let of_source = self.default_dissector(epan, segment.transport, segment.source.port)?;
+        let of_destination = self.default_dissector(epan, segment.transport, segment.destination.port)?;
         let is_from_server = segment.source.port == server;
         let (by_port, by_client) =
             if is_from_server { (of_source, of_destination) } else { (of_destination, of_source) };
-        let conversation = self.find(frame, segment, kind, by_client)?;
         let named = declared.and_then(|name| CString::new(name).ok());
         // SAFETY: the name is a C string.
         let named = named.map_or(null_mut(), |name| unsafe { (self.host.find_dissector)(name.as_ptr()) });
-        let chosen = [named, by_port, without_port];
-        let chosen = chosen.into_iter().find(|handle| !handle.is_null())?;
-        // SAFETY: the conversation is the host's, as is the dissector.
-        unsafe { (self.host.conversation_set_dissector)(conversation, chosen) };
-        Some(())
+        let chosen = [named, by_port].into_iter().find(|handle| !handle.is_null()).unwrap_or(without_port);
+        Ok((self.find(frame, segment, kind, [by_client, chosen])?, chosen))
     }
 
     /// The dissector of a port, null if it has none; an error if the user has that changed.
-    fn default_dissector(&self, epan: &Epan, transport: Transport, port: u16) -> Result<dissector_handle_t, ()> {
+    fn default_dissector(&self, epan: &Epan, transport: Transport, port: u16) -> Result<dissector_handle_t, Refusal> {
         let (table, port) = (PORT_TABLES[transport as usize], u32::from(port));
         // SAFETY: the table's name is a C string; the table is one that the host has, or null.
         unsafe {
             let default = (epan.dissector_get_default_uint_handle)(table.as_ptr(), port);
             let table = (self.host.find_dissector_table)(table.as_ptr());
             let is_default = !table.is_null() && (self.host.dissector_get_uint_handle)(table, port) == default;
-            if is_default { Ok(default) } else { Err(()) }
+            if is_default { Ok(default) } else { Err(Refusal::PortChanged) }
         }
     }
 
-    /// The host's conversation of these two ends alone, if it has no dissector yet but the client's port's, which may claim
-    /// it for itself.
+    /// The host's conversation of these two ends alone, if it has no dissector yet but one of the `ours`: that of the
+    /// client's port may claim it for itself.
     fn find(
         &self,
         frame: u32,
         segment: &Segment<'_>,
         kind: epan_conversation_type,
-        by_client: dissector_handle_t,
-    ) -> Option<*mut conversation_t> {
+        ours: [dissector_handle_t; 2],
+    ) -> Result<*mut conversation_t, Refusal> {
         let (source, destination) = (Octets::of(segment.source), Octets::of(segment.destination));
         let (source, destination) = (source.address(), destination.address());
         let (from, to) = (segment.source.port.into(), segment.destination.port.into());
@@ -131,10 +184,10 @@ impl ByServer {
             let found =
                 (self.host.find_conversation)(frame, &raw const source, &raw const destination, kind, from, to, 0);
             if found.is_null() || (*found).options != 0 {
-                return None;
+                return Err(Refusal::NoConversation);
             }
             let dissector = (self.host.conversation_get_dissector)(found, frame);
-            (dissector.is_null() || dissector == by_client).then_some(found)
+            if dissector.is_null() || ours.contains(&dissector) { Ok(found) } else { Err(Refusal::Claimed) }
         }
     }
 }

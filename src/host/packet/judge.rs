@@ -4,6 +4,8 @@
 //! The boundary: a packet as the host shows it goes in, what is to be written comes out.
 
 use super::annotation::Annotation;
+use super::by_server::Refusal;
+use super::decoding;
 use super::names;
 use super::ports::{Answers, Ports};
 use super::render::{self, Renderer};
@@ -22,7 +24,7 @@ use crate::label::InfoPorts;
 use crate::naming::{self, Lookup, Naming};
 use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::payload;
-use crate::roles::{Confidence, Conversation, Place, PortKnowledge, RoleTracker, Start, TableUse, Verdict};
+use crate::roles::{Conversation, Place, PortKnowledge, RoleTracker, Start, TableUse, Verdict};
 use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
@@ -140,18 +142,40 @@ pub(crate) fn set_client(frame: u32, client: Option<Party>) -> Option<bool> {
 /// The server of the selected packet's conversation, and whether the table of services names it; `None` if that is not
 /// known.
 pub(crate) fn server_of_selected(frame: u32) -> Option<(Transport, End, bool)> {
+    with_verdict_of_selected(frame, |segment, verdict, ports, roles| {
+        let server = Naming::new(roles, ports, segment, verdict).server();
+        (segment.transport, server, ports.services.find(segment.transport, server).is_some())
+    })
+}
+
+/// Has the selected packet's conversation decoded by its server's port, from when the file is dissected again. Whether that
+/// is new; `None` if this packet is not the selected one, or it is not known which end is the client.
+pub(crate) fn decode_by_server(frame: u32) -> Option<Result<bool, Refusal>> {
+    with_verdict_of_selected(frame, |segment, verdict, ports, roles| {
+        let may_be_set = decoding::may_be_set(frame, segment, verdict, ports, roles);
+        may_be_set.map(|()| roles.set_decoding_server(verdict.place, verdict.client.other()))
+    })
+}
+
+fn with_verdict_of_selected<T>(
+    frame: u32,
+    take: impl FnOnce(&Segment<'_>, &Verdict, &Ports<'_>, &mut RoleTracker) -> T,
+) -> Option<T> {
     let judge = JUDGE.get()?;
     let State { selected, roles, answers, services, .. } = &mut *judge.state.borrow()?;
     let segment = selected.filter(|selected| selected.frame == frame)?.segment();
     answers.prepare();
     let ports = Ports { host: &judge.host, answers, services };
     let place = roles.find(frame, &segment)?;
-    let Lookup::Verdict(verdict) = naming::look_up_verdict(place, &segment, roles, &ports, PREFERENCES.infer(), false)
-    else {
-        return None;
-    };
-    let server = Naming::new(roles, &ports, &segment, &verdict).server();
-    Some((segment.transport, server, services.find(segment.transport, server).is_some()))
+    match naming::look_up_verdict(place, &segment, roles, &ports, PREFERENCES.infer(), false) {
+        Lookup::Verdict(verdict) => Some(take(&segment, &verdict, &ports, roles)),
+        Lookup::NeverWrong | Lookup::NothingYet => None,
+    }
+}
+
+/// Whether this host can decode by the server's port.
+pub(crate) fn can_decode_by_server() -> bool {
+    JUDGE.get().is_some_and(|judge| judge.host.by_server.is_some())
 }
 
 /// The C part's question: see `plugin/dissector/boundary.h`.
@@ -274,6 +298,9 @@ fn process_header(
     if is_annotated {
         annotate_header(packet, position.unwrap_or(0), segment, place, state);
     }
+    if state.roles.has_decoding_servers() && packet.is_new() {
+        decoding::keep_as_set(packet, segment, place, &state.services, &mut state.roles);
+    }
 }
 
 /// Takes the header into account if the packet is new; its place among the conversations.
@@ -342,7 +369,7 @@ fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, pla
     let header = renderer.render(position, roles, texts, infos);
     // After the annotation: this packet was decoded as before.
     if packet.is_new() && PREFERENCES.correct_dissector() {
-        correct_dissector(packet, position, segment, &verdict, &ports, roles);
+        decoding::correct(packet, position, segment, &verdict, &ports, roles);
     }
     if let Some(header) = header {
         return annotation.push(header);
@@ -350,32 +377,5 @@ fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, pla
     // Otherwise the verdict can still change.
     if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
         roles.record_unremarkable(place, segment);
-    }
-}
-
-/// Has the conversation decoded by its server's port from now on, if this packet was decoded by its client's alone, and it
-/// is sure which is which.
-#[cold]
-fn correct_dissector(
-    packet: &Packet<'_>,
-    position: u8,
-    segment: &Segment<'_>,
-    verdict: &Verdict,
-    ports: &Ports<'_>,
-    roles: &mut RoleTracker,
-) {
-    let Some(by_server) = &packet.host.by_server else { return };
-    let is_sure = verdict.confidence.number() >= Confidence::Strong.number();
-    if !is_sure || !PREFERENCES.is_sure_enough(verdict.confidence) {
-        return;
-    }
-    let naming = Naming::new(roles, ports, segment, verdict);
-    let Some(wrong) = naming.wrong_dissector() else { return };
-    if packet.protocol_on(segment.transport, position) != Some(wrong) {
-        return;
-    }
-    let (server, declared) = (naming.server().port, naming.declared_name());
-    if by_server.decode(packet.host.epan, packet.number(), segment, server, declared).is_some() {
-        roles.decode_by_server(verdict.place, segment);
     }
 }

@@ -5,6 +5,7 @@
 
 mod annotation;
 pub(super) mod by_server;
+mod decoding;
 pub(super) mod host_context;
 pub(super) mod judge;
 pub(super) mod names;

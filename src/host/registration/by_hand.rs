@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the entries of Tools → Ephemeral Ports ask for that set the client of a conversation by hand, and that remember
-//! a server in the table of services. `plugin/dissector/menu.c` calls them.
+//! What the entries of Tools → Ephemeral Ports ask for that set the client of a conversation by hand, have it decoded by
+//! its server's port, and remember a server in the table of services. `plugin/dissector/menu.c` calls them.
 
 use crate::host::api::epan::*;
 use crate::host::guard::entries::Entry;
@@ -36,15 +36,43 @@ pub(super) unsafe extern "C" fn set_client(frame: u32, client: eph_client) -> ep
 ///
 /// # Safety
 /// `said` can be written to.
-pub(super) unsafe extern "C" fn remember(frame: u32, said: *mut *const c_char) -> *const c_void {
+pub(super) unsafe extern "C" fn decode_by_server(frame: u32, said: *mut *const c_char) -> eph_set {
+    let set = panic::guarded(Entry::DecodeByServer, || {
+        let set = judge::decode_by_server(frame)?;
+        let text = match set {
+            Ok(true) => return Some(EPH_SET),
+            Ok(false) => format!(
+                "Packet {frame}: its conversation is set to be decoded by its server's port already.\n\n\
+                 \"As found\" takes that back.\n"
+            ),
+            Err(refusal) => format!(
+                "Packet {frame}: its conversation cannot be decoded by its server's port.\nReason: {refusal}.\n"
+            ),
+        };
+        // SAFETY: by the contract above.
+        unsafe { *said = keep(text)? };
+        Some(if set.is_ok() { EPH_SET_BEFORE } else { EPH_SET_NOTHING })
+    });
+    set.flatten().unwrap_or(EPH_SET_NOTHING)
+}
+
+/// Keeps a text for the window until the next call.
+fn keep(text: String) -> Option<*const c_char> {
     static SAID: Exclusive<Option<CString>> = Exclusive::new(None);
+    Some(SAID.borrow()?.insert(CString::new(text).ok()?).as_ptr())
+}
+
+/// See `plugin/dissector/window.h`.
+///
+/// # Safety
+/// `said` can be written to.
+pub(super) unsafe extern "C" fn remember(frame: u32, said: *mut *const c_char) -> *const c_void {
     let row = panic::guarded(Entry::Remember, || {
         let (transport, server, is_declared) = judge::server_of_selected(frame)?;
         let texts = texts(transport, server.address().to_string(), server.port);
         let row = if is_declared { null() } else { services::new_row(texts.each_ref().map(String::as_str))? };
-        let text = CString::new(words(&texts, is_declared)).ok()?;
         // SAFETY: by the contract above.
-        unsafe { *said = SAID.borrow()?.insert(text).as_ptr() };
+        unsafe { *said = keep(words(&texts, is_declared))? };
         Some(row)
     });
     row.flatten().unwrap_or(null())
@@ -98,6 +126,7 @@ mod tests {
             assert_eq!(set_client(1, EPH_CLIENT_IS_SOURCE), EPH_SET_NOTHING);
             let mut said = null();
             assert!(remember(1, &raw mut said).is_null() && said.is_null());
+            assert!(decode_by_server(1, &raw mut said) == EPH_SET_NOTHING && said.is_null());
         }
     }
 }

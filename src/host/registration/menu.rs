@@ -8,6 +8,7 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::{left_out, panic, reports};
+use crate::host::packet::judge;
 use crate::host::registration::{about, by_hand};
 use crate::host::settings::services;
 use crate::system::own_file;
@@ -28,6 +29,8 @@ struct Entry {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
+    /// That a conversation can be decoded by its server's port.
+    DecodingByServer,
     /// A text window.
     Text,
     /// A text window, and the table of services.
@@ -58,7 +61,7 @@ const FILTERS: [Entry; 3] = [
     },
 ];
 
-const BY_HAND: [Entry; 4] = [
+const BY_HAND: [Entry; 5] = [
     Entry {
         label: c"Source is the client",
         tooltip: c"Take the selected packet's sender for the client of its conversation, as long as the file is open",
@@ -70,6 +73,12 @@ const BY_HAND: [Entry; 4] = [
         tooltip: c"Take the selected packet's receiver for the client of its conversation, as long as the file is open",
         action: Some(eph_menu_destination),
         needs: Needs::Nothing,
+    },
+    Entry {
+        label: c"Decode this conversation by its server's port",
+        tooltip: c"Have the selected packet's conversation decoded by its server's port, not by its client's, as long as the file is open",
+        action: Some(eph_menu_decode_by_server),
+        needs: Needs::DecodingByServer,
     },
     Entry {
         label: c"As found",
@@ -143,6 +152,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         report: Some(reports::report),
         set_client: Some(by_hand::set_client),
         remember: Some(by_hand::remember),
+        decode_by_server: Some(by_hand::decode_by_server),
     }));
     // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the type
     // that is asked for.
@@ -153,6 +163,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         let has_text = u32::from(layout.text_window) != EPH_WINDOW_NOT_KNOWN;
         let is_there = |entry: &&Entry| match entry.needs {
             Needs::Nothing => true,
+            Needs::DecodingByServer => judge::can_decode_by_server(),
             Needs::Text => has_text,
             Needs::Table => has_text && table.is_some(),
         };

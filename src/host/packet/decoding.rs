@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Ephemeral Ports authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+//! Which conversations are decoded by their server's port: by `ephemeral.correct_dissector`, or by hand.
+
+use super::by_server::Refusal;
+use super::ports::Ports;
+use super::view::Packet;
+use crate::host::packet::host_context::HostContext;
+use crate::host::settings::preferences::PREFERENCES;
+use crate::naming::Naming;
+use crate::packet::Segment;
+use crate::roles::{Confidence, Place, RoleTracker, Verdict};
+use crate::services::Services;
+
+/// Whether a verdict is sure enough to take a dissector away.
+fn is_sure(verdict: &Verdict) -> bool {
+    verdict.confidence.number() >= Confidence::Strong.number() && PREFERENCES.is_sure_enough(verdict.confidence)
+}
+
+/// Has the conversation decoded by its server's port from now on, if this packet was decoded by its client's alone, and it
+/// is sure which is which.
+#[cold]
+pub(super) fn correct(
+    packet: &Packet<'_>,
+    position: u8,
+    segment: &Segment<'_>,
+    verdict: &Verdict,
+    ports: &Ports<'_>,
+    roles: &mut RoleTracker,
+) {
+    let Some(by_server) = &packet.host.by_server else { return };
+    if !is_sure(verdict) {
+        return;
+    }
+    let naming = Naming::new(roles, ports, segment, verdict);
+    let Some(wrong) = naming.wrong_dissector() else { return };
+    if packet.protocol_on(segment.transport, position) != Some(wrong) {
+        return;
+    }
+    let (server, declared) = (naming.server().port, naming.declared_name());
+    if by_server.decode(packet.host.epan, packet.number(), segment, server, declared).is_ok() {
+        roles.decode_by_server(verdict.place, segment);
+    }
+}
+
+/// Whether a packet's conversation may be decoded by its server's port by hand: where `ephemeral.correct_dissector` would
+/// have it so, or has.
+pub(super) fn may_be_set(
+    frame: u32,
+    segment: &Segment<'_>,
+    verdict: &Verdict,
+    ports: &Ports<'_>,
+    roles: &RoleTracker,
+) -> Result<(), Refusal> {
+    let HostContext { epan, by_server: Some(by_server), .. } = ports.host else { return Err(Refusal::NotInThisHost) };
+    let naming = Naming::new(roles, ports, segment, verdict);
+    // A dissector that took it by its form may have claimed it since.
+    if naming.is_by_server() {
+        return Ok(());
+    }
+    let (server, declared) = (naming.server().port, naming.declared_name());
+    by_server.prepare(epan, frame, segment, server, declared)?;
+    if !is_sure(verdict) {
+        return Err(Refusal::NotSure);
+    }
+    if naming.wrong_dissector().is_some() {
+        return Ok(());
+    }
+    let is_dissected = roles.conversation(verdict.place).dissected != 0;
+    Err(if is_dissected { Refusal::NotByClientsPort } else { Refusal::NothingDissected })
+}
+
+/// Has the conversation decoded by its server's port from now on, if the user has set that.
+#[cold]
+pub(super) fn keep_as_set(
+    packet: &Packet<'_>,
+    segment: &Segment<'_>,
+    place: Place,
+    services: &Services,
+    roles: &mut RoleTracker,
+) {
+    let Some(by_server) = &packet.host.by_server else { return };
+    if roles.conversation(place).is_by_server() {
+        return;
+    }
+    let Some(server) = roles.decoding_server(place) else { return };
+    let declared = services.find(segment.transport, server).and_then(|declared| declared.name);
+    let declared = declared.map(str::as_bytes);
+    if by_server.decode(packet.host.epan, packet.number(), segment, server.port, declared).is_ok() {
+        roles.decode_by_server(place, segment);
+    }
+}
