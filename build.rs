@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Compiles the C part in `plugin/dissector/`, which does not need Wireshark's headers: `include/epan.h` is
-//! self-contained. What is missing on this computer is said in one line.
+//! Compiles the C part in `plugin/dissector/`. It does not need Wireshark's headers: `include/epan.h` is
+//! self-contained. If a tool is missing on this computer, the build stops with a message of one line.
 //!
-//! The bindings for Rust are committed; with the feature `bindgen` they are made anew (`plugin/bindings.rs`).
+//! The bindings for Rust are committed. The feature `bindgen` generates them again (`plugin/bindings.rs`).
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -24,14 +24,13 @@ fn main() {
     println!("cargo:rerun-if-changed=plugin/dissector");
     read_release(&out);
 
-    // Some releases close their plugins when they end; what others still hold of ours (the log, the
-    // panic hook, texts) must stay until the process is gone.
-    // Elsewhere src/system sees to that.
+    // Some releases of Wireshark unload their plugins before they exit. The log, the panic hook and texts that others
+    // still point to must stay until the process ends. On other systems, src/system keeps the file loaded.
     let system = env::var("CARGO_CFG_TARGET_OS");
     if system.as_ref().is_ok_and(|system| system == "linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
-    // What cannot be stripped afterwards is left out by the linker: notes for a debugger, with paths.
+    // The linker leaves out the debugger's notes, which contain paths and cannot be stripped afterwards.
     if system.is_ok_and(|system| system == "macos") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-S");
     }
@@ -62,13 +61,13 @@ fn main() {
         .warnings(true)
         .extra_warnings(true)
         .flag("-fvisibility=hidden")
-        // An older compiler guesses the prototype of a function that no header declares, and a wrong one is called.
+        // An older compiler guesses the prototype of an undeclared function, and the call is wrong.
         .flag("-Werror=implicit-function-declaration")
         .try_compile("ephemeral_plugin")
         .unwrap_or_else(|why| stop(&format!("the C part cannot be compiled: {why}")));
 }
 
-/// Writes the row of the release that this build is for, if it is for one: EPHEMERAL_HEADERS names its headers.
+/// Writes the row of the release that this build is for, if EPHEMERAL_HEADERS names the headers of one.
 fn read_release(out: &Path) {
     println!("cargo:rerun-if-env-changed=EPHEMERAL_HEADERS");
     println!("cargo:rerun-if-changed=tests/abi");
@@ -88,11 +87,11 @@ fn read_release(out: &Path) {
         .expect("OUT_DIR is writable");
 }
 
-/// Makes the bindings anew: in the folder that EPHEMERAL_BINDINGS names, or where nobody looks.
+/// Generates the bindings in the folder that EPHEMERAL_BINDINGS names; by default in OUT_DIR, where nothing uses them.
 #[cfg(feature = "bindgen")]
 fn make_bindings(out: &Path) {
     println!("cargo:rerun-if-env-changed=EPHEMERAL_BINDINGS");
-    // Where there is no libclang, bindgen would panic. It finds the one that is loaded here.
+    // Without libclang, bindgen would panic. It uses the libclang that is loaded here.
     if let Err(why) = clang_sys::load() {
         stop(&format!("libclang is missing: {why}"));
     }
@@ -100,8 +99,8 @@ fn make_bindings(out: &Path) {
     bindings::write(&folder).unwrap_or_else(|why| stop(&why));
 }
 
-/// Ends the build with one line: cargo shows this one and fails. A panic, or any status but 0, would have it
-/// print all that it knows besides.
+/// Ends the build with an error message of one line: cargo shows it and fails. After a panic or an exit status other
+/// than 0, cargo would print the whole output of this script.
 fn stop(why: &str) -> ! {
     println!("cargo::error={}", why.trim().replace('\n', " "));
     exit(0)

@@ -13,8 +13,8 @@
 //! 5. [`host`] makes the annotation: fields, notes, and each text to replace with its replacement ([`label`]).
 //! 6. The C in `plugin/dissector/` writes the annotation to Wireshark.
 //!
-//! All of them stand on the facts in [`packet`]. Only [`host`] and [`loader`] know that Wireshark exists, and only
-//! [`system`] knows on which operating system; everything else is safe and pure.
+//! All of them use the types in [`packet`]. Only [`host`] and [`loader`] depend on Wireshark, and only [`system`]
+//! depends on the operating system. Everything else is safe and pure.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 

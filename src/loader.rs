@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What Wireshark's plugin loader reads and calls (`wsutil/plugins.c`), and nothing else.
+//! The symbols that Wireshark's plugin loader reads and calls (`wsutil/plugins.c`).
 //!
 //! The loader opens the file, reads `plugin_version`, `plugin_want_major` and `plugin_want_minor`,
-//! compares the last two with its own release and then calls `plugin_register()`. The two numbers
-//! are read after the library's constructors ran, so a constructor fills in the release of the
-//! process it finds itself in, if that is one of the [supported ones](crate::host::api::releases).
+//! compares the last two with its own release, and then calls `plugin_register()`. It reads the two
+//! numbers after the library's constructors ran. So a constructor fills in the release of the running
+//! process, if that is one of the [supported ones](crate::host::api::releases).
 #![allow(non_upper_case_globals)]
 
 use crate::{host, system};
@@ -34,13 +34,13 @@ pub static plugin_want_major: AtomicI32 = AtomicI32::new(host::api::releases::WA
 #[unsafe(no_mangle)]
 pub static plugin_want_minor: AtomicI32 = AtomicI32::new(host::api::releases::WANTED.1);
 
-/// Registers the plugin with the host it is loaded in; does nothing in any other process.
+/// Registers the plugin with Wireshark. Does nothing in any other process.
 #[unsafe(no_mangle)]
 pub extern "C" fn plugin_register() {
     host::register();
 }
 
-/// What kind of plugin this is (`wsutil/plugins.h`, since 4.4): `WS_PLUGIN_DESC_DISSECTOR`.
+/// Returns the kind of this plugin (`wsutil/plugins.h`, since 4.4): `WS_PLUGIN_DESC_DISSECTOR`.
 #[unsafe(no_mangle)]
 pub extern "C" fn plugin_describe() -> u32 {
     const WS_PLUGIN_DESC_DISSECTOR: u32 = 1;

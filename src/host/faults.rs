@@ -1,16 +1,22 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Faults put in on purpose, for `tests/faults.sh`, `tests/memory.sh` and `tests/sanitize`; only in
-//! builds with the feature `faults`.
+//! Fault injection for `tests/faults.sh`, `tests/memory.sh` and `tests/sanitize`. Only in builds with the feature
+//! `faults`.
 //!
-//! `EPHEMERAL_FAULT` says which: `panic ENTRY` or `panic ENTRY CALL` (in that call of it, from 1; `lent` is no entry, but
-//! wherever a value is lent that is kept between calls),
-//! `row RELEASE` (the offsets of another release), `room NUMBER` (for so many conversations), `counted NUMBER` (the statistics
-//! can tell so many apart), `overrun ENTRY` (a byte
-//! read past the end of a block, which AddressSanitizer must find), `lack TABLE` (of functions that the host must have: `epan`,
-//! `statistics`, `window`, `services`), `lack NAME` (of a field or protocol of the host's), `memory NUMBER` (there is none for
-//! the allocation of that number, from 1). `plugin/dissector/faults.c` has those of C.
+//! `EPHEMERAL_FAULT` selects the fault:
+//!
+//! - `panic ENTRY` or `panic ENTRY CALL`: panics in that call of the entry, counted from 1. `lent` stands for each loan
+//!   of a value that is kept between calls.
+//! - `row RELEASE`: uses the offsets of another release.
+//! - `room NUMBER`: keeps at most so many conversations.
+//! - `counted NUMBER`: lets the statistics tell at most so many members apart.
+//! - `overrun ENTRY`: reads a byte past the end of a block, which AddressSanitizer must find.
+//! - `lack TABLE`: a table of the host's functions is missing (`epan`, `statistics`, `window`, `services`).
+//! - `lack NAME`: a field or protocol of the host is missing.
+//! - `memory NUMBER`: the allocation of that number, from 1, fails.
+//!
+//! `plugin/dissector/faults.c` has the faults of the C part.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::CStr;
@@ -22,11 +28,11 @@ fn fault(kind: &str) -> Option<String> {
     fault.strip_prefix(kind)?.strip_prefix(' ').map(str::to_owned)
 }
 
-/// Strikes, if there is a fault for this entry.
+/// Injects the fault that is requested for this entry, if any.
 pub(crate) fn strike(entry: &str) {
     if fault("overrun").is_some_and(|wanted| wanted == entry) {
         let block = entry.as_bytes().to_vec().into_boxed_slice();
-        // SAFETY: none, that is the fault.
+        // SAFETY: this is unsound on purpose: it is the fault.
         unsafe { block.as_ptr().add(block.len()).read_volatile() };
     }
     static CALLS: AtomicU32 = AtomicU32::new(0);
@@ -37,24 +43,24 @@ pub(crate) fn strike(entry: &str) {
     }
 }
 
-/// The major and minor number of the release whose row is used, if that is the fault.
+/// Returns the release whose row is to be used, if that is the fault.
 pub(crate) fn row() -> Option<(i32, i32)> {
     let release = fault("row")?;
     let (major, minor) = release.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
-/// How many conversations are kept, if that is the fault.
+/// Returns how many conversations may be kept, if that is the fault.
 pub(crate) fn room() -> Option<usize> {
     fault("room")?.parse().ok()
 }
 
-/// How many members of a list, and pairs, the statistics tell apart, if that is the fault.
+/// Returns how many members of a list, and how many pairs, the statistics may tell apart, if that is the fault.
 pub(crate) fn statistics_room() -> Option<usize> {
     fault("counted")?.parse().ok()
 }
 
-/// An error, if the fault is that the host lacks one of these functions.
+/// Returns an error if the fault is that the host lacks these functions.
 pub(crate) fn lack(functions: &str) -> Result<(), String> {
     match fault("lack") {
         Some(lacking) if lacking == functions => Err("a fault put in on purpose".to_owned()),
@@ -62,13 +68,13 @@ pub(crate) fn lack(functions: &str) -> Result<(), String> {
     }
 }
 
-/// The system's allocator, except for the one allocation that the fault names.
+/// The system's allocator, which refuses the one allocation that the fault names.
 struct Scarce;
 
 #[global_allocator]
 static ALLOCATOR: Scarce = Scarce;
 
-// SAFETY: all is left to the system's allocator; an allocator may refuse.
+// SAFETY: the system's allocator does all of the work; an allocator may refuse.
 unsafe impl GlobalAlloc for Scarce {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if is_refused() {
@@ -84,10 +90,10 @@ unsafe impl GlobalAlloc for Scarce {
     }
 }
 
-/// Asked by the allocator, so it must not allocate.
+/// Returns whether the current allocation is to fail. The allocator calls this, so it must not allocate.
 fn is_refused() -> bool {
     static ALLOCATIONS: AtomicU32 = AtomicU32::new(0);
-    // SAFETY: the name is a C string; nobody changes the environment meanwhile.
+    // SAFETY: the name is a C string; no thread changes the environment at the same time.
     let fault = unsafe { libc::getenv(c"EPHEMERAL_FAULT".as_ptr()) };
     if fault.is_null() {
         return false;

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Everything that knows Wireshark: its functions, its structures, its registrations. See
-//! `SAFETY.md` for why what is unsafe here is sound.
+//! Everything that depends on Wireshark: its functions, its structures, its registrations. `SAFETY.md` explains why
+//! the unsafe code here is sound.
 //!
-//! Each of these uses only those before it: `api`, `guard`, `settings`, `packet`, `registration`.
+//! Each of these modules uses only those before it: `api`, `guard`, `settings`, `packet`, `registration`.
 
 pub mod api;
 #[cfg(feature = "faults")]

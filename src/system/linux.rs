@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Linux: ELF's dynamic linker and glibc's or musl's ways to ask it.
+//! Linux: the ELF dynamic linker, through the functions of glibc or musl.
 
 pub use super::unix::own_file;
 pub use libloading::Library;
@@ -11,8 +11,8 @@ use libc::{EFAULT, c_int, c_void, dl_iterate_phdr, dl_phdr_info, iovec, size_t};
 use libloading::os::unix::Library as Handle;
 use std::ffi::{CStr, CString};
 
-/// Has the dynamic linker call a function when it opens the file: `at_load!(function)`, which is an
-/// `extern "C" fn()`. What the linker passes besides is not looked at.
+/// Makes the dynamic linker call a function when it opens the file: `at_load!(function)`, an `extern "C" fn()`. The
+/// function ignores the arguments that the linker passes.
 macro_rules! at_load {
     ($function:path) => {
         #[used]
@@ -22,11 +22,11 @@ macro_rules! at_load {
 }
 pub(crate) use at_load;
 
-/// A handle through which the functions of libwireshark and of the libraries it needs are found: of the first
-/// library that `has_mark`. `None` in a process that has none.
+/// Returns a handle to the first library that `has_mark`: it finds the functions of libwireshark and of the libraries
+/// that libwireshark needs. Returns `None` if the process has no such library.
 ///
-/// A program that links to libwireshark has it in the global scope. One that opens it at run time
-/// may have it in a scope of its own, so each library of the process is asked.
+/// A program that links to libwireshark has it in the global scope. A program that opens it at run time may have it in
+/// a separate scope, so each library of the process is tried.
 pub fn find_host(has_mark: impl Fn(&Library) -> bool) -> Option<Library> {
     let global = Handle::this().into();
     if has_mark(&global) {
@@ -35,11 +35,11 @@ pub fn find_host(has_mark: impl Fn(&Library) -> bool) -> Option<Library> {
     loaded_files().iter().filter_map(|path| open_again(path)).find(has_mark)
 }
 
-/// The files of the process's libraries that could be libwireshark, whatever its version.
+/// Returns the files of all libraries in the process.
 fn loaded_files() -> Vec<CString> {
     extern "C" fn visit(info: *mut dl_phdr_info, _size: size_t, files: *mut c_void) -> c_int {
         // SAFETY: dl_iterate_phdr passes a valid `info`, whose name is a C string or null, and the
-        // pointer it was given, which is to `files` below; nobody else uses that meanwhile.
+        // pointer it was given, which is to `files` below; no other code uses that during the call.
         let (name, files) = unsafe { ((*info).dlpi_name, &mut *files.cast::<Vec<CString>>()) };
         if !name.is_null() {
             // SAFETY: as above.
@@ -51,22 +51,22 @@ fn loaded_files() -> Vec<CString> {
         0
     }
     let mut files: Vec<CString> = Vec::new();
-    // SAFETY: `visit` has the type that is asked for, does not unwind (pushing can only abort), and
+    // SAFETY: `visit` has the required type and does not unwind (pushing can only abort), and
     // `files` outlives the call.
     unsafe { dl_iterate_phdr(Some(visit), (&raw mut files).cast()) };
     files
 }
 
-/// Copies `length` bytes from memory that may not be there, and returns whether it was. The kernel is asked, which
-/// refuses where following the pointer would crash. Where it does not answer either question, the memory is not
-/// there.
+/// Copies `length` bytes from memory that may be unmapped. Returns 1 if all of it was readable, otherwise 0. The kernel
+/// does the copy, and fails where following the pointer would crash. If both ways to ask the kernel fail, the memory
+/// counts as unreadable.
 ///
 /// # Safety
 /// `to` has room for `length` bytes.
 pub unsafe extern "C" fn read_memory(from: *const c_void, to: *mut c_void, length: usize) -> c_int {
     let (local, remote) =
         (iovec { iov_base: to, iov_len: length }, iovec { iov_base: from.cast_mut(), iov_len: length });
-    // SAFETY: `to` has room by the contract above; what is read is checked by the kernel.
+    // SAFETY: `to` has room by the contract above; the kernel checks the memory that is read.
     let read = unsafe { libc::process_vm_readv(libc::getpid(), &raw const local, 1, &raw const remote, 1, 0) };
     if usize::try_from(read) == Ok(length) {
         return 1;
@@ -78,15 +78,15 @@ pub unsafe extern "C" fn read_memory(from: *const c_void, to: *mut c_void, lengt
     c_int::from(unsafe { read_through_pipe(from, to, length) })
 }
 
-/// The same where a sandbox or an emulator does not allow that call: `write()` is refused as well where there is no
-/// memory. For no more bytes than a pipe takes at once (`PIPE_BUF`, 4096).
+/// Does the same as [`read_memory`] where a sandbox or an emulator forbids `process_vm_readv()`: `write()` also fails
+/// for unmapped memory. `length` is at most what a pipe takes at once (`PIPE_BUF`, 4096).
 ///
 /// # Safety
 /// `to` has room for `length` bytes.
 unsafe fn read_through_pipe(from: *const c_void, to: *mut c_void, length: usize) -> bool {
     let mut ends = [0; 2];
-    // SAFETY: there is room for both descriptors, which are ours alone and closed below; `from` is checked by the
-    // kernel; `to` has room by the contract above.
+    // SAFETY: `ends` has room for both descriptors, which only this function uses and closes; the kernel checks
+    // `from`; `to` has room by the contract above.
     unsafe {
         if libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC | libc::O_NONBLOCK) != 0 {
             return false;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What differs between operating systems, in one file for each: how the host's functions are found, what runs
-//! when the file is loaded, which memory may be read, and where the plugin's own file is. Nothing else in the
-//! source knows on which system it runs.
+//! The differences between operating systems, in one file for each: how to find the host's functions, how to run code
+//! when the file is loaded, how to read memory that may be unmapped, and where the plugin's own file is. Nothing else
+//! in the source depends on the operating system.
 
 #[cfg(unix)]
 mod unix;

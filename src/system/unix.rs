@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What Linux and the Mac have in common: `dlopen` and its like.
+//! Code that Linux and macOS share: `dlopen` and related functions.
 
 use libloading::Library;
 use libloading::os::unix::{Library as Handle, RTLD_LAZY};
@@ -10,14 +10,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::ptr::null_mut;
 
-/// A handle to a library that is loaded already.
+/// Returns a handle to a library that is already loaded.
 pub(super) fn open_again(path: &CStr) -> Option<Library> {
     let path = path.to_str().ok()?;
-    // SAFETY: with RTLD_NOLOAD nothing is loaded, so no constructor runs.
+    // SAFETY: RTLD_NOLOAD loads nothing, so no constructor runs.
     unsafe { Handle::open(Some(path), RTLD_LAZY | libc::RTLD_NOLOAD) }.ok().map(Into::into)
 }
 
-/// The plugin's own file.
+/// Returns the path of the plugin's own file.
 pub fn own_file() -> Option<PathBuf> {
     let mut info =
         libc::Dl_info { dli_fname: null_mut(), dli_fbase: null_mut(), dli_sname: null_mut(), dli_saddr: null_mut() };

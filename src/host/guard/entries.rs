@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The list of entries from the host in which anything of ours could panic.
+//! The list of entries from the host in which our code could panic.
 //!
-//! `tests/faults.sh` and its like for Windows read it here, and strike each entry.
+//! `tests/faults.sh` and its counterpart for Windows read this list, and inject a panic into each entry.
 
-/// When the host comes in.
+/// When the host calls an entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
-    /// Once, at the host's start: without it there is no plugin.
+    /// Once, at the host's start. The plugin cannot work without it.
     Start,
     /// When a file is opened.
     File,
@@ -18,7 +18,7 @@ pub(crate) enum When {
     Statistics,
     /// For the statistic of services that the user asked for.
     Services,
-    /// For a row of the table of services that the user writes, or has written.
+    /// For a row of the table of services, while the user edits it or the host loads it.
     Table,
     /// For an entry of the menu.
     Menu,
@@ -33,14 +33,14 @@ macro_rules! entries {
         }
 
         impl Entry {
-            /// What the log calls it.
+            /// Returns its name in the log.
             pub(crate) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$entry => $name,)*
                 }
             }
 
-            /// When the host comes in there.
+            /// Returns when the host calls it.
             pub(crate) const fn when(self) -> When {
                 match self {
                     $(Self::$entry => When::$when,)*

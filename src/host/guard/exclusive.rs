@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A value that is lent to one borrower at a time, more cheaply than by a `Mutex`: who comes while it
-//! is lent gets nothing.
+//! A value that is lent to one borrower at a time. Cheaper than a `Mutex`: a second borrower gets `None` and never
+//! waits.
 
 use std::cell::UnsafeCell;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The value.
+/// A value that has at most one borrower.
 #[derive(Default)]
 pub(crate) struct Exclusive<T> {
     lent: AtomicBool,
@@ -18,19 +18,19 @@ pub(crate) struct Exclusive<T> {
 // SAFETY: only a `Loan` gives access to the value, and there is one at a time: see `borrow`.
 unsafe impl<T: Send> Sync for Exclusive<T> {}
 
-/// The value while it is lent; dropping this, also by a panic, gives it back.
+/// Access to the value. Dropping the loan returns the value, also while a panic unwinds.
 pub(crate) struct Loan<'a, T>(&'a Exclusive<T>);
 
 impl<T> Exclusive<T> {
-    /// A value that is not lent.
+    /// Wraps a value.
     pub(crate) const fn new(value: T) -> Self {
         Self { lent: AtomicBool::new(false), value: UnsafeCell::new(value) }
     }
 
-    /// The value, unless it is lent.
+    /// Lends the value, or returns `None` while it is lent.
     #[inline(always)]
     pub(crate) fn borrow(&self) -> Option<Loan<'_, T>> {
-        // Acquire sees what the borrower before did until the release below.
+        // Acquire pairs with the release in `drop`: this borrower sees the writes of the previous one.
         if self.lent.swap(true, Ordering::Acquire) {
             None
         } else {

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The `log` crate's records go to the host's own log, domain `Ephemeral`.
+//! Forwards the records of the `log` crate to the host's own log, domain `Ephemeral`.
 //!
-//! That is `ws_log` (wsutil/wslog.h) where the host has it, GLib's `g_log` before 3.6, and standard
-//! error in a process with neither. The host's options (`--log-level`, `--log-domains`) rule what
-//! is shown.
+//! The host's log is `ws_log` (wsutil/wslog.h), or GLib's `g_log` before 3.6. In a process with neither, records go to
+//! standard error. The host's options (`--log-level`, `--log-domains`) select which records are shown.
 
 use crate::host::api::epan::Logging;
 use crate::host::api::library;
@@ -22,7 +21,7 @@ struct HostLog {
 
 static LOG: OnceCell<HostLog> = OnceCell::new();
 
-/// Connects `log` with the host. Later calls do nothing.
+/// Connects `log` with the host. Later calls have no effect.
 pub(crate) fn start() {
     let log = LOG.get_or_init(|| HostLog { functions: functions() });
     if log::set_logger(log).is_ok() {

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What guards every entry from the host: no panic leaves, nobody comes in twice, and the log says what went wrong.
+//! Guards for every entry from the host: no panic crosses into the host, no entry runs twice at the same time, and the
+//! log says what went wrong.
 
 pub(super) mod entries;
 pub(super) mod exclusive;

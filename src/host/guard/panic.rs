@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! No panic leaves: each entry from the host is guarded.
+//! Catches panics at each entry from the host.
 //!
-//! A panic switches the plugin off until the next file and is logged once, with its place; the host goes on.
+//! A panic switches the plugin off until the next file, and is logged once with its source location. The host
+//! continues.
 
 use super::entries::{Entry, When};
 use super::logging;
@@ -22,15 +23,15 @@ static WHY: Mutex<Option<String>> = Mutex::new(None);
 /// Whether the plugin is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
-    /// It is not.
+    /// The plugin is on.
     On,
-    /// Until another file is opened.
+    /// The plugin is off until another file is opened.
     OffForThisFile,
-    /// Until the host ends.
+    /// The plugin is off until the host ends.
     OffForGood,
 }
 
-/// Whether the plugin is switched off, and why it was the last time, if it ever was.
+/// Returns whether the plugin is switched off, and the reason for the last time that it was.
 pub(crate) fn condition() -> (Condition, Option<String>) {
     let condition = match (OFF.load(Ordering::Relaxed), OFF_FOR_GOOD.load(Ordering::Relaxed)) {
         (_, true) => Condition::OffForGood,
@@ -40,7 +41,7 @@ pub(crate) fn condition() -> (Condition, Option<String>) {
     (condition, WHY.lock().ok().and_then(|why| why.clone()))
 }
 
-/// Whether the plugin is switched off: 0 or 1, for C.
+/// Returns whether the plugin is switched off: 0 or 1, for C.
 pub(crate) extern "C" fn is_off() -> c_int {
     OFF.load(Ordering::Relaxed).into()
 }
@@ -51,8 +52,8 @@ fn keep_reason(why: &str) {
     }
 }
 
-/// Runs `body` unless the plugin is off; `None` if it is, or if `body` panicked. A panic switches the plugin off until
-/// another file is opened; one at the host's start, for good.
+/// Runs `body` unless the plugin is off. Returns `None` if the plugin is off or if `body` panicked. A panic switches
+/// the plugin off until another file is opened. A panic at the host's start switches it off for good.
 pub(crate) fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     if OFF.load(Ordering::Relaxed) {
         return None;
@@ -61,7 +62,7 @@ pub(crate) fn guarded<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     caught(entry, body).map_err(|why| off(&why)).ok()
 }
 
-/// Runs `body`, whether or not the plugin is off: one that only reads what is kept. A panic is logged, and switches
+/// Runs `body` even while the plugin is off. For a `body` that only reads state. A panic is logged, and switches
 /// nothing off.
 pub(crate) fn guarded_though_off<T>(entry: Entry, body: impl FnOnce() -> T) -> Option<T> {
     caught(entry, body).map_err(|why| log::error!("{why}")).ok()
@@ -79,7 +80,7 @@ fn caught<T>(entry: Entry, body: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Switches the plugin off until the next file, and says why.
+/// Switches the plugin off until the next file, and logs why.
 pub(crate) fn switch_off(why: &str) {
     if !OFF.swap(true, Ordering::Relaxed) {
         keep_reason(why);
@@ -87,7 +88,7 @@ pub(crate) fn switch_off(why: &str) {
     }
 }
 
-/// Switches the plugin off until the host ends, and says why.
+/// Switches the plugin off until the host ends, and logs why.
 pub(crate) fn switch_off_for_good(why: &str) {
     if !OFF_FOR_GOOD.swap(true, Ordering::Relaxed) {
         OFF.store(true, Ordering::Relaxed);
@@ -103,22 +104,22 @@ pub(crate) fn switch_on() {
 }
 
 thread_local! {
-    /// Where the panic that is being caught happened: `FILE:LINE`. Only a hook is told.
+    /// Location of the panic that is being caught: `FILE:LINE`. Only the panic hook receives it.
     static PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// Keeps panics off standard error: they go to the host's log, with their place.
+/// Installs a panic hook that keeps panics off standard error: they go to the host's log, with their location.
 pub(crate) fn quiet() {
     set_hook(Box::new(|panic| {
         let place = place(panic).unwrap_or_default();
-        // No guard has taken the one before, so this is the end of the process.
+        // No guard has caught the panic before this one, so the process is about to abort.
         if let Some(before) = PLACE.replace(Some(place.clone())) {
             eprintln!("Ephemeral Ports: internal error ({before}), and then: {} ({place})", message(panic.payload()));
         }
     }));
 }
 
-/// Has them on standard error again, as in any process without a host: that of a test, say.
+/// Restores the default panic hook, for a process without a host, such as a test.
 pub(crate) fn loud() {
     drop(take_hook());
 }

@@ -1,25 +1,26 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the log says once for each file: what was checked, and what the user loses where something did not fit.
+//! Events that are logged once for each file: what was checked, and what the user loses if something did not fit.
 //!
-//! `enum eph_event` (plugin/dissector/boundary.h) lists the events, for C and Rust alike; their levels and messages are here.
+//! `enum eph_event` (plugin/dissector/boundary.h) lists the events for C and Rust. This module has their levels and
+//! messages.
 
 use crate::host::api::epan::*;
 use log::Level;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Bit `1 << event`: the log has said so.
+/// Bit `1 << event`: the event was logged for this file.
 static SAID: AtomicU32 = AtomicU32::new(0);
 
 const _: () = assert!(EPH_EVENT_COUNT <= u32::BITS);
 
-/// Another file is opened.
+/// Forgets which events were logged: another file is opened.
 pub(crate) fn open_file() {
     SAID.store(0, Ordering::Relaxed);
 }
 
-/// Says in the log what happened, unless it has said so for this file. `frame` is the packet's number; 0: none is meant.
+/// Logs an event, unless it was logged for this file before. `frame` is the packet's number, 0 for no packet.
 #[cold]
 pub(crate) extern "C" fn report(event: eph_event, frame: u32) {
     let bit = 1_u32.checked_shl(event).unwrap_or(0);
@@ -33,7 +34,7 @@ pub(crate) extern "C" fn report(event: eph_event, frame: u32) {
     }
 }
 
-/// What is lost for one packet is no warning: the rest of the file is as it should be.
+/// Returns the level and message of an event. A loss for one packet is no warning: the rest of the file is correct.
 fn message(event: eph_event) -> Option<(Level, &'static str)> {
     Some(match event {
         EPH_LAYOUT_FITS => {
