@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Whether a client's port is ephemeral: whether the client's system could have picked it at random. Fields, notes,
-//! corrections and the weighing of evidence all ask here.
+//! Decides whether a client's port is ephemeral: whether the client's system could have picked it at random. Fields,
+//! notes, corrections and the weighing of evidence all use this decision.
 //!
-//! Systems pick from these ranges, unless they are configured otherwise:
+//! Systems pick from these ranges by default:
 //!
 //! | from | to | |
 //! |---|---|---|
@@ -13,54 +13,55 @@
 //! | 10000 | 65535 | FreeBSD since 8 (net.inet.ip.portrange.first) |
 //! | 1024 | 49151 | OpenBSD (net.inet.ip.portfirst) |
 //! | 1025 | 5000 | Windows until Server 2003 (MaxUserPort), Linux until 2.2, BSD until 4.4 |
-//! | 512 | 1023 | reserved ports, for who asks for one: rresvport(3) and bindresvport(3), which start at 600; Linux's NFS at 665 |
+//! | 512 | 1023 | reserved ports, by request: rresvport(3), bindresvport(3) from 600, Linux's NFS from 665 |
 //!
-//! Applications that pick for themselves stay above 1023 (RFC 6056, section 3.2), and translators of addresses keep
-//! system ports among themselves (RFC 4787, section 4.2.2). So no port below 512 is ephemeral, except the source port of a
-//! tunnel, which is a hash.
+//! Applications that pick their own port stay above 1023 (RFC 6056, section 3.2), and NATs map system ports only to
+//! system ports (RFC 4787, section 4.2.2). So no port below 512 is ephemeral, except the source port of a tunnel, which
+//! is a hash.
 
 use crate::packet::Transport;
 use std::ops::RangeInclusive;
 
-/// Where a client's port comes from.
+/// How a client's port was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortOrigin {
-    /// Its system may have picked it at random.
+    /// The client's system may have picked it at random.
     Ephemeral,
     /// It is a system port (RFC 6335, section 6), which no system picks at random. Scanners, NATs and old resolvers use
     /// such ports.
     System,
-    /// A protocol or the two ends prescribe it, or it is also the port of a service.
+    /// A protocol prescribes it, the two ends agreed on it, or it is also the port of a service.
     Deliberate,
 }
 
-/// A client's port, and what is known about it.
+/// A client's port, and the facts that decide how it was chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientPort {
-    /// Its transport.
+    /// The transport protocol.
     pub transport: Transport,
-    /// The port.
+    /// The client's port.
     pub port: u16,
-    /// The server's.
+    /// The server's port.
     pub server: u16,
-    /// ONC RPC is spoken, whose clients take reserved ports (see [`takes_reserved`]).
+    /// Whether the conversation is ONC RPC, whose clients take reserved ports (see [`takes_reserved`]).
     pub speaks_rpc: bool,
-    /// Both ends knew the other's port beforehand.
+    /// Whether each end knew the other's port beforehand.
     pub both_agreed: bool,
-    /// The same port of its host also serves others.
+    /// Whether the client's host also offers a service on this port.
     pub serves: bool,
-    /// The port is one of the protocol's that is spoken, and more than the port says what is spoken.
+    /// Whether the port is registered for the protocol of the conversation, and that protocol is known by more than
+    /// this port.
     pub is_of_protocol: bool,
 }
 
 impl ClientPort {
-    /// A client's port if only the numbers are known.
+    /// Creates a client's port about which only the numbers are known.
     fn of_numbers(transport: Transport, port: u16, server: u16) -> Self {
         Self { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false, is_of_protocol: false }
     }
 }
 
-/// Where the number of this client's port comes from. The rules in order: the first that applies decides.
+/// Returns how a client's port was chosen. The rules are tried in order; the first that applies decides.
 pub fn port_origin(of: &ClientPort) -> PortOrigin {
     const LOWEST_RESERVED: u16 = 512;
     let is_system = of.port <= HIGHEST_SYSTEM;
@@ -85,56 +86,59 @@ pub fn port_origin(of: &ClientPort) -> PortOrigin {
     PortOrigin::Ephemeral
 }
 
-/// Whether a port could be ephemeral if it is the client's, by the numbers alone. More knowledge can only make it less
-/// likely, except for the protocol (see [`ClientPort::speaks_rpc`]).
+/// Whether a port could be ephemeral if it is the client's, by the numbers alone. More facts can only rule that out,
+/// except for the protocol (see [`ClientPort::speaks_rpc`]).
 pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
     port_origin(&ClientPort::of_numbers(transport, port, server)) == PortOrigin::Ephemeral
 }
 
-/// Whether systems of today, or once widespread ones, pick this port (the table above). What lies between is picked by
-/// OpenBSD alone and otherwise set by hand, as a SIP phone's 5070: there nobody knows that it was chance.
+/// Whether systems that are or were widespread pick this port (see the table above). Of all systems, only OpenBSD picks
+/// the ports in between. Otherwise they are configured, such as a SIP phone's 5070, so such a port need not be random.
 pub fn is_in_a_common_range(port: u16) -> bool {
     matches!(port, 512..=5000 | 10000..)
 }
 
-/// System ports are 0 to this one (RFC 6335, section 6).
+/// The highest system port. The lowest is 0 (RFC 6335, section 6).
 pub const HIGHEST_SYSTEM: u16 = 1023;
 
-/// Whether a port is the source of a tunnel's datagram: a hash of what is in it, whatever number that makes, so that what
-/// distributes datagrams by ports keeps a flow's together.
+/// Whether a port is the source port of a tunnel's datagram. Such a port is a hash of the inner packet and can be any
+/// number. It lets routers that distribute datagrams by port keep the datagrams of a flow together.
 pub fn is_hash(transport: Transport, port: u16, server: u16) -> bool {
     transport.is_datagram() && port != server && HASHED.contains(&server)
 }
 
-/// The ports of these tunnels: gtp-user (3GPP TS 29.281, section 4.4.2.0), lisp-data (RFC 9300, section 5.3), gre-in-udp
-/// and -dtls (RFC 8086, section 3.1), vxlan (RFC 7348, section 5), vxlan-gpe (draft-ietf-nvo3-vxlan-gpe), roce (InfiniBand's
-/// annex A17), geneve (RFC 8926, section 3.3), mpls-udp and -dtls (RFC 7510, section 3), and Linux's for VXLAN.
+/// The server ports of these tunnels: gtp-user (3GPP TS 29.281, section 4.4.2.0), lisp-data (RFC 9300, section 5.3),
+/// gre-in-udp and -dtls (RFC 8086, section 3.1), vxlan (RFC 7348, section 5), vxlan-gpe (draft-ietf-nvo3-vxlan-gpe),
+/// roce (InfiniBand's annex A17), geneve (RFC 8926, section 3.3), mpls-udp and -dtls (RFC 7510, section 3), and Linux's
+/// port for VXLAN.
 const HASHED: [u16; 11] = [2152, 4341, 4754, 4755, 4789, 4790, 4791, 6081, 6635, 6636, 8472];
 
-/// Whether the clients of what is registered for this port take a reserved port, to show that root started them.
+/// Whether the clients of the service registered for this port use a reserved port, to show that root started them.
 pub fn takes_reserved(server: u16) -> bool {
     match server {
-        // exec, login and shell, and their Kerberos kin klogin and kshell (rresvport(3)).
+        // exec, login and shell, and their Kerberos variants klogin and kshell (rresvport(3)).
         512..=514 | 543 | 544 => true,
         // printer: 721 to 731 (RFC 1179, section 3.1).
         515 => true,
         // sunrpc, nfs, mountd (bindresvport(3); nfs(5): resvport).
         111 | 2049 | 20048 => true,
-        // ssh, where it trusts hosts as rsh does (ssh_config(5) until 2002: UsePrivilegedPort).
+        // ssh, with rsh's authentication by host (ssh_config(5) until 2002: UsePrivilegedPort).
         22 => true,
         _ => false,
     }
 }
 
-/// Whether a client's socket is bound to this port because the server has that one. Over UDP, a program that has a port
-/// of its own often takes the next one to that of its service: routers' SSDP from 1901, a second SIP agent on 5061,
-/// senders of RTP. Who picks by chance hits a neighbour once in ten thousand times. Who
-/// sets up SCTP often writes both ports down. Over TCP, clients seldom bind their sockets, so that it is nothing but
-/// chance there.
+/// Whether the client's socket is bound to this port because of the server's port.
+///
+/// Over UDP, a program that binds its socket often takes the port next to that of its service: routers' SSDP from 1901,
+/// a second SIP agent on 5061, senders of RTP. A random port is next to the server's about once in ten thousand times.
+/// For SCTP, administrators often configure both ports. TCP clients seldom bind their sockets, so the same over TCP is
+/// a coincidence.
 fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
-    /// bacnet, and the ports by which more networks on the same addresses are told apart: 0xBAC0 to 0xBACF.
+    /// bacnet, and the ports of further BACnet networks on the same addresses: 0xBAC0 to 0xBACF.
     const BACNET: RangeInclusive<u16> = 0xBAC0..=0xBACF;
-    /// xbox, where a console has all its sockets, and the server of Teredo (RFC 4380, section 2.7) that it asks from there.
+    /// xbox, the port that a console uses for everything, and the port of the Teredo server that it asks (RFC 4380,
+    /// section 2.7).
     const CONSOLE: (u16, u16) = (3074, 3544);
     transport != Transport::Tcp
         && (port.abs_diff(server) == 1
@@ -142,22 +146,23 @@ fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
             || (port, server) == CONSOLE)
 }
 
-/// Ports that both ends of a protocol have on purpose: bootps between relays (RFC 1542, section 4.1), ntp (RFC 5905,
+/// Ports that both ends of a protocol use by design: bootps between relays (RFC 1542, section 4.1), ntp (RFC 5905,
 /// section 9.1), netbios-ns and -dgm (RFC 1002, section 4.2 and 4.4), ptp (IEEE 1588, annex C), isakmp (RFC 7296,
 /// section 2), syslog (RFC 3164, section 2), router (RFC 2453, section 3.9), ripng (RFC 2080, section 2.5), ldp
 /// (RFC 5036, section 2.4).
 const BOTH_ENDS: [u16; 11] = [67, 123, 137, 138, 319, 320, 500, 514, 520, 521, 646];
 
-/// The server's port that makes another one its client's.
+/// The server's port opposite which a port counts as registered for the client.
 #[derive(Clone, Copy)]
 enum Server {
     Any,
     Port(u16),
 }
 
-/// Ports that the IANA registry has for the client of a service, below 1024 whatever the server's port is: what is not
-/// picked by chance there is not to be taken for a stranger's choice. Above, they are ordinary numbers to everybody but
-/// that service, so the server's port must be the one registered beside it.
+/// Returns the server's port for a port that the IANA registry assigns to the client of a service.
+///
+/// Some ports below 1024 count opposite any server's port, since nobody picks them at random. Above, any other client
+/// can pick the same number, so the server's port must be the one registered with it.
 #[rustfmt::skip]
 fn server_of(client: u16) -> Option<Server> {
     use Server::{Any, Port};
@@ -190,7 +195,7 @@ fn server_of(client: u16) -> Option<Server> {
         3441 => Port(3442),   // connect-client, to connect-server
         4316 => Port(4314),   // choiceview-clt, to choiceview-agt
         4402 => Port(4401),   // ds-clnt, to ds-srvr
-        5353 => Port(53),     // mdns: who asks from there has a responder's socket (RFC 6762, section 6.7)
+        5353 => Port(53),     // mdns: a client that asks from there uses a responder's socket (RFC 6762, section 6.7)
         6456 => Port(6455),   // skip-cert-send, to skip-cert-recv
         8082 => Port(8083),   // us-cli, to us-srv
         8786 => Port(8787),   // msgclnt, to msgsrvr
@@ -204,9 +209,9 @@ fn server_of(client: u16) -> Option<Server> {
     })
 }
 
-/// Whether a port is registered for the client of what `server` is registered for.
+/// Whether `port` is registered for the client of the service that `server` is registered for.
 pub fn is_for_client(transport: Transport, port: u16, server: u16) -> bool {
-    // Of each of the others, both transports are registered or only one is in use.
+    // All other ports are registered for both transports, or used over only one.
     const TCP_ONLY: u16 = 20;
     match server_of(port) {
         None => false,
@@ -226,14 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn a_system_port_is_not_picked_by_chance() {
+    fn a_system_port_is_not_picked_at_random() {
         for (port, server) in [(80, 51000), (88, 1234), (136, 4000), (179, 33000), (502, 2582), (53, 53), (750, 80)] {
             assert_eq!(port_origin(&client(port, server)), PortOrigin::System, "{port} to {server}");
         }
     }
 
     #[test]
-    fn reserved_ports_are_picked_where_that_is_asked_for() {
+    fn clients_of_some_services_pick_reserved_ports() {
         for server in [22, 111, 512, 513, 514, 515, 543, 544, 2049] {
             assert_eq!(port_origin(&client(1022, server)), PortOrigin::Ephemeral, "to {server}");
         }
@@ -247,7 +252,7 @@ mod tests {
         for of in [client(20, 5001), udp(68, 67), udp(546, 547), udp(123, 123), udp(2727, 2427), udp(5353, 53)] {
             assert_eq!(port_origin(&of), PortOrigin::Deliberate, "{of:?}");
         }
-        assert_eq!(port_origin(&udp(2727, 53)), PortOrigin::Ephemeral, "to others it is any number");
+        assert_eq!(port_origin(&udp(2727, 53)), PortOrigin::Ephemeral, "opposite other ports it is ephemeral");
     }
 
     #[test]
@@ -258,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_of_what_is_spoken_is_no_accident() {
+    fn a_port_of_the_spoken_protocol_is_deliberate() {
         assert_eq!(port_origin(&ClientPort { is_of_protocol: true, ..client(1645, 1812) }), PortOrigin::Deliberate);
         assert_eq!(port_origin(&ClientPort { is_of_protocol: true, ..client(53, 5301) }), PortOrigin::System);
     }

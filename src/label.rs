@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A conversation's label, `192.168.1.23:1140 → 198.51.100.10:80 (http)`, and what else names its ends.
+//! A conversation's label, `192.168.1.23:1140 → 198.51.100.10:80 (http)`, and other texts about its ends.
 
 use crate::packet::{End, Transport};
 use crate::text::{Composer, Shown, TextRef, Texts};
@@ -9,13 +9,14 @@ use crate::text::{Composer, Shown, TextRef, Texts};
 /// One end as the label shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct LabelEnd {
-    /// The address, or the host's name where the user has name resolution on.
+    /// The address, or the host name if the user has turned name resolution on.
     pub host: TextRef,
     /// The port.
     pub port: u16,
 }
 
-/// Adds the label, the same for both directions: client, server, and what is spoken if that is known.
+/// Adds the label of a conversation: client, server, and the service if it is known. The label is the same for both
+/// directions.
 pub fn add(texts: &mut Texts, client: LabelEnd, server: LabelEnd, service: Option<&[u8]>) -> TextRef {
     // Only an IPv6 address has a colon (RFC 5952, section 6).
     let in_brackets = [client, server].map(|end| texts.get(end.host).contains(&b':'));
@@ -29,8 +30,10 @@ pub fn add(texts: &mut Texts, client: LabelEnd, server: LabelEnd, service: Optio
     text.finish()
 }
 
-/// Adds the server's end of a label, for tables and for filters: with its address, never a resolved name. A filter
-/// that quotes the text finds it again, so a name that would need more than quotes is left out.
+/// Adds the server's part of a label, for tables and filters. It contains the address, never a resolved host name.
+///
+/// The text can be put between the quotation marks of a display filter as it is, so a service name that would need
+/// escapes there is left out.
 pub fn add_service(texts: &mut Texts, server: End, service: Option<&[u8]>) -> TextRef {
     let host = texts.compose().address(server.address()).finish();
     let in_brackets = texts.get(host).contains(&b':');
@@ -42,7 +45,7 @@ pub fn add_service(texts: &mut Texts, server: End, service: Option<&[u8]>) -> Te
     text.finish()
 }
 
-/// Adds a port as the host writes it in the tree: `1140`, `http (80)`.
+/// Adds a port as Wireshark writes it in the packet details: `1140`, `http (80)`.
 pub fn add_port(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
     let mut text = texts.compose();
     match name {
@@ -52,7 +55,7 @@ pub fn add_port(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
     text.finish()
 }
 
-/// Adds two ports as the host has them in the Info column, each with its name if it has one: `http(80) → 1140`.
+/// Adds two ports as Wireshark writes them into the Info column, each with its name if it has one: `http(80) → 1140`.
 pub fn add_info(texts: &mut Texts, ports: [(u16, Option<&[u8]>); 2]) -> TextRef {
     let mut text = texts.compose();
     for (number, (port, name)) in ports.into_iter().enumerate() {
@@ -88,27 +91,28 @@ pub struct InfoPort {
     pub is_wrong: bool,
 }
 
-/// Two ports as the host has them in the Info column, and the same without the names that are wrong:
-/// `http(80) → autonoc(1140)`, `http(80) → 1140`. The latest are cached.
+/// Makes the text of two ports in the Info column in two forms, as Wireshark writes it and without wrong names:
+/// `http(80) → autonoc(1140)`, `http(80) → 1140`. Recent texts are cached.
 #[derive(Default)]
 pub struct InfoPorts {
-    /// Made with the first.
+    /// Allocated at the first call of [`Self::add`].
     cache: Vec<CachedTexts>,
 }
 
-/// Two texts, one after the other.
+/// Both forms of one text, one after the other.
 #[derive(Clone, Default)]
 struct CachedTexts {
-    /// 0, or what they are of.
-    of: u64,
+    /// The transport, the ports and which of their names are wrong; 0 if the entry is empty.
+    key: u64,
+    /// Where the second form starts, in bytes.
     second_at: usize,
     texts: Vec<u8>,
 }
 
 impl InfoPorts {
-    const MOST: usize = 1024;
+    const ENTRIES: usize = 1024;
 
-    /// Adds both. A port's `name` stays the same.
+    /// Adds both forms. `name` must always return the same name for the same port and transport.
     pub fn add<'a>(
         &mut self,
         texts: &mut Texts,
@@ -118,20 +122,20 @@ impl InfoPorts {
     ) -> (TextRef, TextRef) {
         let ports = u64::from(source.port) << 16 | u64::from(destination.port);
         let wrong = u64::from(source.is_wrong) << 1 | u64::from(destination.is_wrong);
-        let of = 1 << 63 | (transport as u64) << 34 | wrong << 32 | ports;
+        let key = 1 << 63 | (transport as u64) << 34 | wrong << 32 | ports;
         if self.cache.is_empty() {
-            self.cache = vec![CachedTexts::default(); Self::MOST];
+            self.cache = vec![CachedTexts::default(); Self::ENTRIES];
         }
-        let at = usize::from(source.port ^ destination.port.rotate_left(5)) % Self::MOST;
+        let at = usize::from(source.port ^ destination.port.rotate_left(5)) % Self::ENTRIES;
         let cached = &mut self.cache[at];
-        if cached.of == of {
+        if cached.key == key {
             let first = texts.add_again(&cached.texts);
             return (first, first.and(cached.second_at));
         }
         let (first, second) = add_info_ports(texts, [source, destination], name);
         cached.texts.clear();
         cached.texts.extend_from_slice(texts.since(first));
-        (cached.of, cached.second_at) = (of, second.from(first));
+        (cached.key, cached.second_at) = (key, second.from(first));
         (first, second)
     }
 }
@@ -206,7 +210,7 @@ mod tests {
             _ => None,
         };
         let mut infos = InfoPorts::default();
-        // The second time, they are those that were kept.
+        // Each case runs twice: the second time, the texts come from the cache.
         for (source, destination, before, after) in [
             ((1140, true), (80, false), "autonoc(1140) → http(80)", "1140 → http(80)"),
             ((80, false), (1140, true), "http(80) → autonoc(1140)", "http(80) → 1140"),

@@ -1,20 +1,21 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Text for C: NUL-terminated, free of control characters, kept in one buffer that is used again
-//! for every packet.
+//! Text for C: NUL-terminated, without control characters, in one buffer that is reused for every packet.
 
 use std::fmt::{self, Write};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-/// Where a text starts in its [`Texts`]: one more than that, so that where there may be none takes no more room.
+/// Where a text starts in its [`Texts`]. Stores the offset plus one, so that an `Option<TextRef>` takes no more room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextRef(NonZeroU32);
 
 impl TextRef {
-    /// Texts are written for one packet, and are far from filling 32 bits. Panics where they do: another text would be
-    /// wrong.
+    /// Creates a reference to the text that starts at `start`.
+    ///
+    /// Panics if `start` does not fit, since the reference would lead to another text. The texts of one packet are far
+    /// shorter than that.
     fn to(start: usize) -> Self {
         let number = u32::try_from(start).ok().and_then(|start| NonZeroU32::MIN.checked_add(start));
         Self(number.expect("the texts of one packet do not fill 32 bits"))
@@ -24,22 +25,22 @@ impl TextRef {
         self.0.get() as usize - 1
     }
 
-    /// One more than where it starts, in bytes: what C is given.
+    /// Returns the number that C gets for the text: its offset in bytes, plus one.
     pub fn number(self) -> u32 {
         self.0.get()
     }
 
-    /// The text with this number; 0 is none's.
+    /// Returns the text with this number, or `None` for 0.
     pub fn from_number(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)
     }
 
-    /// So many bytes further on.
+    /// Returns the position `bytes` further on.
     pub fn and(self, bytes: usize) -> Self {
         Self::to(self.start() + bytes)
     }
 
-    /// How many bytes further on this is than another one.
+    /// Returns how many bytes this position is behind another one.
     pub fn from(self, other: Self) -> usize {
         self.start() - other.start()
     }
@@ -52,12 +53,12 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Forgets all texts but keeps the memory.
+    /// Removes all texts and keeps the allocated memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
     }
 
-    /// Adds a text. A NUL inside would end it early for its C reader, so it is left out.
+    /// Adds a text. NULs inside it are left out, since they would end it early in C.
     pub fn add(&mut self, text: fmt::Arguments<'_>) -> TextRef {
         let start = self.bytes.len();
         // Writing to memory cannot fail.
@@ -66,7 +67,7 @@ impl Texts {
         TextRef::to(start)
     }
 
-    /// Adds bytes as they are, NULs left out: for text that must match what the host wrote.
+    /// Adds bytes unescaped, without NULs: for text that must match what Wireshark wrote.
     pub fn add_raw(&mut self, pieces: &[&[u8]]) -> TextRef {
         let mut text = self.compose();
         for piece in pieces {
@@ -75,17 +76,17 @@ impl Texts {
         text.finish()
     }
 
-    /// Begins a text that is added piece by piece: more code than [`Self::add`], but cheaper.
+    /// Begins a text that is added piece by piece. This takes more code than [`Self::add`], but is faster.
     pub fn compose(&mut self) -> Composer<'_> {
         Composer { start: self.bytes.len(), texts: self }
     }
 
-    /// This text and all after it, as bytes.
+    /// Returns this text and all texts behind it, as bytes.
     pub fn since(&self, first: TextRef) -> &[u8] {
         &self.bytes[first.start()..]
     }
 
-    /// Adds texts that were written before, as [`Self::since`] gave them.
+    /// Adds a copy of texts that [`Self::since`] returned.
     pub fn add_again(&mut self, texts: &[u8]) -> TextRef {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(texts);
@@ -100,19 +101,19 @@ impl Texts {
         }
     }
 
-    /// The text without its terminator.
+    /// Returns the text without its terminator.
     pub fn get(&self, text: TextRef) -> &[u8] {
         let rest = &self.bytes[text.start()..];
         let end = rest.iter().position(|byte| *byte == 0);
         &rest[..end.unwrap_or(rest.len())]
     }
 
-    /// Where the first text starts, for C. It moves when the next one is added.
+    /// Returns a pointer to the first text, for C. It is valid until the next text is added.
     pub fn start(&self) -> *const u8 {
         self.bytes.as_ptr()
     }
 
-    /// The text with its terminator, for C. It moves when the next one is added.
+    /// Returns a pointer to the NUL-terminated text, for C. It is valid until the next text is added.
     pub fn as_ptr(&self, text: TextRef) -> *const u8 {
         self.bytes[text.start()..].as_ptr()
     }
@@ -125,20 +126,20 @@ pub struct Composer<'a> {
 }
 
 impl Composer<'_> {
-    /// Bytes as they are, NULs left out.
+    /// Appends bytes unescaped, without NULs.
     pub fn bytes(&mut self, piece: &[u8]) -> &mut Self {
         self.texts.push(piece);
         self
     }
 
-    /// The same text as another one.
+    /// Appends a copy of another text.
     pub fn copy(&mut self, of: TextRef) -> &mut Self {
         let length = self.texts.get(of).len();
         self.texts.bytes.extend_from_within(of.start()..of.start() + length);
         self
     }
 
-    /// A number in decimal digits.
+    /// Appends a number in decimal digits.
     pub fn number(&mut self, number: u16) -> &mut Self {
         let mut digits = [0; 5];
         let mut at = digits.len();
@@ -154,7 +155,7 @@ impl Composer<'_> {
         }
     }
 
-    /// A name from outside.
+    /// Appends a name that the plugin did not choose itself, with its control characters escaped.
     pub fn shown(&mut self, name: Shown<'_>) -> &mut Self {
         match name.plain() {
             Some(plain) => self.texts.bytes.extend_from_slice(plain.as_bytes()),
@@ -164,7 +165,7 @@ impl Composer<'_> {
         self
     }
 
-    /// An address.
+    /// Appends an IP address.
     pub fn address(&mut self, address: IpAddr) -> &mut Self {
         match address {
             IpAddr::V4(address) => {
@@ -172,14 +173,14 @@ impl Composer<'_> {
                 self.number(a).bytes(b".").number(b).bytes(b".").number(c).bytes(b".").number(d)
             }
             IpAddr::V6(address) => {
-                // As above.
+                // Writing to memory cannot fail.
                 let _ = write!(self.texts, "{address}");
                 self
             }
         }
     }
 
-    /// Ends the text.
+    /// Terminates the text and returns where it is.
     pub fn finish(&mut self) -> TextRef {
         self.texts.bytes.push(0);
         TextRef::to(self.start)
@@ -193,16 +194,16 @@ impl Write for Texts {
     }
 }
 
-/// A name from outside (a services file, a DNS answer) made fit to show: control characters are
-/// written as escapes (`\x1b`) and what is longer than [`Shown::MAX`] characters is cut.
+/// A name from an untrusted source, such as a services file or a DNS answer. Its [`Display`](fmt::Display) form writes
+/// control characters as escapes (`\x1b`) and cuts the name after [`Shown::MAX`] characters.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(pub &'a [u8]);
 
 impl Shown<'_> {
-    /// Longest name shown, in characters. A DNS name has at most 253 (RFC 1035, section 2.3.4).
+    /// The maximum length of a name, in characters. A DNS name has at most 253 (RFC 1035, section 2.3.4).
     pub const MAX: usize = 253;
 
-    /// The name, if it is fit to show as it is, as nearly all are.
+    /// Returns the name if it can be shown as it is: short printable ASCII, as nearly all names are.
     fn plain(&self) -> Option<&str> {
         let is_plain = self.0.len() <= Self::MAX && self.0.iter().all(|byte| matches!(byte, b' '..=b'~'));
         std::str::from_utf8(self.0).ok().filter(|_| is_plain)
@@ -235,8 +236,9 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Control characters, and those that cannot be seen but change what is: that turn the direction of the text around them,
-/// begin a line, take no room, or tag (Unicode, chapter 23; all of the category Cf, and separators of lines).
+/// Whether a character is a control character, or is invisible and can change how the text around it looks: it reverses
+/// the direction, breaks the line, has no width, or is a tag (Unicode, chapter 23: the category Cf, line separators and
+/// other invisible characters).
 fn is_unfit(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -263,7 +265,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "do not fill 32 bits")]
-    fn no_text_stands_for_one_that_does_not_fit() {
+    fn a_text_that_does_not_fit_panics() {
         TextRef::to(u32::MAX as usize);
     }
 

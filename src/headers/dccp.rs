@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! DCCP's header (RFC 4340, section 5): a Request opens a connection, a Response answers it.
+//! The header of DCCP (RFC 4340, section 5). A Request opens a connection, and a Response answers it.
 
 use crate::packet::{Flags, TcpFields};
 
-/// Types of packets (RFC 4340, section 5.1).
+/// Packet types (RFC 4340, section 5.1).
 mod kind {
     pub(super) const REQUEST: u8 = 0;
     pub(super) const RESPONSE: u8 = 1;
@@ -16,23 +16,23 @@ mod kind {
     pub(super) const RESET: u8 = 7;
 }
 
-/// The generic header with a long sequence number, without which there is no handshake.
+/// The size of the generic header with a long sequence number, in bytes. Requests and Responses always have one.
 const LONG: usize = 16;
-/// The same with a short one.
+/// The size of the generic header with a short sequence number, in bytes.
 const SHORT: usize = 12;
 
-/// Of a packet: how long its header is, its type, and whether its sequence number is long; `None` if that cannot be
-/// true.
+/// Returns the size of a packet's header in bytes, the packet type, and whether the sequence number is long. Returns
+/// `None` if the header is cut off or malformed.
 fn header(packet: &[u8]) -> Option<(usize, u8, bool)> {
     let [_, _, _, _, words, _, _, _, kind, ..] = *packet else { return None };
     let (size, is_long) = (usize::from(words) * 4, kind & 1 != 0);
     (size >= if is_long { LONG } else { SHORT }).then_some((size, kind >> 1 & 0xf, is_long))
 }
 
-/// What a packet says of the handshake, in TCP's terms: a Request is a SYN, a Response is a SYN-ACK.
+/// Translates a packet into TCP's terms: a Request is a SYN, and a Response is a SYN-ACK.
 ///
-/// A Request that is sent again has the next sequence number (RFC 4340, section 8.1.1), unlike a SYN. So of the 48 bits
-/// the upper 32 are taken, in which they are the same.
+/// Unlike a SYN, a retransmitted Request has the next sequence number (RFC 4340, section 8.1.1). So only the upper 32
+/// of the 48 bits are used, which nearly always stay the same.
 pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     let (_, kind, is_long) = header(packet)?;
     let upper = |at: usize| packet.get(at..)?.first_chunk().copied().map(u32::from_be_bytes);
@@ -45,7 +45,7 @@ pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     };
     let (sequence, acknowledged) = match kind {
         kind::REQUEST if is_long => (upper(10)?, 0),
-        // The acknowledgment number is the one of the Request, not of what comes next.
+        // DCCP acknowledges the Request's own number, TCP the next one.
         kind::RESPONSE if is_long => (upper(10)?, upper(18)?.wrapping_add(1)),
         kind::REQUEST | kind::RESPONSE => return None,
         _ => (0, 0),
@@ -53,7 +53,7 @@ pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     Some(TcpFields { sequence, acknowledgment: acknowledged, flags: Flags(flags) })
 }
 
-/// The application's data, which a receiver ignores in other types of packets (RFC 4340, section 5).
+/// Returns the application data. It is empty for packet types in which receivers ignore data (RFC 4340, section 5).
 pub(super) fn payload(packet: &[u8]) -> &[u8] {
     match header(packet) {
         Some((size, kind::REQUEST | kind::RESPONSE | kind::DATA | kind::DATA_ACK, _)) => {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_answers_a_request_that_was_sent_again() {
+    fn a_response_answers_a_retransmitted_request() {
         const FIRST: u64 = 0x1234_5678_9abc;
         let request = fields(&packet(kind::REQUEST, FIRST, None, b"")).unwrap();
         let again = fields(&packet(kind::REQUEST, FIRST + 1, None, b"")).unwrap();
@@ -90,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn types_say_what_they_do_to_the_connection() {
+    fn packet_types_become_flags_of_tcp() {
         let flags = |kind| fields(&packet(kind, 1, Some(1), b"")).unwrap().flags.0;
         for (kind, expected) in [
             (kind::DATA, Flags::ACK),
             (kind::CLOSE_REQUEST, Flags::FIN | Flags::ACK),
             (kind::CLOSE, Flags::FIN | Flags::ACK),
             (kind::RESET, Flags::RST | Flags::ACK),
-            // Reserved.
+            // A reserved type.
             (15, Flags::ACK),
         ] {
             assert_eq!(flags(kind), expected, "type {kind}");
@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn data_is_behind_the_header() {
+    fn data_follows_the_header() {
         assert_eq!(payload(&packet(kind::DATA_ACK, 1, Some(1), b"data")), b"data");
         assert_eq!(payload(&packet(kind::RESET, 1, Some(1), b"why")), b"");
     }
 
     #[test]
-    fn what_cannot_be_true_says_nothing() {
+    fn malformed_headers_have_no_fields() {
         let whole = packet(kind::REQUEST, 1, None, b"data");
         for length in 0..LONG - 2 {
             assert_eq!(fields(&whole[..length]), None, "{length} bytes");

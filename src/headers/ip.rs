@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! IP headers and what they carry.
+//! IP headers and the transport headers behind them.
 
 use super::{Addresses, Layers, dccp, sctp};
 use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
 
-/// Where the source address is in its header (RFC 791, section 3.1).
+/// The offset of the source address in an IPv4 header (RFC 791, section 3.1).
 pub(super) const V4_SOURCE: usize = 12;
-/// The same for IPv6 (RFC 8200, section 3).
+/// The offset of the source address in an IPv6 header (RFC 8200, section 3).
 pub(super) const V6_SOURCE: usize = 8;
 
-/// What an IP header may carry: its numbers in IPv4 and in IPv6.
+/// A protocol that an IP header may carry: its numbers in IPv4 and in IPv6.
 #[derive(Clone, Copy)]
 pub(super) struct Kind {
     v4: IpNumber,
@@ -31,14 +31,14 @@ impl From<Transport> for Kind {
     }
 }
 
-/// What part of a packet an IP header carries.
+/// Which part of a packet follows an IP header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// All of it.
+    /// The whole packet.
     Whole,
     /// The first fragment.
     First,
-    /// Another fragment: what it carries starts elsewhere.
+    /// A later fragment, which does not begin with a transport header.
     Later,
 }
 
@@ -52,21 +52,21 @@ impl Part {
     }
 }
 
-/// An IP header that carries what was looked for.
+/// An IP header that carries the protocol searched for.
 pub(super) struct Header<'a> {
-    /// The sender's and the receiver's address.
+    /// The source and destination addresses.
     pub addresses: Addresses,
-    /// All captured bytes behind it and its extensions.
+    /// All captured bytes behind the header and its extensions.
     pub rest: &'a [u8],
-    /// How many of them, by the header, belong to the packet.
+    /// The length of the packet in `rest` by the IP header, in bytes. It can be greater than the length of `rest`.
     pub length: usize,
-    /// What part of a packet it carries.
+    /// Which part of a packet follows.
     pub part: Part,
     is_sound: bool,
 }
 
 impl<'a> Header<'a> {
-    /// Reads the header at the start of `bytes`, if there is one and it carries a `kind`.
+    /// Parses the header at the start of `bytes`. Returns `None` if there is none or it does not carry `kind`.
     #[inline]
     pub(super) fn at(bytes: &'a [u8], kind: Kind) -> Option<Self> {
         match bytes.first()? >> 4 {
@@ -77,7 +77,7 @@ impl<'a> Header<'a> {
     }
 
     fn v4(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
-        // Looked at first: this is tried at every offset, and most are no header.
+        // The cheapest test comes first: this function is tried at every offset, and most are no header.
         let next = IpNumber(*bytes.get(9)?);
         if next != number && next != IpNumber::AUTHENTICATION_HEADER {
             return None;
@@ -88,10 +88,10 @@ impl<'a> Header<'a> {
         let rest = match next {
             next if next == number => after,
             _ if part == Part::Later => return None,
-            // In transport mode, it is between the two (RFC 4302, section 3.1.1).
+            // In transport mode, the authentication header is between the two (RFC 4302, section 3.1.1).
             _ => behind_authentication(after, number)?,
         };
-        // 0: left to the network card to fill in (segmentation offload).
+        // 0: the network card fills it in (segmentation offload).
         let length = match header.total_len() {
             0 => usize::MAX,
             total => usize::from(total).checked_sub(bytes.len() - rest.len())?,
@@ -101,7 +101,7 @@ impl<'a> Header<'a> {
             rest,
             length,
             part,
-            // 0: left to the network card, too.
+            // 0: the network card fills it in (checksum offload).
             is_sound: header.header_checksum() == 0 || sums_up(header.slice()),
         })
     }
@@ -121,18 +121,18 @@ impl<'a> Header<'a> {
         Some(Self { addresses, rest, length, part, is_sound: true })
     }
 
-    /// Whether nothing in it speaks against its being a header.
+    /// Whether the header's checksum is right, or there is none.
     pub(super) fn is_sound(&self) -> bool {
         self.is_sound
     }
 
-    /// The captured bytes of what it carries.
+    /// Returns the captured bytes that belong to the packet behind the header.
     pub(super) fn packet(&self) -> &'a [u8] {
         &self.rest[..self.rest.len().min(self.length)]
     }
 
-    /// Whether an ICMP message that it carries is one that quotes a packet (RFC 792; RFC 4443, section 2.1; RFC 4861,
-    /// section 4.5).
+    /// Whether `message`, an ICMP message behind this header, is of a type that quotes a packet (RFC 792; RFC 4443,
+    /// section 2.1; RFC 4861, section 4.5).
     pub(super) fn is_of_error(&self, message: &[u8]) -> bool {
         match (self.addresses, message.first()) {
             (Addresses::V4(..), Some(of)) => matches!(of, 3 | 4 | 5 | 11 | 12),
@@ -142,25 +142,25 @@ impl<'a> Header<'a> {
     }
 }
 
-/// An IP header, the ports behind it, and what carries them.
+/// An IP header and the transport header behind it.
 pub(super) struct Ip<'a> {
     /// The sender.
     pub source: End,
     /// The receiver.
     pub destination: End,
-    /// What carries the ports.
+    /// The transport header.
     pub carried: Carried<'a>,
     is_sound: bool,
 }
 
 impl<'a> Ip<'a> {
-    /// The header's packet, if `carried` starts with the ports of one.
+    /// Combines both headers. Returns `None` if the ports of `carried` were not captured.
     fn new(header: &Header<'a>, carried: Carried<'a>) -> Option<Self> {
         let (source, destination) = header.addresses.with(carried.ports()?);
         Some(Self { source, destination, carried, is_sound: header.is_sound })
     }
 
-    /// Of a header that carries a whole packet, or the first part of it.
+    /// Reads the transport header behind an IP header. Returns `None` for a later fragment, which has none.
     pub(super) fn of(header: &Header<'a>, transport: Transport) -> Option<Self> {
         if header.part == Part::Later {
             return None;
@@ -168,13 +168,14 @@ impl<'a> Ip<'a> {
         Self::new(header, Carried { transport, rest: header.rest, length: header.length })
     }
 
-    /// Of a fragment's header, and of what was put together from the fragments.
+    /// Reads the transport header from `whole`, the packet reassembled from fragments, one of which has this IP header.
     pub(super) fn reassembled(header: &Header<'a>, transport: Transport, whole: &'a [u8]) -> Option<Self> {
         Self::new(header, Carried { transport, rest: whole, length: whole.len() })
     }
 
-    /// What the IP header carries that has its source address at `source_address_at`, if it is one of a
-    /// packet between these ends.
+    /// Returns the transport header behind the IP header whose source address is at the offset `source_address_at`.
+    /// Returns `None` if there is no such header, or if its addresses and ports are not those of `source` and
+    /// `destination`.
     pub(super) fn around(
         bytes: &'a [u8],
         source_address_at: usize,
@@ -188,40 +189,42 @@ impl<'a> Ip<'a> {
         ip.joins(source, destination).then_some(ip.carried)
     }
 
-    /// It is of a packet between these ends.
+    /// Whether the packet goes from `source` to `destination`.
     pub(super) fn joins(&self, source: End, destination: End) -> bool {
         self.source == source && self.destination == destination
     }
 
-    /// Their ports.
+    /// Returns the source and destination ports.
     pub(super) fn ports(&self) -> (u16, u16) {
         (self.source.port, self.destination.port)
     }
 
-    /// Whether it is of this version: [`Layers::IPV4`] or [`Layers::IPV6`].
+    /// Whether the IP header has this version: [`Layers::IPV4`] or [`Layers::IPV6`].
     pub(super) fn is_of(&self, version: u8) -> bool {
         self.source.is_v4() == (version == Layers::IPV4)
     }
 
-    /// Whether all that it says of itself fits together: what is none, but looks like one, mostly does not.
+    /// Whether the checksum and the lengths of both headers are consistent. In bytes that only look like headers, they
+    /// mostly are not.
     pub(super) fn is_sound(&self) -> bool {
         self.is_sound && self.carried.is_sound()
     }
 }
 
-/// Whether an IPv4 header's words sum up as they must (RFC 1071).
+/// Whether the checksum of an IPv4 header is right (RFC 1071).
 fn sums_up(header: &[u8]) -> bool {
     let words = header.chunks_exact(2).map(|word| u32::from(u16::from_be_bytes([word[0], word[1]])));
-    // At most 30 words: 21 bits.
+    // At most 30 words, so the sum has at most 21 bits.
     let sum: u32 = words.sum();
     (sum & 0xffff) + (sum >> 16) == 0xffff
 }
 
-/// What follows authentication headers (RFC 4302, section 2), if it is of `number`.
+/// Returns the bytes behind the authentication headers (RFC 4302, section 2) at the start of `bytes`, if protocol
+/// `number` follows them.
 fn behind_authentication(mut bytes: &[u8], number: IpNumber) -> Option<&[u8]> {
-    /// More of them than anybody sends.
-    const MOST: usize = 4;
-    for _ in 0..MOST {
+    /// The maximum number of authentication headers. Real packets have fewer.
+    const MAX_HEADERS: usize = 4;
+    for _ in 0..MAX_HEADERS {
         let [next, words, ..] = *bytes else { return None };
         bytes = bytes.get((usize::from(words) + 2) * 4..)?;
         match IpNumber(next) {
@@ -233,12 +236,14 @@ fn behind_authentication(mut bytes: &[u8], number: IpNumber) -> Option<&[u8]> {
     None
 }
 
-/// What follows the extension headers, if it is of `number`, and what part of a packet that is.
+/// Returns the bytes behind the extension headers at the start of `bytes`, if protocol `number` follows them, and which
+/// part of a packet they are.
 fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<(&[u8], Part)> {
-    /// Each offset of a frame may be tried, so that longer chains would take time that grows with its square.
-    const LOOKED_AT: usize = 256;
-    let looked_at = &bytes[..bytes.len().min(LOOKED_AT)];
-    let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(first, looked_at).ok()?;
+    /// The maximum length of a chain, in bytes. A search may try each offset of a frame, so without a limit its time
+    /// would grow with the square of the frame's length.
+    const MAX_LENGTH: usize = 256;
+    let chain = &bytes[..bytes.len().min(MAX_LENGTH)];
+    let (extensions, next, rest) = Ipv6ExtensionsSlice::from_slice(first, chain).ok()?;
     if next != number {
         return None;
     }
@@ -248,34 +253,34 @@ fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<
         }
         _ => None,
     });
-    Some((&bytes[looked_at.len() - rest.len()..], part.unwrap_or(Part::Whole)))
+    Some((&bytes[chain.len() - rest.len()..], part.unwrap_or(Part::Whole)))
 }
 
-/// A transport header and what follows it.
+/// A transport header and the bytes behind it.
 #[derive(Clone, Copy)]
 pub(super) struct Carried<'a> {
-    /// Which protocol's.
+    /// The transport protocol.
     pub transport: Transport,
-    /// All captured bytes from the header on.
+    /// All captured bytes from the start of the header on.
     pub rest: &'a [u8],
-    /// How many of them, by the IP header, belong to the packet.
+    /// The length of the packet in `rest` by the IP header, in bytes. It can be greater than the length of `rest`.
     pub length: usize,
 }
 
 impl<'a> Carried<'a> {
-    /// The header, of a packet between these ends.
+    /// Parses the header into a segment between these ends.
     pub(super) fn segment(&self, source: End, destination: End) -> Segment<'a> {
         let (tcp, payload) = (self.tcp(), self.payload());
         Segment { transport: self.transport, source, destination, tcp, payload, quoted: false }
     }
 
-    /// The sender's and the receiver's port.
+    /// Returns the source and destination ports, or `None` if they were not captured.
     pub(super) fn ports(&self) -> Option<(u16, u16)> {
         let [a, b, c, d] = *self.rest.first_chunk()?;
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     }
 
-    /// What the header says of the connection.
+    /// Returns the TCP fields of the header, or the equivalent of DCCP or SCTP.
     fn tcp(&self) -> Option<TcpFields> {
         match self.transport {
             Transport::Tcp => self.tcp_header(),
@@ -285,8 +290,8 @@ impl<'a> Carried<'a> {
         }
     }
 
-    /// Read by hand: a header that the capture cut inside its options still has its flags. One
-    /// whose length cannot be true is malformed, and believed in nothing.
+    /// Parses a TCP header without etherparse, since a header whose options were not captured still has its flags.
+    /// Returns `None` if the data offset is impossible: nothing in such a header is trusted.
     fn tcp_header(&self) -> Option<TcpFields> {
         const FIXED_PART: usize = 20;
         let header: &[u8; 14] = self.rest.first_chunk()?;
@@ -298,7 +303,8 @@ impl<'a> Carried<'a> {
         Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13].into()) })
     }
 
-    /// Whether its own length fits what IP says. What was not captured speaks against nothing.
+    /// Whether the length in the transport header is consistent with the IP header. A length that was not captured
+    /// counts as consistent.
     fn is_sound(&self) -> bool {
         match (self.transport, self.rest) {
             (Transport::Tcp, [_, _, _, _, _, _, _, _, _, _, _, _, words, ..]) => {
@@ -315,7 +321,7 @@ impl<'a> Carried<'a> {
         }
     }
 
-    /// Its captured bytes.
+    /// Returns the captured bytes of the packet.
     fn packet(&self) -> &'a [u8] {
         &self.rest[..self.rest.len().min(self.length)]
     }

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Finds the transport headers of a frame that have ports in its captured bytes.
+//! Finds the transport headers with ports in the captured bytes of a frame.
 //!
-//! The host says which protocols it found, outermost first, and which addresses and ports it saw
-//! last. That is enough to look for the IP header in front of each transport header without knowing the
-//! link layer or the tunnel. Addresses and ports of one header always come from that header: what the host saw
-//! last of each can be of different ones, as of a tunnel that carries an IP packet without ports.
+//! Wireshark reports the protocols of the frame, outermost first, and the addresses and ports that it dissected last.
+//! With these, the IP header in front of each transport header can be found without parsing link layers or tunnels.
+//! Addresses and ports are always read from the same header. Those that Wireshark reports can belong to different
+//! headers: in a tunnel that carries an IP packet without ports, the addresses are the inner ones, the ports the outer.
 
 mod dccp;
 mod hint;
@@ -18,12 +18,12 @@ pub use hint::{AddressOffsetCache, Addresses, Hint, parse_single};
 use crate::packet::{End, Segment, Transport};
 use ip::{Carried, Header, Ip, Kind, Part};
 
-/// The protocols that the host found in a frame.
+/// The protocols that Wireshark found in a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Layers<'a> {
-    /// What each is, outermost first; others may be left out.
+    /// The constants below, outermost protocol first. [`Self::OTHER`] may be left out.
     pub order: &'a [u8],
-    /// Whether the innermost of them are there, too.
+    /// Whether the list is complete. If not, the innermost protocols are missing.
     pub is_whole: bool,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Layers<'a> {
     pub const TCP: u8 = 1;
     /// UDP.
     pub const UDP: u8 = 2;
-    /// ICMP or ICMPv6: its errors quote what follows.
+    /// ICMP or ICMPv6. The protocols behind it are quoted if the message is an error.
     pub const ICMP: u8 = 3;
     /// IPv4.
     pub const IPV4: u8 = 4;
@@ -47,7 +47,7 @@ impl<'a> Layers<'a> {
     /// UDP-Lite.
     pub const UDP_LITE: u8 = 9;
 
-    /// All of a frame's protocols.
+    /// Creates a complete list of a frame's protocols.
     pub fn new(order: &'a [u8]) -> Self {
         Self { order, is_whole: true }
     }
@@ -68,31 +68,33 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The most headers of one frame that are looked at.
+/// The maximum number of headers that are searched for in one frame.
 pub const MAX_HEADERS: usize = 4;
 
-/// At how many offsets of a frame, over all searches, headers are looked for: as many as the longest reassembled packet
-/// has bytes. Bodies that were decompressed can be much longer, and have none. At each, little time is spent (see
-/// `ip.rs`), so that no frame takes longer than some milliseconds.
+/// The maximum number of offsets of a frame at which headers are searched for, over all searches.
+///
+/// This is the size of the longest reassembled packet. Decompressed bodies can be much longer, but have no headers.
+/// Each offset takes little time (see `ip.rs`), so no frame takes longer than some milliseconds.
 pub const MAX_TRIED: usize = 1 << 16;
 
-/// A frame as the host dissected it.
+/// A frame as Wireshark dissected it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     /// The protocols.
     pub layers: Layers<'a>,
-    /// The ports that the host saw last, and whose: the sender's and the receiver's.
+    /// The source and destination ports that Wireshark dissected last, and their transport.
     pub ports: Option<(Transport, (u16, u16))>,
-    /// The IP addresses that it saw last.
+    /// The IP addresses that Wireshark dissected last.
     pub addresses: Option<Addresses>,
-    /// Where in the first source the host keeps the last source address, if it is there.
+    /// The offset in the first source at which Wireshark found the last source address, if it is in that source.
     pub source_address_at: Option<usize>,
-    /// The frame's captured bytes, then those of buffers made from it (reassembled, decrypted).
+    /// The captured bytes of the frame, followed by those of the buffers made from it (reassembled, decrypted).
     pub sources: &'a [&'a [u8]],
 }
 
-/// The transport headers of a frame, outermost first, each with its position among them. One that cannot
-/// be found is left out, but the last one, if the host told us its ends, is there in any case.
+/// Finds the transport headers of a frame, outermost first, each with its position among the headers of its transport.
+///
+/// A header that cannot be found is left out. The last header is always included if Wireshark reported its ends.
 pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     let mut search = Search { sources: frame.sources, at: Place::default(), tried: 0 };
     let mut found = Located::default();
@@ -119,8 +121,8 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
             if carried.is_none() && found.move_to(position, transport, source, destination) {
                 continue;
             }
-            let unknown = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
-            Some(carried.map_or(unknown, |carried| carried.segment(source, destination)))
+            let not_captured = Segment { transport, source, destination, tcp: None, payload: &[], quoted: false };
+            Some(carried.map_or(not_captured, |carried| carried.segment(source, destination)))
         } else if let Some(Last { ports, .. }) = last {
             search.next(transport, |ip| ip.ports() == ports)
         } else {
@@ -147,14 +149,14 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
     found
 }
 
-/// The last transport header of a frame, as the host saw it.
+/// The last transport header of a frame, as Wireshark dissected it.
 #[derive(Clone, Copy)]
 struct Last {
-    /// Which of the layers it is.
+    /// Its index in [`Layers::order`].
     index: usize,
-    /// Its ports.
+    /// The source and destination ports.
     ports: (u16, u16),
-    /// Its sender and receiver; `None` where the addresses that the host saw last are not known to be its own.
+    /// The sender and the receiver. `None` if the addresses that Wireshark dissected last may belong to another header.
     ends: Option<(End, End)>,
 }
 
@@ -163,12 +165,12 @@ impl Last {
         let order = frame.layers.order;
         let index = order.iter().rposition(|layer| Layers::transport(*layer).is_some())?;
         let (transport, ports) = frame.ports.filter(|_| frame.layers.is_whole)?;
-        // For the host, the ports of UDP-Lite are UDP's.
-        let told_as = match Layers::transport(order[index])? {
+        // Wireshark reports ports of UDP-Lite as ports of UDP.
+        let reported_as = match Layers::transport(order[index])? {
             Transport::UdpLite => Transport::Udp,
             of => of,
         };
-        if told_as != transport {
+        if reported_as != transport {
             return None;
         }
         let is_followed_by_ip = order[index..].iter().any(|layer| Layers::is_ip(*layer));
@@ -177,32 +179,34 @@ impl Last {
     }
 }
 
-/// What the last ICMP message quotes.
+/// Which bytes the last ICMP message quotes.
 #[derive(Clone, Copy)]
 enum Quotes {
+    /// It is no error, or there is no message.
     Nothing,
-    /// Everything before this place. The host may not say anything about the quoted packet (Wireshark since 4.4), or
-    /// only give the addresses of the message.
+    /// Everything from the message to this place. For the quoted packet, Wireshark may report nothing (since 4.4), or
+    /// only the addresses of the message.
     Until(Place),
-    /// The message was not found: all that follows may be quoted.
+    /// The message was not found, so everything behind it may be quoted.
     Anything,
 }
 
-/// Why a header that the host dissected is not among those that [`locate`] found.
+/// Why [`locate`] did not find a header that Wireshark dissected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missed {
-    /// The frame has more than [`MAX_HEADERS`].
+    /// The frame has more than [`MAX_HEADERS`] headers.
     TooManyHeaders,
-    /// It has more layers than the host's were asked for.
+    /// The frame has more layers than were read from Wireshark.
     TooManyLayers,
-    /// It is not in the captured bytes, or not where it was looked for.
+    /// The header was not captured, or is not where it was searched for.
     NotFound,
 }
 
-/// What [`locate`] found: mostly one header, rarely more, which alone need the heap.
+/// The result of [`locate`].
 #[derive(Debug, Default)]
 pub struct Located<'a> {
     missed: Option<Missed>,
+    /// Most frames have one header, so the first one needs no allocation.
     first: Option<(u8, Segment<'a>)>,
     more: Vec<(u8, Segment<'a>)>,
     tried: usize,
@@ -221,25 +225,26 @@ impl<'a> Located<'a> {
         self.more.len() + 1 >= MAX_HEADERS
     }
 
-    /// Gives a header that was taken for one further out, which cannot be found, its own position; `false` if
-    /// there is none between these ends.
+    /// Moves the header between these ends to the position `to`. Returns `false` if no such header was found.
+    ///
+    /// This is needed if an outer header cannot be found and an inner one was taken for it.
     fn move_to(&mut self, to: u8, transport: Transport, source: End, destination: End) -> bool {
         let ends = (transport, source, destination);
         let is_it = |(_, found): &&mut (u8, Segment<'_>)| (found.transport, found.source, found.destination) == ends;
         self.first.iter_mut().chain(&mut self.more).find(is_it).map(|(position, _)| *position = to).is_some()
     }
 
-    /// The headers with their position among the frame's headers of that transport, from 0.
+    /// Returns the headers, each with its position among the frame's headers of the same transport, from 0.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &Segment<'a>)> {
         self.first.iter().chain(&self.more).map(|(position, segment)| (*position, segment))
     }
 
-    /// Why another header of the frame is not among them, if one is not.
+    /// Returns why another header of the frame was not found, or `None` if all were found.
     pub fn missed(&self) -> Option<Missed> {
         self.missed
     }
 
-    /// At how many offsets they were looked for: at most [`MAX_TRIED`].
+    /// Returns the number of offsets at which headers were searched for: at most [`MAX_TRIED`].
     pub fn tried(&self) -> usize {
         self.tried
     }
@@ -252,23 +257,24 @@ struct Place {
     offset: usize,
 }
 
-/// Goes through a frame's sources, from one header to the next.
+/// A search through a frame's sources, from one header to the next.
 struct Search<'a> {
     sources: &'a [&'a [u8]],
-    /// Behind the IP header of what was found last.
+    /// Where the search goes on: behind the IP header that was found last.
     at: Place,
     tried: usize,
 }
 
 impl<'a> Search<'a> {
-    /// The next header of `transport` that is `wanted`.
+    /// Finds the next header of `transport` for which `wanted` returns `true`.
     fn next(&mut self, transport: Transport, wanted: impl Fn(&Ip<'a>) -> bool) -> Option<Segment<'a>> {
         let (ip, place) = self.find_first(transport, wanted, None)?;
         self.at = place;
         Some(ip.carried.segment(ip.source, ip.destination))
     }
 
-    /// The next one between these ends, which the host told, as it may have told where the source address is.
+    /// Finds the next header of `transport` between two ends that Wireshark reported. `source_address_at` is a hint at
+    /// the offset of the source address.
     fn between(
         &mut self,
         transport: Transport,
@@ -283,17 +289,17 @@ impl<'a> Search<'a> {
         };
         hinted()
             .or_else(|| self.find_first(transport, |ip| ip.joins(source, destination), None).map(|(ip, _)| ip.carried))
-            // A reassembled packet has its IP header in one buffer and its transport header at the
-            // start of another; an option can have changed an address.
+            // A reassembled packet has its IP header in one source and its transport header at the start of another.
             .or_else(|| {
                 let bare = |bytes: &&'a [u8]| Carried { transport, rest: bytes, length: bytes.len() };
                 let behind = self.sources.iter().skip(self.at.source + 1);
                 behind.map(bare).find(|carried| carried.ports() == Some(ports))
             })
+            // An IP option or extension header can have changed an address.
             .or_else(|| self.find_first(transport, |ip| ip.ports() == ports, None).map(|(ip, _)| ip.carried))
     }
 
-    /// The header of SCTP right behind that of UDP which was found last (RFC 6951), by its ports.
+    /// Returns the SCTP header directly behind the UDP header that was found last (RFC 6951), if it has these ports.
     fn behind_udp(&self, transport: Transport, ports: (u16, u16)) -> Option<Carried<'a>> {
         const UDP_HEADER: usize = 8;
         if transport != Transport::Sctp || self.at == Place::default() {
@@ -304,8 +310,8 @@ impl<'a> Search<'a> {
         (carried.ports() == Some(ports)).then_some(carried)
     }
 
-    /// The next header of `transport`, if it is one that an ICMP message quotes. What a message quotes may be
-    /// cut and changed: it is known by its place.
+    /// Finds the next header of `transport` within the bytes that an ICMP message quotes. Its ends are not compared to
+    /// those that Wireshark reported, since quoted packets may be cut off and changed.
     fn next_quoted(&mut self, quotes: Quotes, transport: Transport) -> Option<Segment<'a>> {
         let Quotes::Until(end) = quotes else { return None };
         let (ip, place) = self.find_first(transport, |_| true, Some(end))?;
@@ -313,9 +319,10 @@ impl<'a> Search<'a> {
         Some(Segment { quoted: true, ..ip.carried.segment(ip.source, ip.destination) })
     }
 
-    /// Goes behind the header of the next ICMP message. One that is quoted itself changes nothing.
+    /// Finds the next ICMP message, moves behind its header, and returns what it quotes. A message that is itself
+    /// quoted changes nothing.
     fn enter_message(&mut self, quotes: Quotes) -> Quotes {
-        /// Of errors, what is quoted follows (RFC 792; RFC 4443, section 3).
+        /// The size of an error's header, which the quoted packet follows (RFC 792; RFC 4443, section 3).
         const HEADER: usize = 8;
         let message = self.try_each(None, |bytes, next, place| {
             let header = Header::at(bytes, Kind::ICMP).filter(Header::is_sound)?;
@@ -341,8 +348,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The first IP header from here on that carries `transport` and is `wanted`, before `end`, and the place of what
-    /// it carries.
+    /// Finds the first IP header before `end` that carries `transport` and for which `wanted` returns `true`. Returns
+    /// both headers and the place of the transport header.
     fn find_first(
         &mut self,
         transport: Transport,
@@ -355,7 +362,7 @@ impl<'a> Search<'a> {
                 let offset = place.offset + bytes.len() - header.rest.len();
                 Some((Ip::of(&header, transport)?, Place { offset, ..place }))
             };
-            // What a fragment belongs to was put together in the next source, if it was.
+            // A packet that was reassembled from fragments is in the next source.
             let whole = || {
                 let whole = Ip::reassembled(&header, transport, next.filter(|_| header.part != Part::Whole)?)?;
                 let is_it =
@@ -366,13 +373,15 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Tries each place from here on, before `end`, with the bytes from there on and the next source.
+    /// Calls `found` for each place from the current one up to `end`, and returns its first result. `found` gets the
+    /// bytes from that place on, the next source, and the place.
     #[inline]
     fn try_each<T>(
         &mut self,
         end: Option<Place>,
         found: impl Fn(&'a [u8], Option<&'a [u8]>, Place) -> Option<T>,
     ) -> Option<T> {
+        /// The size of the smallest IP header, in bytes.
         const SMALLEST: usize = 20;
         let end = end.unwrap_or(Place { source: self.sources.len(), offset: 0 });
         for (source, bytes) in self.sources.iter().enumerate().take(end.source + 1).skip(self.at.source) {

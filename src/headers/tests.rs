@@ -25,7 +25,7 @@ fn v4() -> Addresses {
     Addresses::V4([192, 168, 1, 23], [198, 51, 100, 10])
 }
 
-/// A frame with these layers; the last that the host saw is between [`ends`].
+/// Returns a frame with these layers, whose last header is between [`ends`].
 fn frame<'a>(order: &'a [u8], transport: Transport, sources: &'a [&'a [u8]]) -> Frame<'a> {
     Frame {
         layers: Layers::new(order),
@@ -80,7 +80,7 @@ fn a_cut_header_keeps_its_flags_and_a_shorter_one_has_none() {
 }
 
 #[test]
-fn a_header_whose_length_cannot_be_true_is_not_believed() {
+fn a_header_with_an_impossible_length_has_no_fields() {
     for (words, believed) in [(0, false), (4, false), (5, true), (6, false), (15, false)] {
         let mut bytes = packet(b"");
         bytes[14 + 20 + 12] = words << 4;
@@ -106,8 +106,8 @@ fn a_reassembled_packet_starts_with_its_tcp_header() {
 
 const ROUTER: [u8; 4] = [10, 0, 0, 1];
 
-/// A router's error of this type that quotes the IP header of `packet`, which has Ethernet's, and 8 bytes of what
-/// follows.
+/// Returns a router's ICMP error of this type. It quotes the IP header of `packet`, an Ethernet frame, and the 8 bytes
+/// behind that header.
 fn error(of: u8, packet: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     PacketBuilder::ethernet2([2; 6], [4; 6])
@@ -178,7 +178,7 @@ fn found(frame: &Frame<'_>) -> Vec<(u8, End, End)> {
     locate(frame).iter().map(|(position, segment)| (position, segment.source, segment.destination)).collect()
 }
 
-/// What the host saw last are the ports of the tunnel and the addresses of what is in it.
+/// Wireshark dissected the tunnel's ports last, but the inner packet's addresses.
 #[test]
 fn a_tunnel_keeps_its_addresses_whatever_is_in_it() {
     let mut ping = Vec::new();
@@ -198,7 +198,7 @@ fn a_tunnel_keeps_its_addresses_whatever_is_in_it() {
         let seen = frame(order, Transport::Udp, &sources);
         let addresses = seen.addresses.filter(|_| order.len() > 2);
         assert_eq!(found(&Frame { addresses, ..seen }), [(0, outer.0, outer.1)], "{order:?}");
-        // Without the bytes, the host's addresses are not those of its ports.
+        // Without the bytes, the addresses that Wireshark reports cannot be combined with the ports.
         assert_eq!(found(&Frame { addresses, sources: &[&[]], ..seen }), []);
     }
 }
@@ -228,9 +228,9 @@ fn both_datagrams_of_a_tunnel_are_found() {
     assert_eq!(found(&Frame { sources: &hidden, ..frame }), [(1, inner.0, inner.1)], "the outer one is not there");
 }
 
-/// A tunnel's header is looked for without knowing its ends, so what looks like one must not do.
+/// The ends of a tunnel's header are not known, so a search for it must skip bytes that only look like one.
 #[test]
-fn what_only_looks_like_a_header_is_not_believed() {
+fn bytes_that_only_look_like_a_header_are_skipped() {
     let bytes = tunnel(&datagram(v4(), (1140, 80), b"query"));
     let sources = [&bytes[..]];
     let order = [Layers::IPV4, Layers::UDP, Layers::IPV4, Layers::UDP];
@@ -245,7 +245,7 @@ fn what_only_looks_like_a_header_is_not_believed() {
 }
 
 #[test]
-fn a_header_of_a_tunnel_is_of_the_version_that_the_host_says() {
+fn a_header_of_a_tunnel_has_the_reported_ip_version() {
     let decoy = datagram(v4(), (1, 2), &[0; 8]);
     let v6 = Addresses::V6([1; 16], [2; 16]);
     let mut outer = Vec::new();
@@ -281,7 +281,7 @@ fn behind_an_authentication_header() {
 #[test]
 fn a_chain_of_extensions_is_followed_for_256_bytes() {
     for (extensions, payload) in [(32, &b"GET /"[..]), (33, b"")] {
-        // Destination options of eight bytes, which are padding (RFC 8200, sections 4.2 and 4.6).
+        // Headers of eight bytes with destination options that are padding (RFC 8200, sections 4.2 and 4.6).
         let mut chain = [60, 0, 1, 4, 0, 0, 0, 0].repeat(extensions);
         chain[8 * (extensions - 1)] = 6;
         chain.extend(&packet(b"GET /")[14 + 20..]);
@@ -294,7 +294,7 @@ fn a_chain_of_extensions_is_followed_for_256_bytes() {
     }
 }
 
-/// Whatever the frame, however many headers are looked for, and however long its sources are.
+/// The limit holds for any bytes, any number of headers and sources of any length.
 #[test]
 fn no_search_takes_long() {
     let chains: Vec<u8> = [0x60, 0, 0, 0, 0, 0, 60, 0].into_iter().cycle().take(1 << 21).collect();
@@ -316,9 +316,9 @@ fn no_search_takes_long() {
     }
 }
 
-/// What one search has tried, the next has no more.
+/// The offsets that one search tries count against the limit of the next.
 #[test]
-fn all_searches_of_a_frame_share_what_may_be_tried() {
+fn all_searches_of_a_frame_share_one_limit() {
     let bytes = [&vec![0; 50_000][..], &packet(b"GET /")].concat();
     let sources = [&bytes[..]];
     for (order, payload) in [

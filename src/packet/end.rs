@@ -6,8 +6,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// An address and a port: one end of a conversation. Kept as numbers, which are cheaper to copy and to
-/// compare than an [`IpAddr`]; those of IPv4 as mapped to IPv6 (RFC 4291, section 2.5.5.2).
+/// An address and a port: one end of a conversation.
+///
+/// The address is stored as two integers, which are cheaper to copy and to compare than an [`IpAddr`]. IPv4 addresses
+/// are stored as IPv4-mapped IPv6 addresses (RFC 4291, section 2.5.5.2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct End {
     family: Family,
@@ -25,16 +27,16 @@ enum Family {
 
 const MAPPED: u64 = 0xffff << 32;
 
-/// An address in bits.
+/// An address as an integer in host byte order.
 pub enum Bits {
-    /// Of IPv4.
+    /// An IPv4 address.
     V4(u32),
-    /// Of IPv6.
+    /// An IPv6 address.
     V6(u128),
 }
 
 impl End {
-    /// An end at `address` and `port`.
+    /// Creates an end from an address and a port.
     pub fn new(address: impl Into<IpAddr>, port: u16) -> Self {
         match address.into() {
             IpAddr::V4(address) => Self::v4(address.octets(), port),
@@ -42,26 +44,26 @@ impl End {
         }
     }
 
-    /// An end at an IPv4 address in network byte order.
+    /// Creates an end from an IPv4 address in network byte order and a port in host byte order.
     #[inline(always)]
     pub fn v4(address: [u8; 4], port: u16) -> Self {
         Self { family: Family::V4, high: 0, low: MAPPED | u64::from(u32::from_be_bytes(address)), port }
     }
 
-    /// An end at an IPv6 address in network byte order.
+    /// Creates an end from an IPv6 address in network byte order and a port in host byte order.
     #[inline(always)]
     pub fn v6(address: [u8; 16], port: u16) -> Self {
         let bits = u128::from_be_bytes(address);
         Self { family: Family::V6, high: (bits >> 64) as u64, low: bits as u64, port }
     }
 
-    /// Whether its address is one of IPv4.
+    /// Whether the address is an IPv4 address.
     #[inline(always)]
     pub fn is_v4(self) -> bool {
         self.family == Family::V4
     }
 
-    /// Its address in bits.
+    /// Returns the address as an integer of its own width.
     #[inline(always)]
     pub fn bits(self) -> Bits {
         match self.family {
@@ -70,14 +72,14 @@ impl End {
         }
     }
 
-    /// Its address as a number, the same for an address of IPv4 and the one of IPv6 it is mapped to.
+    /// Returns the address as a 128-bit integer. An IPv4 address and its IPv4-mapped IPv6 address give the same number.
     #[inline(always)]
     pub fn number(self) -> u128 {
         u128::from(self.high) << 64 | u128::from(self.low)
     }
 
-    /// Whether its address is that of a group (RFC 5771; RFC 4291, section 2.7) or the limited broadcast (RFC 919):
-    /// nobody has it as his own.
+    /// Whether the address is a multicast address (RFC 5771; RFC 4291, section 2.7) or the limited broadcast address
+    /// (RFC 919). No interface has such an address as its own.
     pub fn is_group(self) -> bool {
         match self.bits() {
             Bits::V4(bits) => bits >> 28 == 0xe || bits == u32::MAX,
@@ -85,17 +87,18 @@ impl End {
         }
     }
 
-    /// Whether its address can be the broadcast address of a subnet of 8 bits or more.
+    /// Whether the address can be the broadcast address of a subnet whose host part has 8 bits or more.
     pub fn may_be_broadcast(self) -> bool {
         matches!(self.bits(), Bits::V4(bits) if bits & 0xff == 0xff)
     }
 
-    /// Whether its address can be the broadcast address of any subnet that has one (RFC 3021: not of 31 bits).
+    /// Whether the address can be the broadcast address of some subnet. Subnets with a 31-bit prefix have none
+    /// (RFC 3021).
     pub fn is_last_of_some_subnet(self) -> bool {
         matches!(self.bits(), Bits::V4(bits) if bits & 3 == 3)
     }
 
-    /// Its network address.
+    /// Returns the address.
     pub fn address(self) -> IpAddr {
         match self.bits() {
             Bits::V4(bits) => Ipv4Addr::from_bits(bits).into(),
@@ -111,23 +114,23 @@ impl fmt::Debug for End {
 }
 
 impl fmt::Display for End {
-    /// `192.0.2.1:80` or `[2001:db8::1]:80`.
+    /// Writes `192.0.2.1:80` or `[2001:db8::1]:80`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         SocketAddr::new(self.address(), self.port).fmt(out)
     }
 }
 
-/// Which of a packet's two ends.
+/// One of a packet's two ends, by direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {
-    /// The one that sent the packet.
+    /// The sender.
     Source,
-    /// The one it was sent to.
+    /// The receiver.
     Destination,
 }
 
 impl Party {
-    /// The other one.
+    /// Returns the opposite end.
     pub fn other(self) -> Self {
         match self {
             Self::Source => Self::Destination,
@@ -141,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn some_addresses_are_nobodys() {
+    fn group_and_broadcast_addresses_are_recognized() {
         let is = |address: &str| {
             let end = End::new(address.parse::<IpAddr>().unwrap(), 0);
             (end.is_group(), end.may_be_broadcast())

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The facts of a packet: who sent it to whom, and what its transport header says. Everything else stands on
-//! these, and they stand on nothing.
+//! The facts of a packet: its sender, its receiver, and the contents of its transport header. This module depends on
+//! no other module of the crate.
 
 mod end;
 mod segment;

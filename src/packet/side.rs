@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A conversation's two ends, by an order that is the same for both directions.
+//! A conversation's two ends, in an order that does not depend on the direction of a packet.
 
 /// One of a conversation's two ends, independent of direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,12 +9,12 @@ pub enum Side {
     /// The end that sorts first.
     #[default]
     Low,
-    /// The other one.
+    /// The end that sorts last.
     High,
 }
 
 impl Side {
-    /// The end across.
+    /// Returns the opposite side.
     pub fn other(self) -> Self {
         match self {
             Self::Low => Self::High,
@@ -28,17 +28,17 @@ impl Side {
 pub struct Sides(u8);
 
 impl Sides {
-    /// The sides for which `is_in` returns `true`.
+    /// Returns the set of the sides for which `is_in` returns `true`.
     pub fn those(is_in: impl Fn(Side) -> bool) -> Self {
         Self(u8::from(is_in(Side::Low)) | u8::from(is_in(Side::High)) << 1)
     }
 
-    /// Whether a side is among them.
+    /// Whether the set contains a side.
     pub fn has(self, side: Side) -> bool {
         self.0 & 1 << side as u8 != 0
     }
 
-    /// Whether no side is among them.
+    /// Whether the set contains no side.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
