@@ -300,7 +300,9 @@ extern "C" fn open_file() {
     FIRST.call_once(|| log_what_is_not_known(unsafe { &*IDS.0.get() }));
     // SAFETY: the host calls this in the thread that dissects, between packets; see `Ids`.
     let is_same_file = unsafe {
-        (*IDS.0.get()).is_in_window = eph_menu_has_window();
+        let has_window = eph_menu_has_window();
+        (*IDS.0.get()).is_in_window = has_window;
+        statistics_state::set_rows_are_slow(has_window != 0 && running_release() < Some((4, 4)));
         eph_open_file();
         eph_menu_has_packets() != 0
     };

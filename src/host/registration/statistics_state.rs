@@ -8,6 +8,9 @@
 //! at most [`List::ROWS`]: the first members have one at once, later ones when they have come to a good share of the
 //! whole, so that a scan of a network does not hide who was really talked to. The counts of the others are added up in
 //! one row.
+//!
+//! Up to 4.2, the window measures up to a thousand rows for each one that it adds (`resizeColumnToContents()` in
+//! `StatsTreeDialog::setupNode()`), which takes 5 ms. There, fewer rows are given at once ([`List::AT_ONCE_IF_SLOW`]).
 
 use crate::host::api::epan::stats_tree;
 use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, EPH_STATISTICS_FULL, eph_increase, eph_list, eph_once};
@@ -21,6 +24,7 @@ use hashbrown::hash_table::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, c_char, c_int};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is kept for one tree takes at most so many megabytes (of 1,000,000 bytes), beside the host's rows.
 pub(super) const MOST_MEGABYTES: u32 = 80;
@@ -34,7 +38,23 @@ struct StatisticsState {
     lists: [List; EPH_LIST_COUNT as usize],
 }
 
+/// Whether each row that is added takes this host long.
+static ROWS_ARE_SLOW: AtomicBool = AtomicBool::new(false);
+
+/// Tells whether each row that is added takes this host long. Trees that are open stay as they are.
+pub(super) fn set_rows_are_slow(are_slow: bool) {
+    ROWS_ARE_SLOW.store(are_slow, Ordering::Relaxed);
+}
+
 impl StatisticsState {
+    fn new(rows_are_slow: bool) -> Self {
+        let mut state = Self::default();
+        if rows_are_slow {
+            state.lists.iter_mut().for_each(|list| list.at_once = List::AT_ONCE_IF_SLOW);
+        }
+        state
+    }
+
     /// Whether this is the first time that the two are counted together; `None` if there is no room to know it.
     fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
         let hash = self.seed.hash_one((one, other));
@@ -85,9 +105,10 @@ pub(super) fn at_most(limit: usize) -> usize {
 
 /// One list of the tree. Its members may be in groups, each with a row for the others; the rows of all groups
 /// together are bounded.
-#[derive(Default)]
 struct List {
     all: u64,
+    /// So many rows are given to whoever comes first.
+    at_once: usize,
     rows: usize,
     /// How many members are told apart.
     count: usize,
@@ -102,12 +123,23 @@ struct Member {
     has_row: bool,
 }
 
+impl Default for List {
+    fn default() -> Self {
+        let (members, others) = (Table::default(), HashMap::default());
+        Self { all: 0, at_once: Self::AT_ONCE, rows: 0, count: 0, members, others }
+    }
+}
+
 impl List {
     /// The most rows of a list.
     const ROWS: usize = 2000;
     /// So many of them are given to whoever comes first; a group that has a row may have one for its others besides.
     const AT_ONCE: usize = 1000;
-    /// The rest, to a member that has at least one part in so many of the whole list. At most so many have at the
+    /// The same where each row takes long.
+    const AT_ONCE_IF_SLOW: usize = 250;
+    /// So many more are for later.
+    const LATER: usize = Self::ROWS - Self::AT_ONCE;
+    /// These are given to a member that has at least one part in so many of the whole list. At most so many have at the
     /// same time, so that there are rows left for long.
     const SHARE: u64 = 250;
     /// The most members that are told apart. Later ones are counted with the others that have no row.
@@ -134,7 +166,7 @@ impl List {
         increase.row = raise(&mut known.counted, value);
         if !known.has_row {
             let deserves_one = known.counted.saturating_mul(Self::SHARE) >= self.all;
-            if self.rows < Self::AT_ONCE || self.rows < Self::ROWS && deserves_one {
+            if self.rows < self.at_once || self.rows < self.at_once + Self::LATER && deserves_one {
                 self.rows += 1;
                 known.has_row = true;
                 increase.row = shown(known.counted);
@@ -181,7 +213,10 @@ pub(super) extern "C" fn forgotten() -> c_int {
 static STATES: Exclusive<BTreeMap<usize, StatisticsState>> = Exclusive::new(BTreeMap::new());
 
 fn with_state<T>(tree: *const stats_tree, body: impl FnOnce(&mut StatisticsState) -> Option<T>) -> Option<T> {
-    panic::guarded(Entry::Count, || body(STATES.borrow()?.entry(tree as usize).or_default()))?
+    panic::guarded(Entry::Count, || {
+        let new = || StatisticsState::new(ROWS_ARE_SLOW.load(Ordering::Relaxed));
+        body(STATES.borrow()?.entry(tree as usize).or_insert_with(new))
+    })?
 }
 
 /// The tree begins afresh, or is gone.
@@ -346,6 +381,19 @@ mod tests {
         }
         assert_eq!(shown.rows.get(&scanned), Some(&2001), "it has all that was counted, also before it had a row");
         assert_eq!(shown.left_out, scanned as i64 - List::AT_ONCE as i64 - 1);
+        assert_eq!(shown.all, shown.rows.values().sum::<i64>() + shown.others);
+    }
+
+    #[test]
+    fn where_rows_are_slow_fewer_are_given_at_once() {
+        let mut state = StatisticsState::new(true);
+        let (list, mut shown) = (&mut state.lists[0], Shown::default());
+        for host in 1..=1000 {
+            shown.count(list, host, 1);
+        }
+        assert_eq!(shown.rows.len(), List::AT_ONCE_IF_SLOW);
+        shown.count(list, 1000, 20);
+        assert_eq!(shown.rows.get(&1000), Some(&21), "whoever has a good share still gets one");
         assert_eq!(shown.all, shown.rows.values().sum::<i64>() + shown.others);
     }
 
