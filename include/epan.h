@@ -1,13 +1,12 @@
 /* epan.h
  * The part of Wireshark's epan API that Ephemeral Ports binds at load time.
  *
- * One header serves all supported releases: it declares only what is passed the same way in each of
- * them, on each system and processor (SAFETY.md, section 2). What differs (offsets inside packet_info and the like) stands
- * in the table of releases, src/host/api/releases.rs.
+ * One header serves all supported releases. It declares only types and functions that have the same ABI in all of
+ * them, on each system and processor (SAFETY.md, section 2). The table of releases, src/host/api/releases.rs, has
+ * what differs, such as offsets in packet_info.
  *
- * Every function is declared through EPAN_FN, so that the ABI test can compile this list against
- * the real headers of a release: it defines EPAN_REAL_TYPES, after including those headers, and an
- * EPAN_FN of its own that compares prototypes.
+ * EPAN_FN declares each function, so that the ABI test can compile this list against the real headers of a release.
+ * The test includes those headers, defines EPAN_REAL_TYPES, and defines EPAN_FN to compare prototypes.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +19,7 @@
 
 #ifndef EPAN_REAL_TYPES
 
-/* Opaque to us: only ever passed back to the host (epan/packet.h, epan/proto.h, wsutil/wmem). */
+/* Opaque types, which are only passed back to the host (epan/packet.h, epan/proto.h, wsutil/wmem). */
 typedef struct tvbuff tvbuff_t;
 typedef struct _packet_info packet_info;
 typedef struct _proto_node proto_node;
@@ -65,7 +64,7 @@ enum ftenum {
     FT_FRAMENUM = 35
 };
 
-/* epan/proto.h, the head of it: up to `blurb` it is filled in by whoever registers the field, then by the host. */
+/* epan/proto.h, the first members. The dissector fills in those up to `blurb`, the host the others. */
 typedef struct _header_field_info {
     const char *name;
     const char *abbrev;
@@ -77,10 +76,10 @@ typedef struct _header_field_info {
     int id;
     int parent;
     int ref_type;
-    int same_name_prev_id; /* never used here: without it there would be bytes that nobody writes */
+    int same_name_prev_id; /* not used; without it, the structure would have padding */
 } header_field_info;
 
-/* The head of it, as it ends with the above. */
+/* The first members, because it ends with header_field_info. */
 typedef struct hf_register_info {
     int *p_id;
     header_field_info hfinfo;
@@ -92,7 +91,7 @@ typedef struct expert_field {
     int hf;
 } expert_field;
 
-/* The head of it: what follows is filled in by the host, and got longer after 4.6. */
+/* The first members. The host fills in the others, of which there are more after 4.6. */
 typedef struct expert_field_info {
     const char *name;
     int group;
@@ -100,7 +99,7 @@ typedef struct expert_field_info {
     const char *summary;
 } expert_field_info;
 
-/* The head of it, as it ends with the above. */
+/* The first members, because it ends with expert_field_info. */
 typedef struct ei_register_info {
     expert_field *ids;
     expert_field_info eiinfo;
@@ -119,8 +118,8 @@ typedef struct _value_string {
     const char *strptr;
 } value_string;
 
-/* epan/uat.h. A check returns gboolean or bool: 0 or 1 as an int is right for both. A callback is given
- * the data for it in `cbdata`, or the first of the three. */
+/* epan/uat.h. A check returns gboolean or bool: 0 or 1 as an int is valid for both. A callback gets its own member of
+ * `cbdata`, or the first of the three. */
 typedef enum { PT_TXTMOD_NONE = 0, PT_TXTMOD_STRING = 1, PT_TXTMOD_ENUM = 3 } uat_text_mode_t;
 typedef int (*uat_fld_chk_cb_t)(void *record, const char *ptr, unsigned len, const void *chk_data, const void *fld_data,
                                 char **error);
@@ -160,7 +159,7 @@ typedef struct _proto_plugin {
     void (*register_handoff)(void);
 } proto_plugin;
 
-/* epan/packet.h: returns the number of bytes it took of the tvbuff, 0 for none. */
+/* epan/packet.h: returns the number of bytes that it dissected, 0 for none. */
 typedef int (*dissector_t)(tvbuff_t *, packet_info *, proto_tree *, void *);
 typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 
@@ -168,19 +167,19 @@ typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 typedef enum { PT_NONE = 0, PT_SCTP = 1, PT_TCP = 2, PT_UDP = 3, PT_DCCP = 4 } port_type;
 enum { AT_IPv4 = 2, AT_IPv6 = 3, AT_STRINGZ = 7 };
 
-/* epan/proto.h: display base, the group and severity of an expert item, flags of a field_info. */
+/* epan/proto.h: display base; group and severity of an expert item; flags of a field_info. */
 enum { BASE_NONE = 0, BASE_DEC = 1 };
 enum { PI_ASSUMPTION = 0x0d000000, PI_NOTE = 0x00400000 };
 enum { FI_HIDDEN = 0x00000001, FI_GENERATED = 0x00000002 };
 
-/* epan/prefs-int.h: which value of a preference. */
+/* epan/prefs-int.h: which value of a preference to read. */
 typedef enum { pref_current = 2 } pref_source_t;
 
-/* epan/tap.h and epan/stats_tree.h; 3.4 does not pass the flags. */
+/* epan/tap.h and epan/stats_tree.h. 3.4 does not pass the flags. */
 typedef enum { TAP_PACKET_DONT_REDRAW, TAP_PACKET_REDRAW } tap_packet_status;
 typedef enum { STAT_DT_INT } stat_node_datatype;
 typedef enum { MN_INCREASE, MN_SET, MN_SET_FLAGS = 4 } manip_node_mode;
-/* Flags of a node, and of a whole tree, whose column to sort by is a number of its own. */
+/* Flags of a node and of a whole tree. The flags of a tree also contain the number of the column to sort by. */
 enum { ST_FLG_SORT_TOP = 0x00400000, ST_FLG_SORT_DESC = 0x00800000 };
 enum { ST_FLG_SRTCOL_SHIFT = 16, ST_SORT_COL_COUNT = 2 };
 typedef tap_packet_status (*stat_tree_packet_cb)(stats_tree *, packet_info *, epan_dissect_t *, const void *,
@@ -188,10 +187,10 @@ typedef tap_packet_status (*stat_tree_packet_cb)(stats_tree *, packet_info *, ep
 typedef void (*stat_tree_init_cb)(stats_tree *);
 typedef void (*stat_tree_cleanup_cb)(stats_tree *);
 
-/* epan/tap.h; 3.4 does not pass the flags. */
+/* epan/tap.h. 3.4 does not pass the flags. */
 typedef tap_packet_status (*tap_packet_cb)(void *tapdata, packet_info *, epan_dissect_t *, const void *, unsigned flags);
 
-/* epan/stat_tap_ui.h: a statistic that is one table, whose rows the dissector adds, and an option `-z` of its own. */
+/* epan/stat_tap_ui.h: a statistic with one table, to which the dissector adds rows, and an option for `-z`. */
 typedef enum { REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS = 2 } register_stat_group_t;
 typedef enum { TABLE_ITEM_NONE = 0, TABLE_ITEM_UINT = 1, TABLE_ITEM_STRING = 3 } stat_tap_table_item_enum;
 typedef enum { TAP_ALIGN_LEFT, TAP_ALIGN_RIGHT } tap_alignment_type;
@@ -246,7 +245,7 @@ typedef struct _stat_data_t {
     stat_tap_table_ui *stat_tap_data;
     void *user_data;
 } stat_data_t;
-/* Since 4.6 it returns whether all is well; nobody looks at the result before. */
+/* Since 4.6 it returns whether it succeeded; earlier releases ignore the result. */
 typedef int (*stat_tap_init_cb)(const char *argument, void *user_data);
 typedef struct _stat_tap_ui {
     register_stat_group_t group;
@@ -261,7 +260,7 @@ typedef void (*tap_draw_cb)(void *tapdata);
 typedef void (*tap_finish_cb)(void *tapdata);
 typedef struct _GString GString;
 
-/* epan/conversation_table.h. What a row is called changed its name after 3.4. */
+/* epan/conversation_table.h. The type for a row of Endpoints was renamed after 3.4. */
 typedef enum { CONV_FT_SRC_ADDRESS, CONV_FT_DST_ADDRESS, CONV_FT_ANY_ADDRESS } conv_filter_type_e;
 struct _conversation_item_t;
 typedef const char *(*conv_get_filter_type)(struct _conversation_item_t *item, conv_filter_type_e filter);
@@ -275,7 +274,7 @@ typedef struct _et_dissector_info {
 typedef enum { CONVERSATION_NONE = 0, CONVERSATION_TCP = 2, CONVERSATION_UDP = 3 } epan_conversation_type;
 typedef enum { ENDPOINT_NONE = 0 } endpoint_type;
 
-/* epan/conversation.h, the head of it. With `options` of 0 it is that of two ends and no others. */
+/* epan/conversation.h, the first members. A conversation with `options` of 0 has exactly two ends. */
 typedef struct conversation {
     struct conversation *next;
     struct conversation *last;
@@ -288,8 +287,8 @@ typedef struct conversation {
     unsigned options;
 } conversation_t;
 
-/* epan/conversation_filter.h; 4.4 and later pass a `user_data` as well. The first returns gboolean
- * or bool: 0 or 1 as an int is right for both. */
+/* epan/conversation_filter.h. 4.4 and later also pass a `user_data`. The first function returns gboolean or bool: 0 or
+ * 1 as an int is valid for both. */
 typedef int (*is_filter_valid_func)(packet_info *);
 typedef char *(*build_filter_string_func)(packet_info *);
 
@@ -297,40 +296,40 @@ typedef char *(*build_filter_string_func)(packet_info *);
 typedef enum { EXT_MENUBAR_QT_GUI = 1 } ext_menubar_gui_type;
 typedef void (*ext_menubar_action_cb)(ext_menubar_gui_type gui_type, void *gui_object, void *user_data);
 typedef struct _ws_info_t {
-    int ws_info_supported; /* gboolean or bool: its low byte says whether a window has filled this in */
-    int cf_state; /* left as it is while no file is open */
+    int ws_info_supported; /* gboolean or bool: the low byte says whether a window filled in this structure */
+    int cf_state; /* not written while no file is open */
     char *cf_filename;
-    uint32_t cf_count;   /* the packets of the file; 0 while it is opened, as without one */
-    uint32_t cf_framenr; /* the selected frame; 0: none */
+    uint32_t cf_count;   /* number of packets in the file; 0 without a file, and while one is being opened */
+    uint32_t cf_framenr; /* number of the selected frame; 0: none */
     int frame_passed_dfilter;
 } ws_info_t;
 
-/* epan/funnel.h, the head of it. new_text_window is cast to what the release has: 3.4 takes the
- * title, later releases ops_id and the title. redissect_packets(ops_id) is further behind: eph_layout says where. */
+/* epan/funnel.h, the first members. new_text_window is cast to the type of the release: 3.4 takes the title, later
+ * releases ops_id and the title. redissect_packets(ops_id) is a later member: eph_layout has its offset. */
 typedef struct _funnel_ops_t {
     void *ops_id;
     void (*new_text_window)(void);
     void (*set_text)(void *window, const char *text);
 } funnel_ops_t;
 
-/* 3.4 and 4.0 say gboolean (int), later releases bool. A result is read from its low byte, which
- * both fill; an argument is passed as an int of 0 or 1, which both accept; a variable has the size
- * of the larger and starts as 0, so its low byte is right whichever of the two the host writes. */
+/* 3.4 and 4.0 have gboolean (int), later releases bool. We read only the low byte of a result, which both types set. We
+ * pass an argument as an int of 0 or 1, which both accept. A variable has the size of the larger type and starts as 0,
+ * so its low byte is right for both. */
 typedef uint8_t epan_bool_result;
 typedef int epan_bool_arg;
-/* The same of epan/uat.h, which says bool since 4.2. */
+/* The same types in epan/uat.h, which has bool since 4.2. */
 typedef int epan_bool_arg_of_uat;
 typedef uint8_t epan_bool_result_of_uat;
 typedef int epan_bool_var;
-/* guint32 in 3.4 and 4.0, uint64_t later: passed in the same register. */
+/* guint32 in 3.4 and 4.0, uint64_t later. Both are passed in the same register. */
 typedef uint64_t epan_boolean_value;
 /* const was added after 3.4. */
 #define EPAN_RANGE_CONST const
-/* void in 3.4 and 4.0, the new item later: never used here. */
+/* void in 3.4 and 4.0, the new item later. Not used. */
 typedef void epan_expert_result;
-/* void in 3.4 and 4.0, the tree's configuration later: never used here. */
+/* void in 3.4 and 4.0, the tree's configuration later. Not used. */
 typedef void epan_stats_tree_result;
-/* Since 4.4 there is a last argument, `void *user_data`; the others do not look at it. */
+/* Since 4.4 there is a last argument, `void *user_data`. Earlier releases ignore it. */
 #define EPAN_CONVERSATION_USER_DATA , void *user_data
 #endif /* EPAN_REAL_TYPES */
 
@@ -368,7 +367,7 @@ EPAN_FN(int, get_column_format_from_str, (const char *str))
 EPAN_FN(module_t *, prefs_find_module, (const char *name))
 EPAN_FN(pref_t *, prefs_find_preference, (module_t *module, const char *pref))
 
-/* ---- asked while a packet is judged; none of these can throw ---- */
+/* ---- called while a packet is judged; none of these can throw ---- */
 EPAN_FN(const char *, try_serv_name_lookup, (port_type proto, unsigned port))
 EPAN_FN(char *, address_to_display, (wmem_allocator_t *allocator, const address *addr))
 EPAN_FN(void, wmem_free, (wmem_allocator_t *allocator, void *ptr))
@@ -382,11 +381,11 @@ EPAN_FN(void *, wmem_list_frame_data, (const wmem_list_frame_t *frame))
 
 EPAN_FN(epan_bool_result, prefs_get_bool_value, (pref_t *pref, pref_source_t source))
 
-/* ---- asked while the layout is checked ---- */
+/* ---- called while the layout is checked ---- */
 EPAN_FN(wmem_list_frame_t *, wmem_list_head, (const wmem_list_t *list))
 EPAN_FN(wmem_list_frame_t *, wmem_list_frame_next, (const wmem_list_frame_t *frame))
 
-/* ---- may throw (longjmp): called only from C, through struct eph_calls ---- */
+/* ---- can throw (longjmp): called only from C, through struct eph_calls ---- */
 EPAN_FN(int, call_dissector_only,
         (dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data))
 EPAN_FN(unsigned, tvb_captured_length, (const tvbuff_t *tvb))
@@ -414,11 +413,10 @@ EPAN_FN(void, col_clear_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_set_fence, (column_info *cinfo, const int col))
 EPAN_FN(void, col_append_str, (column_info *cinfo, const int col, const char *str))
 
-/* ---- bound if present, which it is where the host's columns are fields: since 4.2 ---- */
+/* ---- bound if present: since 4.2, in which the host's columns are fields ---- */
 EPAN_FN(void, fvalue_set_string, (fvalue_t *fv, const char *value))
 
-/* ---- the tap and the statistics, bound if all are present; called from Rust to register, from C
- * for each packet ---- */
+/* ---- the tap and the statistics, bound if all are present; Rust calls those that register, C the others ---- */
 EPAN_FN(int, register_tap, (const char *name))
 EPAN_FN(void, tap_queue_packet, (int tap_id, packet_info *pinfo, const void *tap_specific_data))
 EPAN_FN(epan_stats_tree_result, stats_tree_register_plugin,
@@ -429,14 +427,14 @@ EPAN_FN(int, stats_tree_create_node,
 EPAN_FN(int, stats_tree_manip_node_int,
         (manip_node_mode mode, stats_tree *st, const char *name, int parent_id, epan_bool_arg with_children, int value))
 
-/* ---- the tables of conversations and endpoints, bound if all are present; called from Rust to register, from C
- * for each packet ---- */
+/* ---- the tables of conversations and endpoints, bound if all are present; Rust calls those that register, C the
+ * others ---- */
 EPAN_FN(void, register_conversation_table,
         (const int proto_id, epan_bool_arg hide_ports, tap_packet_cb conv_packet_func, tap_packet_cb endpoint_packet_func))
 EPAN_FN(void, add_conversation_table_data,
         (conv_hash_t *ch, const address *src, const address *dst, uint32_t src_port, uint32_t dst_port, int num_frames,
          int num_bytes, nstime_t *ts, nstime_t *abs_ts, ct_dissector_info_t *ct_info, epan_conversation_type ctype))
-/* One of the two: 3.4 has the old name only. */
+/* One of these two is required: 3.4 has only the second name. */
 EPAN_FN(void, add_endpoint_table_data,
         (conv_hash_t *ch, const address *addr, uint32_t port, epan_bool_arg sender, int num_frames, int num_bytes,
          epan_endpoint_info *et_info, endpoint_type etype))
@@ -446,7 +444,7 @@ EPAN_FN(void, add_hostlist_table_data,
          epan_endpoint_info *et_info, endpoint_type etype))
 #endif
 
-/* ---- the statistic of services, bound if all are present; called from Rust to register, from C for each packet ---- */
+/* ---- the statistic of services, bound if all are present; Rust calls those that register, C the others ---- */
 EPAN_FN(void, register_stat_tap_table_ui, (stat_tap_table_ui *ui))
 EPAN_FN(void, register_stat_tap_ui, (stat_tap_ui *ui, void *userdata))
 EPAN_FN(stat_tap_table *, stat_tap_init_table,
@@ -458,8 +456,8 @@ EPAN_FN(GString *, register_tap_listener,
         (const char *tapname, void *tapdata, const char *fstring, unsigned flags, tap_reset_cb tap_reset,
          tap_packet_cb tap_packet, tap_draw_cb tap_draw, tap_finish_cb tap_finish))
 
-/* ---- what the window shows beside the packets, bound if all are present; called from Rust to
- * register, from C when the user acts ---- */
+/* ---- the menu and the conversation filter, bound if all are present; Rust calls those that register, C the
+ * others ---- */
 EPAN_FN(void, register_conversation_filter,
         (const char *proto_name, const char *display_name, is_filter_valid_func is_filter_valid,
          build_filter_string_func build_filter_string EPAN_CONVERSATION_USER_DATA))
@@ -475,13 +473,13 @@ EPAN_FN(void, plugin_if_save_preference, (const char *pref_module, const char *p
 EPAN_FN(void, prefs_register_string_preference,
         (module_t *module, const char *name, const char *title, const char *description, const char **var))
 EPAN_FN(const funnel_ops_t *, funnel_get_funnel_ops, (void))
-/* GLib's: the window frees a filter that it was given with g_free. */
+/* GLib: the window frees a filter with g_free. */
 #ifndef EPAN_REAL_TYPES
 EPAN_FN(char *, g_strdup, (const char *str))
 #endif
 
-/* ---- the table of services, bound if all are present; called from Rust to register, and g_strdup for the texts that the
- * host frees. The last two add a row: called from C ---- */
+/* ---- the table of services, bound if all are present; Rust calls those that register, and g_strdup for texts that the
+ * host frees; C calls the last two, to add a row ---- */
 EPAN_FN(uat_t *, uat_new,
         (const char *name, size_t size, const char *filename, epan_bool_arg_of_uat from_profile, void *data_ptr,
          unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb, uat_update_cb_t update_cb,
@@ -491,8 +489,8 @@ EPAN_FN(void, prefs_register_uat_preference,
 EPAN_FN(void *, uat_add_record, (uat_t *uat, const void *record, epan_bool_arg_of_uat is_valid))
 EPAN_FN(epan_bool_result_of_uat, uat_save, (uat_t *uat, char **error))
 
-/* ---- which dissector a conversation has, bound if all are present; called from Rust while a packet is judged: with the
- * arguments that we give, none of these can throw ---- */
+/* ---- the dissector of a conversation, bound if all are present; Rust calls these while a packet is judged: with our
+ * arguments, none of them can throw ---- */
 EPAN_FN(dissector_table_t, find_dissector_table, (const char *name))
 EPAN_FN(dissector_handle_t, dissector_get_uint_handle, (dissector_table_t const sub_dissectors, const uint32_t uint_val))
 EPAN_FN(dissector_handle_t, find_dissector, (const char *name))
@@ -503,12 +501,12 @@ EPAN_FN(dissector_handle_t, conversation_get_dissector, (conversation_t *convers
 EPAN_FN(void, conversation_set_dissector, (conversation_t *conversation, const dissector_handle_t handle))
 EPAN_FN(dissector_handle_t, register_dissector, (const char *name, dissector_t dissector, const int proto))
 EPAN_FN(heur_dissector_list_t, find_heur_dissector_list, (const char *name))
-/* This one throws: called from C alone. */
+/* This one can throw: only C calls it. */
 EPAN_FN(epan_bool_result, dissector_try_heuristic,
         (heur_dissector_list_t sub_dissectors, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
          heur_dtbl_entry_t **hdtbl_entry, void *data))
 
-/* ---- logging, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
+/* ---- the log, bound if present: ws_log since 3.6, g_log in every process that has GLib ---- */
 #ifndef EPAN_REAL_TYPES
 EPAN_FN(void, ws_log, (const char *domain, int level, const char *format, ...))
 EPAN_FN(void, g_log, (const char *domain, int level, const char *format, ...))

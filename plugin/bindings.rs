@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! For build.rs with the feature `bindgen`: makes the files that stand for our headers, `src/host/api/bindings.rs`
-//! for Rust and `plugin/dissector/layout.c`, which holds a compiler's C against them. `sh tests/bindings.sh` runs this.
+//! For build.rs with the feature `bindgen`: generates `src/host/api/bindings.rs` from our headers, and
+//! `plugin/dissector/layout.c`, which checks that a C compiler has the same layout. `sh tests/bindings.sh` runs this.
 //!
-//! The headers are ours and the same for each release, system and processor that is served, and so are these files.
+//! Our headers are the same for each supported release, system and processor, and so are these files.
 
 use std::fmt::Write;
 use std::fs;
@@ -17,7 +17,7 @@ const NOTICE: &str = "\
 // Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
 ";
 
-/// What epan.h declares becomes the type of a function by its name: src/host/api/epan.rs looks it up in the host.
+/// Turns each declaration in epan.h into a function type of that name. src/host/api/epan.rs looks the functions up.
 const FUNCTION_TYPES: &str = "-DEPAN_FN(result,name,arguments)=typedef result name arguments;";
 
 /// Writes both files to a folder.
@@ -43,7 +43,7 @@ fn bindings() -> Result<String, String> {
         .header("plugin/dissector/window.h")
         .clang_arg(FUNCTION_TYPES)
         .allowlist_file(".*/epan\\.h")
-        // Those that Rust calls or hands on: the others are between C files.
+        // Functions that Rust calls or passes to the host. Only C files call the others.
         .allowlist_function(
             "eph_(bind|by_server_.*|dissect|dissect_tcp|dissect_udp|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
@@ -59,19 +59,20 @@ fn bindings() -> Result<String, String> {
         .generate()
         .map_err(|why| {
             let why = why.to_string();
-            // Some distributions have them in a package of their own, which other programs do without.
+            // Some distributions have these headers in a separate package.
             let headers = if why.contains("file not found") { "libclang's headers are missing: " } else { "" };
             format!("{headers}the bindings cannot be made: {why}")
         })?;
     Ok(bindings.to_string())
 }
 
-/// C that compiles where structures and numbers are as in these bindings, which assert the same of Rust.
+/// Returns C that only compiles if structures and constants are as in these bindings. The bindings contain the same
+/// assertions for Rust.
 fn layout(bindings: &str) -> String {
     let mut c = NOTICE.to_owned();
     c.push_str("\n#include \"by_server.h\"\n#include \"learned.h\"\n#include \"internal.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
     c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
-    // prettyplease breaks long lines.
+    // prettyplease wraps long lines.
     let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");
     for statement in flat.split(';') {
         let statement = statement.trim();
@@ -96,7 +97,7 @@ fn size(bindings: &str, statement: &str) -> Option<(String, u64)> {
     Some((format!("sizeof({})", tagged(bindings, text.split_once('"')?.0)), number_at_end(text)?))
 }
 
-/// A type as C names it.
+/// Returns the name of a type in C.
 fn tagged(bindings: &str, name: &str) -> String {
     let is_union = bindings.contains(&format!("pub union {name} "));
     format!("{} {name}", if is_union { "union" } else { "struct" })
@@ -106,7 +107,7 @@ fn tagged(bindings: &str, name: &str) -> String {
 fn offset(bindings: &str, statement: &str) -> Option<(String, u64)> {
     let (_, text) = statement.split_once("\"Offset of field: ")?;
     let (structure, member) = text.split_once('"')?.0.split_once("::")?;
-    // bindgen adds it where Rust has a keyword of that name.
+    // bindgen appends an underscore to a name that is a keyword in Rust.
     let member = member.trim_end_matches('_');
     Some((format!("offsetof({}, {member})", tagged(bindings, structure)), number_at_end(text)?))
 }

@@ -1,10 +1,10 @@
 /* boundary.h
- * What crosses for every packet between the C that faces the host and the Rust that judges. What the statistics
- * and the window need besides is in statistics.h and window.h, what the C files need of each other in internal.h.
+ * The interface between the C that calls the host and the Rust that judges packets. statistics.h and window.h have the
+ * interfaces for statistics and the window, internal.h that between the C files.
  *
- * A packet goes: host -> eph_dissect() (C) -> an eph_judge (Rust) -> back into eph_dissect(), and, if there is
- * something to write -> host -> eph_write() (C), which writes the annotation to the host; where that has columns
- * alone, eph_dissect() calls eph_write() itself. Whatever may longjmp is called from C while no Rust frame is on the
+ * The host calls eph_dissect() (C), which calls an eph_judge (Rust). If there is something to write, eph_dissect() then
+ * makes the host call eph_write() (C), which writes the annotation. If there are only columns, eph_dissect() calls
+ * eph_write() directly. Only C calls functions of the host that can longjmp, and only while no Rust frame is on the
  * stack (see SAFETY.md).
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -17,8 +17,8 @@
 
 #include <stddef.h>
 
-/* What one release's layout needs; offsets in bytes from the start of the structure. The values
- * stand in src/host/api/releases.rs. */
+/* The layout of one release: offsets in bytes from the start of the structure. src/host/api/releases.rs has the
+ * values. */
 struct eph_layout {
     uint16_t pinfo_cinfo;
     uint16_t pinfo_num;
@@ -32,19 +32,19 @@ struct eph_layout {
     uint16_t pinfo_can_desegment;
     uint16_t pinfo_layers;
     uint16_t fd_pkt_len;  /* frame_data.pkt_len */
-    uint16_t table_flags; /* conv_hash_t.flags; 0: there are none, or it is not known */
+    uint16_t table_flags; /* conv_hash_t.flags; 0: does not exist, or is not known */
     uint16_t text_window; /* enum eph_text_window */
-    uint16_t redissect;   /* funnel_ops_t.redissect_packets; 0: there is none, or it is not known */
+    uint16_t redissect;   /* funnel_ops_t.redissect_packets; 0: does not exist, or is not known */
 };
 
-/* What funnel_ops_t.new_text_window takes. Nothing in the process says which. */
+/* The arguments of funnel_ops_t.new_text_window. They cannot be found out at run time. */
 enum eph_text_window {
     EPH_WINDOW_NOT_KNOWN,
     EPH_WINDOW_BY_TITLE,
     EPH_WINDOW_BY_ID /* ops_id, then the title */
 };
 
-/* What the log says once for each file: src/host/guard/reports.rs has the messages. */
+/* Events that are logged once for each file. src/host/guard/reports.rs has the messages. */
 enum eph_event {
     EPH_LAYOUT_FITS,
     EPH_PORTS_FIT,
@@ -63,12 +63,12 @@ enum eph_event {
     EPH_EVENT_COUNT
 };
 
-/* Says what happened to a packet in the host's log; `frame` is its number, 0 where no packet is meant. Implemented in
- * Rust: never unwinds, never jumps. */
+/* Logs an event. `frame` is the number of the packet, 0 for no packet. Implemented in Rust: never unwinds, never
+ * jumps. */
 typedef void (*eph_report)(enum eph_event event, uint32_t frame);
 
-/* Host functions that the C part calls, first those needed for each packet; filled by Rust from the bound API,
- * but for read_memory, which is the system's (src/system), and report. */
+/* Functions that the C part calls, first those for each packet. Rust fills the table. All are functions of the host,
+ * except read_memory (src/system) and report. */
 struct eph_calls {
     unsigned (*tvb_captured_length)(const tvbuff_t *);
     const uint8_t *(*tvb_get_ptr)(tvbuff_t *, int, int);
@@ -95,8 +95,8 @@ struct eph_calls {
     void (*col_clear_fence)(column_info *, int);
     void (*col_set_fence)(column_info *, int);
     void (*col_append_str)(column_info *, int, const char *);
-    void (*fvalue_set_string)(fvalue_t *, const char *); /* null: the host has none */
-    int (*read_memory)(const void *from, void *to, size_t length); /* 0 where there is none to be read */
+    void (*fvalue_set_string)(fvalue_t *, const char *); /* null: the host does not have it */
+    int (*read_memory)(const void *from, void *to, size_t length); /* returns 0 if the memory is unreadable */
     eph_report report;
 };
 
@@ -117,10 +117,10 @@ enum eph_field {
     EPH_MISNAMED,
     EPH_MISNAMED_PORT,
     EPH_MISNAMED_NAME,
-    EPH_ENDPOINT, /* the service as the tables call it, in the tree after the client; this and what follows is hidden */
+    EPH_ENDPOINT, /* the service's text in the tables, in the tree after the client; this and later fields are hidden */
     EPH_SOURCE_ENDPOINT,
     EPH_DESTINATION_ENDPOINT,
-    EPH_EVIDENCE_PIECE, /* once for each */
+    EPH_EVIDENCE_PIECE, /* once for each piece */
     EPH_FIELD_COUNT
 };
 
@@ -136,10 +136,10 @@ enum eph_expert {
     EPH_EXPERT_COUNT
 };
 
-/* What can be asked for by a filter, a column, or a visible tree, which asks for all: bits of eph_view.wanted. */
+/* What a filter or a column can want; a visible tree wants all of it. Bits of eph_view.wanted. */
 enum {
-    /* enum eph_field, then enum eph_expert from EPH_FIELD_COUNT on, then */
-    EPH_PROTOCOL = EPH_FIELD_COUNT + EPH_EXPERT_COUNT, /* our protocol as such */
+    /* First enum eph_field, then enum eph_expert from EPH_FIELD_COUNT on, then the protocol itself. */
+    EPH_PROTOCOL = EPH_FIELD_COUNT + EPH_EXPERT_COUNT,
     EPH_WANTABLE_COUNT,
     EPH_WANTS_ALL = (1 << EPH_WANTABLE_COUNT) - 1,
     EPH_WANTS_EXPERTS = ((1 << EPH_EXPERT_COUNT) - 1) << EPH_FIELD_COUNT,
@@ -149,46 +149,46 @@ enum {
 /* The transports that have ports, as in src/packet/segment.rs. */
 enum eph_transport { EPH_TCP, EPH_DCCP, EPH_SCTP, EPH_UDP, EPH_UDP_LITE, EPH_TRANSPORT_COUNT };
 
-/* Host identifiers of a transport's protocol and of the fields for its ports. */
+/* The host's ids of a transport protocol and of the fields for its ports. */
 struct eph_transport_ids {
     int protocol;
     int srcport;
     int dstport;
-    int port; /* in the tree twice, hidden: first the source port, then the destination port */
+    int port; /* hidden in the tree, twice: first the source port, then the destination port */
 };
 
-/* Where our lines are in a tree that somebody sees: values of the preference `ephemeral.layer`. */
+/* Where our lines are in a visible tree: values of the preference `ephemeral.layer`. */
 enum eph_layer {
-    EPH_LAYER_IN_WINDOW, /* a layer of their own in the window, below the header's line elsewhere */
-    EPH_LAYER_ALWAYS,    /* a layer of their own */
+    EPH_LAYER_IN_WINDOW, /* in a layer of their own in the window, below the header's line elsewhere */
+    EPH_LAYER_ALWAYS,    /* in a layer of their own */
     EPH_LAYER_HEADER,    /* below the header's line */
-    EPH_LAYER_ASKED      /* there as well, but only what a filter or a column asks for */
+    EPH_LAYER_ASKED      /* below the header's line, but only those that a filter or a column wants */
 };
 
-/* Host identifiers: fields and protocols of ours and of others, columns, preferences. */
+/* The host's ids of fields, protocols (ours and others), columns and preferences. */
 struct eph_ids {
     int protocol;
     int subtree;
     int fields[EPH_FIELD_COUNT];
-    uint8_t types[EPH_FIELD_COUNT]; /* ftenum of each */
+    uint8_t types[EPH_FIELD_COUNT]; /* ftenum of each field */
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
-    dissector_handle_t writer; /* of eph_write() */
+    dissector_handle_t writer; /* handle of eph_write() */
     int frame_protocol;
-    int expert_protocol; /* what the host's expert items are fields of; -1: not known */
+    int expert_protocol; /* the protocol of the host's expert items; -1: not known */
     int expert_tap; /* 0: not known */
-    int tap;        /* ours; 0: there is none */
+    int tap;        /* our tap; 0: none */
     int col_info, col_expert;     /* COL_INFO and COL_EXPERT */
-    pref_t *port_names, *host_names; /* whether they are shown; null: not known */
+    pref_t *port_names, *host_names; /* preferences that show these names; null: not known */
     const int *layer;                /* enum eph_layer; never null */
-    int is_in_window;                /* this host has a window */
+    int is_in_window;                /* the host has a window */
 };
 
-/* Names and notes: as many as a header can have (src/host/packet/render.rs). Of more sources and headers, the log says that
- * they are left out. */
+/* A header cannot have more names and notes than this (src/host/packet/render.rs). A packet can have more data sources
+ * and headers; the log says that the others are ignored. */
 enum { EPH_MAX_SOURCES = 8, EPH_MAX_HEADERS = 4, EPH_MAX_NAMES = 3, EPH_MAX_NOTES = 5 };
 
-/* Captured bytes of one data source of the frame. */
+/* The captured bytes of one data source of the frame. */
 struct eph_bytes {
     const uint8_t *data;
     uint32_t length;
@@ -197,35 +197,35 @@ struct eph_bytes {
 /* What the host shows of a packet: bits of eph_view.shown. */
 enum eph_shown {
     EPH_SHOWS_COLUMNS = 1, /* the host fills in columns */
-    EPH_SHOWS_TREE = 2,    /* the host builds a tree to be seen */
-    EPH_SHOWS_EXPERTS = 4, /* somebody could see an expert item */
-    EPH_SHOWS_NAMES = 8,   /* ports have names; only where columns or a tree are shown */
-    EPH_SHOWS_TAP = 16     /* somebody listens to our tap */
+    EPH_SHOWS_TREE = 2,    /* the host builds a visible tree */
+    EPH_SHOWS_EXPERTS = 4, /* an expert item could be visible */
+    EPH_SHOWS_NAMES = 8,   /* the host shows names of ports, in columns, a tree or our port fields */
+    EPH_SHOWS_TAP = 16     /* our tap has a listener */
 };
 
 /* Whether a packet is judged for the first time: eph_view.again. */
 enum eph_again {
     EPH_NEW,
     EPH_AGAIN,
-    EPH_EXPLAINED /* again, and where there is no verdict, why is asked for */
+    EPH_EXPLAINED /* again, for an explanation: if there is no verdict, the annotation says why */
 };
 
-/* A packet as the host presents it to a postdissector. Pointers are valid during the call. */
+/* A packet as the host passes it to a postdissector. Pointers are valid during the call. */
 struct eph_view {
     const packet_info *pinfo; /* read by the offsets of eph_layout */
     struct eph_bytes frame;
-    uint32_t wanted;      /* bit 1 << eph_field and so on: somebody looks at it */
+    uint32_t wanted;      /* bit 1 << eph_field and so on: a filter, a column, a visible tree or the tap wants it */
     uint8_t shown;        /* enum eph_shown */
     uint8_t again;        /* enum eph_again */
-    uint8_t more_sources; /* in use of more[] */
-    struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* buffers made from the frame: reassembled, decrypted */
+    uint8_t more_sources; /* number of used elements of more[] */
+    struct eph_bytes more[EPH_MAX_SOURCES - 1]; /* further data sources: reassembled or decrypted bytes */
 };
 
-/* A text that Rust keeps until the next call, NUL-terminated UTF-8: one more than where it starts in eph_header.texts, in
- * bytes; 0: there is none, or it is not wanted. */
+/* A text that Rust keeps until the next call, NUL-terminated UTF-8: its offset in eph_header.texts, in bytes, plus 1.
+ * 0: there is no text, or it is not wanted. */
 typedef uint32_t eph_text;
 
-/* A name to take out of the lines about one port, or to replace there. */
+/* A name to remove from the lines about one port, or to replace there. */
 struct eph_name {
     eph_text wrong;    /* as the host writes it: "autonoc (1140)", or "51820" */
     eph_text right;    /* "1140", or "wireguard (51820)" */
@@ -239,36 +239,37 @@ struct eph_note {
     uint8_t at_source;
 };
 
-/* What is written for one transport header. Without a verdict, which only EPH_EXPLAINED is told, EPH_CONFIDENCE is 0, and
- * EPH_EVIDENCE says what is missing; client and server are the likelier ones, and only there if there is any evidence. */
+/* The annotation of one transport header. Only with EPH_EXPLAINED, a header without a verdict has an annotation, too:
+ * then EPH_CONFIDENCE is 0, EPH_EVIDENCE says what is missing, and client and server, if present, are only the likelier
+ * roles. */
 struct eph_header {
     const char *texts;
-    const char *confidence_name; /* always there */
-    uint32_t present;            /* bit 1 << eph_field: value[] has one */
-    /* By enum eph_field: a number, or an eph_text where the field is registered as one. Of EPH_EVIDENCE_PIECE, the first
-     * of many texts: one after another, then an empty one. */
+    const char *confidence_name; /* never null */
+    uint32_t present;            /* bit 1 << eph_field: value[] has a value */
+    /* By enum eph_field: a number, or an eph_text for a field of strings. For EPH_EVIDENCE_PIECE, the first of several
+     * consecutive texts, closed by an empty one. */
     uint32_t value[EPH_FIELD_COUNT];
-    eph_text evidence_kind; /* the evidence without the frame, to count by; there with EPH_SHOWS_TAP */
-    /* Text with the wrong name in the Info column, and the same without it; 0: leave it. */
+    eph_text evidence_kind; /* the evidence without its frame, for statistics; only with EPH_SHOWS_TAP */
+    /* A text of the Info column with the wrong name, and its replacement; 0: leave the column unchanged. */
     eph_text info_wrong, info_right;
     uint8_t transport; /* enum eph_transport */
-    uint8_t position;  /* which of the frame's headers of that transport this is, from 0 */
-    uint8_t declared;  /* the confidence has another name than its number */
-    uint8_t both_agreed; /* both ends knew the other's port: neither is a service's */
-    uint8_t attempt;     /* a SYN without ACK, or a reset: no sign that anybody serves */
-    uint8_t names;     /* in use of name[] */
-    uint8_t notes;     /* in use of note[] */
+    uint8_t position;  /* counts the frame's headers of that transport, from 0 */
+    uint8_t declared;  /* the user declared the server: confidence_name is not the name of the number */
+    uint8_t both_agreed; /* both ends knew the other's port: neither port is a service's */
+    uint8_t attempt;     /* a SYN without ACK, or a reset: no sign of a service */
+    uint8_t names;     /* number of used elements of name[] */
+    uint8_t notes;     /* number of used elements of note[] */
     struct eph_name name[EPH_MAX_NAMES];
     struct eph_note note[EPH_MAX_NOTES];
 };
 
-/* A text; null if there is none. */
+/* Returns a text, or null if there is none. */
 static inline const char *eph_text_of(const struct eph_header *header, eph_text text)
 {
     return text != 0 ? header->texts + (text - 1) : NULL;
 }
 
-/* The text of a field that is registered as one; null if it has none. */
+/* Returns the text of a field of strings, or null if it has none. */
 static inline const char *eph_field_text(const struct eph_header *header, enum eph_field field)
 {
     return eph_text_of(header, header->value[field]);
@@ -282,45 +283,45 @@ static inline int eph_has_value(const struct eph_header *header, enum eph_field 
 struct eph_annotation {
     uint32_t headers;
     struct eph_header header[EPH_MAX_HEADERS];
-    const char *info_label; /* goes in front of the Info column; null: nothing does */
+    const char *info_label; /* text to put in front of the Info column; null: none */
 };
 
-/* Judges a packet and fills the annotation; returns 0 if there is nothing to write. Implemented in
- * Rust: never unwinds, never jumps. */
+/* Judges a packet and fills in the annotation. Returns 0 if there is nothing to write. Implemented in Rust: never
+ * unwinds, never jumps. */
 typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
 
-/* Keeps which conversation the selected packet belongs to. Implemented in Rust: never unwinds, never jumps. */
+/* Remembers which conversation the selected packet belongs to. Implemented in Rust: never unwinds, never jumps. */
 typedef void (*eph_select)(const struct eph_view *view);
 
-/* Told, once, that the layout does not fit this host, and what disagreed. Implemented in Rust: never
- * unwinds, never jumps. */
+/* Switches the plugin off, because the layout does not fit this host; `what` names the contradiction. Called once.
+ * Implemented in Rust: never unwinds, never jumps. */
 typedef void (*eph_switch_off)(const char *what);
 
-/* Sets what eph_dissect() works with; the structures must live as long as the process. */
+/* Sets the structures and functions for eph_dissect(). The structures must live as long as the process. */
 void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
               eph_select select, eph_switch_off switch_off);
 
-/* Another file: its first packets are checked. */
+/* Prepares for another file, whose first packets will be checked. */
 void eph_open_file(void);
 
-/* How many packets of this file were compared with the layout; -1: something does not fit. */
+/* Returns how many packets of this file were compared with the layout, or -1 if one did not fit. */
 int eph_packets_checked(void);
 
-/* The postdissector (epan's dissector_t). Always returns 0: it takes no bytes. The host is told that it is one of
- * a protocol in name only, for which it does not keep books on the packet's layers: that would cost more than
- * all that is done here for most packets. */
+/* The postdissector (epan's dissector_t). Always returns 0, as it dissects no bytes. It is registered for a protocol in
+ * name only, because the host does not add such a protocol to the packet's layers. That would cost more than everything
+ * that this function does for most packets. */
 int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-/* Writes what there is to say (epan's dissector_t): eph_dissect() has the host call it as our protocol's, so that
- * the host says whose it was if something goes wrong. Always returns 0. */
+/* Writes the annotation (epan's dissector_t). eph_dissect() makes the host call it as the dissector of our protocol, so
+ * that the host names our protocol in its report of an error. Always returns 0. */
 int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-/* Judges the selected packet, which the host has dissected before and still holds, with all fields, or EPH_EXPLAINED if
- * there is no verdict, and keeps which conversation it belongs to; returns 0 if there is nothing to say. The texts stay
- * until the next packet is judged. */
+/* Judges the selected packet with all fields and with EPH_EXPLAINED, and remembers which conversation it belongs to.
+ * The host has dissected the packet before and still holds it. Returns 0 if there is nothing to say. The texts are
+ * valid until the next packet is judged. */
 int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation);
 
-/* Whether the host shows the names of hosts. */
+/* Returns whether the host shows host names. */
 int eph_shows_hosts(void);
 
 #endif /* EPHEMERAL_BOUNDARY_H */

@@ -1,9 +1,8 @@
 /* conversation.c
- * The selected packet's conversation: the filter that selects it, and its roles in words.
+ * The selected packet's conversation: its filter, and the explanation of its roles.
  *
- * The window asks whether there is a conversation filter for each packet that the user selects.
- * That is the one place where every release says which packet it is and lets us see it, so what
- * the menu needs is made then.
+ * For each packet that the user selects, the window asks whether there is a conversation filter. In every release, this
+ * is the only callback that gets the selected packet. So it also prepares what the menu needs.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -40,7 +39,7 @@ static void write_filter(const struct eph_header *header)
              eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
 }
 
-/* Room for a text, and how much of it is left. */
+/* A buffer for a text: where to write next, and how many bytes are left. */
 struct room {
     char *to;
     size_t left;
@@ -59,7 +58,7 @@ static void report_if_full(const struct room *room)
         report(EPH_EXPLANATION_TOO_LONG, selection.frame);
 }
 
-/* The pieces of evidence that begin with a sign, a line for each. Returns the sum of their weights. */
+/* Writes a line for each piece of evidence that begins with `sign`. Returns the sum of their weights. */
 static long write_pieces(struct room *room, const char *heading, const char *piece, char sign)
 {
     long sum = 0;
@@ -95,7 +94,7 @@ static void write_ends(struct room *room, const struct eph_header *header)
 
 static const char *const NEXT_STEPS = "\nIn the menu Tools, Ephemeral Ports:\n";
 
-/* What the user can do if it is wrong, or right and worth keeping. */
+/* Writes what the user can do if the verdict is wrong, or if it is right and worth keeping. */
 static void write_next_steps(struct room *room, const struct eph_header *header)
 {
     const char *evidence = eph_field_text(header, EPH_EVIDENCE);
@@ -127,7 +126,7 @@ static void write_explanation(const struct eph_header *header)
     report_if_full(&room);
 }
 
-/* `header` is null where nothing is known of the packet. */
+/* `header` is null if nothing is known about the packet. */
 static void write_no_verdict(const packet_info *pinfo, const struct eph_header *header)
 {
     struct room room = {selection.explanation, sizeof selection.explanation};
@@ -153,7 +152,8 @@ static int has_verdict(const struct eph_header *header)
     return header->value[EPH_CONFIDENCE] != 0;
 }
 
-/* The last header is the one that the packet list speaks of, unless only one before it has a verdict. */
+/* Returns the last header that has a verdict, otherwise the last header, which is the one that the packet list
+ * shows. */
 static const struct eph_header *header_to_explain(const struct eph_annotation *annotation)
 {
     for (uint32_t at = annotation->headers; at-- > 0;)
@@ -162,7 +162,7 @@ static const struct eph_header *header_to_explain(const struct eph_annotation *a
     return &annotation->header[annotation->headers - 1];
 }
 
-/* Takes the packet as the selected one. */
+/* Makes the packet the selected one, and prepares its filter and explanation. */
 static void select_packet(packet_info *pinfo)
 {
     struct eph_annotation annotation;

@@ -1,5 +1,5 @@
 /* dissect.c
- * The postdissector's entry: reads the packet from the host, has it judged, writes the annotation.
+ * The entry of the postdissector: reads the packet from the host, calls Rust to judge it, and writes the annotation.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,8 +8,8 @@
 #include "internal.h"
 #include "statistics.h"
 
-/* The code that every packet passes is read from memory anew for each of them, as the host's own code has taken
- * its place meanwhile: what few packets need is kept apart from it. */
+/* Between two packets, the host's own code evicts ours from the instruction cache. So the code for every packet is kept
+ * small, and code for rare packets is kept out of line. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
@@ -21,12 +21,12 @@ static eph_judge judge;
 static eph_select select_packet;
 static eph_switch_off switch_off;
 
-/* Of each file, so many packets are checked against the layout. */
+/* The number of packets of each file that are checked against the layout. */
 enum { PACKETS_TO_CHECK = 16 };
 static unsigned checked_packets;
 static int layout_misfits;
 
-/* The ports were those in the bytes once. From then on, where they are not, a dissector has changed them. */
+/* The ports were equal to those in the bytes at least once. A later difference means that a dissector changed them. */
 static int ports_fit;
 
 void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
@@ -44,11 +44,11 @@ void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_
 /* The greatest number of a packet seen in this file; 0: none yet. */
 static uint32_t greatest;
 
-/* Of packet 1: where its frame_data was, and a hash of its bytes. */
+/* The address of packet 1's frame_data, and a hash of its bytes. */
 static const void *first_frame;
 static uint64_t first_hash;
 
-/* The one frame_data that the host has for every packet that it sees for the first time; null: each has its own. */
+/* The frame_data that the host uses for all packets that it sees for the first time; null: each packet has its own. */
 static const void *shared_frame;
 
 void eph_open_file(void)
@@ -58,9 +58,9 @@ void eph_open_file(void)
     shared_frame = NULL;
 }
 
-enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; what is greater is asked for as well */ };
+enum { HF_REF_TYPE_DIRECT = 2 /* hf_ref_type of epan/proto.h; greater values are wanted as well */ };
 
-/* What the host keeps about what can be wanted of us, among it whether it is. */
+/* The host's data about each of our fields, expert items and the protocol. `ref_type` says whether it is wanted. */
 static const header_field_info *wantable[EPH_WANTABLE_COUNT];
 
 static void look_up_wantable(void)
@@ -72,9 +72,9 @@ static void look_up_wantable(void)
     wantable[EPH_PROTOCOL] = calls->proto_registrar_get_nth((unsigned)ids->protocol);
 }
 
-/* Which of our fields and expert items a filter or a column asks for, and whether it asks for the protocol as such. A
- * visible tree asks for all of them, unless the user wants our lines only where something else asks for them. Where
- * the host wants all protocols in the tree, as for its own statistics, but nobody asks for ours, that is none. */
+/* Returns which of our fields and expert items a filter or a column wants, and whether it wants the protocol itself. A
+ * visible tree wants all of them, unless the preference `ephemeral.layer` is `asked`. If the host wants all
+ * protocols in the tree, as for its own statistics, but nothing wants ours, returns 0. */
 static APART uint32_t what_is_wanted(proto_tree *tree, int *is_visible)
 {
     if (!calls->proto_field_is_referenced(tree, ids->protocol))
@@ -83,26 +83,27 @@ static APART uint32_t what_is_wanted(proto_tree *tree, int *is_visible)
         look_up_wantable();
     uint32_t wanted = 0;
     int unwanted = -1;
-    /* The protocol first: what is left over is a field then. */
+    /* The protocol comes first, so `unwanted` ends as a field if any is unwanted. */
     for (int item = EPH_WANTABLE_COUNT; item-- > 0;) {
         if (wantable[item]->ref_type >= HF_REF_TYPE_DIRECT)
             wanted |= UINT32_C(1) << item;
         else
             unwanted = wantable[item]->id;
     }
-    /* That a field which nobody asks for counts as asked for is how the host says that the tree is visible. */
+    /* If the tree is visible, the host reports every field as referenced, even an unwanted one. */
     *is_visible = unwanted == -1 || calls->proto_field_is_referenced(tree, unwanted);
     return *is_visible && *ids->layer != EPH_LAYER_ASKED ? EPH_WANTS_ALL : wanted;
 }
 
-/* Whether our lines are a layer of their own. In a tree that is not to be seen, the host's statistics would count it. */
+/* Returns whether our lines are a layer of their own. Never in an invisible tree: the host's statistics would count the
+ * layer. */
 static int is_layer(int is_visible)
 {
     return is_visible &&
            (*ids->layer == EPH_LAYER_ALWAYS || (*ids->layer == EPH_LAYER_IN_WINDOW && ids->is_in_window));
 }
 
-/* A visible tree asks for all fields. Those that are there to filter by are left out of it, unless they are. */
+/* A visible tree wants all fields. Returns them without the hidden fields that no filter or column wants. */
 static APART uint32_t without_unasked(uint32_t wanted)
 {
     for (int field = EPH_ENDPOINT; field <= EPH_EVIDENCE_PIECE; field++)
@@ -136,7 +137,7 @@ static APART void read_more(struct eph_view *view, const struct eph_list_item *s
     }
 }
 
-/* Reads what may throw, or what is not always needed. Returns 0 for a packet without bytes. */
+/* Reads the packet's data sources, with functions that can throw. Returns 0 for a packet without bytes. */
 static ALWAYS_INLINE int read_packet(struct eph_view *view, const packet_info *pinfo, tvbuff_t *tvb)
 {
     view->pinfo = pinfo;
@@ -159,10 +160,10 @@ static uint64_t hash(const struct eph_bytes *bytes)
     return hash;
 }
 
-/* The first two numbers of a file, and whatever is not above all before it. In a two-pass run with a read filter
- * the number of a frame that is dropped is given to the next one. Such a host has one frame_data for all of the
- * first pass; one that shows a packet again has a frame_data for each, as it has in the second pass. Only packet 1
- * comes before this is known: that is told from the frame after it by its bytes. */
+/* Does the same as is_again(), for the first two frame numbers of a file and for numbers that do not increase. In a
+ * two-pass run with a read filter, a dropped frame's number is given to the next frame. In its first pass, such a host
+ * has one frame_data for all packets; a host that shows a packet again has a frame_data for each, also in the second
+ * pass. This is not yet known for packet 1, so its bytes tell it from the next frame with the number 1. */
 static APART int is_seen_again(uint32_t number, const void *frame, const struct eph_bytes *bytes)
 {
     if (number < greatest)
@@ -186,8 +187,8 @@ static APART int is_seen_again(uint32_t number, const void *frame, const struct 
     return 0;
 }
 
-/* Whether the packet was dissected before: then its number is not above all others. The host has a bit that says so,
- * but where that is nobody can ask. */
+/* Returns whether the packet was dissected before. The numbers of new packets increase. The host has a bit for this,
+ * but its position cannot be found out at run time. */
 static ALWAYS_INLINE int is_again(const packet_info *pinfo, const struct eph_bytes *bytes)
 {
     uint32_t number = eph_read_u32(pinfo, layout->pinfo_num);
@@ -226,7 +227,7 @@ static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
         calls->report(checked_packets < PACKETS_TO_CHECK ? EPH_LAYOUT_FITS : EPH_LAYOUT_CHECKED, eph_frame(pinfo));
 }
 
-/* Once the layout did not fit, nothing is read any more. */
+/* Returns whether the layout fits. After it did not fit once, no packet is read any more. */
 static ALWAYS_INLINE int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
 {
     if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !layout_misfits))
@@ -256,7 +257,7 @@ int eph_shows_hosts(void)
     return is_set(ids->host_names);
 }
 
-/* What somebody can see: enum eph_shown. */
+/* Returns what the host shows: enum eph_shown. */
 static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, int is_visible, uint32_t wanted, column_info *cinfo)
 {
     uint8_t shown = 0;
@@ -286,7 +287,7 @@ static int changes_info(const struct eph_annotation *annotation)
     return annotation->info_label != NULL;
 }
 
-/* What eph_write() is called with. */
+/* The argument `data` of eph_write(). */
 struct writing {
     const struct eph_annotation *annotation;
     column_info *cinfo;
@@ -339,7 +340,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         return 0;
     struct writing writing = {
         &annotation, cinfo, {in_tree, is_visible, is_layer(is_visible)}, view.shown & EPH_SHOWS_TAP};
-    /* Where there are columns alone, nobody can see whose dissector this is. */
+    /* If there are only columns, nothing shows which dissector runs, so the detour through the host is unnecessary. */
     if (tree == NULL && !(view.shown & (EPH_SHOWS_EXPERTS | EPH_SHOWS_TAP)))
         return eph_write(tvb, pinfo, tree, &writing);
     return calls->call_dissector_only(ids->writer, tvb, pinfo, tree, &writing);

@@ -1,5 +1,5 @@
 /* faults.c
- * Errors while we write to the host, for tests/faults.sh and tests/sanitize; only in builds with the
+ * Fault injection while the plugin writes to the host, for tests/faults.sh and tests/sanitize. Only in builds with the
  * feature `faults`.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -18,7 +18,7 @@ static int is_fault(const char *kind, const char *where)
     return fault != NULL && strncmp(fault, kind, length) == 0 && strcmp(fault + length, where) == 0;
 }
 
-/* What is looked for in the host is not found. */
+/* Returns whether a search in the host's data is to fail. */
 int eph_is_lost(const char *what)
 {
     return is_fault("lose ", what);
@@ -26,10 +26,10 @@ int eph_is_lost(const char *what)
 
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where)
 {
-    /* No byte is there: the host throws, as it does when a tree has too many items. */
+    /* Reads behind the last byte, so the host throws, as it does when a tree has too many items. */
     if (is_fault("throw ", where))
         calls->tvb_get_ptr(tvb, (int)calls->tvb_captured_length(tvb) + 1, 1);
-    /* For the sanitizers, which must find these two. */
+    /* The sanitizers must find the following two. */
     if (is_fault("overrun ", where)) {
         volatile char *block = malloc(strlen(where));
         block[strlen(where)] = '\0';

@@ -1,8 +1,8 @@
 /* info.c
  * Changes the text of a column that other dissectors wrote.
  *
- * A column may have a fence: text before it survives when a later dissector sets the column. The
- * fence is kept where it was, relative to the text.
+ * A column may have a fence: text before it stays when a later dissector sets the column. These functions keep the
+ * fence at its position in the text.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,13 +13,13 @@
 
 enum { COLUMN_MAX = 4096 /* COL_MAX_INFO_LEN of epan/column-info.h */ };
 
-/* Replaces `length` bytes at `at` of `text`, which is what the column holds now. Returns 0 if that gets too long: the
- * host cuts its end off. */
+/* Replaces `length` bytes at `at` in the column's text; `text` is a copy of it. Returns 0 if the new text is too long:
+ * the host truncates it. */
 static int splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
                   const char *insert)
 {
     const int fits = strlen(text) - length + strlen(insert) < COLUMN_MAX;
-    /* Clearing leaves what is before the fence: its length is the only way to learn where that is. */
+    /* Clearing keeps the text before the fence. Its length is the only way to find the fence. */
     calls->col_clear(cinfo, col);
     const char *rest = calls->col_get_text(cinfo, col);
     size_t fence = rest ? strlen(rest) : 0;
@@ -62,7 +62,7 @@ static int splice(const struct eph_calls *calls, column_info *cinfo, int col, ch
     return fits;
 }
 
-/* Copies the column's text; 0 if it has none or is too long to be a column's. */
+/* Copies the column's text. Returns 0 if it is empty or longer than a column can hold. */
 static int copy_text(const struct eph_calls *calls, column_info *cinfo, int col, char *copy)
 {
     const char *text = calls->col_get_text(cinfo, col);
@@ -76,7 +76,7 @@ static int copy_text(const struct eph_calls *calls, column_info *cinfo, int col,
 int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right)
 {
     char text[COLUMN_MAX];
-    /* Most texts have nothing to replace: look before copying. */
+    /* Most texts have nothing to replace, so search before copying. */
     const char *now = calls->col_get_text(cinfo, col);
     const char *found = now != NULL ? strstr(now, wrong) : NULL;
     int fits = 1;
@@ -86,7 +86,7 @@ int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int co
         size_t at = (size_t)(found - now);
         size_t from = at + strlen(right);
         fits &= splice(calls, cinfo, col, text, at, strlen(wrong), right);
-        /* What follows is as it was. */
+        /* splice() did not change the copy behind the replaced bytes. */
         if (strstr(text + at + strlen(wrong), wrong) == NULL)
             return fits;
         now = calls->col_get_text(cinfo, col);

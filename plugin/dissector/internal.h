@@ -1,5 +1,5 @@
 /* internal.h
- * What the C files need of each other.
+ * The interface between the C files.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,41 +9,42 @@
 
 #include "boundary.h"
 
-/* layout_check.c: what in this packet contradicts the layout, in words; null if nothing does. `frame_protocol` is the
- * protocol that every packet starts with. */
+/* layout_check.c: returns what contradicts the layout in this packet, in words, or null. `frame_protocol` is the first
+ * layer of every packet. */
 const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
                        tvbuff_t *tvb, const packet_info *pinfo);
 
-/* layout_check.c: whether the ports in packet_info are those in the packet's bytes, for a packet in which eph_misfit() found
- * nothing. It is not known about a packet whose IP header is not found: of a fragment, of what a tunnel compressed. */
+/* layout_check.c: returns whether the ports in packet_info are those in the packet's bytes, for a packet that passed
+ * eph_misfit(). EPH_FIT_NOT_KNOWN if the IP header cannot be used: for a fragment, or for headers that a tunnel
+ * compressed. */
 enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
                            tvbuff_t *tvb, const packet_info *pinfo);
 
-/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it.
- * Returns 0 if the text is, or gets, too long for a column. */
+/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. Returns 0 if the text was or
+ * became too long for a column. */
 int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
 
 /* info.c: puts "[text] " in front of a column's text. Returns as above. */
 int eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
-/* What is to be in a packet's tree, and where. */
+/* What to write to a packet's tree, and where. */
 struct eph_place {
     uint32_t wanted; /* as eph_view.wanted */
-    int is_visible;  /* somebody will see the tree */
-    int is_layer;    /* our lines are a layer of their own; otherwise they are below the header's */
+    int is_visible;  /* the tree is visible */
+    int is_layer;    /* our lines are a layer of their own; otherwise they are below the header's line */
 };
 
-/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted, to the tree; null:
- * there is none. Returns what is wrong with the host's nodes, in words; null: nothing. */
+/* tree.c: writes one header's annotation to Expert Information and, as far as it is wanted, to `tree`, which may be
+ * null. Returns what is wrong with the host's nodes, in words, or null. */
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, const struct eph_place *place, const struct eph_header *header);
 
-/* tree.c: gives the host's field for the Info column the text that the column has now. */
+/* tree.c: sets the host's field for the Info column to the column's current text. */
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
                            proto_tree *tree, column_info *cinfo);
 
-/* faults.c: goes wrong there, if the test says so. */
+/* faults.c: injects a fault there, if a test requests it. */
 #ifdef EPH_FAULTS
 void eph_fault(const struct eph_calls *calls, tvbuff_t *tvb, const char *where);
 int eph_is_lost(const char *what);

@@ -1,13 +1,13 @@
 /* layout_check.c
- * A cheap check that a release's layout fits the host: facts that the host states twice must agree.
+ * A cheap check that a release's layout fits the host: facts that the host stores twice must agree.
  *
- * It compares, in this order, so that nothing is followed before it looks right:
- *   - the kind of port, the ports and the addresses with what these can be at all;
+ * It compares, in this order, so that it follows a pointer only after a plausible result:
+ *   - the port type, the ports and the addresses with their possible values;
  *   - packet_info.num with frame_data.num, which comes first in all releases;
  *   - the first data source with the tvbuff;
- *   - the first layer with the protocol "frame", and the number of layers with what is possible;
- *   - the kind of port and the ports with the bytes behind the IP header that has the two addresses.
- * Pointers are tried with read_memory first, which refuses where following them would crash.
+ *   - the first layer with the protocol "frame", and the number of layers with its maximum;
+ *   - the port type and the ports with the bytes behind the IP header that has the two addresses.
+ * It reads through pointers with read_memory first, which fails where following them would crash.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,13 +19,13 @@
 
 enum {
     MAX_PORT_TYPE = 64,     /* epan/conversation.h has fewer than 20 PT_* */
-    MAX_ADDRESS_TYPE = 128, /* epan/address.h: AT_*, and what dissectors register besides */
+    MAX_ADDRESS_TYPE = 128, /* epan/address.h: AT_*, and types that dissectors register */
     MAX_ADDRESS_LENGTH = 256,
     MAX_LAYERS = 500,   /* epan stops at fewer */
-    MAX_COLUMNS = 10000 /* those of the user's own as well */
+    MAX_COLUMNS = 10000 /* including the user's own */
 };
 
-/* Whether a structure of the host, of at least `length` bytes, can be at `at`. */
+/* Returns whether a structure of the host, of at least `length` bytes, can be at `at`. */
 static int is_there(const struct eph_calls *calls, const void *at, size_t length)
 {
     char bytes[32];
@@ -61,7 +61,8 @@ static int are_layers(const struct eph_calls *calls, const wmem_list_t *layers, 
     return 0;
 }
 
-/* None, or column_info (epan/column-info.h), which starts with a pointer and the number of columns in all releases. */
+/* Accepts null, or a column_info (epan/column-info.h), which starts with a pointer and the number of columns in all
+ * releases. */
 static int are_columns(const struct eph_calls *calls, const void *columns)
 {
     struct {
@@ -109,10 +110,10 @@ const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *l
     return NULL;
 }
 
-/* What is read of an IP header (RFC 791; RFC 8200), which is found by its addresses: both versions have them side by
- * side. */
+/* Members of an IP header (RFC 791; RFC 8200). The header is found by its addresses, which are adjacent in both
+ * versions. */
 struct ip_header {
-    size_t ports_at; /* in the frame */
+    size_t ports_at; /* offset in the frame */
     uint8_t protocol;
 };
 
@@ -123,8 +124,8 @@ static size_t u16(const uint8_t *bytes)
     return (size_t)bytes[0] << 8 | bytes[1];
 }
 
-/* Reads the header whose addresses are at `at`, each of `size` bytes. Returns 0 if that is none, or one of a fragment,
- * or of a packet that is too short for its transport header. */
+/* Reads the header whose addresses are at `at`, each of `size` bytes. Returns 0 if there is no header, if it is a
+ * fragment's, or if the packet is too short for a transport header. */
 static int read_ip_header(struct ip_header *header, const uint8_t *frame, size_t length, size_t at, size_t size)
 {
     const size_t before = size == 4 ? 12 : 8;
@@ -146,7 +147,7 @@ static int read_ip_header(struct ip_header *header, const uint8_t *frame, size_t
     return payload >= SHORTEST_TCP && header->ports_at + SHORTEST_TCP <= length;
 }
 
-/* Where these bytes are in the frame, from `at` on; `length` if they are not. */
+/* Returns the offset of these bytes in the frame, at or after `at`; `length` if there are none. */
 static size_t find_bytes(const uint8_t *frame, size_t length, size_t at, const uint8_t *bytes, size_t size)
 {
     for (; at + size <= length; at++)
@@ -155,8 +156,8 @@ static size_t find_bytes(const uint8_t *frame, size_t length, size_t at, const u
     return length;
 }
 
-/* Which of the layers is a transport that has ports, if it is the only one: of several, as in a tunnel, the host may have the addresses
- * of one and the ports of another. -1: none, or several. */
+/* Returns the transport among the layers if there is exactly one, otherwise -1. With several, as in a tunnel, the host
+ * may have the addresses of one and the ports of another. */
 static int only_transport(const struct eph_calls *calls, const struct eph_ids *ids, const wmem_list_t *layers)
 {
     int only = -1;
@@ -197,7 +198,7 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
         return EPH_FIT_NOT_KNOWN;
 
     const uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);
-    /* Wireshark's dissector of TCP sets it before all else; other protocols' may change it. */
+    /* Wireshark's TCP dissector sets it first; dissectors of other protocols may change it. */
     if (ptype == PT_NONE)
         return is_tcp ? EPH_FITS_NOT : EPH_FIT_NOT_KNOWN;
     if (ptype != PT_TCP && ptype != PT_UDP)

@@ -1,5 +1,5 @@
 /* packet_info.c
- * What the C files ask of the host's packet_info, beside what eph_dissect() reads of every packet.
+ * Functions that read the host's packet_info, except for what eph_dissect() reads of every packet.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

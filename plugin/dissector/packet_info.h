@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-/* Where packet_info.abs_ts and rel_ts are in all releases, in bytes. */
+/* The offsets of packet_info.abs_ts and rel_ts in all releases, in bytes. */
 enum { PINFO_ABS_TS = 24, PINFO_REL_TS = 40 };
 
-/* GLib's singly linked list (glib/gslist.h), which holds packet_info.data_src. */
+/* An element of GLib's singly linked list (glib/gslist.h), the type of packet_info.data_src. */
 struct eph_list_item {
     void *data;
     struct eph_list_item *next;
@@ -34,19 +34,19 @@ static inline void *eph_read_pointer(const void *structure, uint16_t offset)
     return value;
 }
 
-/* Sets what the functions below read by; the structures must live as long as the process. */
+/* Sets the functions and the layout for the functions below. The structures must live as long as the process. */
 void eph_packet_info_bind(const struct eph_calls *calls, const struct eph_layout *layout);
 
-/* The frame number of a packet. */
+/* Returns the frame number of a packet. */
 uint32_t eph_frame(const packet_info *pinfo);
 
-/* Whether the host says that a packet has ports: that it is TCP, UDP, UDP-Lite, SCTP or DCCP. */
+/* Returns whether the host set ports for the packet: those of TCP, UDP, UDP-Lite, SCTP or DCCP. */
 int eph_has_ports(const packet_info *pinfo);
 
-/* Whether a tvbuff is the packet's frame, or a buffer that was made from it. */
+/* Returns whether a tvbuff is one of the packet's data sources: its frame, or a buffer made from it. */
 int eph_is_source(const packet_info *pinfo, const tvbuff_t *tvb);
 
-/* How long the packet was on the wire, in bytes. */
+/* Returns the length of the packet on the wire, in bytes. */
 uint32_t eph_length_on_wire(const packet_info *pinfo);
 
 #endif /* EPHEMERAL_PACKET_INFO_H */

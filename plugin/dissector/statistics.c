@@ -1,8 +1,8 @@
 /* statistics.c
  * The tap "ephemeral", and the statistics trees that are made from it.
  *
- * The host looks a node up by its name, but walks along all its siblings to add one. So a list has a bounded number
- * of rows (src/host/registration/statistics_state.rs says who gets one), and a row for the others.
+ * The host finds a node by a hash of its name, but walks along all siblings to add one. So a list has a bounded number
+ * of rows, and one row for all others. src/host/registration/statistics_state.rs decides which members get a row.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,7 +18,7 @@
 static const struct eph_statistics_calls *calls;
 static int tap;
 
-/* One packet's records: the host hands them on before it dissects the next packet. */
+/* The records of one packet. The host passes them to the listeners before it dissects the next packet. */
 static struct ephemeral_tap_record records[EPH_MAX_HEADERS];
 
 /* The trees' roots. */
@@ -26,25 +26,25 @@ static const char *const MISNAMED = "Misnamed ports, by name";
 static const char *const SERVICES = "Services, by server";
 static const char *const CLIENTS = "Services, by number of clients";
 static const char *const EVIDENCE = "How client and server are known";
-static const char *const FORGOTTEN = "Conversations forgotten for lack of room"; /* there only if there are any */
+static const char *const FORGOTTEN = "Conversations forgotten for lack of room"; /* only if there are any */
 static const char *const BYTES = "Services, by bytes";
 static const char *const NO_HANDSHAKE = "Clients without a handshake, by conversations";
 static const char *const WEAK = "Conversations with a weak verdict, by packets";
 
-/* In a list, the row of those that have none, and below that how many they are. */
+/* In a list, the row for members without a row, and below it their number. */
 static const char *const OTHERS = "(others)";
 static const char *const LEFT_OUT = "number of others";
-/* There only if there are any: the part of the others' row that belongs to others beyond that number. */
+/* Only if there are any: the part of the others' count that belongs to members beyond that number. */
 static const char *const NOT_TOLD_APART = "of more others, not told apart for lack of room";
 
-/* Roots that are there only if there are any. */
+/* Roots that exist only if there are any. */
 static const char *const CLIENT_UNCOUNTED = "Packets of clients that may not be counted, for lack of room";
 static const char *const CONVERSATION_UNCOUNTED = "Packets of conversations that may not be counted, for lack of room";
 
-/* The node above a tree's roots. */
+/* The parent node of a tree's roots. */
 enum { TOP = 0 };
 
-/* IP's number of each transport. */
+/* The IP protocol number of each transport. */
 static const uint8_t PROTOCOL_NUMBERS[EPH_TRANSPORT_COUNT] = {
     [EPH_TCP] = 6, [EPH_DCCP] = 33, [EPH_SCTP] = 132, [EPH_UDP] = 17, [EPH_UDP_LITE] = 136,
 };
@@ -103,8 +103,8 @@ static void add_root(stats_tree *tree, const char *name)
     calls->stats_tree_create_node(tree, name, TOP, STAT_DT_INT, 1);
 }
 
-/* Writes what was counted below a list's node: the member's row, or that of the others. Returns the row's number,
- * if it has one and may have children. */
+/* Writes an increase below a list's node: to the member's row, or to the row for the others. Returns the node of the
+ * member's row, or -1 if it has no row. */
 static int write_member(stats_tree *tree, int list, const char *member, int with_children,
                         const struct eph_increase *by)
 {
@@ -120,7 +120,7 @@ static int write_member(stats_tree *tree, int list, const char *member, int with
     return by->has_row ? increase(tree, list, member, with_children, by->row) : -1;
 }
 
-/* Counts for a member of the list that a root is. */
+/* Counts `value` for a member of a list whose node is a root. */
 static void count(stats_tree *tree, enum eph_list list, const char *root, const char *member, uint32_t value)
 {
     struct eph_increase by;
@@ -130,7 +130,7 @@ static void count(stats_tree *tree, enum eph_list list, const char *root, const 
 
 static void count_misnamed(stats_tree *tree, const struct ephemeral_tap_record *record)
 {
-    /* A name of at most 253 characters of at most four bytes, and a port. */
+    /* Room for a name of at most 253 characters of at most four bytes, and a port. */
     char member[1040];
     snprintf(member, sizeof member, "%s (%u)", record->misnamed, record->client_port);
     count(tree, EPH_LIST_MISNAMED, MISNAMED, member, 1);
@@ -150,8 +150,8 @@ static void count_server(stats_tree *tree, const struct ephemeral_tap_record *re
         write_member(tree, group, server, 0, &by);
 }
 
-/* Counts 1 for a member of the list that a root is, if this is the first time for a pair. Where there is no room to know
- * that, the row `uncounted` says for how many packets. */
+/* Counts 1 for a member of a list whose node is a root, if the pair occurs for the first time. If there is no room to
+ * know that, counts the packet in the root `uncounted`. */
 static void count_once(stats_tree *tree, enum eph_once what, const char *one, const char *other, enum eph_list list,
                        const char *root, const char *member, const char *uncounted)
 {
@@ -162,7 +162,7 @@ static void count_once(stats_tree *tree, enum eph_once what, const char *one, co
         increase(tree, TOP, uncounted, 1, 1);
 }
 
-/* The kinds of evidence are few. */
+/* There are few kinds of evidence, so this list needs no limit. */
 static void count_evidence(stats_tree *tree, const struct ephemeral_tap_record *record)
 {
     int root = increase(tree, TOP, EVIDENCE, 1, 1);
@@ -170,7 +170,8 @@ static void count_evidence(stats_tree *tree, const struct ephemeral_tap_record *
     increase(tree, confidence, record->evidence_kind, 0, 1);
 }
 
-/* Of the file, not of the packets that are counted: those of a forgotten conversation have no record. */
+/* Sets the number of conversations that were forgotten in the whole file. A filter of the statistic does not affect
+ * it. */
 static void tell_forgotten(stats_tree *tree)
 {
     int forgotten = calls->forgotten();
@@ -234,7 +235,7 @@ tap_packet_status eph_statistics_doubts_packet(stats_tree *tree, packet_info *pi
     const struct ephemeral_tap_record *record = data;
     if (record->confidence >= HANDSHAKE)
         return TAP_PACKET_DONT_REDRAW;
-    /* Two addresses, two ports, and a name of at most 253 characters of at most four bytes. */
+    /* Room for two addresses, two ports, and a name of at most 253 characters of at most four bytes. */
     char conversation[1280];
     const char *form = strchr(record->client, ':') != NULL ? "[%s]:%u \xe2\x86\x92 %s" : "%s:%u \xe2\x86\x92 %s";
     snprintf(conversation, sizeof conversation, form, record->client, record->client_port, record->endpoint);

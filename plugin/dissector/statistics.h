@@ -1,5 +1,5 @@
 /* statistics.h
- * What statistics.c needs and offers: the tap "ephemeral", and the statistics made from it.
+ * The interface of statistics.c: the tap "ephemeral", and its statistics trees.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,7 +9,7 @@
 
 #include "boundary.h"
 
-/* What is counted once. */
+/* The kinds of pairs that are counted once. */
 enum eph_once { EPH_ONCE_CLIENT, EPH_ONCE_CONVERSATION, EPH_ONCE_COUNT };
 
 /* The lists with a limited number of rows. */
@@ -24,13 +24,13 @@ enum eph_list {
     EPH_LIST_COUNT
 };
 
-/* What the host's counters are to be increased by; none gets beyond INT_MAX. */
+/* Increases of the host's counters. No counter exceeds INT_MAX. */
 struct eph_increase {
-    int all;      /* of the whole list */
-    int row;      /* of the member's own row: also what was counted before it had one */
-    int others;   /* of the row of those that have none; negative where the member leaves them */
-    int left_out; /* of how many those are: 1, 0 or -1 */
-    int not_told_apart; /* the part of `others` that belongs to members that are not kept, for lack of room */
+    int all;      /* count of the whole list */
+    int row;      /* count of the member's row, including what was counted before it had one */
+    int others;   /* count of the row for members without a row; negative if the member leaves it */
+    int left_out; /* number of members without a row: 1, 0 or -1 */
+    int not_told_apart; /* the part of `others` for members that are not kept, for lack of room */
     uint8_t has_row;
 };
 
@@ -38,16 +38,16 @@ struct eph_statistics_calls {
     void (*tap_queue_packet)(int, packet_info *, const void *);
     int (*stats_tree_create_node)(stats_tree *, const char *, int, stat_node_datatype, epan_bool_arg);
     int (*stats_tree_manip_node_int)(manip_node_mode, stats_tree *, const char *, int, epan_bool_arg, int);
-    /* What is kept for each tree beside the host's counters. Implemented in Rust: none unwinds or jumps. */
+    /* The state of each tree besides the host's counters. Implemented in Rust: never unwinds, never jumps. */
     void (*forget)(const stats_tree *);
-    /* 1 if this is the first time that the two are counted together, as `what`, 0 if it is not, -1 if it is not known, as
-     * there is no room to keep more of them. */
+    /* Returns 1 if the pair occurs for the first time as `what`, 0 if not, and -1 if that is not known, because there
+     * is no room for more pairs. */
     int (*is_first)(const stats_tree *, enum eph_once what, const char *, const char *);
-    /* Counts `value` for a member of a group of a list, and says what that adds to the host's counters; returns 0
-     * where nothing is counted. */
+    /* Counts `value` for a member of a group of a list, and fills in the increases of the host's counters. Returns 0 if
+     * it counted nothing. */
     int (*count)(const stats_tree *, enum eph_list, const char *group, const char *member, uint32_t value,
                  struct eph_increase *);
-    /* How many conversations of this file were forgotten. */
+    /* Returns how many conversations of this file were forgotten. */
     int (*forgotten)(void);
 };
 
@@ -59,10 +59,10 @@ void eph_statistics_bind(const struct eph_statistics_calls *calls, int tap);
     (1u << EPH_CLIENT | 1u << EPH_SERVER | 1u << EPH_SERVICE | 1u << EPH_EVIDENCE | 1u << EPH_MISNAMED_NAME | \
      1u << EPH_ENDPOINT)
 
-/* Gives the annotation's headers to the listeners. */
+/* Passes a record for each header of the annotation to the listeners. */
 void eph_statistics_tap(packet_info *pinfo, const struct eph_annotation *annotation);
 
-/* Callbacks of the statistics trees: of all, and of each. */
+/* Callbacks of the statistics trees: first that of all trees, then those of each. */
 void eph_statistics_cleanup(stats_tree *tree);
 
 void eph_statistics_overview_init(stats_tree *tree);

@@ -1,8 +1,8 @@
 /* tables.c
- * The tab "Ephemeral Ports" of Statistics -> Conversations and of Endpoints: who talks to which service.
+ * The tab "Ephemeral Ports" of Statistics -> Conversations and of Endpoints: which client uses which service.
  *
- * A conversation is a client's host and a service, whatever ports the client came from; an endpoint is
- * either. The host keeps the rows, and copies what it is given.
+ * A conversation is a client's address and a service, for all ports of the client. An endpoint is a client's address or
+ * a service. The host keeps the rows, and copies the arguments.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -22,7 +22,7 @@ void eph_tables_bind(const struct eph_tables_calls *c, const struct eph_layout *
     layout = l;
 }
 
-/* The fields that hold the texts which the rows show. */
+/* Returns the field with the text of a row, for display filters. */
 static const char *filter_field(conv_filter_type_e type)
 {
     switch (type) {
@@ -33,7 +33,7 @@ static const char *filter_field(conv_filter_type_e type)
         case CONV_FT_ANY_ADDRESS:
             return "ephemeral.endpoint";
         default:
-            return "INVALID"; /* CONV_FILTER_INVALID: there are no ports */
+            return "INVALID"; /* CONV_FILTER_INVALID: the rows have no ports */
     }
 }
 
@@ -49,7 +49,7 @@ static const char *endpoint_field(epan_endpoint_item *row, conv_filter_type_e ty
     return filter_field(type);
 }
 
-/* A release may have more members than we know: they are null. */
+/* A release may have more members than our header declares: they are null. */
 static union {
     ct_dissector_info_t head;
     void *room[16];
@@ -59,30 +59,30 @@ static union {
     void *room[16];
 } endpoint_info = {{endpoint_field}};
 
-/* No port is shown. Where the host puts the end with the greater one first (tshark 3.4), that is the client. */
+/* The host does not show these ports. tshark 3.4 puts the end with the greater port first, so that is the client. */
 enum { CLIENT_PORT = 1, SERVICE_PORT = 0 };
 
-/* The host puts a text into a filter with quotes around it if it is the address of this type. */
+/* Returns an address of the type for which the host puts quotes around its text in a filter. */
 static address text_address(const char *text)
 {
     return (address){.type = AT_STRINGZ, .len = (int)strlen(text) + 1, .data = text};
 }
 
-/* The dissector's part of "Limit to display filter": the host asks for it in the table. 3.4 has none, and neither
- * passes nor has room for the flags; so may 3.6. */
+/* Stores the flags in the table, as the host expects of a dissector for "Limit to display filter". 3.4 does not have
+ * that: it neither passes flags nor has a member for them. The same may be true for 3.6. */
 static void pass_on(conv_hash_t *table, unsigned flags)
 {
     if (layout->table_flags != 0)
         memcpy((char *)table + layout->table_flags, &flags, sizeof flags);
 }
 
-/* Where the host keeps a time of the packet. */
+/* Returns a pointer to a time of the packet in packet_info. */
 static nstime_t *time_at(packet_info *pinfo, size_t offset)
 {
     return (nstime_t *)((char *)pinfo + offset);
 }
 
-/* Adds a packet to the row of its client and service, or an empty one, which only makes the row. */
+/* Adds `packets` (1 or 0) to the row of a client and a service. 0 only creates the row. */
 static void add(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_tap_record *record, int from_client,
                 int packets)
 {
@@ -100,7 +100,7 @@ tap_packet_status eph_tables_conversation(void *table, packet_info *pinfo, epan_
     (void)edt;
     const struct ephemeral_tap_record *record = data;
     pass_on(table, flags);
-    /* Whose packet makes the row stays its first end. */
+    /* The source of the packet that creates a row stays its first end, and that should be the client. */
     if (!record->from_client)
         add(table, pinfo, record, 1, 0);
     add(table, pinfo, record, record->from_client, 1);

@@ -1,5 +1,5 @@
 /* tables.h
- * What tables.c needs and offers: the tab of Conversations and of Endpoints.
+ * The interface of tables.c: the tab of Conversations and of Endpoints.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,6 +1,6 @@
 /* window.h
- * What the window offers beside the packets: the selected packet's conversation (conversation.c), and the entries
- * of Tools -> Ephemeral Ports (menu.c).
+ * The interface for the window: the selected packet's conversation (conversation.c), and the entries of
+ * Tools -> Ephemeral Ports (menu.c).
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,28 +10,29 @@
 
 #include "boundary.h"
 
-/* The evidence of a conversation whose client the user has set (src/roles/verdict.rs). */
+/* The evidence of a conversation whose client was set by the user (src/roles/verdict.rs). */
 #define EPH_SET_BY_HAND "set by hand"
 
 /* The packet that the user selected last. */
 struct eph_selection {
     uint32_t frame;        /* 0: none yet */
-    char filter[256];      /* selects its conversation; empty if its roles are not known */
+    char filter[256];      /* display filter for its conversation; empty if its roles are not known */
     char explanation[8192];
 };
 
-/* Whether the plugin is switched off, for this file or for good. Implemented in Rust: never unwinds, never jumps. */
+/* Returns whether the plugin is switched off, for this file or for good. Implemented in Rust: never unwinds, never
+ * jumps. */
 typedef int (*eph_is_off)(void);
 
 void eph_conversation_bind(char *(*g_strdup)(const char *), eph_report report, eph_is_off is_off);
 
-/* Callbacks of the conversation filter: whether there is one for the packet, and its text. */
+/* Callbacks of the conversation filter: return whether there is a filter for the packet, and its text. */
 int eph_conversation_is_known(packet_info *pinfo);
 char *eph_conversation_filter(packet_info *pinfo);
 
 const struct eph_selection *eph_conversation_selected(void);
 
-/* ---- menu.c: what the entries of Tools -> Ephemeral Ports do ---- */
+/* ---- menu.c: the entries of Tools -> Ephemeral Ports ---- */
 
 /* Who is the client of the selected packet's conversation. */
 enum eph_client { EPH_CLIENT_AS_FOUND, EPH_CLIENT_IS_SOURCE, EPH_CLIENT_IS_DESTINATION };
@@ -62,8 +63,8 @@ struct eph_menu_calls {
     /* The server of that conversation as a row of the table of services; null: there is none to add. `said` is what
      * there is to say, kept until the next call. */
     const void *(*remember)(uint32_t frame, const char **said);
-    /* Has that conversation decoded by its server's port, from when the packets are dissected again. `said` as above, unless
-     * it was set now. */
+    /* Has that conversation decoded by its server's port, from when the packets are dissected again. `said` as above,
+     * unless it was set now. */
     enum eph_set (*decode_by_server)(uint32_t frame, const char **said);
 };
 
@@ -73,7 +74,8 @@ void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *
 /* Whether this host has a window. */
 int eph_menu_has_window(void);
 
-/* Whether the window has packets. It has none when it begins to read a file, so if it has, it dissects the same file again. */
+/* Whether the window has packets. It has none when it begins to read a file, so if it has, it dissects the same file
+ * again. */
 int eph_menu_has_packets(void);
 
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The host's functions, by the prototypes of `include/epan.h`, in tables that are filled when the plugin is loaded.
+//! Tables of the host's functions, with the prototypes of `include/epan.h`. They are filled when the plugin is loaded.
 //!
-//! A table has functions without which it is not made, and after `?` others that a host may lack.
+//! A table lists required functions, and after `?` optional ones, which a host may lack. Without all required functions
+//! there is no table.
 
 pub use super::bindings::*;
 
 use crate::system::Library;
 use libloading::Error;
 
-/// What C calls a pointer to a function, which may be null, and Rust an option of one: this is the one.
+/// Names the function type in an `Option` of a function pointer, which is how bindgen writes a pointer of C.
 pub trait Pointer {
     /// The function.
     type Function: Copy;
@@ -33,10 +34,11 @@ macro_rules! tables {
             }
 
             impl $table {
-                /// Looks the functions up; the error is that of the first one missing.
+                /// Looks the functions up. Returns the error of the first required function that is missing.
                 ///
                 /// # Safety
-                /// The library has the prototypes of `include/epan.h`, and stays loaded as long as a function is used.
+                /// The library's functions have the prototypes of `include/epan.h`, and the library stays loaded as
+                /// long as any of them is used.
                 pub unsafe fn from_library(library: Library) -> Result<Self, Error> {
                     // SAFETY: by the contract above.
                     unsafe {
@@ -56,7 +58,7 @@ macro_rules! tables {
 }
 
 tables! {
-    /// What the plugin cannot do without; of the optional one, `None` before 4.2.
+    /// The functions that the plugin requires. The optional one is `None` before 4.2.
     Epan:
         epan_get_version_number proto_register_plugin proto_register_protocol proto_register_protocol_in_name_only
         proto_set_cant_toggle proto_register_field_array proto_register_subtree_array expert_register_protocol
@@ -72,16 +74,16 @@ tables! {
         proto_tree_add_string proto_tree_add_uint proto_tree_add_boolean proto_item_set_text expert_add_info_format
         have_tap_listener col_get_text col_clear col_clear_fence col_set_fence col_append_str
         ? fvalue_set_string;
-    /// The log: the first since 3.6, the other in every process that has GLib.
+    /// The log. `ws_log` exists since 3.6, `g_log` in every process that has GLib.
     Logging: ? ws_log g_log;
     /// The tap and the statistics.
     Statistics: register_tap tap_queue_packet stats_tree_register_plugin stats_tree_create_node stats_tree_manip_node_int;
-    /// The tables of conversations and endpoints; the optional ones are one function, which 3.4 has by the other name.
+    /// The tables of conversations and endpoints. The optional ones are the same function; 3.4 has the second name.
     Tables: register_conversation_table add_conversation_table_data ? add_endpoint_table_data add_hostlist_table_data;
     /// The statistic of services.
     ServiceStatistic: register_stat_tap_table_ui register_stat_tap_ui stat_tap_init_table stat_tap_add_table
         stat_tap_init_table_row register_tap_listener;
-    /// Which dissector a conversation has.
+    /// The functions that read and set the dissector of a conversation.
     ByServer: find_dissector_table dissector_get_uint_handle find_dissector find_conversation conversation_get_dissector
         conversation_set_dissector register_dissector find_heur_dissector_list dissector_try_heuristic;
     /// The table of services.

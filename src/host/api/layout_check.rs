@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Tests of `plugin/dissector/layout_check.c`, the check that a row of the table fits the host.
+//! Tests of `plugin/dissector/layout_check.c`, which checks that a row of the table fits the host.
 //!
-//! A packet is laid out in memory by one row and read by another.
+//! A test lays out a packet in memory by one row, and reads it by another.
 
 use super::epan::*;
 use super::releases::{RELEASES, Row};
@@ -20,18 +20,18 @@ struct Memory([u8; 512]);
 
 impl Memory {
     fn new() -> Box<Self> {
-        // Not zero: what nobody wrote must not look like a number by chance.
+        // Not zero: bytes that were never written must not pass for a small number.
         Box::new(Self([0xa5; 512]))
     }
 
     fn put<T: Copy>(&mut self, offset: u16, value: T) {
         assert!(usize::from(offset) + size_of::<T>() <= self.0.len());
-        // SAFETY: it lies within the array, as asserted.
+        // SAFETY: the value lies within the array, as asserted.
         unsafe { self.0.as_mut_ptr().add(offset.into()).cast::<T>().write_unaligned(value) }
     }
 }
 
-/// wmem's list, as far as the functions below use it: `[next, data, unused]`.
+/// An element of wmem's list, as the functions below use it: `[next, data, unused]`.
 type Link = [usize; 3];
 
 extern "C" fn list_head(list: *const wmem_list_t) -> *mut wmem_list_frame_t {
@@ -40,7 +40,7 @@ extern "C" fn list_head(list: *const wmem_list_t) -> *mut wmem_list_frame_t {
 }
 
 extern "C" fn list_next(at: *const wmem_list_frame_t) -> *mut wmem_list_frame_t {
-    // SAFETY: what is in a packet's `layers` are links.
+    // SAFETY: the elements of a packet's `layers` are links.
     unsafe { (*at.cast::<Link>())[0] as *mut wmem_list_frame_t }
 }
 
@@ -54,7 +54,7 @@ extern "C" fn source_tvb(source: *const data_source) -> *mut tvbuff_t {
     unsafe { *source.cast::<*mut tvbuff_t>() }
 }
 
-/// What the functions below take for a tvbuff: where its bytes are, and how many.
+/// A tvbuff, as the functions below use it: the address of its bytes, and their number.
 type Bytes = [usize; 2];
 
 extern "C" fn captured_length(tvb: *const tvbuff_t) -> u32 {
@@ -80,7 +80,7 @@ struct Packet {
 }
 
 impl Packet {
-    /// A TCP packet as the release of `row` lays it out.
+    /// Creates a TCP packet with the layout of the release of `row`.
     fn of(row: &Row) -> Self {
         Self::laid_out(&row.layout)
     }
@@ -122,7 +122,7 @@ impl Packet {
     }
 
     fn calls() -> eph_calls {
-        // SAFETY: without functions it is all null, which is what `None` is.
+        // SAFETY: all members are optional function pointers, for which null is `None`.
         let mut calls: eph_calls = unsafe { std::mem::zeroed() };
         calls.tvb_captured_length = Some(captured_length);
         calls.tvb_get_ptr = Some(bytes_at);
@@ -134,20 +134,20 @@ impl Packet {
         calls
     }
 
-    /// What the check says when it reads the packet by `row`.
+    /// Returns the result of the check when it reads the packet by `row`.
     fn misfit(&mut self, row: &Row) -> Option<&'static str> {
         let (calls, tvb) = (Self::calls(), self.tvb());
-        // SAFETY: the packet has room for each row's offsets; what its pointers lead to is what the
-        // functions above expect, or refused before it is followed: that is what is tested.
+        // SAFETY: the packet has room for each row's offsets. Its pointers lead to what the functions
+        // above expect, or the check refuses to follow them: that is what the tests show.
         let what =
             unsafe { eph_misfit(&calls, &row.layout, FRAME_PROTOCOL as c_int, tvb, self.info.0.as_ptr().cast()) };
-        // SAFETY: it is null or one of the check's constants.
+        // SAFETY: `what` is null or one of the check's constants.
         (!what.is_null()).then(|| unsafe { CStr::from_ptr(what) }.to_str().expect("ASCII"))
     }
 }
 
-/// Whether the ports of a packet fit these bytes, when it has these addresses, this kind of port, and one layer of
-/// `transport`; 1140 and 80 are its ports.
+/// Checks whether the ports of a packet, 1140 and 80, are those in `bytes`. The packet has these addresses, this port
+/// type, and one layer of `transport`.
 fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32, transport: eph_transport) -> eph_fit {
     let row = newest_held();
     let at = &row.layout;
@@ -171,7 +171,7 @@ fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32, transp
     unsafe { eph_ports_fit(&Packet::calls(), at, &ids, tvb, packet.info.0.as_ptr().cast()) }
 }
 
-/// Some link layer, an IPv4 header with an option, and TCP.
+/// Returns a packet with a link-layer header, an IPv4 header with an option, and TCP.
 fn ipv4_packet() -> Vec<u8> {
     let mut bytes = vec![0; 14];
     bytes.extend([0x46, 0, 0, 44, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2, 1, 1, 1, 0]);
@@ -250,7 +250,7 @@ fn each_row_fits_its_own_release() {
 fn a_row_with_other_offsets_does_not_fit() {
     for host in RELEASES {
         for row in RELEASES {
-            // What the check can see.
+            // The members that the check can see.
             let seen =
                 |row: &Row| eph_layout { fd_pkt_len: 0, table_flags: 0, text_window: 0, redissect: 0, ..row.layout };
             let same = format!("{:?}", seen(host)) == format!("{:?}", seen(row));
@@ -282,8 +282,8 @@ fn a_list_without_end_is_no_list_of_layers() {
 
 #[test]
 fn no_wild_pointer_is_followed() {
-    // Nothing is mapped at the first, the second is what two small numbers side by side look like,
-    // the third is not aligned, the last is no address that the processor has.
+    // The first is not mapped, the second looks like two small numbers side by side, the third is
+    // not aligned, and the last is not a canonical address.
     for wild in [8usize, 0x0000_0050_0000_0474, 0x7fff_0000_0001, 0xdead_beef_dead_beef] {
         let is_refused = |change: &dyn Fn(&mut Packet, &eph_layout)| assert!(misfit_after(change).is_some());
         is_refused(&|packet, at| packet.info.put(at.pinfo_fd, wild));
@@ -296,12 +296,12 @@ fn no_wild_pointer_is_followed() {
     }
 }
 
-/// The newest release that is held by headers.
+/// Returns the row of the newest release that was checked against all of its headers.
 fn newest_held() -> &'static Row {
     RELEASES.iter().find(|row| row.release == (4, 6)).expect("4.6 is in the table")
 }
 
-/// The layout after `by` bytes more (or fewer) in `packet_info`, before what was at `from`.
+/// Returns the layout with `by` bytes more (or fewer) in `packet_info` before the member that was at `from`.
 fn moved(from: u16, by: i16) -> eph_layout {
     let mut at = newest_held().layout;
     let members = [
@@ -322,7 +322,8 @@ fn moved(from: u16, by: i16) -> eph_layout {
     at
 }
 
-/// What a later release could do to 4.6's structures, read by 4.6's row. `docs/releases.md` names what nobody can see.
+/// Changes that a later release could make to the structures of 4.6, read by the row of 4.6. `docs/releases.md` lists
+/// the changes that no check can notice.
 #[test]
 fn twenty_kinds_of_change_are_noticed() {
     let row = newest_held();

@@ -6,18 +6,18 @@
 use crate::system::{self, Library};
 use std::ffi::c_void;
 
-/// A function of epan that every release has, and no other library.
+/// A function that epan has in every release, and no other library.
 const MARK: &[u8] = b"epan_get_version_number\0";
 
-/// A handle through which the functions of libwireshark and of the libraries it needs are found;
-/// `None` in a process that does not have it.
+/// Returns a handle that finds the functions of libwireshark and of the libraries that it needs, or `None` if the
+/// process does not have it.
 pub fn find() -> Option<Library> {
-    // SAFETY: the symbol is only looked up, not used.
+    // SAFETY: the symbol is only looked up, never called.
     system::find_host(|library| unsafe { library.get::<*const c_void>(MARK) }.is_ok())
 }
 
-/// A table of its functions (see build.rs), by `from_library`, or why there is none. `what` names it for
-/// faults put in on purpose.
+/// Returns a table of the host's functions (see [`super::epan`]), made by `from_library`, or why there is none. `what`
+/// names the table for fault injection.
 #[cfg_attr(not(feature = "faults"), allow(unused_variables))]
 pub fn bind<T>(what: &str, from_library: impl FnOnce(Library) -> Result<T, libloading::Error>) -> Result<T, String> {
     #[cfg(feature = "faults")]

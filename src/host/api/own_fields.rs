@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Fields of the host's own, as it has registered them, beside `include/epan.h`: the structure and the numbers with which
-//! ours are about to be registered. A release in which they are others is left alone before anything is registered.
+//! Compares fields that the host registered with `include/epan.h`, before the plugin registers its own fields with the
+//! same structure and numbers. In a release where these differ, the plugin registers nothing.
 
 use super::epan::{
     BASE_DEC, BASE_NONE, Epan, FT_BOOLEAN, FT_FRAMENUM, FT_PROTOCOL, FT_STRING, FT_UINT8, FT_UINT16, PI_ASSUMPTION,
@@ -13,13 +13,13 @@ use crate::system::read_memory;
 use std::ffi::{CStr, c_char, c_void};
 use std::mem::{MaybeUninit, offset_of};
 
-/// A field that every release has, and how it is registered there.
+/// A field that every release has, and how the host registers it.
 struct ExpectedField {
     filter: &'static CStr,
     kind: ftenum,
-    /// `BASE_*`, where it is one of those that we use.
+    /// `BASE_*`, if it is one that we use.
     display: Option<u32>,
-    /// The protocol that it is a field of.
+    /// The protocol that the field belongs to.
     of: Option<&'static CStr>,
 }
 
@@ -33,9 +33,9 @@ const EXPECTED: [ExpectedField; 6] = [
     ExpectedField { filter: c"tcp.analysis.acks_frame", kind: FT_FRAMENUM, display: Some(BASE_NONE), of: Some(c"tcp") },
 ];
 
-/// What contradicts our headers, in words; `None` if nothing does. A field that the host does not have is skipped.
+/// Returns the first thing that contradicts our header, in words, or `None`. Skips a field that the host does not have.
 ///
-/// Called when the host has registered its own protocols.
+/// Called after the host has registered its own protocols.
 pub fn misfit(epan: &Epan) -> Option<String> {
     let of_field = |expected: &ExpectedField| {
         // SAFETY: the name is a C string.
@@ -45,7 +45,7 @@ pub fn misfit(epan: &Epan) -> Option<String> {
             log::debug!("this Wireshark has no field {:?}: it is not compared", expected.filter);
             return None;
         }
-        // SAFETY: it is the number of a field, so there is no reason to throw.
+        // SAFETY: `number` is the id of a registered field, so the function does not throw.
         let at = unsafe { (epan.proto_registrar_get_nth)(number as u32) };
         field_misfit(expected, number, expected.of.map(id), at)
             .map(|what| format!("{what} of {}", expected.filter.to_string_lossy()))
@@ -53,7 +53,7 @@ pub fn misfit(epan: &Epan) -> Option<String> {
     let of_expert = || {
         let library = library::find()?;
         let table = |symbol: &[u8]| {
-            // SAFETY: an array of constants (epan/expert.h); only its address is taken.
+            // SAFETY: the symbol is an array of constants (epan/expert.h); only its address is taken.
             unsafe { library.get::<*const value_string>(symbol) }.ok().map(|at| *at)
         };
         let tables: [(&[u8], _, _); 2] =
@@ -69,7 +69,7 @@ pub fn misfit(epan: &Epan) -> Option<String> {
     EXPECTED.iter().find_map(of_field).or_else(of_expert)
 }
 
-/// What contradicts `expected` in what the host keeps about its field `number`, one of the protocol `parent`.
+/// Returns what differs from `expected` in the host's data at `at` about its field `number`, of the protocol `parent`.
 fn field_misfit(
     expected: &ExpectedField,
     number: i32,
@@ -86,7 +86,7 @@ fn field_misfit(
     if parent.is_some_and(|parent| field.parent != parent) {
         return Some("header_field_info.parent");
     }
-    // The number of one that had the same name before, or -1.
+    // The number of an earlier field with the same name, or -1.
     if field.same_name_prev_id != -1 && !(1..number).contains(&field.same_name_prev_id) {
         return Some("header_field_info.ref_type");
     }
@@ -96,7 +96,7 @@ fn field_misfit(
     if expected.display.is_some_and(|display| field.display != display as i32) {
         return Some("the display");
     }
-    // What a field was registered with is around it; a protocol's is made by the host.
+    // A field lies within its `hf_register_info`. For a protocol, the host makes the field itself.
     let registered: *const hf_register_info = at.wrapping_byte_sub(offset_of!(hf_register_info, hfinfo)).cast();
     let p_id = || read(read::<*const i32>(registered.cast())?);
     if parent.is_some() && p_id() != Some(number) {
@@ -105,7 +105,7 @@ fn field_misfit(
     None
 }
 
-/// Whether a table of names (epan/value_string.h) has this one for `value`.
+/// Returns whether a table of names (epan/value_string.h) has this name for `value`.
 fn is_name_of(table: *const value_string, value: u32, name: &CStr) -> bool {
     const MOST: usize = 64;
     let entries = (0..MOST).map_while(|at| read(table.wrapping_add(at)));
@@ -117,13 +117,14 @@ fn is_text(at: *const c_char, text: &CStr) -> bool {
     (0..bytes.len()).all(|i| read(at.wrapping_add(i).cast::<u8>()) == Some(bytes[i]))
 }
 
-/// A copy of plain numbers and pointers, for which any bytes will do; `None` where there is no memory.
+/// Copies a `T` of plain numbers and pointers, for which any bytes are valid. Returns `None` if the memory is
+/// unreadable.
 fn read<T: Copy>(at: *const T) -> Option<T> {
     let mut value = MaybeUninit::<T>::uninit();
     let to = value.as_mut_ptr().cast::<c_void>();
-    // SAFETY: it reads any address, or says that it cannot, and there is room for what it reads.
+    // SAFETY: `read_memory` takes any address, and `value` has room for a `T`.
     let is_read = unsafe { read_memory(at.cast(), to, size_of::<T>()) } != 0;
-    // SAFETY: all of it was written; any bytes are a `T`, as said above.
+    // SAFETY: all of it was written; any bytes are a valid `T`, as said above.
     is_read.then(|| unsafe { value.assume_init() })
 }
 
@@ -134,7 +135,7 @@ mod tests {
     const NUMBER: i32 = 7;
     const PARENT: i32 = 5;
 
-    /// A field in the memory of a host, in words of 32 bits, as `hf_register_info` has them.
+    /// An `hf_register_info` in the memory of a host, in words of 32 bits.
     struct Memory {
         words: Vec<u32>,
         _number: Box<i32>,
@@ -170,12 +171,12 @@ mod tests {
     #[test]
     fn each_kind_of_change_is_noticed() {
         let expected = &EXPECTED[2];
-        // Before which word, and how many more.
+        // Words that are inserted: before which word, and how many.
         let inserted = [(2, 2), (4, 2), (6, 1), (7, 1), (8, 2), (10, 2), (12, 2), (14, 1), (15, 1), (16, 1), (17, 1)];
         for (at, more) in inserted {
             let mut memory = Memory::of(expected);
             memory.words.splice(at..at, vec![0; more]);
-            // The host knows where its structure is, although one more member in front of it moves it.
+            // The pointer stays at word 2: the host returns the address of its structure, wherever that is.
             assert!(memory.misfit(expected).is_some(), "{more} words more before word {at}");
         }
         let changed: [(usize, u32); 4] = [(6, FT_UINT16), (7, BASE_NONE), (14, 8), (15, 4)];

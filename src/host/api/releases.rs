@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The table of releases: the one place that knows Wireshark's releases apart.
+//! The table of Wireshark's releases: the only place that tells releases apart.
 //!
-//! Offsets are in bytes, the same on all 64-bit systems. `tests/abi` holds each row against the release's own
-//! headers; `docs/releases.md` says how a row is made.
+//! Offsets are in bytes, and the same on all 64-bit systems. `tests/abi` compares each row with the headers of its
+//! release. `docs/releases.md` says how to add a row.
 
 use super::epan::*;
 
@@ -14,29 +14,29 @@ pub type Release = (i32, i32);
 /// The newest release in the table.
 pub const NEWEST: Release = (4, 7);
 
-/// What a row was made and checked with.
+/// How a row was made and checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// From the release's headers, and the tests were run in it.
+    /// From the release's headers. The tests ran in that release.
     Run,
     /// From the release's headers.
     ByHeaders,
-    /// From some of them.
+    /// From some of the release's headers.
     ByHeadersInPart,
-    /// From published bindings of them.
+    /// From published bindings of the release's headers.
     ByBindings,
-    /// From the headers that this file was built for: `EPHEMERAL_HEADERS`.
+    /// From the headers in `EPHEMERAL_HEADERS`, for which this file was built.
     Built,
 }
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// The release whose structures these are.
+    /// The release.
     pub release: Release,
-    /// What the row was made and checked with.
+    /// How the row was made and checked.
     pub basis: Basis,
-    /// Where things are in them.
+    /// The layout of the release's structures.
     pub layout: eph_layout,
 }
 
@@ -81,28 +81,28 @@ pub static RELEASES: &[Row] = &[
     } },
 ];
 
-// BUILT_FOR: the row of the release that the build was for, by its headers, if it was for one (build.rs).
+// BUILT_FOR: the row of the release that this file was built for, if any (build.rs).
 include!(concat!(env!("OUT_DIR"), "/built_for.rs"));
 
 static BUILT: Option<Row> = BUILT_FOR;
 
-/// The release that the file asks the host's loader for before it knows the host.
+/// The release that the file names to the host's loader before it knows the host.
 pub const WANTED: Release = match BUILT_FOR {
     Some(row) => row.release,
     None => NEWEST,
 };
 
-/// The release that the build was for, if it was for one.
+/// Returns the release that this file was built for, if any.
 pub fn built_for() -> Option<Release> {
     BUILT.as_ref().map(|row| row.release)
 }
 
-/// The row of a release, if there is one: that of the build goes before the table's.
+/// Returns the row of a release, if there is one. The row of the build takes precedence over the table.
 pub fn row(release: Release) -> Option<&'static Row> {
     BUILT.iter().chain(RELEASES).find(|row| row.release == release)
 }
 
-/// The releases in words: `3.4, 3.6, 4.0, 4.2, 4.4, 4.6, 4.7`.
+/// Returns the supported releases as a text: `3.4, 3.6, 4.0, 4.2, 4.4, 4.6, 4.7`.
 pub fn supported() -> String {
     let of_table = |row: &&Row| RELEASES.iter().any(|other| other.release == row.release);
     let built = BUILT.iter().filter(|row| !of_table(row));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is written to a packet, in the form that the C part takes (`plugin/dissector/boundary.h`).
+//! The annotation of a packet, in the form that the C part takes (`plugin/dissector/boundary.h`).
 
 use crate::headers::MAX_HEADERS;
 use crate::host::api::epan::*;
@@ -10,16 +10,16 @@ use crate::text::{TextRef, Texts};
 use std::ffi::c_char;
 use std::ptr::null;
 
-/// What is written for one transport header. Its texts are numbers until [`Annotation::write_for_c`].
+/// The annotation of one transport header. Its texts are numbers until [`Annotation::write_for_c`].
 #[derive(Clone, Copy)]
 pub(super) struct HeaderAnnotation(eph_header);
 
-// SAFETY: of its pointers, one is null, and one points to a constant.
+// SAFETY: it has two pointers: `texts` is null, and `confidence_name` points to a constant.
 unsafe impl Send for HeaderAnnotation {}
 
 impl HeaderAnnotation {
-    /// Nothing is written for the header of this transport at this position among those of its transport. Without a
-    /// confidence, it has no verdict.
+    /// Creates an annotation with nothing to write, except for the confidence. `position` counts the packet's headers
+    /// of that transport. A header without a verdict has no confidence.
     pub(super) fn new(transport: u8, position: u8, confidence: Option<Confidence>) -> Self {
         let no_name = eph_name { wrong: 0, right: 0, at_source: 0 };
         let no_note = eph_note { text: 0, expert: 0, at_source: 0 };
@@ -45,49 +45,49 @@ impl HeaderAnnotation {
         header
     }
 
-    /// Gives a field a number.
+    /// Sets the value of a numeric field.
     pub(super) fn set_number(&mut self, field: eph_field, number: u32) {
         self.0.present |= 1 << field;
         self.0.value[field as usize] = number;
     }
 
-    /// Gives a field a text.
+    /// Sets the value of a text field.
     pub(super) fn set_text(&mut self, field: eph_field, text: TextRef) {
         self.set_number(field, text.number());
     }
 
-    /// Whether both ends knew the other's port, and whether the packet is a mere attempt to open a connection.
+    /// Sets whether both ends knew the other's port, and whether the packet only attempts to open a connection.
     pub(super) fn set_kind(&mut self, both_agreed: bool, attempt: bool) {
         self.0.both_agreed = both_agreed.into();
         self.0.attempt = attempt.into();
     }
 
-    /// The text of a field, if it has one.
+    /// Returns the text of a field, if it has one.
     pub(super) fn text(&self, field: eph_field) -> Option<TextRef> {
         TextRef::from_number(self.0.value[field as usize])
     }
 
-    /// The evidence without the frame, for statistics to count by.
+    /// Sets the evidence without its frame, by which statistics count.
     pub(super) fn set_evidence_kind(&mut self, kind: TextRef) {
         self.0.evidence_kind = kind.number();
     }
 
-    /// Has a text in the Info column replaced.
+    /// Sets the text to replace in the Info column, and its replacement.
     pub(super) fn set_info(&mut self, (wrong, right): (TextRef, TextRef)) {
         self.0.info_wrong = wrong.number();
         self.0.info_right = right.number();
     }
 
-    /// Has a name replaced in the lines about one port. A header has [`EPH_MAX_NAMES`] at most: a wrong one for each
-    /// port, and the user's own.
+    /// Adds a name to replace in the lines about one port. A header has at most [`EPH_MAX_NAMES`]: a wrong name for
+    /// each port, and the name that the user declares.
     pub(super) fn add_name(&mut self, at_source: bool, wrong: TextRef, right: TextRef) {
         self.0.name[usize::from(self.0.names)] =
             eph_name { wrong: wrong.number(), right: right.number(), at_source: at_source.into() };
         self.0.names += 1;
     }
 
-    /// Adds a note to the line of one port. A header has [`EPH_MAX_NOTES`] at most: one for the wrong name of each port,
-    /// and one of each other kind.
+    /// Adds a note to the line of one port. A header has at most [`EPH_MAX_NOTES`]: one for the wrong name of each
+    /// port, and one of each other kind.
     pub(super) fn add_note(&mut self, expert: eph_expert, at_source: bool, text: TextRef) {
         self.0.note[usize::from(self.0.notes)] =
             eph_note { text: text.number(), expert: expert as u8, at_source: at_source.into() };
@@ -95,7 +95,7 @@ impl HeaderAnnotation {
     }
 }
 
-/// What is written for one packet.
+/// The annotation of one packet.
 #[derive(Default)]
 pub(super) struct Annotation {
     headers: Vec<HeaderAnnotation>,
@@ -103,24 +103,23 @@ pub(super) struct Annotation {
 }
 
 impl Annotation {
-    /// Forgets the packet before, but keeps the memory.
+    /// Clears the annotation of the previous packet, but keeps its memory.
     pub(super) fn clear(&mut self) {
         self.headers.clear();
         self.info_label = None;
     }
 
-    /// Nothing is to be written.
+    /// Returns whether there is nothing to write.
     pub(super) fn is_empty(&self) -> bool {
         self.headers.is_empty()
     }
 
-    /// Adds what is written for one more header, of [`MAX_HEADERS`] at most.
+    /// Adds the annotation of one more header, of at most [`MAX_HEADERS`].
     pub(super) fn push(&mut self, header: HeaderAnnotation) {
         self.headers.push(header);
     }
 
-    /// Has the label shown in front of the Info column: that of the last header, of which that
-    /// column speaks.
+    /// Puts the label of the last header in front of the Info column, which describes that header.
     pub(super) fn put_label_in_info(&mut self, texts: &mut Texts) {
         let label = self.headers.last().and_then(|header| header.text(EPH_LABEL));
         self.info_label = label.map(|label| {
@@ -129,12 +128,13 @@ impl Annotation {
         });
     }
 
-    /// Writes the form that the C part takes. `texts` must not change as long as that is used.
+    /// Writes the form that the C part takes. `texts` must not change as long as C uses that form.
     ///
     /// # Safety
-    /// `annotation` can be written to; it may be uninitialized. Of its headers, only those are written that there are.
+    /// `annotation` can be written to; it may be uninitialized. Elements of its array `header` that are not used stay
+    /// uninitialized.
     pub(super) unsafe fn write_for_c(&self, texts: &Texts, annotation: *mut eph_annotation) {
-        // No more are found than fit.
+        // No packet has more headers than fit.
         const { assert!(MAX_HEADERS == EPH_MAX_HEADERS as usize) };
         let headers = &self.headers[..self.headers.len().min(EPH_MAX_HEADERS as usize)];
         let start = texts.start().cast::<c_char>();

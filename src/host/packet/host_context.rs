@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The host context: what the judgement needs of the host. It is made once, after all protocols are registered.
+//! The host context: what judging a packet needs from the host. It is created once, after all protocols are registered.
 
 use super::by_server::ByServer;
 use super::names;
@@ -19,40 +19,40 @@ pub(super) const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
     c"dccp.port",
     c"sctp.port",
     c"udp.port",
-    c"udp.port", // of UDP-Lite, too
+    c"udp.port", // UDP-Lite has no table of its own
 ];
 
-/// The host: its functions, its layout and the ids of its protocols.
+/// The host's functions, its layout and the ids of its protocols.
 pub(crate) struct HostContext {
     /// The host's functions.
     pub epan: &'static Epan,
-    /// Where things are in the structures of its release.
+    /// The layout of the structures in its release.
     pub layout: &'static eph_layout,
-    /// The protocols of [`Transport`], in its order.
+    /// The ids of the protocols of [`Transport`], in its order.
     pub transports: [i32; Transport::ALL.len()],
-    /// IPv4 and IPv6.
+    /// The ids of IPv4 and IPv6.
     pub ip: [i32; 2],
-    /// ICMP and ICMPv6, whose errors quote the packet they are about.
+    /// The ids of ICMP and ICMPv6, whose errors quote the packet that caused them.
     pub icmp: [i32; 2],
-    /// What the host counts as a protocol although it is none that anybody speaks, us included.
+    /// The ids of layers that the ends do not speak on top of a transport: `data`, this plugin's own, and the like.
     pub not_spoken: [i32; 7],
-    /// Those of [`PROTOCOLS`], in its order.
+    /// The ids of [`PROTOCOLS`], in its order.
     pub assigned: [i32; PROTOCOLS.len()],
-    /// What carries other protocols, so that it does not contradict the name of a port.
+    /// The ids of protocols that carry others, such as TLS. They do not contradict the name of a port.
     pub carriers: [i32; 4],
-    /// What a conversation is decoded with by its server's port, if the host has what that needs.
+    /// Chooses dissectors by the server's port, if the host has the functions for that.
     pub by_server: Option<ByServer>,
 }
 
 impl HostContext {
-    /// The transport protocol that a layer (the host's id) is, if it is one that has ports.
+    /// Returns the transport protocol of a layer (the host's id), if that is a transport with ports.
     #[inline]
     pub(crate) fn transport(&self, layer: i32) -> Option<Transport> {
         let at = self.transports.iter().position(|transport| *transport == layer)?;
         Transport::ALL.get(at).copied()
     }
 
-    /// What a layer (the host's id) says of where headers are, if anything.
+    /// Returns the kind of a layer (the host's id), if it helps to find headers: one of the constants of [`Layers`].
     pub(crate) fn kind(&self, layer: i32) -> Option<u8> {
         match self.transport(layer) {
             Some(Transport::Tcp) => Some(Layers::TCP),
@@ -66,18 +66,18 @@ impl HostContext {
         }
     }
 
-    /// Whether a protocol (the host's id) is one that the ends of a conversation speak.
+    /// Returns whether the ends of a conversation can speak a protocol (the host's id).
     pub(crate) fn is_spoken(&self, protocol: i32) -> bool {
         !self.not_spoken.contains(&protocol)
     }
 
-    /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
+    /// Returns the entry of a protocol (the host's id), if its listening ports are assigned at run time.
     pub(crate) fn assigned(&self, protocol: i32) -> Option<&'static Assigned> {
         let at = self.assigned.iter().position(|assigned| *assigned == protocol)?;
         PROTOCOLS.get(at)
     }
 
-    /// The name registered for a port, by the host's table and the user's services files.
+    /// Returns the name registered for a port, from the host's table and the user's services files.
     pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
         names::service(self.epan, transport, port)
     }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What happens for a packet: the host's is viewed, judged, and what is worth saying about it is put in words.
+//! What happens for each packet: `view` reads it from the host, `judge` gets the verdict, and `render` writes the
+//! annotation.
 
 mod annotation;
 pub(super) mod by_server;

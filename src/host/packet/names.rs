@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Names that the host knows: of services, of hosts, of protocols.
+//! Names from the host: of services, hosts and protocols.
 
 use crate::host::api::epan::{AT_IPv4, AT_IPv6, Epan, PT_DCCP, PT_SCTP, PT_TCP, PT_UDP, address, port_type};
 use crate::packet::Transport;
@@ -9,24 +9,23 @@ use std::ffi::CStr;
 use std::net::IpAddr;
 use std::ptr::null_mut;
 
-/// The name of a service, or `None` for a port without one, by the host's table and the user's
-/// services files.
+/// Returns the name of a service from the host's table and the user's services files, or `None` for a port without one.
 pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
     let transport: port_type = match transport {
         Transport::Tcp => PT_TCP,
-        // The host has no names of UDP-Lite's own, and shows these.
+        // The host has no names for UDP-Lite, and shows those of UDP.
         Transport::Udp | Transport::UdpLite => PT_UDP,
         Transport::Dccp => PT_DCCP,
         Transport::Sctp => PT_SCTP,
     };
-    // SAFETY: the function takes any port. Its result is null or a string that the host keeps as
-    // long as its table of services, which changes only between files; no caller keeps it longer
-    // than a packet.
+    // SAFETY: the function takes any port. Its result is null or a string that lives as long as the
+    // host's table of services. That table changes only between files, and no caller keeps the
+    // string longer than a packet.
     unsafe { bytes((epan.try_serv_name_lookup)(transport, u32::from(port))) }
 }
 
-/// Hands the address to `show` as the user wants to see it: the host's name if name resolution is
-/// on and knows it, the number otherwise.
+/// Calls `show` with the address as the user wants to see it: the host name if name resolution is
+/// on and has one, the number otherwise.
 pub(crate) fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> T) -> T {
     match ip {
         IpAddr::V4(ip) => with_display(epan, AT_IPv4 as i32, &ip.octets(), show),
@@ -36,8 +35,8 @@ pub(crate) fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> 
 
 fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8]) -> T) -> T {
     let address = address { type_: kind, len: octets.len() as i32, data: octets.as_ptr().cast(), priv_: null_mut() };
-    // SAFETY: the address is valid during the call; without an allocator the result is a string of
-    // our own, to be freed with none.
+    // SAFETY: the address is valid during the call. Without an allocator, the result is a string
+    // that we own, to be freed without an allocator.
     let text = unsafe { (epan.address_to_display)(null_mut(), &address) };
     // SAFETY: as above; it is freed only after `show` is done with it.
     let shown = show(unsafe { bytes(text) }.unwrap_or(b"?"));
@@ -46,16 +45,16 @@ fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8
     shown
 }
 
-/// A protocol's filter name, such as `http`.
+/// Returns a protocol's filter name, such as `http`.
 pub(crate) fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
     // SAFETY: `id` came from the host, which keeps its protocols' names as long as the process.
     unsafe { bytes((epan.proto_get_protocol_filter_name)(id)) }
 }
 
-/// The protocol whose dissector is registered for a port in `table` (`tcp.port`), whatever the user
-/// has it decoded as.
+/// Returns the protocol whose dissector is registered for a port in `table` (`tcp.port`). The user's settings in
+/// "Decode As" make no difference.
 pub(crate) fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
-    // SAFETY: the table's name is a C string; the handle is one that the host keeps, or null.
+    // SAFETY: the table's name is a C string; the handle is null, or the host keeps it.
     unsafe {
         let handle = (epan.dissector_get_default_uint_handle)(table.as_ptr(), u32::from(port));
         (!handle.is_null()).then(|| (epan.dissector_handle_get_protocol_index)(handle))

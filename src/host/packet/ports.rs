@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A cache of what the host knows about ports: the host is asked once for each.
+//! A cache of the host's knowledge about ports.
 
 use super::names;
 use crate::assigned::Assigned;
@@ -15,14 +15,14 @@ use std::cell::Cell;
 /// Answers that stay the same while a file is open.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// Made with the first: 0, or a port, its transport, and what is known about it.
+    /// Each is 0, or a port, its transport, and what is known about it. Empty until [`Self::prepare`].
     slots: Vec<Cell<u32>>,
 }
 
 impl Answers {
     const SLOTS: usize = 1 << 12;
 
-    /// Makes room for answers.
+    /// Allocates the cache.
     pub(super) fn prepare(&mut self) {
         if self.slots.is_empty() {
             self.slots = vec![Cell::new(0); Self::SLOTS];
@@ -30,13 +30,13 @@ impl Answers {
     }
 }
 
-/// The host, and what it has answered.
+/// The host, and its cached answers.
 pub(super) struct Ports<'a> {
     /// The host.
     pub host: &'a HostContext,
-    /// What it has answered.
+    /// Its answers for ports that were looked up before.
     pub answers: &'a Answers,
-    /// What the user declares.
+    /// The services that the user declares.
     pub services: &'a Services,
 }
 
@@ -54,7 +54,8 @@ impl Ports<'_> {
         known & what != 0
     }
 
-    /// Of this transport alone: 4.4 forgets the name that a port has over UDP once it was asked for that over TCP.
+    /// Asks the host about a port of one transport, and caches the answer. Never asks about other transports: Wireshark
+    /// 4.4 forgets the UDP name of a port after a lookup of its TCP name.
     #[cold]
     fn ask(&self, of: u32, transport: Transport, port: u16, slot: Option<&Cell<u32>>) -> u32 {
         let bit = |is_so: bool, bit| if is_so { bit } else { 0 };

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Renders what is known about one header as the texts that are asked for.
+//! Renders the verdict about one header, and the wrong names, as the fields and texts that are wanted.
 
 use super::annotation::HeaderAnnotation;
 use super::names;
@@ -16,7 +16,7 @@ use crate::packet::{End, Flags, Party, Segment};
 use crate::roles::{Fact, RoleTracker, Verdict};
 use crate::text::{Shown, TextRef, Texts};
 
-/// One header, its verdict, and what to ask for names.
+/// One header, its verdict, and the knowledge about ports.
 pub(super) struct Renderer<'a> {
     /// The packet.
     pub packet: &'a Packet<'a>,
@@ -28,7 +28,8 @@ pub(super) struct Renderer<'a> {
     pub ports: &'a Ports<'a>,
 }
 
-/// Whether nothing but wrong names is asked for, other services not included: most packets have none.
+/// Returns whether only wrong names are wanted, and nothing about other services or system source ports. Most packets
+/// have none, and then there is nothing to write.
 pub(super) fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
     let wrong = 1 << EPH_MISNAMED | 1 << EPH_MISNAMED_PORT | 1 << EPH_MISNAMED_NAME | EPH_WANTS_EXPERTS;
     let p = &PREFERENCES;
@@ -37,12 +38,12 @@ pub(super) fn wants_only_wrong_names(packet: &Packet<'_>) -> bool {
     !packet.wants_any(!wrong) && !more
 }
 
-/// The fields that hold what the tables of conversations and endpoints call the ends.
+/// The fields with the texts of the rows in Conversations and Endpoints.
 const ENDPOINTS: u32 = 1 << EPH_ENDPOINT | 1 << EPH_SOURCE_ENDPOINT | 1 << EPH_DESTINATION_ENDPOINT;
 
 impl Renderer<'_> {
-    /// Renders what is asked for; `position` is the header's among those of its transport. `None` if nobody would see
-    /// anything of it, as for most packets.
+    /// Renders what is wanted. `position` counts the packet's headers of that transport. Returns `None` if nothing
+    /// would be visible, which is so for most packets.
     pub(super) fn render(
         &self,
         position: u8,
@@ -110,7 +111,7 @@ impl Renderer<'_> {
         Some(header)
     }
 
-    /// What is cheap to say of any header.
+    /// Returns an annotation with the numeric fields, which are cheap to set.
     #[inline]
     fn header(&self, position: u8, naming: &Naming<'_, Ports<'_>>) -> HeaderAnnotation {
         let mut header = HeaderAnnotation::new(self.segment.transport as u8, position, Some(self.verdict.confidence));
@@ -127,7 +128,7 @@ impl Renderer<'_> {
         header
     }
 
-    /// A protocol's filter name, if it was dissected on top of this header.
+    /// Returns a protocol's filter name, if it was dissected on top of this header.
     fn name_if_dissected(&self, protocol: i32, position: u8) -> Option<&'static [u8]> {
         let dissected = self.packet.protocol_on(self.segment.transport, position);
         dissected.filter(|dissected| *dissected == protocol)?;
@@ -150,7 +151,8 @@ impl Renderer<'_> {
         header.add_note(expert, at == Party::Source, text);
     }
 
-    /// Whether this packet carries the notes of its conversation.
+    /// Returns whether this packet carries the notes of its conversation. With `Notes::First`, a new packet becomes the
+    /// one that does, if none is yet.
     fn carries_notes(&self, roles: &mut RoleTracker) -> bool {
         match PREFERENCES.notes() {
             Notes::Every => true,
@@ -200,7 +202,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The ends as the tables of conversations and endpoints call them: the client by its address, the server as `service`.
+    /// Sets the texts of the rows in Conversations and Endpoints: the client's address, and `service` for the server.
     fn render_endpoints(&self, header: &mut HeaderAnnotation, service: TextRef) {
         let Some(client) = header.text(EPH_CLIENT) else { return };
         let from_client = self.verdict.client == Party::Source;
@@ -210,7 +212,7 @@ impl Renderer<'_> {
         header.set_text(EPH_DESTINATION_ENDPOINT, destination);
     }
 
-    /// What the ports should be called, without the names that are corrected.
+    /// Sets the texts of the two ports, without names that are wrong.
     fn render_ports(
         &self,
         header: &mut HeaderAnnotation,
@@ -234,7 +236,7 @@ impl Renderer<'_> {
         call(EPH_DESTINATION_PORT, Party::Destination, self.segment.destination.port);
     }
 
-    /// An end's host as the user wants to see it; `number` is its address, if that was written already.
+    /// Returns an end's host as the user wants to see it. `number` is the text of its address, if there is one already.
     fn host(&self, end: End, number: Option<TextRef>, texts: &mut Texts) -> TextRef {
         if self.packet.shows_hosts() {
             let show = |host: &[u8]| texts.compose().shown(Shown(host)).finish();
@@ -244,8 +246,8 @@ impl Renderer<'_> {
         }
     }
 
-    /// The texts to take the wrong names out of, as the host writes them with transport names on:
-    /// `http(80) → autonoc(1140)` in the Info column, `autonoc (1140)` in the tree.
+    /// Sets the texts to replace, as the host writes them with transport names on: `http(80) → autonoc(1140)` in the
+    /// Info column, `autonoc (1140)` in the tree.
     fn correct(
         &self,
         header: &mut HeaderAnnotation,
@@ -282,7 +284,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// The same where the server's port gets the user's `name` in place of the registered one, if it has any.
+    /// Like [`Self::correct`], for a server's port that gets the user's `name` instead of its registered one, if any.
     fn rename(
         &self,
         header: &mut HeaderAnnotation,
@@ -310,8 +312,8 @@ impl Renderer<'_> {
     }
 }
 
-/// The pieces of evidence, each with its weight for the server or against it, as one text after another up to an
-/// empty one. There are none where a handshake decided.
+/// Writes the pieces of evidence, each with its weight for or against the server, as consecutive texts, closed by an
+/// empty one. There are none if a handshake decided.
 pub(super) fn render_pieces(
     header: &mut HeaderAnnotation,
     pieces: impl Iterator<Item = (i32, Fact)>,
@@ -328,7 +330,7 @@ pub(super) fn render_pieces(
     }
 }
 
-/// The names that are taken out of what the host displays.
+/// Returns the wrong names that are removed from what the host displays.
 fn corrected(wrong: &WrongNames) -> impl Iterator<Item = &Wrong> {
     wrong.iter().filter(|wrong| !matches!(wrong.why, Why::OtherService(_)) || PREFERENCES.correct_service())
 }
@@ -337,8 +339,8 @@ fn is_corrected(wrong: &WrongNames, party: Party) -> bool {
     corrected(wrong).any(|wrong| wrong.party == party)
 }
 
-/// Adds a port to look for in a line of the tree: byte by byte as the host writes it, unlike [`label::add_port`], which
-/// replaces what must not be shown.
+/// Adds the text of a port to search for in a line of the tree: exactly the bytes that the host writes. In contrast,
+/// [`label::add_port`] replaces bytes that must not be shown.
 fn add_as_the_host(texts: &mut Texts, port: u16, name: Option<&[u8]>) -> TextRef {
     let mut text = texts.compose();
     match name {

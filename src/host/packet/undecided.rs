@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The explanation of a packet without a verdict, where the user asks for it: why there is no verdict, and the evidence.
+//! The explanation of a packet without a verdict, for the menu: why there is no verdict, and the evidence so far.
 
 use super::annotation::HeaderAnnotation;
 use super::ports::Ports;
@@ -12,7 +12,7 @@ use crate::packet::{Party, Segment};
 use crate::roles::{Place, RoleTracker};
 use crate::text::Texts;
 
-/// Why there is no verdict about the conversation of a header, and the evidence about it.
+/// Returns why the conversation of a header has no verdict, and the evidence so far.
 pub(super) fn explain(
     place: Place,
     segment: &Segment<'_>,
@@ -43,7 +43,7 @@ pub(super) fn explain(
     header
 }
 
-/// The preferences say that there is no verdict.
+/// Returns an explanation for a packet that has no verdict because of the preferences: `why`, and no evidence.
 pub(super) fn by_preference(segment: &Segment<'_>, why: &str, texts: &mut Texts) -> HeaderAnnotation {
     let mut header = without_verdict(segment);
     header.set_text(EPH_EVIDENCE, texts.add(format_args!("{why}")));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A safe view of the packet that the host shows.
+//! A safe view of the packet that the host dissects.
 
 use crate::headers::{AddressOffsetCache, Addresses, Frame, Hint, Layers};
 use crate::host::api::epan::*;
@@ -9,9 +9,9 @@ use crate::host::packet::host_context::HostContext;
 use crate::packet::Transport;
 use std::ptr::NonNull;
 
-/// The most layers of a packet that are looked at: a TLS certificate alone makes a hundred.
+/// The maximum number of layers that are read of a packet. A TLS certificate alone has a hundred.
 const MAX_LAYERS: usize = 4096;
-/// The most of them that say where headers are.
+/// The maximum number of them that help to find headers.
 const MAX_KINDS: usize = 64;
 
 /// An element of the host's list of the protocols found in a packet.
@@ -26,68 +26,68 @@ pub(super) struct Packet<'a> {
 
 impl<'a> Packet<'a> {
     /// # Safety
-    /// What `view` points to is valid as `plugin/dissector/boundary.h` says, and its `pinfo` is a `packet_info` of
-    /// the release that `host` has the layout of.
+    /// The pointers in `view` are valid as `plugin/dissector/boundary.h` says, and `pinfo` points to a `packet_info` of
+    /// the release whose layout `host` has.
     #[inline(always)]
     pub(super) unsafe fn read(view: &'a eph_view, host: &'a HostContext) -> Self {
         Self { view, host }
     }
 
-    /// What stands in the host's `packet_info` at an offset of the layout.
+    /// Reads a member of the host's `packet_info` at an offset of the layout.
     ///
     /// # Safety
-    /// It is a `T`.
+    /// The member is a `T`.
     #[inline(always)]
     unsafe fn member<T: Copy>(&self, offset: u16) -> T {
         // SAFETY: by the contracts above.
         unsafe { *self.view.pinfo.byte_add(offset.into()).cast() }
     }
 
-    /// Its number in the file, from 1.
+    /// Returns the number of the packet in the file, from 1.
     #[inline(always)]
     pub(super) fn number(&self) -> u32 {
         // SAFETY: epan/packet_info.h: `uint32_t num`.
         unsafe { self.member(self.host.layout.pinfo_num) }
     }
 
-    /// Whether it is dissected for the first time.
+    /// Returns whether the packet is dissected for the first time.
     #[inline(always)]
     pub(super) fn is_new(&self) -> bool {
         self.view.again == EPH_NEW as u8
     }
 
-    /// Whether it is asked why there is no verdict.
+    /// Returns whether the user asks for an explanation: if there is no verdict, why not.
     pub(super) fn is_explained(&self) -> bool {
         self.view.again == EPH_EXPLAINED as u8
     }
 
-    /// Whether the host fills in columns.
+    /// Returns whether the host fills in columns.
     pub(super) fn has_columns(&self) -> bool {
         self.shows(EPH_SHOWS_COLUMNS)
     }
 
-    /// Whether the host builds a tree to be seen.
+    /// Returns whether the host builds a visible tree.
     pub(super) fn has_tree(&self) -> bool {
         self.shows(EPH_SHOWS_TREE)
     }
 
-    /// Whether somebody could see an expert item.
+    /// Returns whether an expert item could be visible.
     pub(super) fn has_experts(&self) -> bool {
         self.shows(EPH_SHOWS_EXPERTS)
     }
 
-    /// Whether the host shows names of ports, in its columns or its tree.
+    /// Returns whether the host shows names of ports, in its columns or its tree.
     pub(super) fn shows_names(&self) -> bool {
         self.shows(EPH_SHOWS_NAMES)
     }
 
-    /// Whether the host shows names of hosts.
+    /// Returns whether the host shows host names.
     pub(super) fn shows_hosts(&self) -> bool {
-        // SAFETY: what it asks was bound before any packet was dissected.
+        // SAFETY: the C part was bound (`eph_bind`) before any packet was dissected.
         unsafe { eph_shows_hosts() != 0 }
     }
 
-    /// Whether somebody listens to our tap.
+    /// Returns whether our tap has a listener.
     pub(super) fn is_tapped(&self) -> bool {
         self.shows(EPH_SHOWS_TAP)
     }
@@ -97,23 +97,23 @@ impl<'a> Packet<'a> {
         u32::from(self.view.shown) & what != 0
     }
 
-    /// Whether somebody looks at any of our fields.
+    /// Returns whether any of our fields is wanted: by a filter, a column, a visible tree or the tap.
     pub(super) fn is_watched(&self) -> bool {
         self.wants_any(u32::MAX)
     }
 
-    /// Whether somebody looks at any of these fields (bits as in `eph_view.wanted`).
+    /// Returns whether any of these fields is wanted (bits as in `eph_view.wanted`).
     pub(super) fn wants_any(&self, fields: u32) -> bool {
         self.view.wanted & fields != 0
     }
 
-    /// Whether somebody looks at one of our fields (`EPH_*`).
+    /// Returns whether a field (`EPH_*`) is wanted.
     pub(super) fn wants(&self, field: u32) -> bool {
         self.wants_any(1 << field)
     }
 
-    /// The protocol on top of the last header of a transport (the host's id), if it is one that is spoken. Asked for so
-    /// many packets that it does not look at more layers than it has to.
+    /// Returns the protocol on top of the last header of a transport (the host's id), if the ends can speak it. Hot
+    /// path: reads the layers from the innermost outwards, and stops at the transport.
     pub(super) fn protocol(&self, transport: Transport) -> Option<i32> {
         let transport = self.host.transports[transport as usize];
         let mut above = None;
@@ -129,7 +129,7 @@ impl<'a> Packet<'a> {
         None
     }
 
-    /// The same on top of the header at `position` among those of its transport.
+    /// Returns the protocol on top of the header at `position` among those of its transport, if the ends can speak it.
     pub(super) fn protocol_on(&self, transport: Transport, position: u8) -> Option<i32> {
         let mut layers = self.layers_from_first();
         let is_of = |layer: &i32| self.host.transport(*layer) == Some(transport);
@@ -137,44 +137,44 @@ impl<'a> Packet<'a> {
         layers.next().filter(|layer| self.host.transport(*layer).is_none() && self.host.is_spoken(*layer))
     }
 
-    /// The protocols found (the host's ids), outermost first.
+    /// Returns the packet's layers (the host's ids), outermost first.
     fn layers_from_first(&self) -> impl Iterator<Item = i32> + '_ {
-        // SAFETY: it is the packet's list.
+        // SAFETY: `list` is the packet's list.
         let first =
             self.list().and_then(|list| NonNull::new(unsafe { (self.host.epan.wmem_list_head)(list.as_ptr()) }));
-        // SAFETY: it is an element of that list.
+        // SAFETY: `layer` is an element of that list.
         let after = |layer: &Layer| NonNull::new(unsafe { (self.host.epan.wmem_list_frame_next)(layer.as_ptr()) });
         std::iter::successors(first, after).map(|layer| self.protocol_of(layer))
     }
 
-    /// The host's list of the protocols found.
+    /// Returns the host's list of the packet's layers.
     #[inline(always)]
     fn list(&self) -> Option<NonNull<wmem_list_t>> {
-        // SAFETY: epan/packet_info.h: `wmem_list_t *layers`, which does not change meanwhile.
+        // SAFETY: epan/packet_info.h: `wmem_list_t *layers`. The list does not change while we judge the packet.
         NonNull::new(unsafe { self.member::<*mut wmem_list_t>(self.host.layout.pinfo_layers) })
     }
 
-    /// The innermost of the protocols found.
+    /// Returns the packet's innermost layer.
     #[inline(always)]
     fn last_layer(&self) -> Option<Layer> {
-        // SAFETY: it is the packet's list.
+        // SAFETY: `list` is the packet's list.
         NonNull::new(unsafe { (self.host.epan.wmem_list_tail)(self.list()?.as_ptr()) })
     }
 
     #[inline(always)]
     fn layer_before(&self, layer: Layer) -> Option<Layer> {
-        // SAFETY: it is an element of that list, as no other function makes one.
+        // SAFETY: `layer` is an element of the packet's list: only functions of this type create a `Layer`.
         NonNull::new(unsafe { (self.host.epan.wmem_list_frame_prev)(layer.as_ptr()) })
     }
 
     #[inline(always)]
     fn protocol_of(&self, layer: Layer) -> i32 {
-        // SAFETY: as above; the element holds a number in the form of a pointer.
+        // SAFETY: as above. The element's data is a number stored as a pointer.
         unsafe { (self.host.epan.wmem_list_frame_data)(layer.as_ptr()) as usize as i32 }
     }
 
-    /// The transport protocol of the ports that the host saw last, if it is TCP or UDP, as nearly always; UDP for
-    /// UDP-Lite.
+    /// Returns the transport of the ports that the host set last (`ptype`), if it is TCP or UDP. The host sets UDP for
+    /// UDP-Lite, too.
     #[inline(always)]
     fn usual_transport(&self) -> Option<Transport> {
         match self.port_type() {
@@ -184,7 +184,7 @@ impl<'a> Packet<'a> {
         }
     }
 
-    /// The same, if it is one of ours.
+    /// Returns the transport of the ports that the host set last, if it is TCP, UDP, DCCP or SCTP.
     fn transport(&self) -> Option<Transport> {
         match self.port_type() {
             PT_DCCP => Some(Transport::Dccp),
@@ -199,20 +199,19 @@ impl<'a> Packet<'a> {
         unsafe { self.member::<port_type>(self.host.layout.pinfo_ptype) }
     }
 
-    /// The ports that the host saw last.
+    /// Returns the ports that the host set last.
     #[inline(always)]
     fn ports(&self) -> (u16, u16) {
         let layout = &self.host.layout;
-        // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Those of our transports have 16 bits.
+        // SAFETY: epan/packet_info.h: `uint32_t srcport` and `destport`. Ports of our transports have 16 bits.
         unsafe { (self.member::<u32>(layout.pinfo_srcport) as u16, self.member::<u32>(layout.pinfo_destport) as u16) }
     }
 
-    /// The addresses that the host saw last, if they are IP addresses.
+    /// Returns the addresses that the host set last, if they are IP addresses.
     #[inline(always)]
     fn addresses(&self) -> Option<Addresses> {
         let layout = &self.host.layout;
-        // SAFETY: epan/packet_info.h: `address src` and `dst`, which say how many bytes their data has
-        // (epan/address.h).
+        // SAFETY: epan/packet_info.h: `address src` and `dst`. `len` says how many bytes `data` has (epan/address.h).
         unsafe {
             let (source, destination): (address, address) =
                 (self.member(layout.pinfo_src), self.member(layout.pinfo_dst));
@@ -232,17 +231,18 @@ impl<'a> Packet<'a> {
         }
     }
 
-    /// Where in the frame's bytes the host keeps the source address, if it does: mostly that of IPv4,
-    /// while it copies that of IPv6.
+    /// Returns the offset of the source address in the frame's bytes, if the host points there. It usually does for
+    /// IPv4; it copies IPv6 addresses.
     #[inline(always)]
     fn source_address_at(&self) -> Option<usize> {
-        // SAFETY: as in `addresses`; the address of its data is compared, not followed.
+        // SAFETY: as in `addresses`. The pointer `data` is compared, not followed.
         let source: address = unsafe { self.member(self.host.layout.pinfo_src) };
         let at = (source.data as usize).wrapping_sub(self.view.frame.data as usize);
         (at < self.view.frame.length as usize).then_some(at)
     }
 
-    /// Where the last header should be, if it is TCP's or UDP's: of others, there are too few.
+    /// Returns where the last header should be, if it is a TCP or UDP header. Other transports are too rare for a fast
+    /// path.
     #[inline(always)]
     pub(super) fn hint(&self, address_offset: &mut AddressOffsetCache) -> Option<Hint<'a>> {
         let (bytes, addresses) = (self.frame(), self.addresses()?);
@@ -254,7 +254,7 @@ impl<'a> Packet<'a> {
         Some(Hint { bytes, source_address_at, transport: self.usual_transport()?, addresses, ports: self.ports() })
     }
 
-    /// Hands on where its headers are to be found.
+    /// Calls `hand_on` with the packet's bytes, layers, addresses and ports, from which its headers can be found.
     pub(super) fn with_frame<T>(&self, hand_on: impl FnOnce(&Frame<'_>) -> T) -> T {
         let mut kinds = [Layers::OTHER; MAX_KINDS];
         let mut sources = [&[][..]; EPH_MAX_SOURCES as usize];
@@ -273,13 +273,13 @@ impl<'a> Packet<'a> {
         })
     }
 
-    /// Whether the link sent the frame to everybody: its first six bytes are the destination's address on Ethernet, and no
-    /// other kind of frame begins like that one.
+    /// Returns whether the frame was sent to the Ethernet broadcast address, which is its first six bytes. No other
+    /// kind of frame starts with these bytes.
     pub(super) fn is_to_all(&self) -> bool {
         self.frame().starts_with(&[0xff; 6])
     }
 
-    /// What its layers are, as far as they say where headers are.
+    /// Returns the layers that help to find headers.
     fn layers<'b>(&self, kinds: &'b mut [u8; MAX_KINDS]) -> Layers<'b> {
         let mut layers = self.layers_from_first();
         let of_interest = layers.by_ref().take(MAX_LAYERS).filter_map(|layer| self.host.kind(layer));
@@ -299,8 +299,8 @@ impl<'a> Packet<'a> {
 }
 
 /// # Safety
-/// The bytes are there during the call in which the host hands them to us: a tvbuff's bytes do not change
-/// while it is dissected.
+/// `bytes` points to as many bytes as it says, which live and do not change for `'a`: a tvbuff keeps its bytes
+/// unchanged while it is dissected.
 #[inline(always)]
 unsafe fn slice<'a>(bytes: &eph_bytes) -> &'a [u8] {
     // SAFETY: by the contract above.

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Tools → Ephemeral Ports → About and diagnostics: what a report of a fault needs, in words.
-//! `plugin/dissector/menu.c` shows it in a window.
+//! The text of Tools → Ephemeral Ports → About and diagnostics: what a bug report needs. `plugin/dissector/menu.c`
+//! shows it in a window.
 
 use super::{HOST, menu, running_version, statistics_state};
 use crate::host::api::epan::eph_packets_checked;
@@ -18,29 +18,29 @@ use crate::roles::{RoleTracker, TableUse};
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
 
-/// What is to be told.
+/// The facts that the text reports.
 struct About {
     /// The plugin's own file.
     file: String,
-    /// The host's release, if it says which.
+    /// The host's release: major, minor, micro. `None` if it is not known.
     wireshark: Option<(i32, i32, i32)>,
-    /// The release whose row is used, and what it was made and checked with.
+    /// The release whose row is used, and how the row was made and checked.
     row: Option<(Release, Basis)>,
     left_out: Vec<String>,
-    /// Of this file, how many packets were compared with the row; `None`: one did not fit.
+    /// How many packets of this file were compared with the row; `None` if one did not fit.
     compared: Option<u32>,
     condition: Condition,
     /// Why the plugin was switched off last.
     why: Option<String>,
-    /// Name and value of the preferences that are not at their defaults.
+    /// The preferences that differ from their defaults: name and value.
     preferences: Vec<(&'static str, String)>,
-    /// How many rows the table of services has, and how many of them can be read.
+    /// The number of rows in the table of services, and how many of them can be parsed.
     services: (usize, usize),
-    /// What is kept of this file, and how many of its conversations were forgotten.
+    /// How full the tables for this file are, and how many of its conversations were forgotten.
     kept: Option<([TableUse; RoleTracker::KINDS], u64)>,
 }
 
-/// The text for the C part; it stays until the next call. It is made while the plugin is off, too.
+/// Returns the text for the C part, valid until the next call. Works while the plugin is off, too.
 pub(super) extern "C" fn about() -> *const c_char {
     static TEXT: Exclusive<Option<CString>> = Exclusive::new(None);
     let text = panic::guarded_though_off(Entry::About, || {
@@ -53,7 +53,7 @@ pub(super) extern "C" fn about() -> *const c_char {
 impl About {
     fn of_this_process() -> Self {
         let host = HOST.get();
-        // SAFETY: it reads numbers that change only while a packet is dissected, in the thread that calls us.
+        // SAFETY: the function reads numbers that change only while a packet is dissected, in this same thread.
         let compared = unsafe { eph_packets_checked() };
         let (condition, why) = panic::condition();
         Self {
@@ -90,7 +90,7 @@ impl About {
     }
 
     fn write_checks(&self, to: &mut Formatter<'_>) -> fmt::Result {
-        // Without either there would be no menu.
+        // Both are certain: otherwise there would be no menu.
         writeln!(to, "  Required functions: all found")?;
         writeln!(to, "  Wireshark's own fields: as expected")?;
         match self.compared {
@@ -135,7 +135,7 @@ impl About {
     }
 }
 
-/// The items, or that there are none.
+/// Joins the items, or returns "nothing".
 fn listed(items: &[String]) -> String {
     if items.is_empty() { "nothing".to_owned() } else { items.join("; ") }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Our fields and our expert items, as the host registers them.
+//! The plugin's fields and expert items, as the host registers them.
 
 use crate::host::api::epan::*;
 use crate::host::registration::roomy::Roomy;
@@ -13,7 +13,7 @@ use std::ptr::null;
 static CONFIDENCES: Values = Values([
     named(Confidence::Weak),
     named(Confidence::Strong),
-    // Of what the user declares, which has the same number, the line's text says so.
+    // Declared has the same number; the text of its line says so.
     named(Confidence::Handshake),
     value_string { value: 0, strptr: null() },
 ]);
@@ -24,7 +24,7 @@ const fn named(confidence: Confidence) -> value_string {
 
 struct Values([value_string; 4]);
 
-// SAFETY: it is never changed, and points to constants.
+// SAFETY: it never changes, and points to constants.
 unsafe impl Sync for Values {}
 
 struct Field {
@@ -88,10 +88,10 @@ pub(crate) const TYPES: [u8; EPH_FIELD_COUNT as usize] = {
     types
 };
 
-// What is handed over with room behind must have no byte that nobody writes.
+// The structures that `Roomy` wraps must have no padding, so that every byte is initialized.
 const _: () = assert!(size_of::<hf_register_info>() == 72 && size_of::<ei_register_info>() == 32);
 
-/// The fields, each in the form that `proto_register_field_array` takes; `ids` gets their numbers.
+/// Returns the fields, each in the form that `proto_register_field_array` takes. The host writes their ids to `ids`.
 pub(crate) fn fields(ids: *mut eph_ids) -> Vec<Roomy<hf_register_info>> {
     FIELDS.iter().map(|field| Roomy::new(field_info(field, ids))).collect()
 }
@@ -145,7 +145,8 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
         summary: c"Decoded by the server's port, not by the client's" },
 ];
 
-/// The expert items, each in the form that `expert_register_field_array` takes; `ids` gets their numbers.
+/// Returns the expert items, each in the form that `expert_register_field_array` takes. The host writes their ids to
+/// `ids`.
 pub(crate) fn experts(ids: *mut eph_ids) -> Vec<Roomy<ei_register_info>> {
     EXPERTS.iter().map(|expert| Roomy::new(expert_info(expert, ids))).collect()
 }

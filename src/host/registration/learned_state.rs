@@ -3,9 +3,9 @@
 
 //! The services that packets show, for one table or file of [`super::learned`].
 //!
-//! An end is a service once there is a sign of it: it sent something as a server, resets apart, or the client went
-//! on after the handshake. An end that is only scanned shows no sign. Over UDP it need not answer where the verdict is
-//! strong: receivers of logs never do.
+//! An end counts as a service after a sign of one: it sent a packet other than a reset as a server, or the client
+//! continued after the handshake. An end that is only scanned shows no sign. Over UDP, an end with a strong verdict
+//! does not have to answer, because log receivers never do.
 
 use super::statistics_state::{Pairs, at_most};
 use crate::host::api::epan::EPH_STATISTICS_FULL;
@@ -18,7 +18,7 @@ use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
-/// What one packet says of a service.
+/// What one packet shows about a service.
 pub(super) struct Seen<'a> {
     /// Numeric.
     pub server: &'a CStr,
@@ -30,11 +30,11 @@ pub(super) struct Seen<'a> {
     pub confidence: u8,
     /// In words: the confidence, and what it rests on.
     pub known: [&'a CStr; 2],
-    /// Neither end is a service's.
+    /// Both ends knew the other's port, so neither is a service.
     pub both_agreed: bool,
-    /// The client is on another port than the server.
+    /// The client's port differs from the server's.
     pub on_another_port: bool,
-    /// It shows that there is a service, and no closed port.
+    /// The packet shows that there is a service, not a closed port.
     pub is_sign: bool,
     pub frame: u32,
 }
@@ -48,9 +48,10 @@ pub(super) struct Service {
     pub confidence: u8,
     pub known: CString,
     pub both_agreed: bool,
-    /// More than the numbers of the ports says so, and surely. What these say, they say in each capture anew.
+    /// A packet had a verdict of strong or better that rests on more than port numbers. Port numbers are the same
+    /// evidence in every capture, so declaring the service would add nothing.
     pub is_sure: bool,
-    /// It served a client on another port: peers have the same, and either may ask.
+    /// It served a client with another port number. Peers may use the same number, and then either may be the client.
     pub on_another_port: bool,
     pub clients: u32,
     pub first_frame: u32,
@@ -58,7 +59,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// The row for all that there is no room to tell apart.
+    /// Returns an empty row, for all services that do not fit.
     fn of_others() -> Self {
         let empty = CString::default;
         let address = c"(others)".to_owned();
@@ -96,12 +97,12 @@ impl Service {
         }
     }
 
-    /// Whether it is to be declared.
+    /// Returns whether the file declares the service.
     fn is_to_be_declared(&self) -> bool {
         self.is_sure && self.on_another_port && !self.both_agreed
     }
 
-    /// It as a row of the table of services, as the host writes one to a file (epan/uat.c, `uat_save`).
+    /// Returns a row of the table of services, as the host writes it to a file (epan/uat.c, `uat_save`).
     fn row(&self) -> String {
         let name = self.name.to_str().ok().filter(|name| services::read_name(name).is_ok()).unwrap_or_default();
         let mut row = String::new();
@@ -117,35 +118,35 @@ impl Service {
     }
 }
 
-/// An end that a packet was sent to or by, as a server.
+/// The server of at least one packet.
 struct Place {
     hash: u64,
     first_frame: u32,
-    /// `None` as long as there is no sign that it offers anything.
+    /// The number of its service; `None` without a sign of one.
     service: Option<u32>,
 }
 
-/// What was learned for one table or file. Ends are kept as hashes with a seed of their own: two are taken for the
-/// same with a chance that nobody can raise.
+/// The services found for one table or file. Ends are kept as hashes with a random seed, so nobody can provoke
+/// collisions.
 #[derive(Default)]
 pub(super) struct Learned {
     seed: RandomState,
     places: Table<Place>,
     pub services: Vec<Service>,
     clients: Pairs,
-    /// Some had no room; the last service stands for them.
+    /// Some services did not fit; the last row stands for them.
     is_full: bool,
-    /// So many rows the host has made for it.
+    /// How many rows the host has made for it.
     pub rows_made: u32,
 }
 
 impl Learned {
-    /// The most services that are told apart.
+    /// The maximum number of services with a row.
     const SERVICES: usize = 1 << 16;
-    /// The most ends whose first frame is known.
+    /// The maximum number of ends whose first frame is kept.
     const PLACES: usize = 1 << 18;
 
-    /// Takes a packet into account; returns its service's number, if it has one that is to be shown.
+    /// Records a packet. Returns the number of its service, if the service has a row.
     pub(super) fn see(&mut self, seen: &Seen<'_>) -> Option<usize> {
         let hash = self.seed.hash_one((seen.server, seen.port, seen.transport as u8));
         let has_room = self.places.len() < at_most(Self::PLACES);
@@ -197,12 +198,12 @@ impl Learned {
         number
     }
 
-    /// Forgets all, but not how many rows the host has made.
+    /// Forgets everything except how many rows the host has made.
     pub(super) fn forget_all(&mut self) {
         *self = Self { rows_made: self.rows_made, ..Self::default() };
     }
 
-    /// As a file of the table of services: what is sure, in the order of the lines.
+    /// Returns the file of the table of services: the services that are sure, with sorted lines.
     pub(super) fn rows(&self) -> String {
         let mut rows: Vec<String> =
             self.services.iter().filter(|service| service.is_to_be_declared()).map(Service::row).collect();
@@ -293,7 +294,7 @@ mod tests {
         }
     }
 
-    /// SAFETY.md says what all of it may take.
+    /// SAFETY.md has the limits.
     #[test]
     fn what_is_kept_is_bounded() {
         let mut learned = Learned::default();

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the window offers beside the packets: Tools → Ephemeral Ports, and the conversation filter.
-//! What they do is in `plugin/dissector/menu.c` and `plugin/dissector/conversation.c`. In a host without a window,
-//! registering them has no effect.
+//! The menu Tools → Ephemeral Ports, and the conversation filter. `plugin/dissector/menu.c` and
+//! `plugin/dissector/conversation.c` implement them. In a host without a window, registering them has no effect.
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
@@ -25,7 +24,7 @@ struct Entry {
     needs: Needs,
 }
 
-/// What an entry needs of the host.
+/// What an entry needs from the host.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
@@ -37,7 +36,7 @@ enum Needs {
     Table,
 }
 
-/// All entries; a line is between two groups.
+/// All entries. A separator is between two groups.
 const GROUPS: [&[Entry]; 4] = [&FILTERS, &BY_HAND, &[EXPLAIN], &[ABOUT]];
 
 const FILTERS: [Entry; 3] = [
@@ -108,7 +107,7 @@ const ABOUT: Entry = Entry {
     needs: Needs::Text,
 };
 
-/// Registers menu and conversation filter, or says in the log why there are none.
+/// Registers the menu and the conversation filter. If that is impossible, records why they are left out.
 pub(crate) fn register(protocol: i32, layout: &'static eph_layout) {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("window", |library| unsafe { Window::from_library(library) }) {
@@ -121,9 +120,8 @@ pub(crate) fn register(protocol: i32, layout: &'static eph_layout) {
 }
 
 fn register_filter(host: &Window) {
-    // SAFETY: the names are constants. The callbacks have the types that are asked for; from 4.4 on
-    // they are passed one more argument, which they do not look at, and the registration takes one
-    // more, which earlier releases do not look at.
+    // SAFETY: the names are constants. The callbacks have the required types. Since 4.4 the host passes them one more
+    // argument, which they ignore; the registration takes one more, which earlier releases ignore.
     unsafe {
         eph_conversation_bind(Some(host.g_strdup), Some(reports::report), Some(panic::is_off));
         (host.register_conversation_filter)(
@@ -154,8 +152,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         remember: Some(by_hand::remember),
         decode_by_server: Some(by_hand::decode_by_server),
     }));
-    // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the type
-    // that is asked for.
+    // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the required type.
     unsafe {
         eph_menu_bind(calls, layout);
         let menu = (host.ext_menubar_register_menu)(protocol, TITLE.as_ptr(), 1);
@@ -180,7 +177,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
     }
 }
 
-/// Registers the preference whose change has the window dissect its file again, in releases that have no other means.
+/// Registers a preference. Its change makes the window dissect the file again, in releases that have no other way.
 fn register_dissected_again(host: &Window) -> *const *const c_char {
     static VALUE: AtomicPtr<c_char> = AtomicPtr::new(null_mut());
     let value = VALUE.as_ptr().cast::<*const c_char>();
@@ -198,7 +195,7 @@ fn register_dissected_again(host: &Window) -> *const *const c_char {
     value
 }
 
-/// The path of the plugin's own file, in words.
+/// Returns the path of the plugin's own file, or "this one".
 pub(crate) fn own_path() -> String {
     own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
 }

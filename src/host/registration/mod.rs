@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Registers the protocol, its fields, preferences and the postdissector with the host.
+//! Registers the protocol, its fields, its preferences and the postdissector with the host.
 
 mod about;
 mod by_hand;
@@ -33,16 +33,16 @@ use std::ffi::{CStr, c_char};
 use std::ptr::null_mut;
 use std::sync::Once;
 
-/// The host, once it is known to be one that we support.
+/// A host that the plugin supports.
 pub(super) struct Host {
-    /// Its functions.
+    /// The host's functions.
     pub epan: Epan,
-    /// Its release's row.
+    /// The row of its release.
     row: &'static releases::Row,
     calls: eph_calls,
 }
 
-// SAFETY: it holds addresses of functions and numbers; nothing in it is changed once it is made.
+// SAFETY: it holds addresses of functions and numbers, and never changes.
 unsafe impl Sync for Host {}
 // SAFETY: as above.
 unsafe impl Send for Host {}
@@ -51,11 +51,11 @@ const FILTER_NAME: &CStr = c"ephemeral";
 
 static HOST: OnceCell<Host> = OnceCell::new();
 
-/// The identifiers that the host writes while it registers us, and only reads afterwards.
+/// The ids that the host writes while it registers the plugin, and only reads afterwards.
 struct Ids(UnsafeCell<eph_ids>);
 
-// SAFETY: written by `proto_register` and `handoff` alone, which the host calls one after the other
-// at its start, before it dissects in the same thread, and by `open_file`, which it calls in that
+// SAFETY: only `proto_register`, `handoff` and `open_file` write to it. The host calls the first two one
+// after the other at its start, before it dissects in the same thread, and `open_file` in that
 // thread between packets.
 unsafe impl Sync for Ids {}
 
@@ -63,7 +63,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     protocol: -1,
     // See `proto_register`.
     subtree: 0,
-    // Zero is what all releases take for not registered yet; later ones may not know -1.
+    // All releases take 0 for "not registered yet"; later ones may not accept -1.
     fields: [0; EPH_FIELD_COUNT as usize],
     types: fields::TYPES,
     experts: [expert_field { ei: 0, hf: 0 }; EPH_EXPERT_COUNT as usize],
@@ -81,7 +81,7 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     is_in_window: 0,
 }));
 
-/// What the host was told about our fields and expert items: it keeps pointers into that.
+/// The descriptions of our fields and expert items. The host keeps pointers into them.
 struct Described {
     fields: Vec<Roomy<hf_register_info>>,
     experts: Vec<Roomy<ei_register_info>>,
@@ -89,12 +89,12 @@ struct Described {
 
 struct Told(UnsafeCell<Option<Described>>);
 
-// SAFETY: written by `proto_register` alone, which the host calls once, at its start.
+// SAFETY: only `proto_register` writes to it, and the host calls that once, at its start.
 unsafe impl Sync for Told {}
 
 static TOLD: Told = Told(UnsafeCell::new(None));
 
-/// The host's release, if this process has one and the table knows it.
+/// Returns the release of the host in this process, if it is in the table of releases.
 pub fn supported_release() -> Option<Release> {
     panic::quiet();
     panic::guarded(Entry::SupportedRelease, || {
@@ -121,12 +121,12 @@ fn running_release() -> Option<Release> {
     running_version().map(|(major, minor, _)| (major, minor))
 }
 
-/// The host's release and the number of its maintenance release.
+/// Returns the host's release: major, minor and micro.
 fn running_version() -> Option<(i32, i32, i32)> {
     type VersionNumber = unsafe extern "C" fn(*mut i32, *mut i32, *mut i32);
     let library = library::find()?;
     let (mut major, mut minor, mut micro) = (0, 0, 0);
-    // SAFETY: epan/epan.h declares it so in all releases; it writes three ints.
+    // SAFETY: epan/epan.h declares the function like this in all releases; it writes three ints.
     unsafe {
         let version = library.get::<VersionNumber>(b"epan_get_version_number\0").ok()?;
         version(&mut major, &mut minor, &mut micro);
@@ -134,7 +134,7 @@ fn running_version() -> Option<(i32, i32, i32)> {
     Some((major, minor, micro))
 }
 
-/// The loader's call: binds the host's functions and asks it to register us, or says why not.
+/// Binds the host's functions and asks the host to register the plugin, or logs why not. The loader calls this.
 pub fn register() {
     panic::guarded(Entry::PluginRegister, || {
         logging::start();
@@ -147,8 +147,8 @@ pub fn register() {
                     register_protoinfo: Some(proto_register),
                     register_handoff: Some(handoff),
                 });
-                // SAFETY: the two functions have the type that is asked for, and stay as long as the
-                // process, as `PLUGIN` does: build.rs has the file linked so that it is not unloaded.
+                // SAFETY: the two functions have the required type. They and `PLUGIN` live as long as the
+                // process, because the file is never unloaded (build.rs, src/system).
                 unsafe { (host.epan.proto_register_plugin)(PLUGIN.head()) };
             }
             Err(why) => log::warn!("Ephemeral Ports is not loaded: {why}"),
@@ -179,7 +179,7 @@ fn host() -> Result<&'static Host, String> {
     })
 }
 
-/// The functions that only C may call.
+/// Returns the functions for the C part.
 fn calls(epan: &Epan) -> eph_calls {
     eph_calls {
         tvb_captured_length: Some(epan.tvb_captured_length),
@@ -213,7 +213,7 @@ fn calls(epan: &Epan) -> eph_calls {
     }
 }
 
-/// epan's `register_protoinfo`: the protocol and what belongs to it.
+/// Registers the protocol and what belongs to it (epan's `register_protoinfo`).
 extern "C" fn proto_register() {
     panic::guarded(Entry::ProtoRegister, || {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
@@ -223,7 +223,7 @@ extern "C" fn proto_register() {
             return;
         }
         let ids = IDS.0.get();
-        // SAFETY: the texts are how the host's preferences write the two columns; see `Ids`.
+        // SAFETY: the texts are C strings: the formats of the two columns in the host's preferences. See `Ids`.
         unsafe {
             (*ids).col_info = (epan.get_column_format_from_str)(c"%i".as_ptr());
             (*ids).col_expert = (epan.get_column_format_from_str)(c"%a".as_ptr());
@@ -241,8 +241,8 @@ extern "C" fn proto_register() {
         // SAFETY: see `Told`.
         let Described { fields, experts } =
             unsafe { (*TOLD.0.get()).insert(Described { fields: fields::fields(ids), experts: fields::experts(ids) }) };
-        // SAFETY: see `Ids` for the identifiers. The host keeps the structures and the texts, which
-        // live as long as the process; the callbacks have the types that are asked for.
+        // SAFETY: see `Ids` for the ids. The host keeps the structures and the texts, which live as long as the
+        // process; the callbacks have the required types.
         unsafe {
             (*ids).protocol = (epan.proto_register_protocol)(
                 c"Ephemeral Ports".as_ptr(),
@@ -252,8 +252,8 @@ extern "C" fn proto_register() {
             for field in fields {
                 (epan.proto_register_field_array)((*ids).protocol, field.head_mut(), 1);
             }
-            // What counts as not registered yet: up to 4.2 nothing but -1, since 4.4 what their own start with. The host
-            // itself is asked: the row may not fit it.
+            // The value for "not registered yet" is -1 up to 4.2, and 0 in 4.4 and later. This asks the host for its
+            // release, because the row may be that of another release.
             (*ids).subtree = if running_release() < Some((4, 4)) { -1 } else { 0 };
             let subtrees: [*mut i32; 1] = [&raw mut (*ids).subtree];
             (epan.proto_register_subtree_array)(subtrees.as_ptr(), 1);
@@ -265,8 +265,9 @@ extern "C" fn proto_register() {
             eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(judge::select), Some(switch_off));
             (epan.register_init_routine)(Some(open_file));
             (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
-            // Enabled as its parent is, and not to be switched on its own, which the list of protocols in 4.0 does not
-            // tell. What the user types as a filter of ours does not begin as its filter name does.
+            // The helper is enabled with its parent and cannot be switched alone. The list of protocols in 4.0 does not
+            // show that, so its name says it. Its filter name does not start with ours, so that completion does not
+            // offer it with our fields.
             let helper = (epan.proto_register_protocol_in_name_only)(
                 c"Switched on and off with Ephemeral Ports".as_ptr(),
                 c"Ephemeral Ports (helper)".as_ptr(),
@@ -280,11 +281,11 @@ extern "C" fn proto_register() {
     });
 }
 
-/// epan's init routine: another file is opened, or the same one is read again.
+/// Prepares for another file, or for the same file that is read again (epan's init routine).
 extern "C" fn open_file() {
     if let Some(Host { epan, .. }) = HOST.get() {
-        // SAFETY: the names are C strings; see `Ids`, of which these are the ones that are not there
-        // before all protocols are registered. The host keeps its preferences as long as the process.
+        // SAFETY: the names are C strings; see `Ids`. These ids exist only after all protocols are
+        // registered. The host keeps its preferences as long as the process.
         unsafe {
             (*IDS.0.get()).expert_tap = (epan.find_tap_id)(c"expert".as_ptr());
             (*IDS.0.get()).expert_protocol = (epan.proto_get_id_by_filter_name)(c"_ws.expert".as_ptr());
@@ -310,7 +311,7 @@ extern "C" fn open_file() {
     judge::open_file(is_same_file);
 }
 
-/// Says what the host does not tell about what it shows. Nothing wrong is shown then.
+/// Logs which facts about its display the host does not provide. The output stays correct without them.
 fn log_what_is_not_known(ids: &eph_ids) {
     let not_known = [
         (ids.port_names.is_null(), "whether ports have names: they count as shown"),
@@ -323,7 +324,7 @@ fn log_what_is_not_known(ids: &eph_ids) {
     }
 }
 
-/// The C part's word that the row of the table does not fit this host.
+/// Switches the plugin off, because the C part found that the row of the table does not fit this host.
 ///
 /// # Safety
 /// `what` is a NUL-terminated string.
@@ -333,7 +334,7 @@ unsafe extern "C" fn switch_off(what: *const c_char) {
     panic::switch_off_for_good(&format!("the offsets for this release do not fit this Wireshark: {what}"));
 }
 
-/// epan's `register_handoff`: what others have registered by now.
+/// Looks up what other dissectors have registered, and registers the optional parts (epan's `register_handoff`).
 extern "C" fn handoff() {
     panic::guarded(Entry::Handoff, || {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
@@ -364,7 +365,7 @@ extern "C" fn handoff() {
                 c"_ws.short",
                 c"_ws.unreassembled",
                 c"ephemeral",
-                // Of the TCP header's options, and of what a switch appends to the frame.
+                // MPTCP is in options of the TCP header; the F5 trailer is appended to the frame.
                 c"mptcp",
                 c"f5ethtrailer",
             ]
@@ -386,8 +387,8 @@ extern "C" fn handoff() {
     });
 }
 
-/// The host's identifiers of the transports, in the order of `eph_transport`. A host without one of those that are not TCP
-/// or UDP has no packets of it.
+/// Returns the host's ids of the transports, in the order of `eph_transport`. A missing transport other than TCP and
+/// UDP is logged at debug level only: the host has no packets of it.
 fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] {
     let transport = |name: &CStr, ports: [&CStr; 3], level| {
         let [srcport, dstport, port] = ports.map(|name: &CStr| {
@@ -407,14 +408,14 @@ fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] 
     ]
 }
 
-/// The host's identifier of a protocol.
+/// Returns the host's id of a protocol, or -1.
 fn protocol(epan: &Epan, name: &CStr, level: log::Level, loss: &str) -> i32 {
     // SAFETY: the name is a C string.
     let id = unsafe { (epan.proto_get_id_by_filter_name)(name.as_ptr()) };
     warn_if_gone(name, id, level, loss)
 }
 
-/// The host's identifier of a field or protocol. Where it has none (-1), the log says so, and what the user loses.
+/// Returns the id. If it is -1, logs that the host has no field or protocol of this name, and what the user loses.
 fn warn_if_gone(name: &CStr, id: i32, level: log::Level, loss: &str) -> i32 {
     let name = name.to_string_lossy();
     #[cfg(feature = "faults")]

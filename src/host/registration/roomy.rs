@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Structures that may have more members in a release than we know.
+//! Structures that may have more members in some releases than our headers declare.
 
-/// The head of a structure that the host reads, or goes on to fill in. All that is behind it is zero, and more than any
-/// release has, so that neither the structure's size nor what else is in it matters. What the host's own macros put
-/// there instead of zero (`HFILL`, `EXPFILL`), it sets itself while it registers. Never one of several in an array, as
-/// the next would have to be where the host expects it.
+/// The first members of a structure that the host reads and may fill in. Zeros follow, more than any release has
+/// members, so neither the size of the structure nor its other members matter. The host's macros put other values there
+/// (`HFILL`, `EXPFILL`), but the host sets these itself while it registers. Never use it as an element of an array,
+/// because the host computes the address of the next element from its own size.
 #[repr(C)]
 pub(crate) struct Roomy<T> {
     head: T,
@@ -14,17 +14,17 @@ pub(crate) struct Roomy<T> {
 }
 
 impl<T> Roomy<T> {
-    /// With nothing but zero behind `head`.
+    /// Wraps `head`, followed by zeros.
     pub(crate) const fn new(head: T) -> Self {
         Self { head, rest: [0; 32] }
     }
 
-    /// As the host takes it to read; valid for all of it.
+    /// Returns a pointer for the host to read from, valid for the whole structure.
     pub(crate) const fn head(&self) -> *const T {
         (&raw const *self).cast()
     }
 
-    /// As the host takes it to write; valid for all of it.
+    /// Returns a pointer for the host to write to, valid for the whole structure.
     pub(crate) fn head_mut(&mut self) -> *mut T {
         (&raw mut *self).cast()
     }

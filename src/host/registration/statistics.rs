@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The tap `ephemeral` and the statistics made from it: `-z ephemeral,tree` and its like, Statistics → Ephemeral
-//! Ports. What they do for a packet is in `plugin/dissector/statistics.c`.
+//! Registers the tap `ephemeral` and its statistics trees: `-z ephemeral,tree` and others, Statistics → Ephemeral
+//! Ports.
+//! `plugin/dissector/statistics.c` handles the packets.
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
@@ -12,7 +13,8 @@ use std::ffi::CStr;
 
 const TAP: &CStr = c"ephemeral";
 
-/// One statistics tree. `//` in the title makes a submenu (`STATS_TREE_MENU_SEPARATOR` in 4.4; the same where a `/` does).
+/// One statistics tree. `//` in the title makes a submenu (`STATS_TREE_MENU_SEPARATOR` in 4.4). It also does in
+/// releases where `/` is the separator.
 struct Tree {
     name: &'static CStr,
     title: &'static CStr,
@@ -41,10 +43,11 @@ const TREES: [Tree; 3] = [
     },
 ];
 
-/// The greatest count first.
+/// Sorts by count, in descending order.
 const SORTED: u32 = ST_SORT_COL_COUNT << ST_FLG_SRTCOL_SHIFT | ST_FLG_SORT_DESC;
 
-/// Registers all; returns the tap's number (the host's), or says in the log why there is none.
+/// Registers the tap and the trees. Returns the tap's id (the host's). If that is impossible, records why they are left
+/// out.
 pub(crate) fn register() -> Option<i32> {
     // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
     match library::bind("statistics", |library| unsafe { Statistics::from_library(library) }) {
@@ -66,8 +69,8 @@ fn register_with(host: &Statistics) -> i32 {
         count: Some(statistics_state::count),
         forgotten: Some(statistics_state::forgotten),
     }));
-    // SAFETY: `calls` and all names live as long as the process; the callbacks have the types that
-    // are asked for. 3.4 leaves out a callback's last argument, which is not looked at.
+    // SAFETY: `calls` and all names live as long as the process; the callbacks have the required types. 3.4 does not
+    // pass a callback's last argument, which the callbacks ignore.
     unsafe {
         let tap = (host.register_tap)(TAP.as_ptr());
         eph_statistics_bind(calls, tap);

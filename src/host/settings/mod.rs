@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the user sets: the preferences, and the table of services.
+//! The user's settings: the preferences, and the table of services.
 
 pub(super) mod preferences;
 pub(super) mod services;

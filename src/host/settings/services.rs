@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The table of services in Preferences, a "user accessible table" of the host's (epan/uat.h): its file is
+//! The table of services in Preferences: a User Accessible Table of the host (epan/uat.h). Its file is
 //! `ephemeral_services` in the profile.
 //!
-//! The host keeps each row as a [`Record`]: the texts of its fields, so that a row that cannot be read is still shown as the
-//! user wrote it. [`rows`] reads them when a file is opened.
+//! The host keeps each row as a [`Record`] with the texts of its fields. So it can show a row that cannot be parsed as
+//! the user wrote it. [`rows`] parses them when a file is opened.
 
 use crate::host::api::epan::*;
 use crate::host::api::library;
@@ -30,7 +30,7 @@ struct Text {
 }
 
 impl Text {
-    /// One more than a field may have, so that what was too long is noticed when it is checked again.
+    /// One byte more than a field may have, so that a later check notices a text that was too long.
     const ROOM: usize = 256;
 
     fn get(&self) -> &[u8] {
@@ -44,20 +44,20 @@ impl Text {
     }
 }
 
-/// A row as the host keeps it: it is made of zeros, copied byte by byte, and has nothing to be freed.
+/// A row as the host keeps it. The host creates it as zeros, copies it as bytes, and frees nothing in it.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Record {
     fields: [Text; FIELDS.len()],
 }
 
-/// Where the host has its rows, and how many.
+/// The host's array of rows, and their number. The host writes both.
 static RECORDS: AtomicPtr<Record> = AtomicPtr::new(null_mut());
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 static HOST: OnceCell<UserTable> = OnceCell::new();
 
-/// The host's table; null: there is none.
+/// The host's table; null if there is none.
 static TABLE: AtomicPtr<uat_t> = AtomicPtr::new(null_mut());
 
 struct Field {
@@ -102,10 +102,10 @@ const FIELDS: [Field; 4] = [
 
 struct Transports([value_string; 7]);
 
-// SAFETY: it is never changed, and points to constants.
+// SAFETY: it never changes, and points to constants.
 unsafe impl Sync for Transports {}
 
-/// What the dialog offers.
+/// The transports that the dialog offers.
 static TRANSPORTS: Transports = Transports([
     value_string { value: 0, strptr: c"any".as_ptr() },
     value_string { value: 1, strptr: c"TCP".as_ptr() },
@@ -122,10 +122,10 @@ pub(crate) fn register(module: *mut module_t) {
     match library::bind("services", |library| unsafe { UserTable::from_library(library) }) {
         Ok(host) => {
             let host = HOST.get_or_init(|| host);
-            // SAFETY: the host keeps the array of columns and writes to it; it is a static with more room behind than any
-            // release needs. All texts are constants. The two variables are statics: the host writes them
-            // where it changes its rows, in the thread that dissects. A `Record` is copied and freed as bytes, so there is
-            // no function for that.
+            // SAFETY: the host keeps the array of columns and writes to it; it is a static with room for more members
+            // than any release has. All texts are constants. The two variables are statics; the host writes them when
+            // it changes its rows, in the thread that dissects. The host copies and frees a `Record` as bytes, so the
+            // callbacks for that are null.
             unsafe {
                 let table = (host.uat_new)(
                     c"Ephemeral Ports: Services".as_ptr(),
@@ -158,10 +158,10 @@ pub(crate) fn register(module: *mut module_t) {
     }
 }
 
-/// The columns as the host takes them, closed by empty ones. The host writes to them.
+/// The columns for the host, closed by empty ones. The host writes to them.
 static COLUMNS: HostStatic<[uat_field_t; COLUMN_ROOM]> = HostStatic::new(columns());
 
-/// More than any release looks at.
+/// More columns than any release reads.
 const COLUMN_ROOM: usize = FIELDS.len() + 4;
 
 const CLOSING: uat_field_t = uat_field_t {
@@ -187,7 +187,7 @@ const fn columns() -> [uat_field_t; COLUMN_ROOM] {
 
 const fn column(at: usize) -> uat_field_t {
     let Field { name, title, description, mode, .. } = &FIELDS[at];
-    // Which column it is, for the callbacks. Some releases pass the first of the three to all.
+    // The callbacks get the number of the column. Some releases pass the first of the three members to all callbacks.
     let number = without_provenance(at);
     uat_field_t {
         name: name.as_ptr(),
@@ -201,18 +201,19 @@ const fn column(at: usize) -> uat_field_t {
     }
 }
 
-/// The rows that can be read.
+/// Returns the rows that can be parsed.
 pub(crate) fn rows() -> Vec<Row> {
     with_records(|records| records.iter().filter_map(read).collect())
 }
 
-/// The host's table and its functions to add a row, if there is one.
+/// Returns the host's table and the functions to add a row, if there is a table.
 pub(crate) fn table() -> Option<(*mut uat_t, &'static UserTable)> {
     let table = TABLE.load(Relaxed);
     HOST.get().filter(|_| !table.is_null()).map(|host| (table, host))
 }
 
-/// A row of these texts as the host takes it (`uat_add_record`), kept until the next call.
+/// Returns a row of these texts for `uat_add_record`, valid until the next call. Returns `None` if they cannot be
+/// parsed.
 pub(crate) fn new_row(texts: [&str; FIELDS.len()]) -> Option<*const c_void> {
     static ROW: Exclusive<Option<Box<Record>>> = Exclusive::new(None);
     let mut record = Record { fields: [Text { length: 0, bytes: [0; Text::ROOM] }; FIELDS.len()] };
@@ -224,7 +225,7 @@ pub(crate) fn new_row(texts: [&str; FIELDS.len()]) -> Option<*const c_void> {
     Some(std::ptr::from_ref(&**kept.insert(Box::new(record))).cast())
 }
 
-/// How many rows there are, and how many of them can be read.
+/// Returns the number of rows, and how many of them can be parsed.
 pub(crate) fn counts() -> (usize, usize) {
     with_records(|records| (records.len(), records.iter().filter_map(read).count()))
 }
@@ -234,7 +235,7 @@ fn with_records<T>(look: impl FnOnce(&[Record]) -> T) -> T {
     if records.is_null() {
         return look(&[]);
     }
-    // SAFETY: the host keeps so many there, and changes them only in this thread, between packets.
+    // SAFETY: the host keeps `count` rows there, and changes them only in this thread, between packets.
     look(unsafe { slice::from_raw_parts(records, count) })
 }
 
@@ -243,7 +244,7 @@ fn read(record: &Record) -> Option<Row> {
     Row::read([address.ok()?, transport.ok()?, ports.ok()?, name.ok()?]).ok()
 }
 
-/// What is wrong with the text of a field.
+/// Checks the text of a field. The error says what is wrong, for the user.
 fn check_text(field: usize, text: &[u8]) -> Result<(), String> {
     if text.len() >= Text::ROOM {
         return Err(format!("more than {} bytes; use another row for the rest", Text::ROOM - 1));
@@ -252,7 +253,8 @@ fn check_text(field: usize, text: &[u8]) -> Result<(), String> {
     FIELDS.get(field).map_or(Ok(()), |field| (field.check)(text))
 }
 
-/// epan's `uat_fld_chk_cb_t`: whether a text is right for the field. It says what is wrong in a string of the host's.
+/// Checks whether a text is valid for a field (epan's `uat_fld_chk_cb_t`). Returns 1 if it is. Otherwise `error` gets a
+/// message that the host frees.
 ///
 /// # Safety
 /// As epan/uat.h says: `text` has `length` bytes, or is null; `error` can be written to.
@@ -278,7 +280,7 @@ unsafe extern "C" fn check(
     c_int::from(wrong.is_none())
 }
 
-/// epan's `uat_fld_set_cb_t`: sets a field to a text, whether it is valid or not.
+/// Sets a field to a text, valid or not (epan's `uat_fld_set_cb_t`).
 ///
 /// # Safety
 /// As epan/uat.h says: `record` is one of ours, and `text` as in [`check`].
@@ -289,7 +291,7 @@ unsafe extern "C" fn set(
     field: *const c_void,
     _: *const c_void,
 ) {
-    // SAFETY: by the contract above; a record of zeros is one, too.
+    // SAFETY: by the contract above; a record of zeros is valid, too.
     let (record, text) = unsafe { (&mut *record.cast::<Record>(), bytes(text, length)) };
     let Some(kept) = record.fields.get_mut(field as usize) else { return };
     let offered = [&b"any"[..], b"TCP", b"UDP", b"SCTP", b"DCCP", b"UDP-Lite"];
@@ -298,7 +300,7 @@ unsafe extern "C" fn set(
     kept.set(choice.unwrap_or(text));
 }
 
-/// epan's `uat_fld_tostr_cb_t`: the text of a field, in a string of the host's.
+/// Returns the text of a field, in a string that the host frees (epan's `uat_fld_tostr_cb_t`).
 ///
 /// # Safety
 /// As epan/uat.h says: `record` is one of ours; `text` and `length` can be written to.
@@ -312,7 +314,7 @@ unsafe extern "C" fn to_text(
     // SAFETY: by the contract above.
     let record = unsafe { &*record.cast::<Record>() };
     let kept = record.fields.get(field as usize).map_or(&[][..], Text::get);
-    // The host takes it for a C string in places.
+    // Some code of the host treats it as a C string, so it ends before the first NUL.
     let kept = CString::new(kept.iter().copied().take_while(|byte| *byte != 0).collect::<Vec<_>>()).unwrap_or_default();
     // SAFETY: by the contract above.
     unsafe {
@@ -323,8 +325,7 @@ unsafe extern "C" fn to_text(
 
 /// A copy that the host can free.
 fn host_text(text: &CStr) -> *mut c_char {
-    // SAFETY: the text is a C string. Without this function there would be no table, and none of our callbacks would be
-    // called.
+    // SAFETY: the text is a C string. (Without `HOST` there is no table, and the host calls none of our callbacks.)
     HOST.get().map_or(null_mut(), |host| unsafe { (host.g_strdup)(text.as_ptr()) })
 }
 
