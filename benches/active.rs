@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Packets of many conversations that go on at the same time, judged without a host: what a packet takes, in
-//! nanoseconds; `instructions.sh --active` counts instructions and cache misses of the same.
+//! Measures the time for a packet, in nanoseconds, with many conversations that are active at the same time, without a
+//! host. `instructions.sh --active` counts the instructions and cache misses of this program.
 //!
 //!     cargo run --release --example active -- CONVERSATIONS PACKETS
 //!
-//! First each conversation is opened with its handshake and says something in both directions; then so many packets
-//! come of conversations picked at random. One in four is over IPv6.
+//! First each conversation is opened with a handshake and data in both directions. Then PACKETS packets follow, of
+//! randomly chosen conversations. One conversation in four is over IPv6.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::RoleTracker;
@@ -15,7 +15,7 @@ use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Instant;
 
-/// A protocol, as the host numbers them.
+/// The host's id of a protocol.
 const HTTP: i32 = 80;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             capture.take(number, from_client, flags, payload);
         }
     }
-    // What the table has to learn once more whenever it grows, it has mostly learnt after these.
+    // Whenever the table grows, its entries are filled in again. After these packets, most of that is done.
     let mut random = 1140;
     for _ in 0..8 * conversations {
         capture.take_any(&mut random, conversations);
@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Capture {
     roles: RoleTracker,
     frame: u32,
-    /// So many packets were not passed over.
+    /// How many packets did not take the fast path.
     looked_up: u32,
 }
 
@@ -77,16 +77,16 @@ impl Capture {
     }
 
     fn take_any(&mut self, random: &mut u64, conversations: u32) {
-        // Knuth's constants.
+        // A linear congruential generator with Knuth's constants (MMIX).
         *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let number = (((*random >> 32) * u64::from(conversations)) >> 32) as u32;
         self.take(number, *random & 1 << 20 != 0, Flags::ACK, b"more of it");
     }
 }
 
-/// A client of its own, one of a thousand servers.
+/// Returns the ends of a conversation: a client for each number, and one of a thousand servers.
 fn ends(number: u32) -> (End, End) {
-    // Multiplied by an odd number, so that neighbours are far apart.
+    // The factor is odd, so that consecutive numbers give distant addresses.
     let scattered = number.wrapping_mul(2_654_435_761);
     let (client, server): (IpAddr, IpAddr) = if number % 4 == 0 {
         let server = Ipv6Addr::from(0x2001_0db8_0001 << 80 | u128::from(number % 1000));

@@ -1,8 +1,8 @@
 """Adds up callgrind's counts of the plugin's own functions; instructions.sh calls it.
 
-The difference of two runs, one on a capture without packets, leaves out what start-up costs. Own
-functions are those in the plugin's file, without what they call; what they call in the host and in
-the C library is told apart.
+The difference between two runs, one of them on a capture without packets, excludes the start-up. "Own"
+functions are those in the plugin's file, without their callees. Callees in the host and in the C library
+are counted separately.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later

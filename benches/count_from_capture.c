@@ -1,6 +1,6 @@
 /* count_from_capture.c
- * To be preloaded into tshark or sharkd under callgrind with --instr-atstart=no: counting begins when a capture is opened. What
- * the host does before, which is most of what it does with a small capture, then takes a quarter of the time.
+ * For LD_PRELOAD into tshark or sharkd under callgrind with --instr-atstart=no: starts counting when a capture is
+ * opened. The start-up, which is most of the work for a small capture, then takes a quarter of the time.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,6 @@
 /* empty.c
- * The floor: a postdissector that returns at once. Compiled by run.sh for the host that is there.
+ * A postdissector that returns at once: the minimum cost of any postdissector. run.sh compiles it for the installed
+ * host.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From epan/proto.h and epan/packet.h, with void for what is not looked at. */
+/* From epan/proto.h and epan/packet.h, with void for types that are not used. */
 typedef struct {
     void (*register_protoinfo)(void);
     void (*register_handoff)(void);
@@ -39,7 +40,7 @@ void plugin_register(void)
     proto_register_plugin(&plugin);
 }
 
-/* Asked for since 4.4: this is a dissector. */
+/* Required since 4.4: this plugin is a dissector. */
 uint32_t plugin_describe(void)
 {
     return 1;

@@ -1,9 +1,8 @@
 -- ephemeral.lua
--- The job of Ephemeral Ports as a Lua postdissector, to compare with: who is the client, by the
--- handshake; a note on each misnamed port; the fields; the Info column without the wrong name.
--- Written for speed: extractors are made once, what is known about a conversation is kept, nothing
--- is put in words that nobody asks for. It leaves out more than it does: no inference, no UDP, no
--- tunnels, no headers quoted by ICMP, no evidence in words.
+-- The core of Ephemeral Ports as a Lua postdissector, for comparison: the client by the handshake, a
+-- note on each misnamed port, the fields, and the Info column without the wrong name. Written for
+-- speed: it creates extractors once, keeps what it knows about a conversation, and formats no text
+-- that is not wanted. It lacks inference, UDP, tunnels, headers quoted by ICMP, and evidence as text.
 --
 -- SPDX-FileCopyrightText: The Ephemeral Ports authors
 -- SPDX-License-Identifier: GPL-2.0-or-later
@@ -34,15 +33,15 @@ local tcp_dstport = Field.new("tcp.dstport")
 local tcp_syn = Field.new("tcp.flags.syn")
 local tcp_ack = Field.new("tcp.flags.ack")
 
-local conversations = {} -- by number of stream
+local conversations = {} -- by stream number
 local names = {} -- by port; false: no name
 
 function ephemeral.init()
     conversations = {}
 end
 
--- Lua has no way to the host's table of services. Up to 4.2 it is in a file; later, its names are
--- what the host displays for a port, if transport names are on.
+-- Lua cannot read the host's table of services. Up to 4.2, the table is in a file. In later releases,
+-- the host displays its names for ports if transport names are on.
 local function read_services()
     local file = io.open(Dir.global_config_path("services"))
     if not file then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Counts, with valgrind, the instructions that the plugin takes for each packet. Other programs do not
-# disturb this.
+# Counts the instructions that the plugin takes for each packet, with valgrind. Other programs do not
+# affect the counts.
 #
 #   sh benches/instructions.sh                 its own functions, with their shares (callgrind)
 #   sh benches/instructions.sh --lines [WHAT]  and those of the source lines (takes addr2line), of WHAT alone
@@ -22,16 +22,16 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 . benches/lib.sh
 
-# The released file has no names of functions; one that has is built in a folder of its own.
+# Builds a plugin with function names, which the released file lacks, in a separate target folder.
 build_with_names() {
     CARGO_TARGET_DIR=target/symbols CARGO_PROFILE_RELEASE_STRIP=none \
         CARGO_PROFILE_RELEASE_DEBUG=line-tables-only cargo build --quiet --release --locked --lib
     plugin=target/symbols/release/libephemeral.so
 }
 
-# The captures of which the second is the head of the first, or takes what that takes besides: what remains is
-# what WHAT takes. With a +, names are on. Every kind of conversation is among twenty; ten times as much is said in
-# them before they count as settled, so that all of the payloads that are searched for signs are in both.
+# Two captures, whose difference is what WHAT takes: the second is the beginning of the first, or has the same
+# overhead. With a +, names are on. Twenty conversations contain every kind. A conversation counts as settled after ten
+# times its data, so that both captures contain all payloads that are searched for signs.
 captures_of() {
     case $1 in
         average) say "mixed $2 mixed 0" ;;
@@ -72,7 +72,7 @@ run_counted() {
     wc -l <"$scratch/lines"
 }
 
-# own KIND CONVERSATIONS: counts with callgrind; sets $counted, what it wrote, and $packets.
+# own KIND CONVERSATIONS: counts with callgrind; sets $counted to its output file, and $packets.
 own() {
     counted=$scratch/$1-$2
     if [ ! -e "$counted.packets" ]; then
@@ -84,7 +84,8 @@ own() {
     packets=$(cat "$counted.packets")
 }
 
-# measure KIND CONVERSATIONS KIND CONVERSATIONS [OPTION...]: what the first takes more than the second, by packet.
+# measure KIND CONVERSATIONS KIND CONVERSATIONS [OPTION...]: prints what the first takes more than the second, for each
+# packet.
 measure() {
     own "$1" "$2"
     long=$counted
@@ -115,8 +116,8 @@ ratios() {
     python3 benches/whole.py --homes "$homes" --nothing "$nothing" --capture "$capture" $(printf -- '--home %s ' $among) -- "$@"
 }
 
-# simulate CONVERSATIONS PACKETS: prints the instructions, and the misses of data in a first cache of 32 KB and in a
-# last one of 8 MB.
+# simulate CONVERSATIONS PACKETS: prints the instructions, and the data misses of a first-level cache of 32 KB and a
+# last-level cache of 8 MB.
 simulate() {
     valgrind --tool=cachegrind --cache-sim=yes --cachegrind-out-file=/dev/null --D1=32768,8,64 --LL=8388608,16,64 \
         target/release/examples/active "$1" "$2" 2>&1 >/dev/null |

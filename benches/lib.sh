@@ -1,10 +1,10 @@
-# Shell functions of the benchmarks; to be read with `.` after tests/lib.sh, not run.
+# Shell functions for the benchmarks. Source it with `.` after tests/lib.sh; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# A folder for the homes of an ordinary user, who may not be able to read where we are: as root,
-# Wireshark ignores the personal plugin folder. Sets $homes, with the folders none, ours and empty.
+# Creates home folders of an ordinary user, because Wireshark ignores root's personal plugin folder. They are in a
+# folder that this user can read. Sets $homes, with the folders none, ours and empty.
 make_homes() {
     homes=$(mktemp -d)
     trap 'rm -rf "$homes"' EXIT
@@ -21,16 +21,16 @@ make_homes() {
     ! loads none ephemeral || die "the plugin is installed for all users: sh plugin/install.sh --uninstall"
 }
 
-# Whether the host knows a protocol, in one of the homes.
+# loads HOME PROTOCOL: whether the host knows a protocol with one of the homes.
 loads() { as_nobody env HOME="$homes/$1" tshark -G protocols 2>/dev/null | cut -f 3 | grep -qx "$2"; }
 
-# a_capture KIND CONVERSATIONS: makes it, if it is not in the cache, and prints where it can be read.
+# a_capture KIND CONVERSATIONS: creates the capture if it is not in the cache, and prints a path that the user can read.
 a_capture() {
     made=$(cache)/bench/$1-$2-$(cksum <benches/make_capture.rs | cut -d ' ' -f 1).pcap
     if [ ! -e "$made" ]; then
         mkdir -p "$(dirname "$made")"
         maker=$(built make_capture)
-        # Who makes the same one meanwhile writes a file of its own.
+        # Another process that creates the same capture at the same time writes another file.
         "$maker/make_capture" "$made.$$" "$1" "$2" >&2
         mv "$made.$$" "$made"
     fi
@@ -38,7 +38,7 @@ a_capture() {
     printf '%s\n' "$homes/$1-$2.pcap"
 }
 
-# Puts a capture where an ordinary user can read it, at no cost in space where that is possible.
+# Puts a capture where an ordinary user can read it: as a link if possible, to save space.
 open_capture() {
     if ! is_root; then
         ln -sf "$1" "$2"

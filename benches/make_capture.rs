@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Writes a capture to measure with: always the same one for the same arguments.
+//! Writes a capture for benchmarks. The same arguments always give the same capture.
 //!
 //!     cargo run --example make_capture -- FILE KIND CONVERSATIONS
 //!
@@ -10,13 +10,13 @@
 //! | `mixed` | whole connections: HTTP, TLS records, SMTP and data of no known protocol |
 //! | `midstream` | `mixed` without the handshakes |
 //! | `misnamed` | `mixed`, but each client port has the name of a service |
-//! | `udp` | of twenty, eight DNS queries, two of NTP, two that are polled by SNMP, four of QUIC, four of data |
+//! | `udp` | of twenty conversations, eight are DNS queries, two NTP, two SNMP polls, four QUIC, and four other data |
 //! | `short` | the first one to three packets of connections |
 //! | `late` | `short`, and then 1000 whole connections |
 //!
-//! In `mixed:10`, say, each conversation but those of DNS and NTP says ten times as much.
+//! With a suffix such as in `mixed:10`, each conversation except those of DNS and NTP repeats its data ten times.
 //!
-//! They are over IPv4 and IPv6, and one in ten has a client port that carries the name of a service.
+//! The conversations are over IPv4 and IPv6. One in ten has a client port that carries the name of a service.
 
 use etherparse::{IpHeaders, PacketBuilder, PacketBuilderStep, TcpHeader};
 use pcap_file::DataLink;
@@ -30,13 +30,13 @@ use std::time::Duration;
 
 /// The longest payload of a segment on Ethernet.
 const MSS: usize = 1448;
-/// The packets of a handshake.
+/// The number of packets in a handshake.
 const HANDSHAKE: usize = 3;
-/// As many conversations go on at the same time.
+/// The number of conversations that are active at the same time.
 const AT_ONCE: usize = 200;
 /// Ports that have names, and hardly any dissectors: 1140 is autonoc.
 const NAMED: std::ops::Range<u64> = 1100..1300;
-/// Ports without names, from which an operating system picks those of its clients.
+/// Ports without names, in the range from which operating systems pick the ports of clients.
 const EPHEMERAL: std::ops::Range<u64> = 49_200..65_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -62,23 +62,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a capture has in it.
+/// The contents of a capture.
 struct Plan {
-    /// So many short conversations.
+    /// The number of short conversations, which come first.
     shorts: u64,
-    /// And then so many whole ones.
+    /// The number of whole conversations, which come after them.
     wholes: u64,
-    /// What such a one is.
+    /// Generates a whole conversation.
     whole: fn(u64, &Plan, &mut Random) -> Conversation,
-    /// In each of which all is said so many times.
+    /// How many times a whole conversation repeats its data.
     times: u64,
-    /// And so many of its first packets are not in the capture.
+    /// How many packets are missing at the start of a whole conversation.
     missing: usize,
-    /// One in so many has a client port with a name.
+    /// One conversation in `named` has a client port with a name.
     named: u64,
 }
 
-/// Writes the conversations, each beginning where another one has ended; returns how many packets.
+/// Writes the conversations. When one ends, the next begins. Returns the number of packets.
 fn write(file: impl Write, plan: &Plan) -> Result<u64, Box<dyn Error>> {
     let header = PcapHeader { datalink: DataLink::ETHERNET, snaplen: 65_535, ..PcapHeader::default() };
     let mut capture = PcapWriter::with_header(file, header)?;
@@ -209,7 +209,7 @@ fn raw(conversation: &mut Conversation, random: &mut Random) {
     }
 }
 
-/// A conversation over UDP: most have two datagrams, most datagrams are of the others.
+/// A conversation over UDP. Most conversations have two datagrams, but most datagrams belong to longer conversations.
 fn datagrams(number: u64, plan: &Plan, random: &mut Random) -> Conversation {
     let (port, speak): (u16, fn(&mut Conversation, u64, &mut Random)) = match number % 20 {
         0..8 => (53, dns),
@@ -241,7 +241,7 @@ fn ntp(conversation: &mut Conversation, _: u64, random: &mut Random) {
     }
 }
 
-/// RFC 3416, section 3, in a message of version 2c: the same object is asked for again and again.
+/// RFC 3416, section 3, in a message of version 2c: polls the same object repeatedly.
 fn snmp(conversation: &mut Conversation, times: u64, random: &mut Random) {
     for _ in 0..4 * times {
         let id = random.bytes(2);
@@ -276,7 +276,7 @@ fn quic(conversation: &mut Conversation, times: u64, random: &mut Random) {
     }
 }
 
-/// Of no known protocol, in both directions at a steady pace.
+/// Data of no known protocol, alternating in both directions.
 fn data(conversation: &mut Conversation, times: u64, random: &mut Random) {
     for _ in 0..random.within(10..60) * times {
         conversation.datagram(true, &random.bytes(172));
@@ -288,7 +288,7 @@ fn text(length: usize) -> String {
     "The quick brown fox jumps over the lazy dog ".chars().cycle().take(length).collect()
 }
 
-/// The packets of one connection that are still to come.
+/// A conversation, with the packets that are not written yet.
 struct Conversation {
     client: Side,
     server: Side,
@@ -305,7 +305,7 @@ impl Conversation {
     fn new(number: u64, server_port: u16, plan: &Plan, random: &mut Random) -> Self {
         let is_named = number % plan.named == 3 % plan.named;
         let client_port = random.within(if is_named { NAMED } else { EPHEMERAL }) as u16;
-        // A different client for each sixteen, so that no two conversations are the same.
+        // Each group of sixteen has another client, so that no two conversations are the same.
         let (client, server) = (number as u32 / 16, random.below(500) as u32);
         let (client, server): (IpAddr, IpAddr) = if number / 3 % 4 == 0 {
             let ip =
@@ -338,7 +338,7 @@ impl Conversation {
         self.send(false, data);
     }
 
-    /// In segments; every other one, and the last, is acknowledged.
+    /// Adds data in segments. Every second segment and the last one are acknowledged.
     fn send(&mut self, from_client: bool, data: &[u8]) {
         let segments = data.len().div_ceil(MSS);
         for (at, segment) in data.chunks(MSS).enumerate() {
@@ -382,7 +382,7 @@ fn ip(from: SocketAddr, to: SocketAddr) -> PacketBuilderStep<IpHeaders> {
     }
 }
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// A pseudorandom generator with a fixed seed (SplitMix64).
 struct Random(u64);
 
 impl Random {
@@ -402,7 +402,7 @@ impl Random {
         range.start + self.below(range.end - range.start)
     }
 
-    /// A length of data: often some hundred bytes, now and then many segments.
+    /// Returns a length of data: usually some hundred bytes, sometimes many segments.
     fn long(&mut self) -> usize {
         let scale = [300, 1_500, 6_000, 30_000][self.below(4) as usize];
         self.within(50..scale) as usize

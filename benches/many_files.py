@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many verdicts differ between a capture judged as one file and its pieces, apart and with the table of services.
+"""Counts how many verdicts differ between a capture judged as one file and the same capture in pieces, with and without
+the table of services.
 
     benches/many_files.py CAPTURE [--pieces 50] [--tshark TSHARK] [--jobs 2] [--show 10]
 

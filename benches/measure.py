@@ -1,10 +1,10 @@
 """Times whole tshark processes side by side, and counts their instructions; run.sh, which sets up what this needs,
 calls it.
 
-In each round each variant runs once, every other round in reverse, so that a machine that gets
-faster or slower does so for all. A ratio is the median over the rounds of a variant's time by that
-of its baseline in the same round. Time is the processor's (user and system), which other
-programs disturb less than the clock; the clock's ratio stands beside it.
+In each round each variant runs once, every second round in reverse order, so that a machine that gets
+faster or slower affects all variants. A ratio is the median over the rounds of a variant's time divided by that of its
+baseline in the same round. Time is processor time (user and system), which other programs affect less than
+wall-clock time; the ratio of the latter is printed beside it.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -291,7 +291,7 @@ def main():
             result = group(arguments)
             if group is counted and result and arguments.plot:
                 plot(result, arguments.plot)
-    # What runs here counts as one.
+    # This process counts as one.
     if max(at_first, load() - 1) > 1:
         print("\nOther programs were using this machine: take the ratios with a grain of salt, or run this again when it is idle.")
 

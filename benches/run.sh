@@ -1,12 +1,11 @@
 #!/bin/sh
-# Measures what the plugin costs: whole tshark processes without it, with it, and with others of its
-# kind, in time and in instructions. Prints tables and draws docs/images/cost.png. Takes some minutes; best on an idle
-# machine.
+# Measures the cost of the plugin, in time and in instructions: whole tshark processes without it, with it, and with
+# comparable postdissectors. Prints tables and draws docs/images/cost.png. Takes some minutes. Use an idle machine.
 #
-#   sh benches/run.sh                  with a capture of its own making (see make_capture.rs)
-#   sh benches/run.sh --capture FILE   with yours
+#   sh benches/run.sh                  with a generated capture (make_capture.rs)
+#   sh benches/run.sh --capture FILE   with your capture
 #   sh benches/run.sh --rounds N       more or fewer than 7
-#   sh benches/run.sh --plugin FILE    another libephemeral.so than that of this source
+#   sh benches/run.sh --plugin FILE    with another libephemeral.so than that of this source
 #   sh benches/run.sh --only GROUP     one of lines, names, midstream, filters, tree, start,
 #                                      instructions
 #   sh benches/run.sh --memory         the memory for a million conversations, instead
@@ -68,5 +67,5 @@ fi
 
 heading "Measuring"
 python3 benches/measure.py "$@"
-# Installed for all users meanwhile, it would have been measured against itself.
+# If the plugin was installed for all users during the run, it was compared with itself.
 ! loads none ephemeral || die "the plugin was installed for all users meanwhile: the figures are void"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What a million conversations cost: memory that stays small, and the same time for each packet.
+//! The cost of a million conversations: little memory, and constant time for each packet.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::{PortKnowledge, RoleTracker};
@@ -11,10 +11,10 @@ use std::time::Instant;
 
 const MILLION: u32 = 1_000_000;
 
-/// One test at a time: they measure the whole process.
+/// Lets one test run at a time, because they measure the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Nothing is known about ports.
+/// A host that knows nothing about ports.
 struct Nothing;
 
 impl PortKnowledge for Nothing {
@@ -31,11 +31,11 @@ impl PortKnowledge for Nothing {
     }
 }
 
-/// The resident memory of this process, in bytes.
+/// Returns the resident memory of this process, in bytes.
 fn resident() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").expect("this is Linux");
     let pages: usize = pages.split(' ').nth(1).expect("resident pages").parse().expect("a number");
-    // The size of a page on x86-64.
+    // The page size on x86-64.
     pages * 4096
 }
 
@@ -45,9 +45,9 @@ enum Family {
     V6,
 }
 
-/// The ends of one of many conversations: a client of its own, one of a thousand servers.
+/// Returns the ends of a conversation: a client for each number, and one of a thousand servers.
 fn ends(number: u32, family: Family) -> (End, End) {
-    // Multiplied by an odd number, so that neighbours are far apart.
+    // The factor is odd, so that consecutive numbers give distant addresses.
     let scattered = number.wrapping_mul(2_654_435_761);
     let (client, server): (IpAddr, IpAddr) = match family {
         Family::V4 => (Ipv4Addr::from(scattered).into(), Ipv4Addr::from(0xc633_6400 + number % 1000).into()),
@@ -64,7 +64,7 @@ fn segment(source: End, destination: End, flags: u16, payload: &'static [u8]) ->
     Segment { transport: Transport::Tcp, source, destination, tcp, payload, quoted: false }
 }
 
-/// The packets of a conversation: with its handshake, or from its middle.
+/// Returns the packets of a conversation, with its handshake or from its middle.
 fn packets((client, server): (End, End), with_handshake: bool) -> [Segment<'static>; 4] {
     let (syn, syn_ack) = if with_handshake { (Flags::SYN, Flags::SYN | Flags::ACK) } else { (Flags::ACK, Flags::ACK) };
     [
@@ -75,7 +75,7 @@ fn packets((client, server): (End, End), with_handshake: bool) -> [Segment<'stat
     ]
 }
 
-/// Takes the packets of conversations and asks about each, as the host does.
+/// Observes the packets of conversations and gets a verdict for each, as the host part does.
 fn feed(roles: &mut RoleTracker, numbers: std::ops::Range<u32>, family: Family, with_handshake: bool) {
     for number in numbers {
         for segment in packets(ends(number, family), with_handshake) {
@@ -85,8 +85,8 @@ fn feed(roles: &mut RoleTracker, numbers: std::ops::Range<u32>, family: Family, 
     }
 }
 
-/// How much the process grows for each of a million conversations, and what holds them: memory that
-/// is given back would be used again for the next million, and not be counted.
+/// Returns how many bytes the process grows for each of a million conversations, and the tracker. The caller keeps the
+/// tracker: the next million would reuse freed memory, which would not be counted.
 fn growth(family: Family, with_handshake: bool) -> (usize, RoleTracker) {
     let before = resident();
     let mut roles = RoleTracker::default();
@@ -112,7 +112,7 @@ fn a_million_conversations_take_at_most_150_megabytes() {
     }
 }
 
-/// A flood of SYNs, each from an end of its own, does not grow it beyond its limit.
+/// A flood of SYNs, each from another end, does not grow the tracker beyond its limit.
 #[test]
 fn a_flood_is_bounded() {
     const LIMIT: usize = 100_000;
@@ -139,7 +139,7 @@ fn a_flood_does_not_push_out_what_was_answered() {
     const LIMIT: u32 = 10_000;
     let _alone = ALONE.lock();
     let mut roles = RoleTracker::with_limit(LIMIT as usize);
-    // Every tenth one was answered.
+    // Every tenth SYN is answered.
     for number in 0..3 * LIMIT {
         let (client, server) = ends(number, Family::V4);
         roles.observe(number + 1, &segment(client, server, Flags::SYN, b""));
@@ -154,8 +154,8 @@ fn a_flood_does_not_push_out_what_was_answered() {
     assert_eq!((0..LIMIT).step_by(10).filter(kept).count(), LIMIT as usize / 10);
 }
 
-/// Nor does one of five times as many SYNs as there is room for, from as many hosts, whatever was answered before; and
-/// what is answered later still finds room, which was not so once.
+/// Five times as many SYNs as there is room for, from as many hosts, push out no answered conversation. The latest
+/// attempts are kept, too, so that a later answer finds its conversation.
 #[test]
 fn only_attempts_are_forgotten_as_long_as_there_are_any() {
     const LIMIT: u32 = 10_000;
@@ -180,14 +180,15 @@ fn only_attempts_are_forgotten_as_long_as_there_are_any() {
     assert_eq!(roles.forgotten(), u64::from(5 * LIMIT));
 }
 
-/// Nanoseconds for each packet of `count` more conversations after `kept`.
+/// Returns the nanoseconds for each packet of `count` more conversations after `kept`.
 fn cost(roles: &mut RoleTracker, kept: u32, count: u32) -> u128 {
     let start = Instant::now();
     feed(roles, kept..kept + count, Family::V4, true);
     start.elapsed().as_nanos() / u128::from(count * 4)
 }
 
-/// A table that outgrows the caches costs some more; that it grew with each conversation would show.
+/// A table that outgrows the processor's caches costs somewhat more. A cost that grows with each conversation would
+/// exceed the limit.
 #[test]
 #[ignore = "measures time: run it alone and optimized, cargo test --release --test bound -- --ignored --nocapture"]
 fn the_time_for_a_packet_stays_the_same() {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The judgement on arbitrary sequences of packets: it never panics, never keeps more than it may,
-//! and says the same of each packet whatever order it is asked in.
+//! Property tests of the judgement, on arbitrary sequences of packets: it never panics, never keeps more than its
+//! limits, and gives the same answer about each packet in any order of questions.
 //!
 //! `PROPTEST_CASES` sets the number of cases of each test.
 
@@ -19,13 +19,13 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::FileFailurePersistence;
 
-/// A host that names some ports and has dissectors for others. Its user says that 8081 is always a service, and declares
-/// 40000 in the table of services.
+/// A host that has names for some ports and dissectors for others. Its user lists 8081 as always a service, and
+/// declares 40000 in the table of services.
 struct Ports;
 
-/// The host's ids of protocols; 0 is none. From this one on, they are those whose ports are assigned at run time.
+/// The host's ids of protocols; 0 is none. From this id on, the ports of the protocols are assigned at run time.
 const FIRST_ASSIGNED: i32 = 200;
-/// The last three: RPC, whose clients take reserved ports, RTP, whose ends have no client, and H.245.
+/// The last three ids: RPC, whose clients use reserved ports; RTP, which has no client; and H.245.
 const PROTOCOL_IDS: [i32; 7] = [0, 53, 80, 106, FIRST_ASSIGNED, FIRST_ASSIGNED + 2, FIRST_ASSIGNED + 6];
 
 impl PortKnowledge for Ports {
@@ -88,7 +88,7 @@ impl NameKnowledge for Ports {
     }
 }
 
-/// A packet that owns its payload.
+/// A packet with an owned payload.
 #[derive(Clone, Debug)]
 struct Packet {
     transport: Transport,
@@ -113,7 +113,7 @@ impl Packet {
     }
 }
 
-/// Few ends, so that conversations meet, repeat and swap their roles.
+/// Generates few ends, so that conversations share ends, repeat and swap their roles.
 fn end() -> impl Strategy<Value = End> {
     let address = prop_oneof![
         (0u8..3).prop_map(|host| std::net::IpAddr::from([192, 0, 2, host])),
@@ -182,7 +182,7 @@ fn packet() -> impl Strategy<Value = Packet> {
     )
 }
 
-/// Takes the packets in the capture's order, each with the frame number beside it.
+/// Observes the packets in the order of the capture, each with its frame number.
 fn first_pass(packets: &[(u32, Packet)], limit: usize) -> RoleTracker {
     let mut roles = RoleTracker::with_limit(limit);
     for (frame, packet) in packets {
@@ -196,7 +196,7 @@ fn first_pass(packets: &[(u32, Packet)], limit: usize) -> RoleTracker {
     roles
 }
 
-/// Takes a packet with the protocol that was dissected on top of it, as the host's side does.
+/// Observes a packet with the protocol that was dissected on top of it, as the host part does.
 fn observe(roles: &mut RoleTracker, frame: u32, packet: &Packet) -> Option<Place> {
     roles.observe_and(frame, &packet.segment(), |conversation| {
         if packet.dissected != 0 && !packet.payload.is_empty() && conversation.may_learn_protocol() {
@@ -209,7 +209,7 @@ fn observe(roles: &mut RoleTracker, frame: u32, packet: &Packet) -> Option<Place
     })
 }
 
-/// Whether the names in a packet's conversation need not be looked at again.
+/// Returns whether no name in a packet's conversation can become wrong.
 fn is_unremarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
     match naming::look_up_verdict(place, segment, roles, &Ports, true, true) {
         Lookup::NeverWrong => true,
@@ -220,7 +220,7 @@ fn is_unremarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> 
     }
 }
 
-/// Whether a name in a packet is wrong now, however sure that is.
+/// Returns whether there is anything to remark on a packet now, with any confidence.
 fn is_remarkable(roles: &RoleTracker, place: Place, segment: &Segment<'_>) -> bool {
     let Lookup::Verdict(verdict) = naming::look_up_verdict(place, segment, roles, &Ports, true, false) else {
         return false;
@@ -237,7 +237,7 @@ fn verdict(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> Option<Verdi
     roles.verdict(roles.find(*frame, &segment)?, &segment, Some(&Ports))
 }
 
-/// What is said about one packet once all are known, in words.
+/// Returns the answer about a packet, in words, after all packets were observed.
 fn answer(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> String {
     let segment = packet.segment();
     let Some(place) = roles.find(*frame, &segment) else { return "not known".to_owned() };
@@ -246,13 +246,13 @@ fn answer(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> String {
     verdict.as_ref().map_or_else(|| "no verdict".to_owned(), words)
 }
 
-/// What is known about the protocol of a packet's conversation.
+/// Returns the protocol of a packet's conversation, and which sides sent it.
 fn protocol(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> Option<(i32, Sides)> {
     let conversation = roles.conversation(roles.find(*frame, &packet.segment())?);
     Some((conversation.dissected, conversation.dissected_by))
 }
 
-/// Frames in order; now and then, several packets are in one frame.
+/// Generates numbered packets. Sometimes several packets are in one frame.
 fn capture(most: usize) -> impl Strategy<Value = Vec<(u32, Packet)>> {
     vec((packet(), prop::bool::weighted(0.9)), 0..most).prop_map(|packets| {
         let mut frame = 0;
@@ -264,7 +264,8 @@ fn capture(most: usize) -> impl Strategy<Value = Vec<(u32, Packet)>> {
     })
 }
 
-/// A few conversations with many packets each, most without a handshake: more payloads than are searched.
+/// Generates a few conversations with many packets each, mostly without a handshake, and with more payloads than the
+/// judgement searches.
 fn long_capture() -> impl Strategy<Value = Vec<(u32, Packet)>> {
     let ends = prop_oneof![8 => Just((1140, 80)), 1 => Just((40_000, 8081)), 1 => Just((1140, 5001))];
     vec((packet(), ends, any::<bool>(), prop::bool::weighted(0.03)), 0..220).prop_map(|packets| {
@@ -278,8 +279,8 @@ fn long_capture() -> impl Strategy<Value = Vec<(u32, Packet)>> {
     })
 }
 
-/// Passing over what is known to tell nothing new changes no answer: neither when a packet comes (one pass) nor
-/// once all are known (two). To compare with, nothing is remembered from packet to packet but what is looked up.
+/// The fast path changes no answer: neither when a packet arrives (one pass) nor after all packets (two passes). The
+/// reference clears its cache after each packet.
 fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<(), TestCaseError> {
     let (mut all, mut some) = (RoleTracker::with_limit(limit), RoleTracker::with_limit(limit));
     for numbered in packets {
@@ -302,8 +303,8 @@ fn compare_with_the_long_way(packets: &[(u32, Packet)], limit: usize) -> Result<
     Ok(())
 }
 
-/// Where nothing was found to remark on, there is nothing: neither in the next packet of that conversation, if it is
-/// passed over, nor in any that is displayed again. To compare with, nothing is passed over.
+/// A conversation that was recorded as unremarkable stays so: neither a later packet that takes the fast path nor a
+/// packet that is displayed again has anything to remark. The reference never takes the fast path.
 fn pass_over_what_is_unremarkable(packets: &[(u32, Packet)], limit: usize) -> Result<(), TestCaseError> {
     let (mut all, mut some) = (RoleTracker::with_limit(limit), RoleTracker::with_limit(limit));
     for (frame, packet) in packets {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The plugin's file for the Mac, read as dyld and the kernel read it; it cannot be loaded here.
+//! Tests of the plugin's file for macOS, which cannot be loaded here: they read it as dyld and the kernel do.
 //!
-//! `EPHEMERAL_MACOS_PLUGIN` names it. `sh tests/archives.sh` runs this.
+//! `EPHEMERAL_MACOS_PLUGIN` names the file. `sh tests/archives.sh` runs this.
 
 use object::macho::{
     CPU_TYPE_ARM64, CPU_TYPE_X86_64, CpuType, LC_CODE_SIGNATURE, LinkeditDataCommand, MH_DYLIB, MH_TWOLEVEL,
@@ -16,7 +16,7 @@ use std::process::Command;
 
 const LIBSYSTEM: &str = "/usr/lib/libSystem.B.dylib";
 
-/// What the file has for one processor.
+/// The part of the file for one processor.
 struct Half<'a> {
     processor: CpuType,
     bytes: &'a [u8],

@@ -1,24 +1,24 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Is what SAFETY.md says of the source still so: each test and file that it names is there, and each limit is the one that
-//! is kept. No Wireshark is needed.
+//! Checks that SAFETY.md agrees with the source: the tests and files that it names exist, and its limits are those in
+//! the code. Needs no Wireshark.
 
 use ephemeral::roles::RoleTracker;
 use std::fs;
 use std::path::Path;
 
-/// In one line, as a name may be broken off.
+/// Returns SAFETY.md in one line, because a name may be wrapped.
 fn safety() -> String {
     fs::read_to_string("SAFETY.md").expect("SAFETY.md").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What is between backticks.
+/// Returns the texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// All that is below a folder, one after the other.
+/// Appends all files below a folder.
 fn source(folder: &Path, into: &mut String) {
     for entry in fs::read_dir(folder).expect("a folder of the source") {
         let path = entry.expect("an entry").path();
@@ -38,7 +38,7 @@ fn source_of(folders: &[&str]) -> String {
 
 #[test]
 fn each_test_that_is_named_is_there() {
-    // What is named like a test, and is the host's, C's or Rust's.
+    // Names of the host, C or Rust that look like those of tests.
     const NO_TESTS: [&str; 7] =
         ["add_endpoint_table_data", "copy_address", "enum_val_t", "epan_init", "g_strdup", "uint64_t", "unsafe_code"];
     let (safety, rust) = (safety(), source_of(&["src", "tests"]));
@@ -63,14 +63,14 @@ fn each_file_that_is_named_is_there_and_has_what_is_said() {
     let safety = safety();
     let mut parts = safety.split('`').peekable();
     let mut headings = 0;
-    // In front of a backtick, then behind it.
+    // The text before a backtick, then the text after it.
     while let (Some(_), Some(quoted)) = (parts.next(), parts.next()) {
         let Some(file) = quoted.strip_prefix("sh ").unwrap_or(quoted).split(' ').next() else { continue };
         if !["tests/", "src/", "plugin/", "include/", "docs/"].iter().any(|folder| file.starts_with(folder)) {
             continue;
         }
         assert!(Path::new(file).exists(), "SAFETY.md names {file}");
-        // What follows in parentheses and has quotation marks is one of its headings or checks.
+        // Quoted texts in the parentheses that follow are headings or checks in that file.
         let behind = parts.peek().and_then(|behind| behind.trim_start().strip_prefix('(')).unwrap_or("");
         let text = fs::read_to_string(file).unwrap_or_default();
         for heading in behind.split(')').next().unwrap_or("").split('"').skip(1).step_by(2) {
@@ -82,7 +82,8 @@ fn each_file_that_is_named_is_there_and_has_what_is_said() {
     assert!(headings > 15, "{headings}");
 }
 
-/// What no test holds is marked as that, in the same words each time, and where it is in Wireshark's source that is named.
+/// SAFETY.md marks what no test holds, always with the same words, and names the file in Wireshark's source if it is
+/// there.
 #[test]
 fn what_is_relied_on_is_told_apart() {
     let safety = fs::read_to_string("SAFETY.md").expect("SAFETY.md");
@@ -100,7 +101,7 @@ fn what_is_relied_on_is_told_apart() {
     }
 }
 
-/// Each prototype of include/epan.h: its result, its name and its arguments.
+/// Returns each prototype of include/epan.h: result, name and arguments.
 fn bound() -> Vec<(String, String, String)> {
     let header = fs::read_to_string("include/epan.h").expect("include/epan.h");
     let header = header.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -112,12 +113,12 @@ fn bound() -> Vec<(String, String, String)> {
     header.split("EPAN_FN(").skip(1).filter_map(prototype).filter(|(result, ..)| result != "result").collect()
 }
 
-/// Windows: two C runtimes.
+/// On Windows, the plugin and Wireshark have different C runtimes.
 #[test]
 fn no_stream_and_no_other_allocation_is_bound() {
     let bound = bound();
     assert!(bound.len() > 70, "{}", bound.len());
-    // Of a row of a table, uat_new() is told the size: the host makes its own.
+    // uat_new() gets the size of a row: the host allocates its own rows.
     for (result, name, arguments) in bound.iter().filter(|(_, name, _)| name != "uat_new") {
         for theirs in ["FILE", "va_list", "errno", "fd)", "fd,", "size_t"] {
             assert!(!result.contains(theirs) && !arguments.contains(theirs), "{name}{arguments}");
@@ -126,7 +127,7 @@ fn no_stream_and_no_other_allocation_is_bound() {
     let named = |is_it: &dyn Fn(&(String, String, String)) -> bool| -> Vec<&str> {
         bound.iter().filter(|function| is_it(function)).map(|(_, name, _)| name.as_str()).collect()
     };
-    // What is given to us for good.
+    // Functions whose result we own.
     assert_eq!(named(&|(result, ..)| result == "char *"), ["address_to_display", "g_strdup"]);
     let allocates = |name: &str| ["alloc", "free", "dup", "open", "print"].iter().any(|word| name.contains(word));
     assert_eq!(named(&|(_, name, _)| allocates(name)), ["wmem_free", "g_strdup"]);
@@ -150,7 +151,7 @@ fn formats_are_constants() {
     for (function, before) in [("proto_item_set_text(", 1), ("expert_add_info_format(", 3)] {
         for call in text.split(&format!("calls->{function}")).skip(1) {
             let call = call.split(");").next().unwrap_or("");
-            // In front of the text, the text, and what is behind it.
+            // The arguments before the format, the format, and the rest.
             let parts: Vec<&str> = call.splitn(3, '"').collect();
             let [front, format, behind] = parts[..] else { panic!("{function}{call}") };
             let is_constant = front.trim_end().ends_with(',') && behind.starts_with(',');
@@ -160,7 +161,7 @@ fn formats_are_constants() {
         }
     }
     assert!(found > 3, "{found}");
-    // The host writes each column of the statistic of services by a format.
+    // The host formats each column of the statistic of services.
     let columns = fs::read_to_string("src/host/registration/learned.rs").expect("the statistic of services");
     let columns: Vec<&str> = columns.split(" column(c\"").skip(1).filter_map(|call| call.split("),").next()).collect();
     assert_eq!(columns.len(), 8);
@@ -173,7 +174,7 @@ fn formats_are_constants() {
     assert!(logging.contains("const FORMAT: &CStr = c\"%s\";"));
 }
 
-/// What C calls through a table of functions.
+/// Returns the functions that C calls through a table of functions.
 fn called_through_tables(files: &[String]) -> Vec<String> {
     let text: String = files.iter().map(|file| fs::read_to_string(file).expect("the C part")).collect();
     let mut called: Vec<String> =
@@ -183,7 +184,7 @@ fn called_through_tables(files: &[String]) -> Vec<String> {
     called
 }
 
-/// None of them may jump where a Rust frame is below it.
+/// None of these functions may jump over a Rust frame.
 #[test]
 fn what_the_callbacks_of_statistics_call_is_told() {
     let safety = safety();
@@ -191,7 +192,7 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let told: Vec<&str> = quoted(point.expect("the point")).collect();
     let ours = ["close", "count", "forget", "forgotten", "is_first", "learn", "open_file", "write_file"];
     let callbacks = ["learned.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
-    // That one gives the records to the host, while a packet is dissected.
+    // This function passes the records to the host, while a packet is dissected.
     let of_the_tap = "tap_queue_packet";
     for name in called_through_tables(&callbacks) {
         let is_told = told.contains(&name.as_str()) || ours.contains(&name.as_str()) || name == of_the_tap;
@@ -222,7 +223,8 @@ fn what_about_calls_is_told() {
     assert_eq!(asked, ["value_is_in_range"]);
 }
 
-/// A jump would pass the Rust frames below any of them: whatever else Rust calls is to be looked at, and told.
+/// A jump out of any of these functions would pass Rust frames. If Rust calls another one, check it and add it to
+/// SAFETY.md.
 #[test]
 fn each_function_of_the_host_that_rust_calls_is_told() {
     let safety = safety();
@@ -238,7 +240,7 @@ fn each_function_of_the_host_that_rust_calls_is_told() {
     }
 }
 
-/// In the process it is in already: what it would load could be another's.
+/// The plugin only uses libraries that are in the process already: a library that it loads could be a different one.
 #[test]
 fn no_library_is_loaded() {
     let source = source_of(&["src"]);
@@ -253,7 +255,7 @@ fn no_library_is_loaded() {
     assert!(source.contains("open_already_loaded") && source.contains("RTLD_NOLOAD"));
 }
 
-/// Where the linker has no option for it.
+/// Systems whose linker has no option to keep a library loaded.
 #[test]
 fn elsewhere_it_pins_itself() {
     for (system, how) in [("macos", "RTLD_NODELETE"), ("windows", "own_module(PIN)")] {
@@ -266,7 +268,7 @@ fn elsewhere_it_pins_itself() {
     }
 }
 
-/// The host keeps pointers to them, and C reads them for each packet.
+/// The host keeps pointers to the ids, and C reads them for each packet.
 #[test]
 fn identifiers_are_written_where_it_is_told() {
     let registration = fs::read_to_string("src/host/registration/mod.rs").expect("registration");
@@ -294,7 +296,7 @@ fn identifiers_are_written_where_it_is_told() {
     }
 }
 
-/// None of them may jump: a Rust frame is below it.
+/// None of these functions may jump: a Rust frame is below it.
 #[test]
 fn what_is_called_while_rust_judges_is_told() {
     let safety = safety();
@@ -313,8 +315,8 @@ fn what_is_called_while_rust_judges_is_told() {
     }
 }
 
-/// Whatever else outlives a call is to be looked at, and told. Asked is what the compiler made of the C part, so that it
-/// does not matter how a variable is written.
+/// If another variable of the C part outlives a call, check it and add it to SAFETY.md. The test reads the compiled
+/// symbols, so it does not depend on how a variable is written.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_else_outlives_a_call_of_c() {
@@ -329,11 +331,11 @@ fn nothing_else_outlives_a_call_of_c() {
         for symbol in object.symbols().filter(|symbol| symbol.size() > 0 && !symbol.is_undefined()) {
             let section = symbol.section_index().and_then(|index| object.section_by_index(index).ok());
             let section = section.and_then(|section| section.name().ok().map(str::to_owned));
-            // What can be written to, and is in no section, is a common block.
+            // A writable symbol without a section is a common block.
             let can_change = section.is_none_or(|name| {
                 (name.starts_with(".data") && !name.starts_with(".data.rel.ro")) || name.starts_with(".bss")
             });
-            // Of a variable within a function, the number that the compiler adds.
+            // Drops the number that the compiler appends to the name of a static variable in a function.
             let name = symbol.name().expect("a name").split('.').next().unwrap_or("").to_owned();
             kept.extend(Some(name).filter(|name| can_change && !name.is_empty()));
         }
@@ -354,7 +356,7 @@ fn nothing_else_outlives_a_call_of_c() {
         "tap",
         "wantable",
     ];
-    // What the host is given with a row of its tables: the names of fields to filter by.
+    // The names of fields to filter by, which the host gets with each row of its tables.
     let given = ["conversation_info", "endpoint_info"];
     let of_the_file = ["checked_packets", "layout_misfits", "ports_fit", "finfo_at", "failures"];
     let which_are_new = ["greatest", "first_frame", "first_hash", "shared_frame"];
@@ -391,7 +393,7 @@ fn what_is_unsafe_is_where_it_is_told() {
     assert_eq!(allowed, ["pub mod host;", "pub mod loader;", "pub mod system;"]);
 }
 
-/// A number as people write it: 2,097,152.
+/// Formats a number with separators: 2,097,152.
 fn grouped(number: usize) -> String {
     let (thousands, rest) = (number / 1000, number % 1000);
     if thousands == 0 { rest.to_string() } else { format!("{},{rest:03}", grouped(thousands)) }
