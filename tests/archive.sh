@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs from the release archive in a host that never saw the source or a compiler, as an
-# ordinary user and as root, looks whether tshark shows our fields, and uninstalls.
+# Installs from the release archive in a host without the source and without a compiler, as an
+# ordinary user and as root; checks that tshark shows our fields; uninstalls.
 #
-#   sh tests/archive.sh ROOT      a host of tests/hosts.sh; what is done happens in a copy
+#   sh tests/archive.sh ROOT      a host of tests/hosts.sh; the test works in a copy of it
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

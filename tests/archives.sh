@@ -1,6 +1,6 @@
 #!/bin/sh
-# The archives for other machines and systems than this one: that they are made, and what is in them. That for
-# Linux on ARM64 is run by tests/arm; that for the Mac cannot be run here.
+# Makes the archives for other machines and systems than this one, and checks their contents. tests/arm runs the one
+# for Linux on ARM64; the one for macOS cannot run here.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 lacking=
 
-# unpack SYSTEM: the archive's folder is $unpacked, if it can be made here.
+# unpack SYSTEM: unpacks the archive, if it can be made here. Sets $unpacked, its folder.
 unpack() {
     unpacked=$scratch/$1
     mkdir "$unpacked"

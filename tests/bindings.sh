@@ -1,5 +1,5 @@
 #!/bin/sh
-# The committed bindings are those of our headers: bindgen makes them anew. Needs libclang.
+# Checks that the committed bindings agree with our headers: bindgen generates them again. Needs libclang.
 #
 #   sh tests/bindings.sh            compares
 #   sh tests/bindings.sh --write    replaces them, after a change of include/epan.h or of a header in plugin/dissector
@@ -15,7 +15,7 @@ c=plugin/dissector/layout.c
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# Old files that the compiler refuses do not matter: the build script is all that has to run.
+# Only the build script has to run. The compiler may reject the old bindings afterwards.
 if ! EPHEMERAL_BINDINGS=$scratch cargo check --lib --locked --quiet --color never --features bindgen \
     --target-dir "${CARGO_TARGET_DIR:-target}/bindings" >"$scratch/said" 2>&1 && [ ! -e "$scratch/layout.c" ]; then
     ! grep -q "libclang is missing\|libclang's headers are missing" "$scratch/said" ||

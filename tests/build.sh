@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds what suites test, and copies it to where no cargo command writes. Prints the folder of the copy.
+# Builds what suites test, and copies it to a folder to which no cargo command writes. Prints that folder.
 #
 #   sh tests/build.sh KIND
 #
@@ -14,11 +14,10 @@
 #     linux-x86_64, linux-aarch64, macos-universal
 #                       the release archive for that system; 77 if it cannot be made here
 #
-#   sh tests/build.sh --unchanged     whether all that this run copied is as it was when it was copied
+#   sh tests/build.sh --unchanged     whether all copies of this run are unchanged
 #
-# tests/run.sh names a folder of its own in EPHEMERAL_BUILT, in which each kind is made once. Without that the copies are
-# in target/tests and brought up to date each time. A file that is replaced is never away, and who runs the old one
-# keeps it.
+# tests/run.sh sets EPHEMERAL_BUILT to a folder for its run, in which each kind is built once. Otherwise the copies are
+# in target/tests, and are updated each time. Files are replaced atomically, and a running program keeps the old file.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -26,12 +25,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-# What cargo says goes where it is seen; the answer alone is printed.
+# The output of cargo goes to standard error; only the answer goes to standard output.
 exec 3>&1 1>&2
 target=${CARGO_TARGET_DIR:-target}
 copies=${EPHEMERAL_BUILT:-$target/tests}
 
-# A line for each file: its bytes, and which file it is.
+# Prints two lines for each file: its hash; its inode and modification time.
 signs() { find . -mindepth 1 -name '.*' -prune -o ! -type d -exec sha256sum {} + -exec stat -L -c '%n %i %Y' {} + | LC_ALL=C sort; }
 
 if [ "${1:?name a kind}" = --unchanged ]; then
@@ -47,11 +46,11 @@ copy=$copies/$kind
 mkdir -p "$copy" "$target"
 copy=$(cd "$copy" && pwd)
 
-# put FILE [NAME]: copies a file; one that is the same already is left alone.
+# put FILE [NAME]: copies a file, unless the copy is the same already.
 put() {
     put_as=$copy/${2:-$(basename "$1")}
     ! cmp -s "$1" "$put_as" || return 0
-    # The fault that tests/twice.sh puts back: what is tested is what cargo writes.
+    # The fault that tests/twice.sh injects: suites test the file that cargo writes.
     if [ "${EPHEMERAL_BUILT_LINKS:-}" = yes ]; then
         ln -sf "$(readlink -f "$1")" "$put_as"
         return
@@ -109,14 +108,14 @@ build_portable() {
 
 build_archive() {
     archive=$(archive_of "$1")
-    # The archives that no other kind builds for: Rust's standard library is compiled for each of these targets.
+    # The archives of targets that no other kind needs. Each build compiles Rust's standard library for its target.
     case $1 in
         linux-aarch64) triples=aarch64-unknown-linux-gnu ;;
         macos-universal) triples="aarch64-apple-darwin x86_64-apple-darwin" ;;
         *) triples= ;;
     esac
     for triple in $triples; do seed_crates "$triple" "$target/$triple/release"; done
-    # What was made of another source must not be taken for it.
+    # An archive of another source must not pass for this one.
     rm -f "$archive"
     sh plugin/release.sh "$1" >"$copy/.said" 2>&1 || {
         cat "$copy/.said"
@@ -135,9 +134,9 @@ build_archive() {
 }
 
 (
-    # One at a time for each kind, and the copy before the next.
+    # One build of a kind at a time, with its copy.
     ! has flock || flock 9
-    # Once for each run.
+    # Each kind is built once in a run.
     [ -z "${EPHEMERAL_BUILT:-}" ] || [ ! -e "$copy/.signs" ] || exit 0
     case $kind in
         debug) build_debug ;;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# CMakeLists.txt: build, install as an ordinary user, see it work, uninstall.
+# Tests CMakeLists.txt: builds, installs as an ordinary user, runs the plugin, uninstalls.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,7 @@ source=$scratch/source
 build=$scratch/build
 home=$scratch/home
 mkdir "$source" "$home"
-# A copy, because an ordinary user may not be able to read where we are.
+# Uses a copy, because an ordinary user may not be able to read this folder.
 cp -R CMakeLists.txt Cargo.toml Cargo.lock build.rs include plugin src README.md "$source/"
 mkdir "$source/tests"
 cp -R tests/abi "$source/tests/"
@@ -60,7 +60,7 @@ check "in Wireshark's global folder" test -n "$(find "$scratch/dest" -path "*/wi
 heading "Inside Wireshark's own source"
 headers=$(pkg-config --variable=includedir wireshark 2>/dev/null)/wireshark
 [ -f "$headers/epan/packet.h" ] || { say "not run: a tree of Wireshark's, which is made of its headers (libwireshark-dev)"; exit 0; }
-# A stand-in: what Wireshark's CMakeLists.txt has that a plugin meets, in the order in which it comes there.
+# A stand-in for Wireshark's CMakeLists.txt: the parts that a plugin depends on, in the same order.
 tree=$scratch/wireshark
 mkdir -p "$tree/plugins/epan" "$tree/include"
 for folder in epan wsutil wiretap; do cp -R "$headers/$folder" "$tree/"; done

@@ -1,11 +1,11 @@
 #!/bin/sh
-# The end-to-end tests: with the released plugin in another host, or with the one that cargo builds for tests in this
-# system's Wireshark.
+# Runs the end-to-end tests: in another host with the released plugin, or in this system's Wireshark with the plugin
+# that cargo builds for tests.
 #
 #   sh tests/e2e.sh ROOT [CASE...]   a host of tests/hosts.sh, or /; only the cases whose names contain a CASE
-#   sh tests/e2e.sh ROOT --skip CASE --skip ...      all but those
+#   sh tests/e2e.sh ROOT --skip CASE --skip ...      all other cases
 #
-# EPHEMERAL_PLUGIN names a plugin that is built already.
+# EPHEMERAL_PLUGIN may name a plugin that is already built.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

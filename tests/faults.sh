@@ -1,10 +1,10 @@
 #!/bin/sh
-# Faults put in on purpose, and the worst that may befall a plugin: the host runs on, what it says
-# itself is unharmed, and the log says what happened once.
+# Injects faults, and creates the worst situations for a plugin: the host continues, its own output is
+# unchanged, and the log says once what happened.
 #
 #   sh tests/faults.sh [ROOT]     in this system's Wireshark, or (as root) a host of tests/hosts.sh
 #
-# EPHEMERAL_PLUGIN and EPHEMERAL_FAULTY_PLUGIN name plugins that are built already, the second one
+# EPHEMERAL_PLUGIN and EPHEMERAL_FAULTY_PLUGIN may name plugins that are already built, the second one
 # with the feature `faults`.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -19,14 +19,14 @@ make_home two "$plugin" "$plugin"
 cc -shared -fPIC -nostdlib -o "$scratch/toggle.so" tests/faults/toggle.c
 open_to_nobody "$scratch"
 packets=9
-# The seed capture's packets, once and twice: a file's header has 24 bytes.
+# The packets of the seed capture, once and twice. The file header has 24 bytes.
 capture=seed.pcap
 { cat "$scratch/seed.pcap" && tail -c +25 "$scratch/seed.pcap"; } >"$scratch/twice.pcap"
 open_to_nobody "$scratch"
 fault=
 preload=
 
-# read_capture HOME OPTION...: tshark on the capture; its output is in out, its log in log.
+# read_capture HOME OPTION...: runs tshark on the capture; its output is in out, its log in log.
 read_capture() {
     who=$1
     shift
@@ -35,7 +35,7 @@ read_capture() {
         timeout 60 tshark -r "$inside/$capture" "$@" >"$scratch/out" 2>"$scratch/log" || status=$?
 }
 
-# What tshark prints, without our part of the tree.
+# Prints the output of tshark, without our part of the tree.
 without_ours() {
     awk '{ depth = match($0, /[^ ]/) } ours && depth > ours { next } { ours = 0 }
         /^ *\[?Ephemeral Ports/ { ours = depth; next } { print }' "$1" | cat -s
@@ -84,7 +84,7 @@ done
 for entry in $(entries Services); do
     fault="panic $entry"
     read_capture faulty -n -2 -V -o ephemeral.note:never -z ephemeral,services -z ephemeral,services,-
-    # Where the file cannot be opened, tshark does not begin.
+    # If the file for the services cannot be opened, tshark ends before it reads the capture.
     expected=0 && [ "$entry" != open_learned ] || expected=1
     check "in $entry: tshark ends as it should" test "$status" = $expected
     check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
@@ -139,7 +139,7 @@ heading "No room for all that statistics tell apart"
 # The seed's packets without the handshake: three, each with 16 bytes before it.
 { head -c 24 "$scratch/seed.pcap" && tail -c +$((24 + 3 * 16 + 62 + 62 + 54 + 1)) "$scratch/seed.pcap"; } >"$scratch/late.pcap"
 open_to_nobody "$scratch"
-# uncounted ROW: the number beside a row that is there only where something could not be told apart.
+# uncounted ROW: prints the count of a row that exists only if something could not be told apart.
 uncounted() { sed -n "s/.*$1, *\(not told apart \)*for lack of room *\([0-9]*\) .*/\2/p" "$scratch/out" | head -n 1; }
 count_in() {
     capture=$1
@@ -215,7 +215,7 @@ done
 fault=
 
 heading "The host throws while we write"
-# Its own lines must all be there; it adds that the packet could not be dissected to its end.
+# All of the host's own lines must be there. It adds a line that the packet could not be dissected completely.
 only_added() {
     diff "$1" "$2" | grep '^<' | grep -v '^< *\[Expert Info\|^< *$' >"$scratch/lost" || return 0
     head "$scratch/lost"
@@ -267,14 +267,14 @@ number=0
 load=$(question load "\"file\":\"$inside/seed.pcap\"")
 frame_1=$(question frame '"frame":1,"proto":true')
 frame_2=$(question frame '"frame":2,"proto":true')
-# ask HOME QUESTION...: the answers are in out, the log in log.
+# ask HOME QUESTION...: asks sharkd; the answers are in out, the log in log.
 ask() {
     who=$1
     shift
     printf '%s\n' "$@" | in_home "$who" ${fault:+EPHEMERAL_FAULT="$fault"} timeout 60 sharkd - >"$scratch/out" 2>"$scratch/log" ||
         fail "sharkd: $(cat "$scratch/log")"
 }
-# The statistics of that number in the answers, without the number of the answer.
+# Prints the statistics with that number in the answers, without the number of the answer.
 statistics_of() { grep '"taps"' "$scratch/out" | sed -n "$1p" | sed 's/"id":[0-9]*//'; }
 statistics_are_whole() { [ "$(statistics_of 2)" = "$(cat "$scratch/sound")" ] || { cat "$scratch/log"; return 1; }; }
 tree_says() { grep '"tree"' "$scratch/out" | sed -n "$1p" | grep -q "$2"; }
@@ -302,12 +302,12 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
         check "after a panic in $entry, the next file's statistics are whole" statistics_are_whole
         it_says_so "$entry"
     done
-    # While what is kept between calls is lent, to one entry after the other.
+    # A panic while a value that is kept between calls is lent, in one entry after the other.
     struck=
     number_lent=1
     while :; do
         fault="panic lent $number_lent"
-        # As long as that comes in the first file.
+        # Until the panic no longer occurs in the first file.
         ask faulty "$load" "$statistics"
         grep -q 'internal error' "$scratch/log" || break
         ask faulty "$load" "$statistics" "$load" "$statistics" "$frame_1"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Fresh machines: what the README tells a newcomer to run, on a Debian that has Rust and nothing else.
+# Fresh machines: runs the commands of the README, on a Debian with Rust and nothing else.
 #
 #   sh tests/fresh.sh             each of the machines below, once
 #   sh tests/fresh.sh --full      each on both Debians
 #
-# One is Debian 12 with a C compiler, for an ordinary user; the other Debian 13 with nothing but Rust, for root.
-# A machine is a chroot on an overlay, which is thrown away. This computer's Rust and the crates that it has
-# fetched are brought in; Debian's packages come from its mirror. Needs root.
+# One is Debian 12 with a C compiler, for an ordinary user; the other is Debian 13 with only Rust, for root. A machine
+# is a chroot on a temporary overlay. It gets this computer's Rust and the crates that are already fetched; Debian's
+# packages come from its mirror. Needs root.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -21,7 +21,7 @@ source=$home/ephemeral-ports
 
 # ---- machines ----
 
-# A pristine Debian, made once and kept. Sets `pristine`.
+# Makes a pristine Debian once, and keeps it. Sets `pristine`.
 need_pristine() {
     pristine=$(cache)/fresh/$1
     lock "$pristine.lock" "Debian $1"
@@ -32,13 +32,13 @@ need_pristine() {
     unlock
 }
 
-# start DEBIAN: switches a machine on, which has this source and Rust. Sets `machine`, its root.
+# start DEBIAN: starts a machine with this source and Rust. Sets `machine`, its root.
 start() {
     need_pristine "$1"
     here=$(mktemp -d "$scratch/machine.XXXXXX")
     machine=$here/root
     mkdir "$machine" "$here/written" "$here/work"
-    # Nothing there has to outlive a loss of power.
+    # The files need not survive a crash of the computer.
     mount -t overlay -o "lowerdir=$pristine,upperdir=$here/written,workdir=$here/work,volatile" overlay "$machine" 2>/dev/null ||
         cp -a "$pristine/." "$machine"
     mount -t proc proc "$machine/proc"
@@ -53,7 +53,7 @@ start() {
     chown -R $user:$user "$machine$home"
 }
 
-# as WHO COMMAND...: on the machine, in the source, as `root` or as the `newcomer`.
+# as WHO COMMAND...: runs a command on the machine, in the source, as `root` or as the `newcomer`.
 as() {
     case $1 in root) who=0 ;; newcomer) who=$user ;; esac
     shift
@@ -62,7 +62,7 @@ as() {
         sh -c 'cd "$1" && shift && exec "$@"' sh $source "$@"
 }
 
-# install PACKAGE...: root does, on the machine.
+# install PACKAGE...: installs packages on the machine, as root.
 install() {
     quietly as root apt-get update -q && quietly as root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -q --no-install-recommends "$@"
@@ -73,10 +73,10 @@ install() {
 quietly() { "$@" >"$out" 2>&1; }
 stops() { ! "$@" >"$out" 2>&1; }
 says() { grep -q -- "$1" "$out"; }
-# In one line that names these packages of Debian, and no others.
+# Checks for one line that names these packages of Debian, and no others.
 asks_for() { [ "$(grep -c missing "$out")" = 1 ] && says "^[a-z]*\.sh: missing: .*, then run this again: apt-get install $1\$"; }
 
-# A check that fails shows what was said last.
+# A check that fails shows the last output.
 fail() {
     cat "$out"
     say "FAILED: $*" >&2
@@ -85,7 +85,7 @@ fail() {
 
 # ---- the two commands of the README ----
 
-# demo WHO: plugin/demo.sh, to its end.
+# demo WHO: runs plugin/demo.sh to its end.
 demo() {
     check "demo.sh runs to its end" quietly as "$1" sh plugin/demo.sh
     check "it shows the wrong name" says 'autonoc(1140) → http(80) .*\[SYN\]'
@@ -94,7 +94,7 @@ demo() {
     check_not "and installs no more packages" says '^Installing [a-z]'
 }
 
-# run_tests WHO: tests/run.sh sets itself up; two cheap suites show that it does its work then.
+# run_tests WHO: runs tests/run.sh, which installs what it needs; two cheap suites show that it then works.
 run_tests() {
     check "tests/run.sh runs to its end" quietly as "$1" sh tests/run.sh "install.sh as"
     check "everything was set up" says '^Everything is in place'
@@ -103,7 +103,7 @@ run_tests() {
 
 # ---- the cases ----
 
-# compiler DEBIAN: a C compiler, and an ordinary user without sudo.
+# compiler DEBIAN: a machine with a C compiler, and an ordinary user without sudo.
 compiler() {
     heading "Debian $1 with Rust and a C compiler; an ordinary user"
     start "$1"
@@ -148,7 +148,7 @@ nothing() {
 case ${1:-} in
     "" | --full) ;;
     --inside)
-        # In a mount namespace of our own.
+        # Runs in a separate mount namespace.
         scratch=$2
         out=$scratch/out
         compiler bookworm
@@ -172,6 +172,6 @@ for debian in bookworm trixie; do
     need_pristine $debian
 done
 scratch=$(mktemp -d "$(cache)/fresh/run.XXXXXX")
-# What is mounted is unmounted with the namespace, before this removes the rest.
+# The end of the namespace unmounts everything, before this removes the rest.
 trap 'rm -rf --one-file-system "$scratch"' EXIT
 unshare --mount sh tests/fresh.sh --inside "$scratch" "${1:-}"

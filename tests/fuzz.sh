@@ -1,20 +1,20 @@
 #!/bin/sh
-# Damaged captures in a real tshark with the plugin, as Wireshark fuzzes itself: bytes changed
-# (editcap -E), packets cut (editcap -s), files cut, random packets (randpkt); details, PDML, notes
-# and statistics, one pass and two, our preferences on, the host's memory checks on.
+# Reads damaged captures in a real tshark with the plugin, as Wireshark's own fuzz test does: changed bytes
+# (editcap -E), truncated packets (editcap -s), truncated files, random packets (randpkt); with details, PDML,
+# notes and statistics, in one pass and two, with our preferences and the host's memory checks on.
 #
 #   sh tests/fuzz.sh [--runs N | --seconds N] [--captures FOLDER] [--seed N] [--keep FOLDER] [--windows yes]
 #
-#   --runs N           so many runs of tshark; the default is as many as fit in --seconds
-#   --seconds N        for so long (60)
-#   --captures FOLDER  damage the captures in this folder as well
-#   --seed N           another sequence of damages and options; it is printed in any case
-#   --keep FOLDER      where the captures of bad runs are kept (fuzz-failures)
-#   --windows yes      in tshark.exe, under Wine, which has no such memory checks
+#   --runs N           the number of runs of tshark; by default, as many as fit in --seconds
+#   --seconds N        the duration in seconds (60)
+#   --captures FOLDER  also damage the captures in this folder
+#   --seed N           another sequence of damages and options; the seed is always printed
+#   --keep FOLDER      the folder for the captures of bad runs (fuzz-failures)
+#   --windows yes      in tshark.exe under Wine, which has no such memory checks
 #
-# A run is bad if tshark crashes, does not end, finds its memory overwritten, or reports an error
-# of the plugin or a dissector's bug. What tshark does to the same file without the plugin as well
-# is the host's own: it is counted apart.
+# A run is bad if tshark crashes, hangs, finds overwritten memory, or reports an error of the plugin or
+# a bug of a dissector. If tshark does the same without the plugin, the error is the host's own, and is
+# counted separately.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -60,7 +60,7 @@ ls -d "$PWD"/tests/captures/*.pcap* >"$scratch/captures"
 [ -z "$captures" ] || find "$(cd "$captures" && pwd)" -maxdepth 1 -type f | sort >>"$scratch/captures"
 randpkt -h 2>&1 | awk '/^Types:/ { on = 1; next } on && NF > 1 { print $1 }' >"$scratch/types"
 
-# Shell assignments that say what the run of this number does. Every 4th run has random packets.
+# Prints shell assignments with the plan of the run with this number. Every 4th run has random packets.
 plan() {
     awk -v seed="$seed" -v number="$1" -v captures="$scratch/captures" -v types="$scratch/types" '
         function pick(n) { return int(rand() * n) }
@@ -78,7 +78,7 @@ plan() {
         }'
 }
 
-# Makes the capture that the plan asks for.
+# Makes the capture of the plan.
 damage() {
     if [ -n "$type" ]; then
         randpkt -b 300 -c 25 -t "$type" "$scratch/in" >/dev/null 2>&1 || return 1
@@ -88,7 +88,7 @@ damage() {
     [ "$rate" = 0 ] || set -- "$@" -E "$rate" -o "$skip" ${seeded:+"$seeded" "$random"}
     [ "$length" = 0 ] || set -- "$@" -s "$length"
     rm -f "$scratch/damaged"
-    # It gives up on a file that it cannot read to its end: what it wrote until then will do.
+    # editcap stops at a file that it cannot read to its end. The packets that it wrote before are enough.
     editcap "$@" "$capture" "$scratch/damaged" 1-60 >/dev/null 2>&1 || true
     [ -s "$scratch/damaged" ] || cp "$capture" "$scratch/damaged"
     if [ "$cut" != 0 ]; then
@@ -100,7 +100,7 @@ damage() {
 
 ours="-o ephemeral.label_in_info:TRUE -o ephemeral.note_service:TRUE -o ephemeral.note_confidence:weak"
 
-# The options of tshark that the plan asks for; those of ours come second.
+# Prints the options of tshark in the plan; those of the plugin come second.
 host_options() {
     case $names in 0) printf '%s ' -n ;; 1) printf '%s ' -Nt ;; 2) printf '%s ' -Nmtv ;; esac
     case $output in
@@ -126,7 +126,7 @@ our_options() {
     [ "$output" != 9 ] || say -Y "ephemeral.misnamed||ephemeral.confidence"
 }
 
-# run HOME OPTION...: the status of tshark; what it printed is in $scratch/out and $scratch/err.
+# run HOME OPTION...: returns the status of tshark; its output is in $scratch/out and $scratch/err.
 run() {
     who=$1
     shift
@@ -139,7 +139,7 @@ run() {
         timeout -k 5 60 tshark -r "$scratch/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
 }
 
-# What is bad about the run that just ended with this status, in a word; nothing if it is well.
+# Prints in a word what is bad about the last run, which ended with this status; nothing if the run was good.
 verdict() {
     if [ "$1" = 124 ] || [ "$1" = 137 ]; then
         say hang
@@ -194,7 +194,7 @@ done
 
 say "$number runs in $(($(date +%s) - started)) s: $bad bad, $hosts_own bad without the plugin as well"
 [ "$bad" = 0 ] || fail "$bad runs were bad; their captures are in $keep"
-# Otherwise it tested nothing: the plugin did not load, or the captures have nothing for it.
+# Otherwise the test checked nothing: the plugin did not load, or the captures contain nothing for it.
 cp tests/captures/seed.pcap "$scratch/damaged"
 perturb=1
 chmod a+r "$scratch/damaged"

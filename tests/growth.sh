@@ -1,10 +1,10 @@
 #!/bin/sh
-# What the worst packets that we could think of cost the judgement, without a host: where a hundred times as many came
-# before, each costs at most twice as many instructions, in a first pass and when all are looked up again; and none takes
-# longer than 5 ms of the processor's time. The most that can be kept takes at most the memory that SAFETY.md says; each
-# of its limits is reached, and what is forgotten then is what is said there.
+# Measures the cost of the worst packets that we know, without a host. After a hundred times as many packets, each costs
+# at most twice as many instructions, in a first pass and when all are looked up again. No packet takes more than 5 ms
+# of processor time. Full tables take at most the memory that SAFETY.md says. The test reaches each limit there, and
+# checks what is forgotten then.
 #
-#   sh tests/growth.sh [PACKETS]       50000, and a hundredth of that, unless PACKETS says otherwise
+#   sh tests/growth.sh [PACKETS]       compares PACKETS (50000) with a hundredth of them
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,26 +16,26 @@ many=${1:-50000}
 few=$((many / 100))
 has valgrind || not_run "valgrind is not installed"
 worst=$(built worst)/worst
-# What About and diagnostics says, and SAFETY.md.
+# The limits in About and diagnostics, and in SAFETY.md.
 most_megabytes=$(sed -n 's/.*const MOST_MEGABYTES: u32 = \([0-9]*\);$/\1/p' src/roles/mod.rs)
 
-# instructions KIND PACKETS [LIMIT]: of a whole process.
+# instructions KIND PACKETS [LIMIT]: prints the instructions of a whole process.
 instructions() {
     valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "$worst" "$@" 2>&1 | sed -n 's/^==.*I *refs: *//p' | tr -d ,
 }
 
-# Without a packet all kinds are the same.
+# Without packets, all kinds take the same.
 start=$(instructions reused 0)
 
-# grows KIND [SHARE]: with SHARE, a conversation is kept for one of so many packets.
+# grows KIND [SHARE]: with SHARE, the number of packets divided by SHARE is the limit of conversations.
 grows() {
     one=$((($(instructions "$1" $few ${2:+$((few / $2))}) - start) / few))
     another=$((($(instructions "$1" "$many" ${2:+$((many / $2))}) - start) / many))
     check "$one instructions a packet of $few, $another of $many" test $another -le $((one * 2))
 }
 
-# dearest KIND PACKETS: the least of three runs, as a page that the system gives at an unlucky moment takes long, too. Sets
-# said.
+# dearest KIND PACKETS: the minimum of three runs, because a page fault at an unlucky moment takes long, too. Sets
+# `said`.
 dearest() {
     for run in 1 2 3; do
         said=$(EPHEMERAL_TIMES=yes "$worst" "$1" "$2")
@@ -47,7 +47,7 @@ dearest() {
 for kind in $("$worst"); do
     heading "$kind"
     case $kind in
-        # These are long as they are: the next is how they compare with the shortest.
+        # These payloads are long already; the following check compares them with the shortest.
         long) ;;
         reused* | clients | servers | weak | ipv6)
             grows "$kind"
@@ -61,7 +61,7 @@ for kind in $("$worst"); do
     dearest "$kind" $packets
 done
 
-# reach LIMITS LINES: what is kept then, in `reached`; the log has so many lines.
+# reach LIMITS LINES: sets `reached` to what is kept then; the log must have LINES lines.
 reach() {
     heading "the limits: $1"
     reached=$("$worst" "$1") || fail "worst $1"
@@ -70,7 +70,7 @@ reach() {
     check "in at most $most_megabytes MB" test "$memory" -le $((most_megabytes * 1000))
     check "the log says so once" test "$(printf '%s\n' "$reached" | grep -c '^log: more than 2097152 conversations: ')" = "$2"
 }
-# is_reached WHAT [LESS]: there is as much as there can be, or that much less.
+# is_reached WHAT [LESS]: the table is full, except for LESS entries.
 is_reached() {
     kept=$(printf '%s\n' "$reached" | sed -n "s/^$1: \([0-9]*\) of at most [0-9]*$/\1/p")
     at_most=$(printf '%s\n' "$reached" | sed -n "s/^$1: [0-9]* of at most \([0-9]*\)$/\1/p")
@@ -90,7 +90,7 @@ reach crowded 0
 is_reached "ends that talk to more than 255 others"
 reach order 1
 
-# The greatest table there can be, packet by packet.
+# Fills the largest possible table, packet by packet.
 most=2200000
 heading "more than there is room for"
 for kind in all weak; do

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A plugin for a release that its table does not know, built from that release's headers: 4.4's row is taken out of a
-# copy of the source, and what is built is run in 4.4. Headers that do not fit stop the build.
+# Builds a plugin for a release without a row, from that release's headers: removes the row of 4.4 from a copy of the
+# source, and runs the built plugin in 4.4. Headers that do not fit stop the build.
 #
 #   sh tests/headers.sh ROOT      a host of tests/hosts.sh with a release that the table has
 #
@@ -29,7 +29,7 @@ cp -R tests/abi "$scratch/source/tests/"
 cp benches/make_capture.rs "$scratch/source/benches/"
 sed -i "/Row { release: ($(printf '%s' "$release" | sed 's/\./, /'))/,/} },/d" "$scratch/source/src/host/api/releases.rs"
 
-# build [VARIABLE=VALUE...]: builds the copy; what cargo says is in out.
+# build [VARIABLE=VALUE...]: builds the copy; the output of cargo is in out.
 build() {
     (cd "$scratch/source" && env "$@" cargo build --release --locked --lib --target-dir "$target") >"$scratch/out" 2>&1
 }
@@ -48,7 +48,7 @@ heading "A structure that grew"
 mkdir -p "$scratch/grown/usr/include"
 cp -R "$headers" "$scratch/grown/usr/include/"
 grown=$scratch/grown/usr/include/wireshark
-# 4.7 did this to expert_field_info, which is in the middle of what is registered.
+# 4.7 did this to expert_field_info, which is in the middle of the registered structure.
 sed -i 's/^\([[:space:]]*\)hf_register_info[[:space:]]*hf_info;/\1void *one_more;\n&/' "$grown/epan/expert.h"
 sed -i 's/^\([[:space:]]*\)header_field_info[[:space:]]*\*same_name_next;/&\n\1void *one_more;/' "$grown/epan/proto.h"
 check "the headers say so" test "$(cat "$grown/epan/expert.h" "$grown/epan/proto.h" | grep -c one_more)" = 2

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Floods and scans, as tshark with the plugin takes them: it does not crash, the memory that the plugin
-# adds is bounded, and a packet late in the flood takes no longer than an early one. Then packets in which
-# headers are looked for in vain: that takes no longer than what tshark does with them.
+# Reads floods and scans in tshark with the plugin: it does not crash, the memory that the plugin adds is
+# bounded, and a late packet takes no longer than an early one. Then reads packets in which a search for
+# headers fails: the search takes no longer than the work of tshark itself.
 #
-#   sh tests/hostile.sh [PACKETS]      of each flood; 100000, unless PACKETS says otherwise
+#   sh tests/hostile.sh [PACKETS]      with PACKETS (100000) in each flood
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -28,9 +28,9 @@ flood() {
     time=$(awk -v seconds="$3" 'BEGIN { printf "%d", seconds * 100 }')
 }
 
-# What a conversation may take in the plugin, with its two ends and their share of the tables: bytes.
+# The limit for a conversation in the plugin, with its two ends and their share of the tables, in bytes.
 most_per_packet=400
-# What the plugin takes in any case.
+# The memory that the plugin always takes.
 base=8000
 
 for kind in syn syn6 scan scan-net; do
@@ -48,7 +48,7 @@ for kind in syn syn6 scan scan-net; do
     added=$((size - theirs))
     say "resident: $theirs kB without the plugin, $added kB more with it; time: $their_time and $time hundredths of a second"
     check "what it adds is bounded" test "$added" -lt $((base + packets * most_per_packet / 1000))
-    # Twice the packets take twice the time; the machine may be busy with other things.
+    # Twice the packets take twice the time. The limit is higher, because other programs may use the machine.
     check "the second half takes no longer than the first" test $((time - start)) -lt $((half * 3 + 100))
 done
 

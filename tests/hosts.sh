@@ -4,8 +4,8 @@
 #   sh tests/hosts.sh SUITE           prints where it is, as the last line
 #   sh tests/hosts.sh --list          the suites that are tested
 #
-# It is made once, with debootstrap from the mirror that apt uses here, and kept in the cache. One
-# that was left half made is made again. Needs root.
+# The host is made once, with debootstrap from apt's mirror on this computer, and kept in the cache. An
+# incomplete host is made again. Needs root.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -22,7 +22,7 @@ is_complete() { runs "$1" && [ -x "$1/usr/bin/wireshark" ] && [ -d "$1/usr/inclu
 
 make_host() {
     make_debian "$1" "$2" || not_run "$no_debian"
-    # A package that does not configure does no harm if tshark runs.
+    # A package that fails to configure is harmless as long as tshark runs.
     # shellcheck disable=SC2086
     install_in_debian "$2" $packages || say "apt-get install in $1: $(tail -n 1 "$2.log")"
 }

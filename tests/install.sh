@@ -1,5 +1,5 @@
 #!/bin/sh
-# plugin/install.sh in all its cases, with a Wireshark that is only a folder and a script.
+# Tests all cases of plugin/install.sh, with a fake Wireshark that is only a folder and a script.
 #
 #   sh tests/install.sh user      as an ordinary user
 #   sh tests/install.sh root
@@ -25,7 +25,7 @@ if [ "$who" = user ]; then epan=$personal/epan; else epan=$global/epan; fi
 profile="$profiles/Ephemeral Ports"
 
 mkdir -p "$prefix/bin" "$home" "$global" "$prefix/share/wireshark" "$scratch/archive/profiles/Ephemeral Ports"
-# It lists the plugins that the real one would load: root's personal ones are not among them.
+# The fake Wireshark lists the plugins that the real one would load, so not those in root's personal folder.
 cat >"$prefix/bin/tshark" <<EOF
 #!/bin/sh
 case \$2 in
@@ -44,7 +44,7 @@ case \$2 in
 esac
 EOF
 chmod 0755 "$prefix/bin/tshark"
-# The real Wireshark is on PATH with everything else, so PATH is made of what install.sh uses.
+# PATH has only the programs that install.sh uses, because the real Wireshark is in the same folders as these.
 mkdir "$scratch/tools"
 for tool in sh id ls awk sed head tr dirname basename mktemp cat chmod mv rm rmdir mkdir cmp cksum grep env od uname; do
     ln -s "$(command -v $tool)" "$scratch/tools/$tool"
@@ -61,7 +61,7 @@ check "the script knows the releases of src/host/api/releases.rs" grep -qx "rele
 run_as() { if [ "$who" = user ]; then as_nobody "$@"; else "$@"; fi; }
 [ "$who" = root ] || open_to_nobody "$scratch"
 
-# Runs the installer; what it says is in $scratch/out.
+# Runs the installer; its output is in $scratch/out.
 installer() {
     run_as env PATH="$path" HOME="$home" sh "$scratch/archive/install.sh" "$@" >"$scratch.out" 2>&1 &&
         return
@@ -72,7 +72,7 @@ installer() {
 trap 'rm -rf "$scratch" "$scratch.out"' EXIT
 says() { grep -q -- "$1" "$scratch.out"; }
 mode_is() { [ "$(stat -c %a "$1")" = "$2" ]; }
-# Each folder that a personal install has the plugin in, with a space at the end.
+# Prints each folder in which a personal installation has the plugin, with a space at the end.
 filled() { (cd "$home/.local/lib/wireshark/plugins" && ls -d */epan/libephemeral.so | sed 's|/.*||' | tr '\n' ' '); }
 releases=$(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ')
 nothing_left() { [ -z "$(find "$home" "$prefix" -iname '*ephemeral*')" ]; }
@@ -104,7 +104,7 @@ check "that changes nothing" test "$before" = "$(ls -il "$epan" "$profile")"
 heading "Another version"
 echo "ephemeral.port_misnamed, version 2" >"$scratch/archive/libephemeral.so"
 echo "another setting" >"$scratch/archive/profiles/Ephemeral Ports/preferences"
-# As a host has it that runs.
+# The link keeps the old file, as a running host does that has it open.
 ln "$epan/libephemeral.so" "$scratch/old"
 check "it installs" installer
 check "the plugin is the new one" grep -q "version 2" "$epan/libephemeral.so"
@@ -236,7 +236,7 @@ for program in tshark id ls cksum bin/tshark; do
 done
 chmod 0777 "$scratch"
 for odd in ":$path" "$path:" "$prefix/bin::$scratch/tools" ".:bin:$path"; do
-    # What runs the script is looked up by its whole path.
+    # The interpreter of the script is given by its absolute path.
     check "it installs with PATH=$odd" run_as "$scratch/tools/env" -C "$scratch/cwd" PATH="$odd" HOME="$home" \
         "$scratch/tools/sh" "$scratch/archive/install.sh" >"$scratch.out"
     check_not "and runs nothing that is in the current folder" test -e "$scratch/ran"
@@ -255,7 +255,7 @@ check "it is installed by the name that Wireshark loads" grep -q "by cargo" "$ep
 check "it uninstalls" installer --uninstall
 
 heading "Another machine"
-# The first bytes of a file for the machine with this number, in octal: 076 is x86-64, 267 ARM64.
+# Writes the first bytes of an ELF file for the machine with this number, in octal: 076 is x86-64, 267 is ARM64.
 elf() { printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\'"$1"'\0 ephemeral.port_misnamed'; }
 mkdir "$scratch/second"
 elf 076 >"$scratch/x86-64"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The plugin's own functions stay within a budget of instructions for each packet. The count is the
-# same on a busy machine; compilers of other versions move it by a few percent.
+# Checks that the plugin's own functions stay within a budget of instructions for each packet. Other programs do not
+# affect the count. Another version of the compiler changes it by a few percent.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 
-# Per packet, one line per packet but where names are on: at most 10 % above what was measured last (docs/performance.md).
+# The instructions allowed for each packet: at most 10 % above the last measurement (docs/performance.md).
 budgets="up=450 average=620 midstream=840 settled=450 udp=860 udp-settled=480 misnamed=2720"
 
 has valgrind || not_run "valgrind is not installed"

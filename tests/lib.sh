@@ -1,4 +1,4 @@
-# Shell functions of the tests; to be read with `.` from the root of the project, not run.
+# Shell functions for the tests. Source it with `.` from the root of the project; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -33,33 +33,33 @@ check_not() {
     say "ok: $what"
 }
 
-# The archive that plugin/release.sh makes of this version for a system: linux-x86_64, ...
+# Prints the name of the archive that plugin/release.sh makes of this version for a system: linux-x86_64, ...
 archive_of() {
     case $1 in windows-*) suffix=zip ;; *) suffix=tar.gz ;; esac
     say "dist/ephemeral-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$1.$suffix"
 }
 
-# Runs a command of the system under a root directory; only root can, except for /.
+# Runs a command of the system under a root directory. For a directory other than /, this needs root.
 in_root() {
     root_directory=$1
     shift
     if [ "$root_directory" = / ]; then "$@"; else chroot "$root_directory" "$@"; fi
 }
 
-# The release of the Wireshark under a root: 4.0
+# Prints the release of the Wireshark under a root directory, such as 4.0.
 release_of() { in_root "$1" tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9]*\.[0-9]*\)\..*/\1/p'; }
 
-# Whether src/host/api/releases.rs has a row for it.
+# is_in_table RELEASE: whether src/host/api/releases.rs has a row for the release.
 is_in_table() { grep -q "release: ($(printf '%s' "$1" | sed 's/\./, /'))" src/host/api/releases.rs; }
 
-# Ends a suite in a release that the plugin does not support (yet).
+# Ends a suite in a release that the plugin does not support.
 need_known_release() {
     known=$(release_of "$1")
     is_in_table "$known" || not_run "Wireshark $known is not in the table of releases (docs/releases.md)"
 }
 
-# find_headers RELEASE: an archive of that release's headers, of which tests/abi/headers.sh says more. Sets `archive`;
-# fails, with `why`, where there is none.
+# find_headers RELEASE: finds an archive of that release's headers (tests/abi/headers.sh says more). Sets `archive`, or
+# fails and sets `why` if there is none.
 find_headers() {
     variable=EPHEMERAL_HEADERS_$(printf '%s' "$1" | tr . _)
     eval "archive=\${$variable:-}"
@@ -72,32 +72,32 @@ find_headers() {
     [ -e "$archive" ]
 }
 
-# The folder of the cache with crates of others as cargo compiled them: those of this Cargo.lock, by this Rust.
+# Prints the folder of the cache for compiled crates of others: those of this Cargo.lock, compiled by this Rust.
 crates() { say "$(cache)/crates/$({ cat Cargo.lock && rustc -vV; } | cksum | tr ' ' -)"; }
 
-# keep_crates FOLDER NAME: adds to these, under NAME, what cargo compiled in a folder of a target folder (target/release),
-# but nothing of ours. Whoever calls it sees to it that nothing is compiled there meanwhile.
+# keep_crates FOLDER NAME: copies compiled crates of others from a folder of a target folder (target/release) to that
+# cache, under NAME. The caller must ensure that no build writes to FOLDER at the same time.
 keep_crates() {
     [ -d "$1/.fingerprint" ] || return 0
     kept=$(crates)/$2
     mkdir -p "$kept"
     {
         ! has flock || flock 8
-        # Each crate has a hash in the names of its files, which have no spaces.
+        # The names of a crate's files contain its hash, and no spaces.
         ours=$(cd "$1/.fingerprint" && find . -maxdepth 1 -name 'ephemeral-ports-*' | sed 's/.*-/-e -/')
         for part in build deps .fingerprint; do
             mkdir -p "$kept/$part"
             # shellcheck disable=SC2086
             (cd "$1/$part" && find . -mindepth 1 -maxdepth 1 | grep -v -e ephemeral $ours | xargs -r cp -au -t "$kept/$part")
         done
-        # What no run used for a month belongs to another Cargo.lock.
+        # A folder that was not used for a month belongs to another Cargo.lock.
         touch "$(crates)"
         find "$(cache)/crates" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
     } 8>>"$kept.lock"
 }
 
-# seed_crates NAME FOLDER: puts what is kept under NAME into a folder of a target folder that is not there yet: what cargo
-# builds there then compiles ours alone.
+# seed_crates NAME FOLDER: copies the crates kept under NAME to a folder of a target folder that does not exist yet. A
+# build there then compiles only our crate.
 seed_crates() {
     has rustc && [ ! -e "$2" ] || return 0
     kept=$(crates)/$1
@@ -109,12 +109,12 @@ seed_crates() {
     } 8>>"$kept.lock"
 }
 
-# built KIND: builds it and prints the folder that has a copy, which nothing writes to (tests/build.sh). What a suite tests
-# comes from there: it runs no cargo command in the target folder, where others may build meanwhile.
+# built KIND: builds it, and prints the folder with a copy to which nothing writes (tests/build.sh). A suite tests that
+# copy. It runs no cargo command in the target folder, because others may build there at the same time.
 built() { sh tests/build.sh "$1"; }
 
-# The plugin under test: what EPHEMERAL_PLUGIN names, or else what this source makes for a host, which may have an older
-# glibc than this system. Sets `plugin`.
+# Sets `plugin` to the plugin under test: the file in EPHEMERAL_PLUGIN, or else a build of this source for a host, which
+# may have an older glibc than this system.
 build_plugin() {
     plugin=${EPHEMERAL_PLUGIN:-}
     if [ -z "$plugin" ]; then
@@ -123,8 +123,8 @@ build_plugin() {
     fi
 }
 
-# The same with the faults that EPHEMERAL_FAULT puts in: what EPHEMERAL_FAULTY_PLUGIN names, or else what
-# this source makes with the feature `faults`. Sets `faulty_plugin`.
+# Sets `faulty_plugin` to a plugin in which EPHEMERAL_FAULT injects faults: the file in EPHEMERAL_FAULTY_PLUGIN, or else
+# a build of this source with the feature `faults`.
 build_faulty_plugin() {
     faulty_plugin=${EPHEMERAL_FAULTY_PLUGIN:-}
     if [ -z "$faulty_plugin" ]; then
@@ -133,14 +133,14 @@ build_faulty_plugin() {
     fi
 }
 
-# entries WHEN: the names of the entries that the host comes in at then: Start, File, Packet, Statistics, Menu.
+# entries WHEN: prints the names of the entries that the host calls then: Start, File, Packet, Statistics, Menu.
 entries() {
     named=$(sed -n "s/^    [A-Za-z]* = \"\([a-z_]*\)\", $1;\$/\1/p" src/host/guard/entries.rs)
     [ -n "$named" ] || fail "src/host/guard/entries.rs names no entry with the word $1"
     say "$named"
 }
 
-# run_tests PROGRAM [OPTION...]: a test program of `cargo test`, a copy of it.
+# run_tests PROGRAM [OPTION...]: runs a copy of a test program of `cargo test`.
 run_tests() {
     programs=$(built debug) || fail "the test programs cannot be built"
     tested=$1
@@ -148,8 +148,8 @@ run_tests() {
     "$programs/$tested" --quiet "$@"
 }
 
-# unpack_release SYSTEM: unpacks the release archive, whose plugin runs in any host of that system, into a new folder,
-# `scratch`, which is removed at the end, as is `copy`, if that is set. Sets `archive`.
+# unpack_release SYSTEM: unpacks the release archive, whose plugin runs in any host of that system, into a new folder
+# `scratch`. At the end, removes that folder, and `copy` if it is set. Sets `archive`.
 unpack_release() {
     archive=$(built "$1")
     archive=$archive/$(basename "$(archive_of "$1")")
@@ -158,14 +158,14 @@ unpack_release() {
     tar -xzf "$archive" -C "$scratch" --strip-components=1
 }
 
-# Ends a suite that compares with a Wireshark without the plugin, where it is installed for all users.
-# need_no_plugin ROOT HOME
+# need_no_plugin ROOT HOME: ends a suite that needs a Wireshark without the plugin, if the plugin is installed for all
+# users.
 need_no_plugin() {
     ! in_root "$1" env HOME="$2" tshark -G plugins 2>/dev/null | grep -q '^libephemeral' ||
         not_run "Ephemeral Ports is installed for all users: sh install.sh --uninstall --global"
 }
 
-# make_home NAME FILE...: a home directory in $scratch, with these files as the user's own plugins for
+# make_home NAME FILE...: creates a home directory in $scratch, with these files as the user's personal plugins for
 # Wireshark $release.
 make_home() {
     plugin_folder=$scratch/$1/.local/lib/wireshark/plugins/$release/epan
@@ -178,9 +178,9 @@ make_home() {
     done
 }
 
-# What it takes to run a host with the plugin and without: $scratch, a folder in the /tmp of the host under
-# that root, has the homes `with` and `without`, and is removed at the end. Sets `root`, `release` and
-# `plugin` too, and `inside`, which is $scratch as the host sees it.
+# Prepares to run a host with the plugin and without: creates $scratch in the /tmp of the host under that root, with the
+# homes `with` and `without`, and removes it at the end. Also sets `root`, `release` and `plugin`, and `inside`, the
+# path of $scratch in the host.
 make_homes() {
     root=$1
     need_known_release "$root"
@@ -195,7 +195,7 @@ make_homes() {
     need_no_plugin "$root" "$inside/without"
 }
 
-# The same with a third home, `faulty`, and the seed capture in $scratch. Sets `faulty_plugin` too.
+# Does the same, with a third home, `faulty`, and the seed capture in $scratch. Also sets `faulty_plugin`.
 make_homes_for_faults() {
     make_homes "$1"
     build_faulty_plugin "$root"
@@ -204,7 +204,7 @@ make_homes_for_faults() {
     open_to_nobody "$scratch"
 }
 
-# in_home NAME [VARIABLE=VALUE...] COMMAND...: a command of that host, as an ordinary user with that home.
+# in_home NAME [VARIABLE=VALUE...] COMMAND...: runs a command of that host, as an ordinary user with that home.
 in_home() {
     home=$inside/$1
     shift
@@ -212,15 +212,15 @@ in_home() {
     if [ "$root" = / ]; then as_nobody "$@"; else chroot --userspec=$nobody:$nobody "$root" "$@"; fi
 }
 
-# Builds the library that makes callgrind count from where tshark or sharkd opens a capture, in $scratch. Sets `count_from_capture`,
-# to be preloaded, and `callgrind`, valgrind's options for it.
+# Builds a library in $scratch that makes callgrind count from the time when tshark or sharkd opens a capture. Sets
+# `count_from_capture`, the file for LD_PRELOAD, and `callgrind`, the options for valgrind.
 build_count_from_capture() {
     count_from_capture=$scratch/count_from_capture.so
     callgrind="--tool=callgrind --instr-atstart=no"
     cc -shared -fPIC -O2 -Wall -Wextra -Werror -o "$count_from_capture" benches/count_from_capture.c -ldl
 }
 
-# check_same_again SYSTEM ARCHIVE: the archive of plugin/release.sh has the same bytes when it is made from nothing in
+# check_same_again SYSTEM ARCHIVE: the archive of plugin/release.sh has the same bytes when it is built from scratch in
 # another folder, in $scratch.
 check_same_again() {
     heading "The same bytes again"
@@ -242,9 +242,9 @@ check_same_again() {
     check "from another folder" cmp "$2" "$scratch/a copy/$(archive_of "$1")"
 }
 
-# check_package ARCHIVES SYSTEM PLUGIN: the package for Debian and Ubuntu beside the archive of linux-x86_64 or linux-aarch64 in
-# the folder ARCHIVES. It has the archive's plugin for each release, and lintian finds no error. Sets `package`, empty if
-# there is none.
+# check_package ARCHIVES SYSTEM PLUGIN: the package for Debian and Ubuntu beside the archive of linux-x86_64 or
+# linux-aarch64 in the folder ARCHIVES. It has the archive's plugin for each release, and lintian finds no error. Sets
+# `package`, empty if there is none.
 check_package() {
     heading "The package for Debian and Ubuntu"
     package=

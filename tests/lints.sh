@@ -1,7 +1,6 @@
 #!/bin/sh
-# The source is formatted as rustfmt does it, and clippy and rustdoc have nothing to say, not even that an unsafe
-# block lacks its reason (Cargo.toml lists the lints). The pages agree with what is there, and what cargo fetches with
-# deny.toml.
+# Checks that rustfmt, clippy and rustdoc report nothing (Cargo.toml lists the lints, one of which requires a SAFETY
+# comment for each unsafe block), that the pages agree with the source, and that the crates agree with deny.toml.
 #
 #   sh tests/lints.sh
 #
@@ -28,15 +27,15 @@ else
 fi
 
 if cargo deny --version >/dev/null 2>&1; then
-    # The advisories come from a repository, which public runners ask.
+    # The advisories come from a repository; only public runners check them.
     check "cargo-deny has nothing against the crates' licenses, versions and sources (deny.toml)" \
         cargo deny --locked --log-level error check bans licenses sources
 else
     say "not run: deny.toml: cargo-deny is not installed (cargo install --locked cargo-deny)"
 fi
 
-# The commands of the suites' scripts by which cargo writes what is run, each in one line, except for those in a folder of
-# their own. build.sh makes the copies; twice.sh and fresh.sh have another copy of the source.
+# Prints the commands in the suites' scripts with which cargo writes programs to the shared target folder, each in one
+# line. build.sh may do that, as it makes the copies; twice.sh and fresh.sh work in another copy of the source.
 builds_beside_others() {
     for script in tests/*.sh tests/*/*.sh; do
         case $script in tests/build.sh | tests/twice.sh | tests/fresh.sh | tests/lints.sh) continue ;; esac

@@ -1,9 +1,9 @@
 #!/bin/sh
-# tshark with the plugin under valgrind's memcheck: no error with a function of ours on the stack,
-# and no block lost that we allocated. tshark without the plugin is not looked at: its own errors and
-# leaks do not have us on the stack.
+# Runs tshark with the plugin under valgrind's memcheck: there must be no error with our functions on the stack,
+# and no lost block that we allocated. Errors and leaks of tshark itself do not have our functions on the stack,
+# and are ignored.
 #
-#   sh tests/memcheck.sh [CAPTURE...]      besides the captures in tests/captures
+#   sh tests/memcheck.sh [CAPTURE...]      in addition to the captures in tests/captures
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -22,7 +22,7 @@ END
 cc -shared -fPIC -O0 -o "$scratch/libephemeral-canary.so" "$scratch/canary.c"
 open_to_nobody "$scratch"
 
-# check_memory CAPTURE OPTION...: valgrind's report is in $scratch/log.
+# check_memory CAPTURE OPTION...: runs tshark under valgrind, whose report is in $scratch/log.
 check_memory() {
     cp "$1" "$scratch/capture"
     chmod a+r "$scratch/capture"
@@ -35,8 +35,8 @@ check_memory() {
     grep -q 'ERROR SUMMARY' "$scratch/log"
 }
 
-# What valgrind says that has a function of ours on the stack. The nodes of a statistics tree are the
-# host's: it makes them when told to count, and leaves them when it ends, whoever counts.
+# Prints the reports of valgrind with our functions on the stack, except for the nodes of a statistics tree: the
+# host allocates them when a dissector counts, and never frees them.
 ours() {
     sed 's/^==[0-9]*== \{0,1\}//' "$scratch/log" |
         awk -v RS= '/libephemeral[^ ]*\.so/ && !(/ lost in loss record/ && /stats_tree_(manip|create)_node/)'

@@ -1,15 +1,14 @@
 #!/bin/sh
-# Too little memory: tshark with the plugin either does all its work, or ends as it ends by itself
-# where memory is short, and what it printed until then is right. It does not crash in another way and
+# Too little memory: tshark with the plugin either does all its work, or ends like tshark without the
+# plugin when memory runs out. Its output until then is correct. It does not crash in another way, and
 # does not hang.
 #
 #   sh tests/memory.sh [ROOT]     in this system's Wireshark, or (as root) a host of tests/hosts.sh
 #
-# First, the plugin's own allocations are refused, one in each run: each time the process must end by
-# abort(), with a message. Then the address space is limited, in steps from a fraction of what tshark
-# takes by itself to more than it takes with the plugin. Since the plugin takes little beside tshark,
-# most limits fail in tshark's own allocations, with the plugin loaded or being loaded: the sweep shows
-# that then, too, the two end alike.
+# First, each run refuses one of the plugin's own allocations: the process must end with abort() and a
+# message. Then the address space is limited, in steps from a fraction of what tshark takes alone to more
+# than it takes with the plugin. The plugin takes little memory, so most limits hit allocations of tshark
+# itself, while the plugin is loaded or being loaded. The test shows that tshark then ends the same way.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,8 +19,8 @@ cd "$(dirname "$0")/.."
 make_homes_for_faults "${1:-/}"
 is_beginning_of() { head -c "$(wc -c <"$1")" "$2" | cmp -s - "$1"; }
 
-# read_capture HOME [VARIABLE=VALUE...]: its output is in out, its log in log. Without an address space of
-# its own layout each time, and with one heap for all threads, a limit has the same effect each time.
+# read_capture HOME [VARIABLE=VALUE...]: runs tshark; its output is in out, its log in log. Address space
+# randomization is off and all threads share one heap, so that a limit has the same effect each time.
 limit=unlimited
 fixed="setarch -R"
 in_home without $fixed true 2>/dev/null || fixed=
@@ -53,7 +52,7 @@ check "without each of $refused, up to number $number, it aborts with a message"
 check "all is printed where there are fewer than that" cmp "$scratch/out" "$scratch/whole-with"
 
 heading "Little address space"
-# How the run just made ended: `well`, or its status with what kind of message it had.
+# Prints how the last run ended: `well`, or its status and the kind of its message.
 ending() {
     if [ "$status" = 0 ]; then
         say well
@@ -65,7 +64,7 @@ ending() {
         say "$status, without a word"
     fi
 }
-# The host's own endings need not be at the same limit: the plugin takes some of it.
+# The host may end the same way at another limit, because the plugin takes some of the memory.
 room=4000
 host_ends_so() {
     wanted=$1
@@ -78,13 +77,13 @@ host_ends_so() {
     limit=$at
     return 1
 }
-# Whether tshark, with the plugin if the home has it, reads the capture within so many kB.
+# Returns whether tshark, with the plugin if the home has it, reads the capture within that many kB.
 reads_within() {
     limit=$1
     read_capture "$2"
     [ "$status" = 0 ]
 }
-# The least that tshark needs in that home, to 50 kB.
+# Prints the minimum that tshark needs with that home, to 50 kB.
 least() {
     low=10000
     high=4000000
@@ -98,7 +97,7 @@ least() {
 least_without=$(least without)
 least_with=$(least with)
 say "tshark takes $least_without kB by itself, $least_with kB with the plugin"
-# What the loader, the registration and the judgement of a few packets may take.
+# The limit for loading, registering and judging a few packets.
 check "the plugin takes no more than $room kB" test $((least_with - least_without)) -lt $room
 
 tried=0
@@ -111,7 +110,7 @@ try() {
     tried=$((tried + 1))
     if [ "$end" = well ]; then
         well=$((well + 1))
-        # Where the plugin's file itself does not fit, the host goes on without.
+        # If the plugin's file itself does not fit, the host continues without it.
         cmp -s "$scratch/out" "$scratch/whole-with" || cmp -s "$scratch/out" "$scratch/whole-without" ||
             fail "within $limit kB: another output"
         return

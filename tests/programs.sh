@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `cargo test` runs, from a copy that cargo does not write to: every test program, or those that are named.
+# Runs the test programs of `cargo test` from a copy to which cargo does not write: all of them, or those named.
 #
 #   sh tests/programs.sh [PROGRAM...]      lib roles engine bound loading abi macos e2e; all but e2e
 #

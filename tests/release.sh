@@ -1,5 +1,5 @@
 #!/bin/sh
-# The release archive: what is in it, and that it is the same wherever it is made.
+# Tests the release archive: its contents, and that it has the same bytes wherever it is built.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

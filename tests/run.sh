@@ -1,14 +1,14 @@
 #!/bin/sh
-# Runs every test: sets up what is missing, and prints at the end what became of each suite, failures first. A suite that
-# cannot be run here is listed as not run, with the reason, and is not counted as passed. The status is that of the
-# tests: 0 if none failed.
+# Runs every test. Installs what is missing, and at the end prints the result of each suite, failures first. A suite
+# that cannot run here is listed as not run, with the reason, and does not count as passed. The exit status is 0 if no
+# suite failed.
 #
 #   sh tests/run.sh               all suites
 #   sh tests/run.sh WORD          only those whose name contains WORD
 #   sh tests/run.sh --help        this, and the names of the suites
 #
-# Suites run beside each other, one more than there are processors, since those of the window mostly wait
-# (EPHEMERAL_JOBS: so many). None writes what another one may be reading: tests/README.md says how. Of two runs that
+# Suites run in parallel, one more than there are processors, because those of the window mostly wait (EPHEMERAL_JOBS
+# sets another number). No suite writes files that another one may be reading: tests/README.md says how. If two runs
 # share a cache, one waits for the other.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -19,14 +19,14 @@ cd "$(dirname "$0")/.."
 
 # ---- the suites ----
 
-# The end-to-end cases that look at who is client and who is server, which the same code judges in each host by the same
-# bytes: they run in this system's Wireshark, and elsewhere by hand.
+# The end-to-end cases about client and server. The same code judges the same bytes in each host, so they run in this
+# system's Wireshark, and by hand in others.
 judged="agreement handshake headers hostile inference on_purpose udp"
 # shellcheck disable=SC2086
 end_to_end_facing_host() { sh tests/e2e.sh "$1" $(printf -- '--skip %s:: ' $judged); }
 end_to_end_on_windows() { sh tests/windows/e2e.sh $(printf -- '--skip %s:: ' $judged); }
 
-# What may run beside each other, longest first.
+# The suites that may run in parallel, longest first.
 suites() {
     suite --alone wine "Windows: end to end in tshark.exe and sharkd.exe, what faces the host" end_to_end_on_windows
     by_hand "Windows: end to end, all cases (besides: $judged)" "sh tests/windows/e2e.sh"
@@ -85,7 +85,7 @@ suites() {
     suite "install.sh as root" sh tests/install.sh root
 }
 
-# What measures time: nothing runs beside it.
+# The suites that measure time: nothing runs in parallel with them.
 timed_suites() {
     suite "floods and scans" sh tests/hostile.sh
     suite "what the worst packets cost" sh tests/growth.sh
@@ -100,8 +100,8 @@ all_suites() {
 
 # ---- other releases of Wireshark ----
 
-# host_name DEBIAN: the Wireshark of a host (tests/hosts.sh), with its release if it is set up. While suites run it
-# stays as it was before.
+# host_name DEBIAN: prints the name of a host (tests/hosts.sh), with the release of its Wireshark if it is set up. The
+# name does not change while suites run.
 host_name() {
     if [ -e "$scratch/$1.name" ]; then
         cat "$scratch/$1.name"
@@ -112,7 +112,7 @@ host_name() {
     say "Wireshark ${release:+$release }($1)"
 }
 
-# in_host DEBIAN COMMAND...: the command, with the root directory of that host.
+# in_host DEBIAN COMMAND...: runs the command, with the root directory of that host as its last argument.
 in_host() {
     debian=$1
     shift
@@ -120,7 +120,7 @@ in_host() {
     "$@" "$(printf '%s\n' "$found" | tail -n 1)"
 }
 
-# need_host DEBIAN: sets it up, once; prints what tests/hosts.sh prints.
+# need_host DEBIAN: sets up the host, once; prints what tests/hosts.sh prints.
 need_host() (
     ! has flock || flock 8
     if [ ! -e "$scratch/$1.status" ]; then
@@ -134,8 +134,8 @@ need_host() (
 
 # ---- running them ----
 
-# suite [--alone WHAT] NAME COMMAND...: a suite ends with 0 if it passed, 77 (see not_run) if it cannot be run. Two that
-# are alone with the same thing do not run beside each other. What happens here is up to `doing`.
+# suite [--alone WHAT] NAME COMMAND...: lists, counts or runs a suite, depending on `doing`. The command ends with 0 if
+# the suite passed, and with 77 (see not_run) if it cannot run here. Suites with the same WHAT do not run in parallel.
 suite() {
     with=
     if [ "$1" = --alone ]; then
@@ -152,11 +152,11 @@ suite() {
     esac
 }
 
-# by_hand NAME COMMAND: a suite that takes too long to be run each time.
+# by_hand NAME COMMAND: a suite that takes too long to run each time.
 by_hand() { suite "$1" not_run "it takes long, by hand: $2"; }
 
-# claim COMMAND...: runs it, unless another worker did, or one ran already in this round. `left` says that a suite has to
-# wait, for another one or for the next round.
+# claim COMMAND...: runs the suite, unless another worker took it, or this worker ran one in this round already. Sets
+# `left` if the suite has to wait, for another one or for the next round.
 claim() {
     [ ! -e "$scratch/$name.claimed" ] || return 0
     if [ -n "$ran" ] || { [ -n "$with" ] && ! mkdir "$scratch/$with.busy" 2>/dev/null; }; then
@@ -170,7 +170,7 @@ claim() {
     [ -z "$with" ] || rmdir "$scratch/$with.busy"
 }
 
-# worker SUITES: a function that calls `suite`; runs what no other worker has taken, the first of the list each time.
+# worker SUITES: runs the suites of a function that calls `suite`; each time the first one that no other worker took.
 worker() {
     trap 'kill $running 2>/dev/null; exit 1' TERM
     left=yes
@@ -204,7 +204,7 @@ run_suite() {
         used=$(seconds_of_times "$log.times")
         say "$became: $name ($took s, $used s of a processor)"
         printf '%s\t%s\t%s\t%s\n' "$became" "$took" "$used" "$name" >>"$scratch/results"
-        # What a suite that passed left out is listed as well.
+        # The list also has what a passed suite left out.
         case $status in
             0) sed -n 's/^not run: //p' "$log" ;;
             77) sed -n 's/^not run: //p' "$log" | tail -n 1 ;;
@@ -215,13 +215,13 @@ run_suite() {
     } 8>>"$scratch/printing"
 }
 
-# The seconds of a processor that the shell's `times` says, all added up. What a suite leaves running is not in them.
+# Prints the sum of the processor seconds that the shell's `times` reports, without processes that a suite left running.
 seconds_of_times() {
     cat "$1" 2>/dev/null |
         awk '{ for (i = 1; i <= NF; i++) { split($i, part, "[ms]"); all += part[1] * 60 + part[2] } } END { printf "%d\n", all }'
 }
 
-# The line of a log that says what failed first.
+# Prints the line of a log that says what failed first.
 first_failure() {
     awk '/^FAILED: |^BAD: |^error/ { print; exit } / panicked at / { getline why; print $0 " " why; exit }' "$1"
 }
@@ -249,8 +249,8 @@ run() {
 # span SECONDS
 span() { printf '%d min %02d s\n' $(($1 / 60)) $(($1 % 60)); }
 
-# print_those_that WHAT: in columns, the longest first; what failed with its first word on it. The second time is the
-# processor's, which does not grow with what runs beside it.
+# print_those_that WHAT: prints the suites with that result in columns, the longest first; a failed suite with its first
+# error. The second time is processor time, which does not depend on what runs in parallel.
 print_those_that() {
     grep "^$1$tab" "$scratch/results" | sort -t "$tab" -k 2,2nr | while IFS=$tab read -r became took used name; do
         printf '%-7s %5s s  %5s s  %s\n' "$became" "$took" "$used" "$name"
@@ -303,7 +303,7 @@ count_matching() {
     all_suites
 }
 count_matching
-# Which release a host has is in the names once it is set up.
+# Once a host is set up, the names contain its release.
 case $matching$only in
     0*[0-9].[0-9]*)
         for debian in $(sh tests/hosts.sh --list); do need_host "$debian" || true; done
@@ -332,7 +332,7 @@ run_began=$(date +%s)
 EPHEMERAL_BUILT=$scratch/built
 export EPHEMERAL_BUILT
 
-# What cargo compiled of others' crates in an earlier run, in whatever clone.
+# Crates of others that an earlier run compiled, in any clone.
 target=${CARGO_TARGET_DIR:-target}
 keep_all_crates() {
     for profile in debug release; do
@@ -364,7 +364,7 @@ jobs=1
 run timed_suites
 
 keep_all_crates
-# Were it otherwise, what passed would say nothing.
+# If a copy changed, the results would be worthless.
 sh tests/build.sh --unchanged >"$scratch/unchanged" 2>&1 || {
     cat "$scratch/unchanged"
     name="what was tested stayed as it was"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The source, its tests and all that they depend on build with the oldest Rust that is promised, `rust-version` in Cargo.toml.
+# Checks that the source, its tests and all dependencies build with the oldest supported Rust, `rust-version` in
+# Cargo.toml.
 #
 #   sh tests/rust-version.sh             no package of Cargo.lock asks for a newer one
 #   sh tests/rust-version.sh --builds    and that Rust compiles everything (rustup toolchain install VERSION)

@@ -1,9 +1,9 @@
 #!/bin/sh
-# What our statistics take for a packet does not grow with the number of servers, clients and conversations: counted
-# in instructions, which other programs do not disturb, of a whole tshark that prints them, less those of one that
-# reads the same packets for a statistic of its own.
+# Checks that the cost of our statistics for a packet does not grow with the number of servers, clients and
+# conversations. Counts the instructions, which other programs do not affect, of a whole tshark that prints our
+# statistics, less those of a tshark that reads the same packets for one of its own statistics.
 #
-#   sh tests/statistics.sh [PACKETS]      of the longest capture; 10000, unless PACKETS says otherwise
+#   sh tests/statistics.sh [PACKETS]      with PACKETS (10000) in the longest capture
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,7 +18,7 @@ make_homes /
 cp tests/hostile/flood.py "$scratch/"
 open_to_nobody "$scratch"
 
-# instructions CAPTURE OPTION...: of a whole tshark.
+# instructions CAPTURE OPTION...: prints the instructions of a whole tshark.
 instructions() {
     capture=$1
     shift
@@ -28,7 +28,8 @@ instructions() {
     sed -n 's/^==.*I *refs: *//p' "$scratch/errors" | tr -d ,
 }
 
-# of_statistics KIND PACKETS: what all of our statistics take of such a capture, with what they print. Sets `taken`.
+# of_statistics KIND PACKETS: counts what all of our statistics take for such a capture, printing included. Sets
+# `taken`.
 of_statistics() {
     in_home with python3 "$inside/flood.py" "$1" "$2" sh -c "cat >$inside/capture" >/dev/null
     without=$(instructions capture -z io,stat,0)
@@ -40,7 +41,7 @@ few=$((most / 100))
 half=$((most / 2))
 quarter=$((most / 4))
 
-# measure KIND: sets `early`, `middle`, `late` and `whole`, instructions a packet, and `rows`.
+# measure KIND: sets `early`, `middle`, `late` and `whole`, in instructions for each packet, and `rows`.
 measure() {
     of_statistics "$1" $few
     early=$(((taken - start) / few))
@@ -58,22 +59,22 @@ measure() {
 }
 is_late_no_dearer() { [ "$late" -lt $((middle * 11 / 10)) ]; }
 
-# Without a packet all kinds are the same.
+# Without packets, all kinds take the same.
 of_statistics scan 0
 start=$taken
 for kind in scan-net scan midstream; do
     heading "$kind"
-    # Hash tables, ours and the host's, have other seeds in each run. Rarely, that changes the figures by a tenth, so they
-    # are measured again. A cost that grows with the packets before fails each time.
+    # Our hash tables and the host's have other seeds in each run. Rarely, that changes the figures by a tenth, so the
+    # test measures again. A cost that grows with earlier packets fails each time.
     for again in 1 2 3; do
         measure $kind
         ! is_late_no_dearer || break
     done
     check "a hundred times the packets take at most twice as much each" test "$whole" -lt $((early * 2))
-    # All rows are there by the second quarter: what comes then is counted, and not printed.
+    # All rows exist by the second quarter. Later members are counted, but not printed.
     check "they were counted" test "$middle" -gt 1000
     check "a packet late in the capture takes no longer (run $again)" is_late_no_dearer
     check "what was left out is said" grep -q 'number of others  *[1-9]' "$scratch/out"
-    # The longest has four long lists: two of 1000 rows that are given at once, two of as many.
+    # The longest output has four long lists: two with 1000 rows that are assigned at once, and two of the same length.
     check "and not printed" test "$rows" -lt 8000
 done

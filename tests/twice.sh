@@ -1,15 +1,16 @@
 #!/bin/sh
-# That the tests pass on a machine that has nothing, and that no suite disturbs another; by hand, since it takes long.
+# Checks that the tests pass on a machine with an empty cache, and that no suite disturbs another. Takes long: run it by
+# hand.
 #
 #   sh tests/twice.sh                 a clean clone with an empty target folder and an empty cache, and all of
 #                                     tests/run.sh in it, twice
-#   sh tests/twice.sh --fault [WORD]  the fault put back: while suites run that have WORD in their name ("end to end in
-#                                     this"; they test the plugin that cargo builds for tests), cargo builds another one
-#                                     in the target folder. If they test what cargo writes there, the run must fail and
-#                                     say so; if they test a copy, pass.
+#   sh tests/twice.sh --fault [WORD]  injects a fault: while suites with WORD in their name run ("end to end in this",
+#                                     which test the plugin that cargo builds for tests), cargo builds another plugin
+#                                     in the target folder. If the suites test the file in that folder, the run must
+#                                     fail and say so; if they test a copy, it must pass.
 #
-# The clone is of the last commit. What was said is kept in target/twice. EPHEMERAL_WINDOWS_HOST and EPHEMERAL_HEADERS_4_2
-# may name files by their whole path.
+# The clone is of the last commit. The output is kept in target/twice. EPHEMERAL_WINDOWS_HOST and EPHEMERAL_HEADERS_4_2
+# may name files by their absolute path.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -21,7 +22,7 @@ has git || die "git is missing"
 logs=${CARGO_TARGET_DIR:-$PWD/target}/twice
 mkdir -p "$logs"
 scratch=$(mktemp -d)
-# Hosts are in the cache: nothing that may be mounted there is followed.
+# Hosts are in the cache: find must not descend into what may be mounted there.
 trap 'rm -rf --one-file-system "$scratch"' EXIT
 trap 'exit 130' INT TERM
 git clone --quiet . "$scratch/ephemeral-ports"
@@ -49,7 +50,7 @@ $round run: $([ $status = 0 ] && echo passed || echo "FAILED, see $logs/$round")
     case $results in *FAILED*) return 1 ;; esac
 }
 
-# disturbed NAME [VARIABLE=VALUE]: a run with cargo building in the same target folder in the middle. Sets `status`.
+# disturbed NAME [VARIABLE=VALUE]: runs the suites while cargo builds in the same target folder. Sets `status`.
 disturbed() {
     log=$logs/$1
     shift

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What nobody asked for costs nothing: valgrind lists which of our functions are called. Those of the tables of
-# conversations and endpoints are not while none is open, nor what names the ports for the columns of ours that
-# nobody shows.
+# Checks that unused features cost nothing: valgrind lists which of our functions are called. While no table of
+# conversations or endpoints is open, the functions for these tables must not be called. While our port columns are not
+# shown, the function that names their ports must not be called.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,11 +16,11 @@ cp tests/captures/seed.pcap "$scratch/"
 build_count_from_capture
 open_to_nobody "$scratch"
 
-# What the table's two callbacks are called, and who names a port.
+# The names of the tables' two callbacks, and of the function that names a port.
 callbacks='eph_tables_conversation|eph_tables_endpoint'
 ports='ephemeral::label::add_port'
 
-# calls OPTION...: the names above of which a function was called, each once, as a list of words.
+# calls OPTION...: prints those of the functions above that were called, each once, as a list of words.
 calls() {
     rm -f "$scratch/calls"
     in_home with LD_PRELOAD="$count_from_capture" valgrind $callgrind --callgrind-out-file="$inside/calls" tshark -r "$inside/seed.pcap" "$@" \
@@ -41,6 +41,6 @@ called() {
 
 called "one line a packet with names, another field of ours, two passes" "" -Nt -2 -Y ephemeral.label
 called "other tables and our statistics" "" -q -z conv,tcp -z endpoints,tcp -z ephemeral,tree
-# What is asked for is called: otherwise the above could not fail.
+# A feature in use is called: otherwise the checks above could not fail.
 called "the tables" "eph_tables_conversation eph_tables_endpoint " -q -z conv,ephemeral -z endpoints,ephemeral
 called "the ports' names" "ephemeral::label::add_port " -Y ephemeral.source_port

@@ -1,8 +1,10 @@
 #!/bin/sh
-# A release archive as a user has it: unpacked, installed by its installer, and taken out again, in the Wireshark that is
-# installed. What Wireshark says of the sample is compared before, with the plugin, with it switched off, and after.
+# Uses a release archive as a user does: unpacks it, installs the plugin in the installed Wireshark with its installer,
+# and uninstalls it. Compares Wireshark's output for the sample before, with the plugin, with the plugin switched off,
+# and after.
 #
-#   sh tests/unpacked.sh [ARCHIVE]      of plugin/release.sh; without it, that for this computer; for an ordinary user
+#   sh tests/unpacked.sh [ARCHIVE]      an archive of plugin/release.sh, by default that for this computer; run it as an
+#                                       ordinary user
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Every way in, inside the host, for captures that are made to be the worst: two passes with names and all of our
-# statistics in tshark, then filters and statistics in sharkd. With the plugin it takes at most twice the processor time
-# that it takes without, and half a second: what grows with what came before takes many times as long. Of the frames that
-# are dearest for us, none takes more than 5 ms longer with the plugin.
+# Reads worst-case captures in all ways that the host offers: two passes with names and all of our statistics in tshark,
+# then filters and statistics in sharkd. With the plugin, this takes at most twice the processor time of a run without
+# it, plus half a second. A cost that grows with earlier packets would take many times as long. The most expensive
+# frames take at most 5 ms longer with the plugin.
 #
-#   sh tests/ways.sh [PACKETS [KIND]]      of each capture; 40000, unless PACKETS says otherwise
+#   sh tests/ways.sh [PACKETS [KIND]]      with PACKETS (40000) in each capture
 #   sh tests/ways.sh --instructions [PACKETS [KIND]]
-#                                          by hand, as it takes ten minutes (docs/performance.md has what came of it): of
-#                                          PACKETS, each takes at most twice as many of our instructions as of a
-#                                          hundredth of them
+#                                          takes ten minutes, by hand (docs/performance.md has the results): with
+#                                          PACKETS, each packet takes at most twice as many of our instructions as with
+#                                          a hundredth of them
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -28,7 +28,7 @@ cp tests/hostile/flood.py "$scratch/"
 [ -z "$counted" ] || build_count_from_capture
 open_to_nobody "$scratch"
 
-# took HOME COMMAND...: its processor time, in hundredths of a second; sets `took` and `status`.
+# took HOME COMMAND...: runs it; sets `took`, its processor time in hundredths of a second, and `status`.
 took() {
     who=$1
     shift
@@ -38,10 +38,10 @@ took() {
     [ "$status" = 0 ] || fail "$* ends with $status: $(cat "$scratch/log")"
 }
 
-# holds ALLOWED: what `took` is to `without`, with so many hundredths of a second more.
+# holds ALLOWED: `took` is at most twice `without`, plus ALLOWED hundredths of a second.
 holds() { [ "$took" -le $((without * 2 + $1)) ]; }
 
-# passes ALLOWED [OPTION...]: two passes and statistics.
+# passes ALLOWED [OPTION...]: measures two passes and statistics.
 passes() {
     allowed=$1
     shift
@@ -56,7 +56,7 @@ passes() {
     check_not "nothing of ours is in the log" grep -q Ephemeral "$scratch/log"
 }
 
-# filters ALLOWED: the same file again and again, by filters and statistics.
+# filters ALLOWED: measures filters and statistics that read the same file repeatedly.
 filters() {
     took without sh -c "printf '%s\n' '$load' '$(frames tcp.port==1)' '$(frames 'http.host contains x')' \
             '$(taps conv:TCP conv:UDP)' | sharkd - >/dev/null"
@@ -71,7 +71,7 @@ filters() {
 
 load='{"jsonrpc":"2.0","id":1,"method":"load","params":{"file":"'$inside/capture'"}}'
 taps() { say '{"jsonrpc":"2.0","id":3,"method":"tap","params":{"tap0":"'"$1"'","tap1":"'"$2"'"}}'; }
-# A filter that nothing passes.
+# A filter that matches no packet.
 frames() { say '{"jsonrpc":"2.0","id":2,"method":"frames","params":{"filter":"'"$1"'"}}'; }
 questions="'$load' '$(frames ephemeral.misnamed.port==1)' '$(frames 'ephemeral.label contains x')' \
     '$(taps stat:ephemeral stat:ephemeral_doubts)'"
@@ -82,8 +82,9 @@ has_sharkd || say "not run: filters in sharkd: there is no sharkd"
 
 capture() { in_home with EPHEMERAL_DEAREST="${EPHEMERAL_DEAREST:-}" python3 "$inside/flood.py" "$1" "$2" sh -c "cat >$inside/capture" >/dev/null; }
 
-# ours WAY: our functions' instructions for all of the capture, with those of what they call in the host and the C library;
-# where the host calls us back meanwhile, these count twice. What the same takes for one packet is left out. Sets `taken`.
+# ours WAY: sets `taken` to the instructions of our functions for the whole capture, with their callees in the host and
+# the C library, less those for a capture of one packet. Instructions count twice if the host calls us back from a
+# callee.
 ours() {
     tool="env LD_PRELOAD=$count_from_capture valgrind $callgrind --dump-instr=yes --callgrind-out-file=$inside/tool"
     case $1 in
@@ -136,17 +137,17 @@ case services in *"$only"*)
     ;;
 esac
 
-# Of frames that are few and dear, each costs at most 5 ms more: half of a hundredth of a second. All but the payloads are
-# alike except for numbers, so that the average is what each costs.
+# Each of a few expensive frames costs at most 5 ms more: half of a hundredth of a second. Except for the payloads, the
+# frames of a kind differ only in numbers, so that the average is the cost of each.
 dear=200
 is_cheap() { [ $((took - without)) -le $((dear / 2)) ]; }
 for kind in chains tunnels amsdu payloads; do
     case $kind in *"$only"*) ;; *) continue ;; esac
     frames=$dear
-    # A datagram has 44 fragments, of which the last is dear.
+    # A datagram has 44 fragments, of which only the last is expensive.
     [ $kind != chains ] || frames=$((dear * 44))
     heading "$kind, $frames frames"
-    # The payloads that take our recognizers longest.
+    # The payloads for which our recognizers take longest.
     [ $kind != payloads ] || EPHEMERAL_DEAREST="$scratch/dearest" run_tests lib no_payload_takes_long >/dev/null
     [ ! -e "$scratch/dearest" ] || open_to_nobody "$scratch"
     EPHEMERAL_DEAREST="$inside/dearest" capture $kind $frames

