@@ -79,6 +79,16 @@ fn it_can_be_filtered_for() {
     }
 }
 
+/// What a filter or a script finds does not depend on what is shown (docs/reference.md, Notes).
+#[test]
+fn it_is_there_whether_names_are_shown_or_not() {
+    for (preference, noted) in [("every", &["1", "2", "3", "4", "5", "6", "7", "8", "9"][..]), ("first", &["1"])] {
+        let read = || Tshark::read(&seed::capture()).set(&format!("ephemeral.note:{preference}"));
+        assert_eq!(read().frames("ephemeral.port_misnamed"), noted, "{preference}");
+        assert_eq!(read().names().frames("ephemeral.port_misnamed"), noted, "{preference}, with names");
+    }
+}
+
 /// Only OpenBSD picks such ports; a SIP phone's, say, is set by hand.
 #[test]
 fn a_port_that_few_systems_pick_is_not_called_ephemeral() {
