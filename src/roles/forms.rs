@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Whether datagrams look like the protocol that a port stands for, whoever sends them. If they do, the port is likely the
-//! service's. If they do not, its number means no more than its neighbours'.
+//! Tests whether datagrams have the format of the protocol that a port is registered for, in either direction. If they
+//! have, the port is likely the service's. If not, its number says no more than any other number nearby.
 
 use super::payload::bytes::u16_at;
 use crate::packet::Side;
 
-/// Whether a conversation's payloads have the form of what its ports stand for: two bits for each side.
+/// Whether a conversation's payloads have the format of the protocols that its ports are registered for: two bits for
+/// each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forms(u8);
 
@@ -15,7 +16,7 @@ impl Forms {
     const FITS: u8 = 1;
     const DIFFERS: u8 = 4;
 
-    /// The same with another payload between these ports, the low end's first.
+    /// Returns the result with one more payload taken into account. `ports` has the low end's port first.
     #[inline]
     pub fn with(self, ports: [u16; 2], payload: &[u8]) -> Self {
         let mut forms = self;
@@ -36,28 +37,29 @@ impl Forms {
         (has(Self::FITS), has(Self::DIFFERS))
     }
 
-    /// Every payload looked like what this side's port stands for.
+    /// Whether all payloads have the format of the protocol of this side's port.
     pub fn fit(self, side: Side) -> bool {
         self.of(side) == (true, false)
     }
 
-    /// No payload did.
+    /// Whether no payload has the format of the protocol of this side's port.
     pub fn differ(self, side: Side) -> bool {
         self.of(side) == (false, true)
     }
 }
 
-/// What all messages of a protocol have in common.
+/// The format that all messages of a protocol share.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     /// The protocol.
     pub(super) what: &'static str,
-    /// Whether a payload is such a message; `None` if it may be one that only keeps a path open.
+    /// Returns whether a payload is such a message, or `None` if the payload should not count, such as a keep-alive.
     fits: fn(&[u8]) -> Option<bool>,
 }
 
-/// Those of well-known ports above the system's whose messages can be told from others by their first bytes and length, and
-/// of system ports that stand for the same.
+/// Returns the format for a port, if its protocol can be recognized by the first bytes and the length of a message.
+///
+/// The list has well-known ports above the system ports, and system ports of the same protocols.
 pub(super) fn form_of(port: u16) -> Option<Form> {
     let form = |what, fits| Some(Form { what, fits });
     match port {
@@ -68,7 +70,7 @@ pub(super) fn form_of(port: u16) -> Option<Form> {
         3478 => form("STUN", |message| Some(is_stun(message))),
         3784 => form("BFD", |message| Some(is_bfd(message))),
         4789 => form("VXLAN", |message| Some(matches!(message, [0x08, 0, 0, 0, _, _, _, 0, _, ..]))),
-        // Who asks may have that port as well: it tells no server.
+        // SIP's clients may use this port as well, so a SIP message does not show the server.
         5060 => form("SIP", |message| is_text(message).filter(|is_text| !is_text)),
         53 | 5353 | 5355 => form("DNS", |message| Some(is_dns(message))),
         6081 => form("Geneve", |message| Some(is_geneve(message))),
@@ -81,32 +83,34 @@ pub(super) fn form_of(port: u16) -> Option<Form> {
     }
 }
 
-/// The length in the third and fourth byte, and `more` bytes that this protocol does not count.
+/// Returns the length of a message by its third and fourth bytes. `more` is the number of bytes that the length field
+/// does not count.
 fn length(message: &[u8], more: usize) -> Option<usize> {
     Some(usize::from(u16_at(message, 2)?) + more)
 }
 
-/// Whether a message ends where that length says.
+/// Whether a message has exactly the length that [`length`] returns.
 fn has_length(message: &[u8], more: usize) -> bool {
     length(message, more) == Some(message.len())
 }
 
-/// RFC 2661, section 3.1, and RFC 3931, section 4.1: reserved bits, and version 2 or 3.
+/// RFC 2661, section 3.1, and RFC 3931, section 4.1. Checks the reserved bits and the version, 2 or 3.
 fn is_l2tp(message: &[u8]) -> bool {
     matches!(message, [flags, 2 | 3, _, _, _, _, ..] if flags & 0x34 == 0)
 }
 
-/// RFC 2865, section 3, RFC 2866, section 3, and RFC 5176: a code, and the length.
+/// RFC 2865, section 3, RFC 2866, section 3, and RFC 5176. Checks the code and the length.
 fn is_radius(message: &[u8]) -> bool {
     message.len() >= 20 && matches!(message[0], 1..=5 | 11..=13 | 40..=45) && has_length(message, 0)
 }
 
-/// RFC 5531, section 9: a call of version 2, or a reply that was accepted or not.
+/// RFC 5531, section 9. Checks for a call of version 2, or a reply that is accepted or denied.
 fn is_rpc(message: &[u8]) -> bool {
     matches!(message, [_, _, _, _, 0, 0, 0, 0, 0, 0, 0, 2, ..] | [_, _, _, _, 0, 0, 0, 1, 0, 0, 0, 0 | 1, ..])
 }
 
-/// 3GPP TS 29.060, section 6, and TS 29.281, section 5.1: version 1 with its length; TS 29.274, section 5.1: version 2.
+/// Version 1: 3GPP TS 29.060, section 6, and TS 29.281, section 5.1. Version 2: TS 29.274, section 5.1. Checks the
+/// version and the length.
 fn is_gtp(message: &[u8]) -> bool {
     match message.first() {
         Some(0x30..=0x37) => has_length(message, 8),
@@ -116,38 +120,41 @@ fn is_gtp(message: &[u8]) -> bool {
     }
 }
 
-/// RFC 8489, section 5 (RFC 3489 had no magic cookie yet), and RFC 8656, section 12.4: ChannelData.
+/// RFC 8489, section 5, and ChannelData of RFC 8656, section 12.4. Checks the type and the length. The magic cookie is
+/// not checked, since RFC 3489 had none.
 fn is_stun(message: &[u8]) -> bool {
     match message {
         [0..=3, _, _, length, ..] => length % 4 == 0 && has_length(message, 20),
-        // It may be padded.
+        // Its data may be padded by up to three bytes.
         [0x40..=0x4f, ..] => (4..8).any(|more| has_length(message, more)),
         _ => false,
     }
 }
 
-/// RFC 5880, section 4.1: version 1, and its length.
+/// RFC 5880, section 4.1. Checks the version, 1, and the length.
 fn is_bfd(message: &[u8]) -> bool {
     matches!(message, [0x20..=0x3f, _, 1..=255, length, ..] if *length >= 24 && usize::from(*length) == message.len())
 }
 
-/// RFC 3261, section 7: lines of text. Shorter payloads keep a path open (RFC 5626, section 3.5.1, and others).
+/// RFC 3261, section 7. Checks for text. Returns `None` for short payloads, which are keep-alives (RFC 5626, section
+/// 3.5.1, and others).
 fn is_text(message: &[u8]) -> Option<bool> {
     let head = message.first_chunk::<16>()?;
     Some(head.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n' | b'\t')))
 }
 
-/// RFC 6762, section 18, and RFC 4795, section 2.1.1: an operation code of 0, no error, and few records.
+/// RFC 6762, section 18, and RFC 4795, section 2.1.1. Checks for an operation code of 0 and few records.
 fn is_dns(message: &[u8]) -> bool {
     matches!(message, [_, _, flags, _, 0, _, 0, _, 0, _, 0, _, ..] if flags & 0x78 == 0)
 }
 
-/// RFC 8926, section 3.4: version 0, and reserved bits.
+/// RFC 8926, section 3.4. Checks for version 0 and the reserved bits.
 fn is_geneve(message: &[u8]) -> bool {
     matches!(message, [0..=0x3f, flags, _, _, _, _, _, 0, _, ..] if flags & 0x3f == 0)
 }
 
-/// The CIP Networks Library, volume 2, section 2-3: a command, and the length of its data, the low bytes first.
+/// The CIP Networks Library, volume 2, section 2-3. Checks the command, and the length of the data, which is
+/// little-endian.
 fn is_ethernet_ip(message: &[u8]) -> bool {
     const HEADER: usize = 24;
     match message {
@@ -158,7 +165,8 @@ fn is_ethernet_ip(message: &[u8]) -> bool {
     }
 }
 
-/// WireGuard's protocol, section 5.4 of its paper: a type in four bytes; fixed lengths, or data filled up to 16 bytes.
+/// WireGuard's paper, section 5.4. Checks the type in four bytes, and the length: a fixed one, or for data a multiple
+/// of 16.
 fn is_wireguard(message: &[u8]) -> bool {
     match (message, message.len()) {
         ([1, 0, 0, 0, ..], 148) | ([2, 0, 0, 0, ..], 92) | ([3, 0, 0, 0, ..], 64) => true,
@@ -174,7 +182,7 @@ mod tests {
     use std::hash::BuildHasher;
 
     fn fits(port: u16, message: &[u8]) -> Option<bool> {
-        (form_of(port).expect("a port of which the form is known").fits)(message)
+        (form_of(port).expect("a port with a known form").fits)(message)
     }
 
     #[test]
@@ -213,11 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn random_bytes_seldom_have_it() {
+    fn random_bytes_seldom_have_the_form() {
         const MESSAGES: u64 = 20_000;
         let hasher = Keyed::default();
         for port in (0..=u16::MAX).filter(|port| form_of(*port).is_some()) {
-            // Of VoIP, games and tunnels, and full ones.
+            // Typical lengths of VoIP, games and tunnels, and of full packets.
             for length in [32, 60, 92, 172, 1200] {
                 let random = |number: u64| -> Vec<u8> {
                     let block = |at: u64| hasher.hash_one((number, at)).to_le_bytes();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Finds the recognizers that are worth asking by two bytes of the payload: most payloads have no sign, and
-//! asking all took longer than all else that is done for a packet.
+//! Selects the recognizers that may accept a payload by two of its bytes. Most payloads have no sign, and to call all
+//! recognizers took longer than everything else that is done for a packet.
 
 use super::Recognizer;
 
@@ -28,32 +28,32 @@ impl Bytes {
     }
 }
 
-/// How every payload begins that a recognizer can know.
+/// The first and fifth bytes that a payload must have for a recognizer to accept it.
 #[derive(Clone, Copy)]
 pub(super) struct Begins {
     first: Bytes,
-    /// `None`: it may be any, or be missing.
+    /// `None` if the fifth byte can be any, or missing.
     fifth: Option<Bytes>,
 }
 
 impl Begins {
-    /// In any way.
+    /// The payload can begin with any bytes.
     pub(super) const ANY: Self = Self { first: Bytes::ALL, fifth: None };
 
-    /// 0xc2 to 0xf4, of those from 0xc0 on.
+    /// The bytes 0xc2 to 0xf4, with which characters of UTF-8 beyond ASCII begin: the last word of [`Bytes`].
     const LEADING: u64 = (1 << (0xf5 - 0xc0)) - (1 << 2);
 
-    /// With a character of UTF-8 (RFC 3629, section 4).
+    /// The payload begins with a character of UTF-8 (RFC 3629, section 4).
     pub(super) const UTF8: Self = Self { first: Bytes([!0, !0, 0, Self::LEADING]), fifth: None };
 
-    /// With a character that a line of text can begin with (see `bytes::line`).
+    /// The payload begins with a character that a line of text can begin with (see `bytes::line`).
     pub(super) const PRINTABLE: Self =
         Self { first: Bytes([!0 << 32 | 1 << b'\t', !(1 << (0x7f - 64)), 0, Self::LEADING]), fifth: None };
 
-    /// With a capital letter.
+    /// The payload begins with a capital letter.
     pub(super) const UPPERCASE: Self = Self::first(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    /// With a byte of which these bits have one of these values.
+    /// The first byte, masked by `mask`, is one of `values`.
     pub(super) const fn masked(mask: u8, values: &[u8]) -> Self {
         let (wanted, mut set, mut byte) = (Bytes::of(values), [0; 4], 0);
         while byte < 256 {
@@ -63,33 +63,34 @@ impl Begins {
         Self { first: Bytes(set), fifth: None }
     }
 
-    /// With one of these bytes.
+    /// The first byte is one of `bytes`.
     pub(super) const fn first(bytes: &[u8]) -> Self {
         Self { first: Bytes::of(bytes), fifth: None }
     }
 
-    /// It has a fifth byte, one of these.
+    /// There is a fifth byte, and it is one of `bytes`.
     pub(super) const fn fifth(bytes: &[u8]) -> Self {
         Self::ANY.and_fifth(bytes)
     }
 
-    /// The same, and it has a fifth byte, one of these.
+    /// Like `self`, and there is a fifth byte, and it is one of `bytes`.
     pub(super) const fn and_fifth(self, bytes: &[u8]) -> Self {
         Self { first: self.first, fifth: Some(Bytes::of(bytes)) }
     }
 }
 
-/// Recognizers in the order of trial, and for each byte those of them that a payload with it can please: bits, the
-/// lowest for the first.
+/// Recognizers in the order in which they are tried, and for each value of the first and fifth byte a mask of those
+/// that may accept the payload. The lowest bit is the first recognizer's.
 pub(super) struct ByBeginning<R, const COUNT: usize> {
     pub recognizers: [R; COUNT],
     first: [u32; 256],
     fifth: [u32; 256],
+    /// The mask for payloads without a fifth byte.
     short: u32,
 }
 
 impl<F: Copy, const COUNT: usize> ByBeginning<Recognizer<F>, COUNT> {
-    /// At most as many as a mask has bits.
+    /// Creates the masks. There can be at most as many recognizers as a mask has bits.
     pub(super) const fn new(recognizers: [Recognizer<F>; COUNT]) -> Self {
         assert!(COUNT <= u32::BITS as usize);
         let (mut first, mut fifth, mut short) = ([0; 256], [0; 256], 0);
@@ -112,7 +113,8 @@ impl<F: Copy, const COUNT: usize> ByBeginning<Recognizer<F>, COUNT> {
         Self { recognizers, first, fifth, short }
     }
 
-    /// The first answer of those that are worth asking. No recognizer knows a payload without bytes.
+    /// Calls `ask` for each recognizer that may accept the payload, and returns the first result. No recognizer accepts
+    /// an empty payload.
     #[inline(always)]
     pub(super) fn find<T>(&self, payload: &[u8], ask: impl Fn(&Recognizer<F>) -> Option<T>) -> Option<T> {
         let first = self.first[usize::from(*payload.first()?)];

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Protocols over TCP that are recognized by fixed bytes and by lengths that fit.
+//! Protocols over TCP that are recognized by fixed bytes and length fields.
 
 use super::Speaker::{Client, Server};
 use super::bytes::{ber, starts_with_any, u16_at, u32_at};
 use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, Recognizer, Sign, client, server};
 
-/// RFC 8446, section 4 and 5.1; earlier versions alike.
+/// RFC 8446, sections 4 and 5.1. Earlier versions have the same format.
 pub(super) const TLS: OfBytes = Recognizer::new(
     tls,
     Begins::first(&[22]),
@@ -39,7 +39,7 @@ fn tls(payload: &[u8]) -> Found {
     }
 }
 
-/// RFC 6455, section 5.2: the client masks its frames, the server must not.
+/// RFC 6455, section 5.2. The client masks its frames, and the server must not.
 pub(super) const WEBSOCKET: OfBytes = Recognizer::new(
     websocket,
     Begins::first(&[0x81, 0x82, 0x88, 0x89, 0x8a]),
@@ -126,7 +126,7 @@ fn tpkt(payload: &[u8]) -> Found {
     }
 }
 
-/// RFC 4511, section 4.1.1 and 4.2 onwards.
+/// RFC 4511, sections 4.1.1 and 4.2 onwards.
 pub(super) const LDAP: OfBytes = Recognizer::new(
     ldap,
     Begins::first(&[0x30]),
@@ -150,7 +150,7 @@ fn ldap(payload: &[u8]) -> Found {
     }
 }
 
-/// MQTT 3.1.1, section 2 and 3.
+/// MQTT 3.1.1, sections 2 and 3.
 pub(super) const MQTT: OfBytes = Recognizer::new(
     mqtt,
     Begins::first(&[0x10, 0x20, 0xc0, 0xd0, 0x82, 0x90]),
@@ -184,7 +184,8 @@ fn mqtt(payload: &[u8]) -> Found {
     }
 }
 
-/// AMQP 0-9-1, section 4.2.2: only the client sends the header unasked.
+/// AMQP 0-9-1, section 4.2.2. The client begins with this header. A server sends it only to refuse the client's
+/// version.
 pub(super) const AMQP: OfBytes = Recognizer::new(
     amqp,
     Begins::first(b"A"),

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Reading bytes: numbers, lines, elements.
+//! Functions that read numbers, lines and elements from bytes.
 
 pub(super) fn starts_with_any(payload: &[u8], heads: &[&[u8]]) -> bool {
     heads.iter().any(|head| payload.starts_with(head))
 }
 
-/// Whether a byte is there, asked in blocks: most payloads that are asked for one do not have it.
+/// Whether a byte occurs. The bytes are searched in blocks, since most payloads do not have the byte.
 pub(super) fn has(bytes: &[u8], wanted: u8) -> bool {
     const BLOCK: usize = 32;
     let in_block = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
@@ -28,10 +28,10 @@ pub(super) fn u32_le_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// The first line without its end, if the payload is printable text that far.
+/// Returns the first line without its end, if it is printable text.
 pub(super) fn line(payload: &[u8]) -> Option<&str> {
-    const LONGEST: usize = 512;
-    let text = &payload[..payload.len().min(LONGEST)];
+    const MAX_LENGTH: usize = 512;
+    let text = &payload[..payload.len().min(MAX_LENGTH)];
     if text.first_chunk().is_some_and(is_no_text) {
         return None;
     }
@@ -40,22 +40,23 @@ pub(super) fn line(payload: &[u8]) -> Option<&str> {
         return None;
     }
     let line = std::str::from_utf8(&text[..end]).ok()?;
-    // Those of ASCII are known not to be there.
+    // A line of ASCII has no control characters, as `first_control` has shown.
     (line.is_ascii() || line.chars().all(|character| character == '\t' || !character.is_control())).then_some(line)
 }
 
-/// Whether a character that neither is in a line nor ends one is among the first bytes, as is mostly so where the
-/// payload is no text: found out at once.
+/// Whether the first control character in these bytes can neither be in a line nor end one. This is a fast test, which
+/// most payloads that are not text do not pass.
 fn is_no_text(first: &[u8; 8]) -> bool {
     const ONES: u64 = u64::MAX / 0xff;
     let bytes = u64::from_le_bytes(*first);
-    // The lowest bit of these is set for the first byte below 0x20, if there is one.
+    // The lowest bit that is set belongs to the first byte below 0x20, if there is one.
     let below = bytes.wrapping_sub(ONES * 0x20) & !bytes & (ONES * 0x80);
     let at = (below.trailing_zeros() / 8) as usize;
     first.get(at).is_some_and(|byte| !matches!(byte, b'\t' | b'\n' | b'\r'))
 }
 
-/// Where the first control character but a tab is. Whole blocks are looked at first: long text has none.
+/// Returns the index of the first control character other than a tab. Whole blocks are searched first, since most of a
+/// long text has none.
 fn first_control(text: &[u8]) -> Option<usize> {
     let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
     let has_none = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | is_control(byte));
@@ -66,7 +67,8 @@ fn first_control(text: &[u8]) -> Option<usize> {
     Some(passed + text[passed..].iter().position(is_control)?)
 }
 
-/// The contents of a BER element with this tag, and their length (X.690, section 8.1).
+/// Returns the bytes from the contents of a BER element on, and the length of the contents, if `bytes` begin with an
+/// element that has this tag (X.690, section 8.1).
 pub(super) fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     if *bytes.first()? != tag {
         return None;
@@ -81,7 +83,7 @@ pub(super) fn ber(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
     Some((&bytes[2 + count..], length))
 }
 
-/// A message for an example: `head`, zeros, and `tail`, `LENGTH` bytes in all.
+/// Returns a message of `LENGTH` bytes for an example: `head`, zeros, and `tail`.
 pub(super) const fn filled<const LENGTH: usize>(head: &[u8], tail: &[u8]) -> [u8; LENGTH] {
     let mut message = [0; LENGTH];
     let mut at = 0;
@@ -104,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_no_text_is_no_line(mut payload in prop::collection::vec(0u8..0x90, 8..20)) {
+        fn bytes_that_are_no_text_have_no_line(mut payload in prop::collection::vec(0u8..0x90, 8..20)) {
             payload.extend(b"\r\n");
             if payload.first_chunk().is_some_and(is_no_text) {
                 let end = first_control(&payload).unwrap();

@@ -7,7 +7,7 @@ use super::Speaker::{Client, Server};
 use super::bytes::{line, u16_at, u32_at};
 use super::{Begins, Found, LIKELY, Noise, OfBytes, Recognizer, Sign, client, server};
 
-/// RFC 8489, section 5: the class bits of a message with the magic cookie.
+/// RFC 8489, section 5. Recognized by the magic cookie and the class bits.
 pub(super) const STUN: OfBytes = Recognizer::new(
     stun,
     Begins::fifth(&[0x21]),
@@ -18,8 +18,8 @@ pub(super) const STUN: OfBytes = Recognizer::new(
     ],
 );
 
-/// Whether peers send this to each other, where each knows the other's port: connectivity checks of ICE (RFC 8445,
-/// section 7.2).
+/// Whether peers that know each other's ports send such a message to each other, as ICE does to check connectivity (RFC
+/// 8445, section 7.2).
 pub fn is_asked_by_peers(sign: &Sign) -> bool {
     sign.what == "STUN request"
 }
@@ -35,7 +35,7 @@ fn stun(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 3261, section 7: either end may ask, but mostly it is the client.
+/// RFC 3261, section 7. Either end may send a request, but mostly the client does.
 pub(super) const SIP: OfBytes = Recognizer::new(
     sip,
     Begins::UPPERCASE,
@@ -46,7 +46,7 @@ pub(super) const SIP: OfBytes = Recognizer::new(
     ],
 );
 
-/// All methods registered are in capitals.
+// All registered methods are in capitals.
 fn sip(message: &[u8]) -> Found {
     if !message.first()?.is_ascii_uppercase() {
         return None;
@@ -60,14 +60,15 @@ fn sip(message: &[u8]) -> Found {
     None
 }
 
-/// The port where the client of a message of SIP over UDP takes answers: that of the topmost Via (RFC 3261, sections
-/// 18.1.1, 18.2.2 and 20.42), which an answer repeats. A datagram from that very port comes from a socket that listens.
+/// Returns the port at which the client of a SIP message over UDP expects answers: that of the topmost Via, which
+/// answers repeat (RFC 3261, sections 18.1.1, 18.2.2 and 20.42). If the client sends from the same port, its socket
+/// listens.
 pub fn sip_port(message: &[u8]) -> Option<u16> {
     const DEFAULT: u16 = 5060;
-    const LOOKED_AT: usize = 1024;
-    const LINES: usize = 16;
+    const MAX_LENGTH: usize = 1024;
+    const MAX_LINES: usize = 16;
     sip(message)?;
-    let lines = message[..message.len().min(LOOKED_AT)].split(|byte| *byte == b'\n').take(LINES);
+    let lines = message[..message.len().min(MAX_LENGTH)].split(|byte| *byte == b'\n').take(MAX_LINES);
     let by = lines.skip(1).find_map(|line| {
         let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
         matches!(name.trim_end().to_ascii_lowercase().as_str(), "via" | "v").then_some(value)

@@ -7,7 +7,7 @@ use super::Speaker::{Client, Server};
 use super::bytes::{u16_at, u32_at, u32_le_at};
 use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, Recognizer, Sign, client, server};
 
-/// MySQL's client/server protocol: a packet is length (3 bytes), sequence number, payload.
+/// MySQL's client/server protocol: each packet has a length (3 bytes), a sequence number, and a payload.
 pub(super) const MYSQL: OfBytes = Recognizer::new(
     mysql,
     Begins::fifth(&[0x0a, 0x03, 0x01, 0x0e]),
@@ -33,7 +33,7 @@ fn mysql(payload: &[u8]) -> Found {
     }
 }
 
-/// PostgreSQL's frontend/backend protocol, message formats: the only one without a type.
+/// PostgreSQL's frontend/backend protocol, message formats. This is the only message without a type.
 pub(super) const POSTGRESQL_STARTUP: OfBytes = Recognizer::new(
     postgresql_startup,
     Begins::fifth(&[0, 4]),
@@ -49,7 +49,7 @@ fn postgresql_startup(payload: &[u8]) -> Found {
     None
 }
 
-/// The others.
+/// PostgreSQL's frontend/backend protocol: messages with a type.
 pub(super) const POSTGRESQL: OfBytes = Recognizer::new(
     postgresql,
     Begins::ANY,
@@ -66,7 +66,7 @@ fn postgresql(payload: &[u8]) -> Found {
     if let [.., b'Z', 0, 0, 0, 5, b'I' | b'T' | b'E'] = payload {
         return server!("PostgreSQL ready for query", CLEAR);
     }
-    // The type of a message is not counted in its length.
+    // The length of a message does not include its type.
     let (first, message) = payload.split_first()?;
     let length = u32_at(message, 0)?;
     match first {
@@ -102,7 +102,7 @@ fn tds(payload: &[u8]) -> Found {
     }
 }
 
-/// Oracle Net (TNS): length, checksum, type.
+/// Oracle Net (TNS): a header with length, checksum and type.
 pub(super) const TNS: OfBytes = Recognizer::new(
     tns,
     Begins::fifth(&[1, 2, 5, 11]),
@@ -125,7 +125,7 @@ fn tns(payload: &[u8]) -> Found {
     }
 }
 
-/// MongoDB's wire protocol: length, request id, response to, opcode, little-endian.
+/// MongoDB's wire protocol: a header with length, request id, `responseTo` and opcode, all little-endian.
 pub(super) const MONGODB: OfBytes = Recognizer::new(
     mongodb,
     Begins::ANY,
@@ -148,7 +148,7 @@ fn mongodb(payload: &[u8]) -> Found {
     }
 }
 
-/// Cassandra's native protocol, section 2: version, flags, stream, opcode, length.
+/// Cassandra's native protocol, section 2: a header with version, flags, stream, opcode and length.
 pub(super) const CASSANDRA: OfBytes = Recognizer::new(
     cassandra,
     Begins::first(&[0x03, 0x04, 0x05, 0x83, 0x84, 0x85]),

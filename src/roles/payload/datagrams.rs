@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Protocols over UDP, and the same messages over TCP, where a length goes before each.
+//! Protocols over UDP, and the same messages over TCP, where a length precedes each message.
 
 use super::Speaker::{Client, Server};
 use super::bytes::{ber, filled, u16_at, u32_at};
 use super::{Begins, CERTAIN, CLEAR, Found, Noise, OfBytes, Recognizer, Sign, client, server};
 
-/// RFC 2131, section 2: operation, hardware type and length, and the magic cookie.
+/// RFC 2131, section 2. Recognized by the operation and the magic cookie.
 pub(super) const DHCP: OfBytes = Recognizer::new(
     dhcp,
     Begins::first(&[1, 2]),
@@ -18,7 +18,7 @@ pub(super) const DHCP: OfBytes = Recognizer::new(
     ],
 );
 
-/// RFC 2131, section 3: it follows all fixed fields.
+/// The magic cookie, which follows all fixed fields (RFC 2131, section 3).
 const COOKIE: &[u8] = b"\x63\x82\x53\x63";
 
 fn dhcp(message: &[u8]) -> Found {
@@ -32,8 +32,9 @@ fn dhcp(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 8415, sections 8 and 9: a type, a transaction, and options that fill the message; who speaks names a client in
-/// one of them, and a relay puts the message it passes on in one. DNS and NTP may look the same at a glance.
+/// RFC 8415, sections 8 and 9: a type, a transaction identifier, and options that fill the message. One option
+/// identifies the client, or has the message that a relay forwards. The options are checked because messages of DNS and
+/// NTP can have the same first bytes.
 pub(super) const DHCPV6: OfBytes = Recognizer::new(
     dhcpv6,
     Begins::first(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
@@ -68,7 +69,7 @@ fn dhcpv6(message: &[u8]) -> Found {
     }
 }
 
-/// Whether options of DHCPv6 fill the message from there to its end, and this one is among them.
+/// Whether DHCPv6 options fill the message from the offset `from` to its end, and the option `wanted` is among them.
 fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
     const HIGHEST: u16 = 255;
     let mut at = from;
@@ -83,7 +84,7 @@ fn has_option(message: &[u8], from: usize, wanted: u16) -> bool {
     found && at == message.len()
 }
 
-/// RFC 1035, section 4.1; NetBIOS's name service (RFC 1002, section 4.2) has the same form.
+/// RFC 1035, section 4.1. NetBIOS's name service (RFC 1002, section 4.2) has the same format.
 pub(super) const DNS: OfBytes = Recognizer::new(
     dns,
     Begins::fifth(&[0]),
@@ -115,17 +116,17 @@ fn dns(message: &[u8]) -> Found {
     let is_request = questions == 1 && answers <= 1 && authority <= 256 && flags & RESULT == 0;
     match opcode {
         QUERY if is_request => client!("DNS query", CLEAR),
-        // Registration, release, refresh (RFC 1002, section 4.2.1.1; of refresh, both numbers are in use).
+        // Registration, release, refresh (RFC 1002, section 4.2.1.1). Both 8 and 9 are in use for refresh.
         5 | 6 | 8 | 9 if is_request && additional == 1 => client!("NetBIOS name request", CLEAR),
         _ => None,
     }
 }
 
-/// Whether a name, a type and a class follow the header of a DNS message, as far as the message was captured.
+/// Whether a name, a type and a class follow the header of a DNS message. Bytes that were not captured count as right.
 fn begins_with_record(message: &[u8]) -> bool {
     const HEADER: usize = 12;
     const LONGEST_NAME: usize = 255;
-    /// Of mDNS: whether a unicast answer will do, or old records are to go (RFC 6762, sections 5.4 and 10.2).
+    /// The highest bit of mDNS's class: unicast response accepted, or cache flush (RFC 6762, sections 5.4 and 10.2).
     const MDNS_FLAG: u16 = 0x8000;
     let mut at = HEADER;
     let name_end = loop {
@@ -159,8 +160,8 @@ fn dns_tcp(payload: &[u8]) -> Found {
     dns(&payload[2..])
 }
 
-/// RFC 5905, section 7.3: modes 3 and 4; symmetric peers have no roles. The mode alone fits one random datagram in
-/// eight, so each field that has a range is looked at.
+/// RFC 5905, section 7.3: modes 3 and 4. Symmetric peers have no roles. Each mode alone matches one random datagram in
+/// eight, so all fields that have a range are checked.
 pub(super) const NTP: OfBytes = Recognizer::new(
     ntp,
     Begins::masked(7, &[3, 4]),
@@ -177,7 +178,7 @@ fn ntp(message: &[u8]) -> Found {
     const LONGEST_POLL: u8 = 17;
     let [first, stratum, poll, precision, delay, _, _, _, dispersion, ..] = *message else { return None };
     let version = first >> 3 & 7;
-    // Precision is a power of two in seconds, below one; a client may leave it out, and chrony's says 32.
+    // The precision is a power of two in seconds, less than one. Clients may leave it 0, and chrony's clients send 32.
     let fits = message.len() >= HEADER
         && message.len() % 4 == 0
         && (1..=4).contains(&version)
@@ -217,7 +218,7 @@ fn snmp(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 2865, sections 3 and 5: a header, then attributes that fill the message.
+/// RFC 2865, sections 3 and 5: a header, and attributes that fill the message.
 pub(super) const RADIUS: OfBytes = Recognizer::new(
     radius,
     Begins::first(&[1, 2, 3, 4, 5, 11, 12]),
@@ -257,7 +258,7 @@ pub(super) const TFTP: OfBytes = Recognizer::new(
     &[(Client, "TFTP request", b"\0\x01boot.img\0octet\0")],
 );
 
-/// Whether the answer to this comes from another port than the one that was asked: RFC 1350, section 4.
+/// Whether the answer to such a message comes from another port than the one that was asked (RFC 1350, section 4).
 pub fn is_answered_from_new_port(sign: &Sign) -> bool {
     sign.what == "TFTP request"
 }
@@ -294,10 +295,10 @@ fn ssdp(message: &[u8]) -> Found {
     None
 }
 
-/// RFC 4120, section 5.10.
+/// The application tags of Kerberos messages (RFC 4120, section 5.10).
 const KERBEROS_TAGS: [u8; 7] = [0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x7e];
 
-/// RFC 4120, section 5: the application tags of its messages, in which a sequence begins with the version, 5.
+/// RFC 4120, section 5: an application tag, and a sequence that begins with the version, 5.
 pub(super) const KERBEROS: OfBytes = Recognizer::new(
     kerberos,
     Begins::first(&KERBEROS_TAGS),

@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What a payload says about its direction: requests come from the client, answers from the server.
+//! Signs of direction in payloads: requests come from the client, answers from the server.
 //!
-//! Each recognizer reads the first bytes of a segment or datagram and knows one protocol. Where a
-//! protocol looks the same in both directions (SSH, BGP, BitTorrent) there is none.
+//! Each recognizer reads the first bytes of a segment or datagram and knows one protocol. There is none for protocols
+//! that look the same in both directions (SSH, BGP, BitTorrent).
 //!
-//! To add a protocol, write its recognizer in the file of its family: a constant that says what
-//! specifies the protocol and gives an example of each sign, above the function that looks for it.
-//! It says with which first and fifth bytes a payload is worth a closer look ([`Begins`]).
-//! Then name it in one of the tables below, after those that are surer. What was forgotten, an
-//! error tells: of the compiler without an example or a line in a table, of the tests where a sign
-//! has no example or an earlier recognizer takes the example for its own.
+//! To add a protocol:
+//!
+//! - Write its recognizer in the file of its family: a function that looks for signs, and above it a constant. Its
+//!   comment names the specification. It has an example of each sign, and the first and fifth bytes that a payload with
+//!   a sign can have ([`Begins`]).
+//! - Name the constant in one of the tables below, after surer recognizers.
+//!
+//! The compiler reports a recognizer without an example or without a line in a table. The tests report a sign without
+//! an example, and an example that an earlier recognizer accepts.
 
 mod begins;
 mod binary;
@@ -33,7 +36,7 @@ use super::weights::payload::{CLEAR, LIKELY, SLIGHT};
 use crate::packet::Transport;
 use begins::{Begins, ByBeginning};
 
-/// Recognizers of TCP payloads in the order of trial; the first that finds a sign counts.
+/// Recognizers of TCP payloads. They are tried in this order, and the first sign found counts.
 static TCP: ByBeginning<OfBytes, 30> = ByBeginning::new([
     calls::SIP,
     text::HTTP,
@@ -67,7 +70,7 @@ static TCP: ByBeginning<OfBytes, 30> = ByBeginning::new([
     binary::WEBSOCKET,
 ]);
 
-/// After those, if the payload begins with a line of text.
+/// Recognizers of TCP payloads that begin with a line of text. They are tried after [`TCP`].
 static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
     text::RTSP_REQUEST,
     text::STOMP,
@@ -79,7 +82,7 @@ static TCP_LINE: ByBeginning<OfText, 8> = ByBeginning::new([
     text::COMMAND_LINE,
 ]);
 
-/// The same for UDP.
+/// Recognizers of UDP payloads.
 static UDP: ByBeginning<OfBytes, 22> = ByBeginning::new([
     datagrams::DHCP,
     datagrams::DHCPV6,
@@ -105,7 +108,7 @@ static UDP: ByBeginning<OfBytes, 22> = ByBeginning::new([
     secure::WIREGUARD,
 ]);
 
-/// The recognizers of [`TCP`] and [`UDP`] that can be certain; none of [`TCP_LINE`] can.
+/// The recognizers of [`TCP`] with signs of strength [`CERTAIN`]. [`TCP_LINE`] has none.
 static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     text::HTTP,
     binary::TLS,
@@ -118,6 +121,7 @@ static CERTAIN_TCP: ByBeginning<OfBytes, 10> = ByBeginning::new([
     binary::RLOGIN,
     binary::GIT,
 ]);
+/// The recognizers of [`UDP`] with signs of strength [`CERTAIN`].
 static CERTAIN_UDP: ByBeginning<OfBytes, 9> = ByBeginning::new([
     tunnels::VXLAN,
     tunnels::GENEVE,
@@ -130,7 +134,7 @@ static CERTAIN_UDP: ByBeginning<OfBytes, 9> = ByBeginning::new([
     datagrams::SSDP,
 ]);
 
-/// Whether [`tcp`] or [`udp`] may find a sign that is certain: cheaper than to ask them.
+/// Whether [`tcp`] or [`udp`] may find a sign of strength [`CERTAIN`]. This is faster than to call them.
 pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
     let is_certain = |recognizer: &OfBytes| {
         let found = (recognizer.recognize)(payload);
@@ -144,33 +148,33 @@ pub fn may_be_certain(transport: Transport, payload: &[u8]) -> bool {
     found.is_some()
 }
 
-/// What a payload says.
+/// Returns the sign in a payload, if there is one.
 pub fn sign(transport: Transport, payload: &[u8]) -> Found {
     match transport {
         Transport::Tcp => tcp(payload),
         Transport::Udp | Transport::UdpLite => udp(payload),
-        // Nobody has written a recognizer of what these carry.
+        // There are no recognizers for these transports.
         Transport::Dccp | Transport::Sctp => None,
     }
 }
 
-/// What a TCP segment's payload says.
+/// Returns the sign in a TCP segment's payload, if there is one.
 pub fn tcp(payload: &[u8]) -> Found {
     let found = TCP.find(payload, |recognizer| (recognizer.recognize)(payload));
     found.or_else(|| {
-        // Whether any is worth asking is found out sooner than whether it is a line.
+        // To look for a recognizer that may match is faster than to parse a line, so it comes first.
         TCP_LINE.find(payload, |_| Some(()))?;
         let line = bytes::line(payload)?;
         TCP_LINE.find(payload, |recognizer| (recognizer.recognize)(line, payload))
     })
 }
 
-/// What a UDP datagram's payload says.
+/// Returns the sign in a UDP datagram's payload, if there is one.
 pub fn udp(payload: &[u8]) -> Found {
     UDP.find(payload, |recognizer| (recognizer.recognize)(payload))
 }
 
-/// Who sends what was recognized.
+/// The role of the sender of a payload with a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
     /// The client.
@@ -179,31 +183,32 @@ pub enum Speaker {
     Server,
 }
 
-/// Something recognized in a payload.
+/// A recognized kind of payload, which tells its sender's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sign {
-    /// Who sends such a thing.
+    /// The role of the sender.
     pub speaker: Speaker,
-    /// What it is: `HTTP request`.
+    /// The kind of payload: `HTTP request`. It mostly begins with the name of the protocol.
     pub what: &'static str,
-    /// How much it weighs.
+    /// The weight of the sign as evidence.
     pub strength: Decibans,
 }
 
 impl Sign {
-    /// Whether it is one of the protocol that the host's filters abbreviate so: what it is begins with that name.
+    /// Whether the sign belongs to the protocol with this filter name in Wireshark: `what` begins with that name.
     pub fn is_of(&self, protocol: &[u8]) -> bool {
         let name = self.what.split(' ').next().unwrap_or_default();
         name.as_bytes().eq_ignore_ascii_case(protocol)
     }
 }
 
-/// A sign that is a constant, so that a conversation can keep it in one word.
+/// Returns `Some` with a sign of the client. Signs are statics, so that a conversation can store one in a word.
 macro_rules! client {
     ($what:literal, $strength:expr) => {
         Some(&Sign { speaker: Client, what: $what, strength: $strength })
     };
 }
+/// Returns `Some` with a sign of the server.
 macro_rules! server {
     ($what:literal, $strength:expr) => {
         Some(&Sign { speaker: Server, what: $what, strength: $strength })
@@ -213,8 +218,9 @@ use {client, server};
 
 type Found = Option<&'static Sign>;
 
-/// How often random bytes please a recognizer: at most one payload in this many, at the length at which most do. What a
-/// recognizer says weighs no more than that allows, as encrypted payload is common, and looks random.
+/// How seldom a recognizer accepts random bytes: at most one payload in this many, at any length.
+///
+/// It limits the strength of a recognizer's signs, since encrypted payloads are common and look random.
 #[derive(Clone, Copy)]
 struct Noise(u32);
 
@@ -222,16 +228,16 @@ impl Noise {
     /// Seldom enough for any strength.
     const HARDLY_EVER: Self = Self(100_000);
 
-    /// One that fits more than this is not worth having: [`SLIGHT`] is the least of strengths.
+    /// The most noise that a recognizer may have. It is enough for [`SLIGHT`], the least strength.
     const MOST: Self = Self(40);
 }
 
-/// Looks at the whole payload.
+/// A recognizer whose function gets the whole payload.
 type OfBytes = Recognizer<fn(&[u8]) -> Found>;
-/// Looks at the first line without its end, and at the whole payload.
+/// A recognizer whose function gets the first line without its end, and the whole payload.
 type OfText = Recognizer<fn(&str, &[u8]) -> Found>;
 
-/// Knows one protocol.
+/// Recognizes one protocol.
 #[derive(Clone, Copy)]
 struct Recognizer<F> {
     recognize: F,
@@ -242,14 +248,15 @@ struct Recognizer<F> {
     examples: &'static [Example],
 }
 
-/// Who sends it, what it is, and the payload.
+/// An example of a sign: the sender's role, [`Sign::what`], and the payload.
 type Example = (Speaker, &'static str, &'static [u8]);
 
 impl<F: Copy> Recognizer<F> {
-    /// Asks `recognize` about payloads that begin so. Noise and examples are for the tests alone.
+    /// Creates a recognizer that calls `recognize` for payloads that begin like `begins`. Only the tests use `noise`
+    /// and `examples`.
     const fn new(recognize: F, begins: Begins, noise: Noise, examples: &'static [Example]) -> Self {
         assert!(!examples.is_empty(), "a recognizer needs an example");
-        assert!(noise.0 >= Noise::MOST.0, "a recognizer must not fit that much");
+        assert!(noise.0 >= Noise::MOST.0, "a recognizer must not accept random bytes more often");
         Self {
             recognize,
             begins,

@@ -22,8 +22,8 @@ fn rpc_message(message: &[u8]) -> Found {
     const CALL: u32 = 0;
     const REPLY: u32 = 1;
     let (kind, third) = (u32_at(message, 4)?, u32_at(message, 8)?);
-    // A call names RPC version 2 and a program; a reply is accepted (0) or denied (1), then has the
-    // flavour and length of its verifier.
+    // A call has RPC version 2 and a program. A reply is accepted (0) or denied (1), and then has the flavor and the
+    // length of its verifier.
     if kind == CALL && third == 2 && u32_at(message, 12)? >= 100_000 {
         return client!("RPC call", CLEAR);
     }
@@ -33,7 +33,7 @@ fn rpc_message(message: &[u8]) -> Found {
     None
 }
 
-/// RFC 5531, section 11: a record mark, then a message.
+/// RFC 5531, section 11: a record mark, followed by a message.
 pub(super) const RPC_TCP: OfBytes = Recognizer::new(
     rpc,
     Begins::first(&[0, 0x80]),
@@ -52,8 +52,8 @@ fn rpc(payload: &[u8]) -> Found {
     rpc_message(payload.get(4..)?)
 }
 
-/// C706 (DCE 1.1: RPC), section 12.5: connectionless PDUs, as PROFINET's context manager uses them. Which end sends
-/// which is in section 10.
+/// C706 (DCE 1.1: RPC), section 12.5: connectionless PDUs, which PROFINET's context manager uses. Section 10 says which
+/// end sends which PDU.
 pub(super) const DCE_RPC_CL: OfBytes = Recognizer::new(
     dce_rpc_connectionless,
     Begins::first(&[4]).and_fifth(&[0, 1, 0x10, 0x11]),
@@ -69,7 +69,7 @@ fn dce_rpc_connectionless(message: &[u8]) -> Found {
     let [4, kind, _, _, integers @ (0 | 1 | 0x10 | 0x11), 0..=3, 0, ..] = *message else { return None };
     let bytes = [*message.get(74)?, *message.get(75)?];
     let length = if integers & 0x10 == 0 { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
-    // Behind the body there may be credentials.
+    // Credentials may follow the body.
     if HEADER + usize::from(length) > message.len() {
         return None;
     }

@@ -7,8 +7,9 @@ use super::Speaker::{Client, Server};
 use super::bytes::{filled, u32_at};
 use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, Recognizer, SLIGHT, Sign, client, server};
 
-/// RFC 9000, section 17.2.2: an Initial packet. A client pads it to 1200 bytes and makes up a destination id of at least
-/// 8 bytes (section 7.2); the server's answer has the client's own id as destination, which is mostly empty.
+/// RFC 9000, section 17.2.2: an Initial packet. A client pads it to 1200 bytes and chooses a destination connection ID
+/// of at least 8 bytes (section 7.2). The server's answer has the client's own ID as destination, which is mostly
+/// empty.
 pub(super) const QUIC: OfBytes = Recognizer::new(
     quic,
     Begins::first(&[0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf]),
@@ -32,7 +33,8 @@ fn quic(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 6347, sections 4.1 and 4.2.2 (1.2), RFC 9147, section 5 (1.3): the first record's handshake message.
+/// RFC 6347, sections 4.1 and 4.2.2 (DTLS 1.2), and RFC 9147, section 5 (DTLS 1.3): the handshake message of the first
+/// record.
 pub(super) const DTLS: OfBytes = Recognizer::new(
     dtls,
     Begins::first(&[22]),
@@ -51,7 +53,7 @@ const DTLS_CLIENT_HELLO: &[u8] = b"\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x5e\x01\0\0\x5
 
 fn dtls(message: &[u8]) -> Found {
     let [22, 0xfe, 0xfd | 0xff, 0, 0, 0, 0, ..] = *message else { return None };
-    // Behind the record's header: the message's type and, in three bytes, its length.
+    // The message's type and its length in three bytes follow the record's header.
     let [kind, 0, ..] = *message.get(13..)? else { return None };
     match kind {
         1 => client!("DTLS Client Hello", CERTAIN),
@@ -64,8 +66,8 @@ fn dtls(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 7296, section 3.1 (IKEv2), and RFC 2408, section 3.1 (ISAKMP); over port 4500 behind a marker of four zeros
-/// (RFC 3948, section 2.2). The initiator of the association is the client.
+/// RFC 7296, section 3.1 (IKEv2), and RFC 2408, section 3.1 (ISAKMP). At port 4500, a marker of four zeros precedes the
+/// header (RFC 3948, section 2.2). The initiator of the association is the client.
 pub(super) const IKE: OfBytes = Recognizer::new(
     ike,
     Begins::ANY,
@@ -81,7 +83,7 @@ fn ike(message: &[u8]) -> Found {
     const FROM_INITIATOR: u8 = 8;
     const VERSION_AT: usize = 17;
     let message = message.strip_prefix(&[0; 4]).unwrap_or(message);
-    // Most payloads are found out by this alone.
+    // This test comes first, since it rejects most payloads.
     if !matches!(message.get(VERSION_AT), Some(0x10 | 0x20)) {
         return None;
     }
@@ -99,8 +101,8 @@ fn ike(message: &[u8]) -> Found {
     }
 }
 
-/// WireGuard's protocol, section 5.4 of its paper: a type in four bytes, and fixed lengths. The same end mostly initiates
-/// each handshake, but either may.
+/// WireGuard's paper, section 5.4: a type in four bytes, and fixed lengths. Mostly the same end initiates each
+/// handshake, but either may.
 pub(super) const WIREGUARD: OfBytes = Recognizer::new(
     wireguard,
     Begins::first(&[1, 2]),

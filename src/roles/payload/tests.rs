@@ -10,7 +10,7 @@ fn told(found: Found) -> Told {
     found.map(|sign| (sign.speaker, sign.what))
 }
 
-/// Each example, with what its own recognizer says and what all of them say.
+/// Returns each example with the result of its own recognizer, and with that of all recognizers.
 fn examples() -> Vec<(&'static Example, Found, Found)> {
     let tcp_line = |payload| bytes::line(payload).expect("a line of text");
     let mut tried = Vec::new();
@@ -53,7 +53,7 @@ fn each_sign_has_an_example() {
 }
 
 #[test]
-fn no_sign_is_surer_than_certain_and_those_are_found_out_quickly() {
+fn no_sign_is_stronger_than_certain_and_certain_ones_are_in_their_tables() {
     for ((_, what, payload), ..) in examples() {
         for (transport, found) in [(Transport::Tcp, tcp(payload)), (Transport::Udp, udp(payload))] {
             let Some(sign) = found else { continue };
@@ -65,7 +65,7 @@ fn no_sign_is_surer_than_certain_and_those_are_found_out_quickly() {
 
 type Ask = Box<dyn Fn(&[u8]) -> Found>;
 
-/// Each recognizer's noise, the strongest of what its examples show, and a function that asks it.
+/// Returns for each recognizer its noise, the greatest strength of its examples, and a function that calls it.
 fn noises() -> Vec<(Noise, Decibans, Ask)> {
     let strongest = |examples: &'static [Example], ask: &dyn Fn(&[u8]) -> Found| {
         examples.iter().filter_map(|example| ask(example.2)).map(|sign| sign.strength).max().unwrap()
@@ -82,8 +82,8 @@ fn noises() -> Vec<(Noise, Decibans, Ask)> {
 }
 
 #[test]
-fn nothing_weighs_more_than_its_noise_allows() {
-    // Random payload is taken to be ten times as common as any one protocol.
+fn no_sign_weighs_more_than_its_noise_allows() {
+    // Random payload is assumed to be ten times as common as any one protocol.
     const RANDOM_IS_COMMON: f64 = 10.0;
     for (noise, strongest, _) in noises() {
         let most = 10.0 * (f64::from(noise.0) / RANDOM_IS_COMMON).log10();
@@ -92,14 +92,14 @@ fn nothing_weighs_more_than_its_noise_allows() {
 }
 
 #[test]
-fn random_bytes_please_no_recognizer_more_often_than_it_states() {
+fn no_recognizer_accepts_random_bytes_more_often_than_it_states() {
     const PAYLOADS: u32 = 4_000;
     let mut random = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
     let lengths = (1..=100).chain([128, 148, 172, 240, 300, 548, 1200]);
     let noises = noises();
     let mut passed_in_all = vec![0; noises.len()];
     let mut tried = 0;
-    // More than were expected may pass, as is so by chance, or where few are expected.
+    // Some more than expected may pass by chance.
     let allowed = |tried: u32, noise: &Noise| 3 + 4 * tried / noise.0;
     for length in lengths {
         let mut passed = vec![0; noises.len()];
@@ -121,7 +121,7 @@ fn random_bytes_please_no_recognizer_more_often_than_it_states() {
     }
 }
 
-/// The longest payloads that begin as an example does, wholly or except for its last bytes.
+/// Returns payloads of the greatest length that begin with an example, or with the first part of one.
 fn prolonged(example: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let fills = [example, b" ", b"a", b"\0", b"\xff", b"a b: c\r\n", b"(<{\"", b"\x30\x80"];
     [example.len(), example.len().div_ceil(2), example.len().saturating_sub(2)].into_iter().flat_map(move |kept| {
@@ -129,8 +129,9 @@ fn prolonged(example: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     })
 }
 
-/// In a debug build, too. Of some tries the best: another program may run meanwhile. The dearest are left for
-/// `tests/ways.sh` where it asks for them, each with its length in front.
+/// The limit holds in a debug build, too. The best of several tries counts, since other programs may run meanwhile. If
+/// `tests/ways.sh` asks for it by a variable, the slowest payloads are written to a file, each with its length in
+/// front.
 #[test]
 fn no_payload_takes_long() {
     use std::time::{Duration, Instant};
@@ -172,7 +173,7 @@ fn beginnings_of_examples_are_survived() {
 }
 
 #[test]
-fn what_both_ends_send_says_nothing() {
+fn payloads_that_both_ends_send_have_no_sign() {
     let mut symmetric_ntp = [0; 48];
     symmetric_ntp[0] = 0x21;
     for payload in [
@@ -188,7 +189,7 @@ fn what_both_ends_send_says_nothing() {
     }
 }
 
-/// What [`tcp`] and [`udp`] say, without a look at how the payload begins.
+/// Returns what [`tcp`] and [`udp`] would without the selection by the first and fifth byte.
 fn by_all(payload: &[u8]) -> (Found, Found) {
     let tcp = TCP.recognizers.iter().find_map(|recognizer| (recognizer.recognize)(payload)).or_else(|| {
         let line = bytes::line(payload)?;
@@ -197,7 +198,7 @@ fn by_all(payload: &[u8]) -> (Found, Found) {
     (tcp, UDP.recognizers.iter().find_map(|recognizer| (recognizer.recognize)(payload)))
 }
 
-/// Examples with two bytes changed, and the end cut off some.
+/// Generates examples with two bytes changed, some of them truncated.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let index = any::<proptest::sample::Index>;
     (index(), [(index(), any::<u8>()), (index(), any::<u8>())], prop::option::weighted(0.3, index())).prop_map(
@@ -215,7 +216,7 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn what_begins_like_nothing_else_is_not_missed() {
+fn no_first_or_fifth_byte_hides_a_sign() {
     for (((_, _, payload), ..), at) in examples().into_iter().flat_map(|example| [(example, 0), (example, 4)]) {
         for byte in 0..=255 {
             let mut payload = payload.to_vec();
@@ -228,13 +229,13 @@ fn what_begins_like_nothing_else_is_not_missed() {
 
 proptest! {
     #[test]
-    fn how_a_payload_begins_does_not_mislead(payload in damaged(), noise in prop::collection::vec(any::<u8>(), 0..60)) {
+    fn the_selection_changes_no_result(payload in damaged(), noise in prop::collection::vec(any::<u8>(), 0..60)) {
         prop_assert_eq!((tcp(&payload), udp(&payload)), by_all(&payload));
         prop_assert_eq!((tcp(&noise), udp(&noise)), by_all(&noise));
     }
 
     #[test]
-    fn what_is_certain_may_be(payload in damaged()) {
+    fn certain_signs_are_found_by_may_be_certain(payload in damaged()) {
         for (transport, found) in [(Transport::Tcp, tcp(&payload)), (Transport::Udp, udp(&payload))] {
             let is_certain = found.is_some_and(|sign| sign.strength >= CERTAIN);
             prop_assert!(!is_certain || may_be_certain(transport, &payload));

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Protocols that are recognized by their words.
+//! Protocols that are recognized by text.
 
 use super::Speaker::{Client, Server};
 use super::bytes::{has, line, starts_with_any};
 use super::{Begins, CERTAIN, CLEAR, Found, LIKELY, Noise, OfBytes, OfText, Recognizer, Sign, client, server};
 
-/// RFC 9112, sections 3 and 4: request line and status line.
+/// RFC 9112, sections 3 and 4: a request line or a status line.
 pub(super) const HTTP: OfBytes = Recognizer::new(
     http,
     Begins::first(b"GPHDOCTMLR"),
@@ -15,7 +15,7 @@ pub(super) const HTTP: OfBytes = Recognizer::new(
     &[(Client, "HTTP request", b"GET /index.html HTTP/1.1\r\n"), (Server, "HTTP response", b"HTTP/1.1 200 OK\r\n")],
 );
 
-/// RFC 9110, section 9; RFC 4918 (WebDAV).
+/// Methods of HTTP (RFC 9110, section 9) and WebDAV (RFC 4918).
 const HTTP_METHODS: [&str; 16] = [
     "GET",
     "POST",
@@ -98,7 +98,7 @@ fn rtsp_response(payload: &[u8]) -> Found {
     None
 }
 
-/// RFC 6120, section 4.7: the client says to whom it speaks, the server who it is.
+/// RFC 6120, section 4.7: the client's stream header has `to`, and the server's has `id`.
 pub(super) const XMPP: OfBytes = Recognizer::new(
     xmpp,
     Begins::UTF8,
@@ -111,8 +111,7 @@ pub(super) const XMPP: OfBytes = Recognizer::new(
 
 fn xmpp(payload: &[u8]) -> Found {
     let head = &payload[..payload.len().min(400)];
-    // Most payloads are no text, which their first bytes show, or have none of these, which is found out sooner than
-    // that they have no such tag.
+    // These two tests are fast and reject most payloads: the first bytes are not text, or there is no `<`.
     if !begins_as_text(head) || !has(head, b'<') {
         return None;
     }
@@ -127,15 +126,15 @@ fn xmpp(payload: &[u8]) -> Found {
     None
 }
 
-/// Whether the first bytes are UTF-8, or would be with those that follow.
+/// Whether the first bytes are UTF-8, except that the last character may be incomplete.
 fn begins_as_text(text: &[u8]) -> bool {
-    const LOOKED_AT: usize = 8;
-    let first = std::str::from_utf8(&text[..text.len().min(LOOKED_AT)]);
+    const TESTED: usize = 8;
+    let first = std::str::from_utf8(&text[..text.len().min(TESTED)]);
     first.map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
-/// RESP, the protocol of Redis: a client sends its commands as arrays of bulk strings, so one bulk string alone is
-/// an answer.
+/// RESP, the protocol of Redis. A client sends commands as arrays of bulk strings, so a single bulk string is an
+/// answer.
 pub(super) const REDIS: OfBytes = Recognizer::new(
     redis,
     Begins::first(b"*$"),
@@ -216,7 +215,7 @@ fn memcached(line: &str, _: &[u8]) -> Found {
     }
 }
 
-/// RFC 2812, section 2.3: what comes from a server has a prefix.
+/// RFC 2812, section 2.3. Messages from a server have a prefix.
 pub(super) const IRC: OfText = Recognizer::new(
     irc,
     Begins::first(b":NJPW"),
@@ -239,7 +238,7 @@ fn irc(line: &str, _: &[u8]) -> Found {
     }
 }
 
-/// RFC 9051, section 2.2 and 6: a tagged command or response, an untagged response.
+/// RFC 9051, sections 2.2 and 6: a tagged command or response, or an untagged response.
 pub(super) const IMAP: OfText = Recognizer::new(
     imap,
     Begins::PRINTABLE,
@@ -292,7 +291,7 @@ fn imap(line: &str, _: &[u8]) -> Found {
     if is_one_of(&["OK", "NO", "BAD"]) {
         return server!("IMAP tagged response", CLEAR);
     }
-    // `530 Login incorrect.` is a reply.
+    // `530 Login incorrect.` is a reply of another protocol.
     let is_sentence =
         || word.starts_with(char::is_uppercase) && word[1..].bytes().all(|byte| byte.is_ascii_lowercase());
     if is_one_of(&COMMANDS) && !(begins_with_reply_code(line) && is_sentence()) {
@@ -305,7 +304,7 @@ fn begins_with_reply_code(line: &str) -> bool {
     matches!(line.as_bytes(), [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..])
 }
 
-/// RFC 1939, section 3, and the simple replies of Redis.
+/// POP3's replies (RFC 1939, section 3), and simple replies of Redis.
 pub(super) const POP3_OR_REDIS: OfText = Recognizer::new(
     pop3_or_redis,
     Begins::first(b"+-"),
@@ -336,7 +335,7 @@ fn reply_code(line: &str, _: &[u8]) -> Found {
     None
 }
 
-/// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one to a line.
+/// Commands of SMTP (RFC 5321), FTP (RFC 959, RFC 2428), POP3 (RFC 1939) and NNTP (RFC 3977), one per line.
 pub(super) const COMMAND_LINE: OfText = Recognizer::new(
     command_line,
     Begins::first(b"EHLMRDVQNASBUPCTXGOFehlmrdvqnasbupctxgof"),

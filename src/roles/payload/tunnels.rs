@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Tunnels over UDP. Their source port is a hash of what they carry, or a number that the sender picks, so that a flow goes
-//! one way: who sends to a tunnel's port is the client there, and gets its answers from another port at its own.
+//! Tunnels over UDP. The source port is a hash of the inner packet, or a number that the sender picks, so that all
+//! datagrams of a flow take the same path. The sender to a tunnel's port is the client. Answers go to the tunnel's port
+//! of the other end, so they are another conversation.
 
 use super::Speaker::Client;
 use super::bytes::u16_at;
@@ -12,7 +13,7 @@ const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
 const ETHERNET: u16 = 0x6558;
 
-/// RFC 7348, section 5: flags, a network's number, reserved bytes that are zero, and a frame.
+/// RFC 7348, section 5: flags, a network identifier, reserved bytes that are zero, and a frame.
 pub(super) const VXLAN: OfBytes = Recognizer::new(
     vxlan,
     Begins::first(&[8]),
@@ -30,7 +31,8 @@ fn vxlan(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 8926, section 3.4: version 0, the length of options, the protocol, a network's number, and a reserved byte.
+/// RFC 8926, section 3.4: version 0, the length of the options, the protocol, a network identifier, and a reserved
+/// byte.
 pub(super) const GENEVE: OfBytes = Recognizer::new(
     geneve,
     Begins::masked(0xc0, &[0]),
@@ -50,7 +52,7 @@ fn geneve(message: &[u8]) -> Found {
     client!("Geneve packet", CERTAIN)
 }
 
-/// 3GPP TS 29.281, section 5.1: version 1, a G-PDU, its length, a tunnel's number, and an IP packet.
+/// 3GPP TS 29.281, section 5.1: version 1, message type G-PDU, the length, a tunnel identifier, and an IP packet.
 pub(super) const GTP_U: OfBytes = Recognizer::new(
     gtp_u,
     Begins::masked(0xf8, &[0x30]),
@@ -67,7 +69,7 @@ fn gtp_u(message: &[u8]) -> Found {
     let length = usize::from(u16_at(message, 2)?);
     let packet = match flags & 7 {
         0 => after,
-        // Extension headers follow; the first byte of each is its length.
+        // Extension headers follow. The first byte of each is its length.
         of if of & 4 != 0 && *after.get(3)? != 0 => after.get(4 + usize::from(*after.get(4)?) * 4..)?,
         _ => after.get(4..)?,
     };
@@ -75,7 +77,7 @@ fn gtp_u(message: &[u8]) -> Found {
     client!("GTP-U packet", CERTAIN)
 }
 
-/// RFC 8086, section 3: GRE's header (RFC 2784, RFC 2890), and a packet.
+/// RFC 8086, section 3: a GRE header (RFC 2784, RFC 2890), and a packet.
 pub(super) const GRE_IN_UDP: OfBytes = Recognizer::new(
     gre_in_udp,
     Begins::masked(0x4f, &[0]),
@@ -85,14 +87,14 @@ pub(super) const GRE_IN_UDP: OfBytes = Recognizer::new(
 
 fn gre_in_udp(message: &[u8]) -> Found {
     let [flags, 0, _, _, after @ ..] = message else { return None };
-    // Nothing else than checksum, key and sequence number.
+    // No optional fields but checksum, key and sequence number.
     (flags & 0x4f == 0).then_some(())?;
     let fields = (flags & 0xb0).count_ones() as usize;
     is_packet(u16_at(message, 2)?, after.get(fields * 4..)?).then_some(())?;
     client!("GRE packet", CERTAIN)
 }
 
-/// Whether a packet of this EtherType begins as it must.
+/// Whether a packet begins as its EtherType requires.
 fn is_packet(of: u16, packet: &[u8]) -> bool {
     match (of, packet) {
         (IPV4, [0x45..=0x4f, ..]) | (IPV6, [0x60..=0x6f, ..]) => true,
@@ -101,7 +103,7 @@ fn is_packet(of: u16, packet: &[u8]) -> bool {
     }
 }
 
-/// Whether this is an Ethernet frame with what is mostly in one: IP, ARP, or a tag (IEEE 802.1Q).
+/// Whether this is an Ethernet frame with common contents: IP, ARP, or a tag (IEEE 802.1Q).
 fn is_frame(frame: &[u8]) -> bool {
     const ARP: u16 = 0x0806;
     match u16_at(frame, 12) {
