@@ -1,99 +1,101 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What kind of number a port has.
+//! Kinds of port numbers.
 
 use crate::ephemeral::{is_for_client, takes_reserved};
 use crate::packet::{Side, Transport};
 
-/// What the host and the user know about ports.
+/// Knowledge about ports from Wireshark and the user.
 pub trait PortKnowledge {
     /// Whether a service name is registered for the port.
     fn is_named(&self, transport: Transport, port: u16) -> bool;
-    /// The protocol whose dissector is registered for the port (the host's id).
+    /// Returns the protocol (Wireshark's id) whose dissector is registered for the port.
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32>;
-    /// Whether there is one.
+    /// Whether a dissector is registered for the port.
     fn is_dissected(&self, transport: Transport, port: u16) -> bool {
         self.protocol(transport, port).is_some()
     }
-    /// Whether the user says that the port is always a service.
+    /// Whether the user lists the port as a server's.
     fn is_service(&self, port: u16) -> bool;
-    /// Whether a protocol (the host's id) has no client: its ends told each other their ports.
+    /// Whether a protocol (Wireshark's id) has no client, since its ends told each other their ports.
     fn has_no_client(&self, protocol: i32) -> bool {
         let _ = protocol;
         false
     }
 }
 
-/// What kind of number a port has.
+/// The kind of a port number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PortKind {
-    /// The user says that it is a service.
+    /// The user lists it as a server's.
     Declared,
     /// 20: the source port of FTP's active data connections (RFC 959, section 3.2).
     FtpData,
-    /// Registered for the client of what the other port is registered for.
+    /// Registered for the client of the service that the other port is registered for.
     ForClient,
     /// A system port (RFC 6335, section 6) with a name.
     System,
     /// A system port without a name.
     UnnamedSystem,
-    /// 512 to 1023: also what a privileged client binds (rresvport(3), as rlogin and NFS use it).
+    /// 512 to 1023. Privileged clients bind these ports as well (rresvport(3), as rlogin and NFS do).
     Reserved {
-        /// Whether it has a dissector of its own.
+        /// Whether a dissector is registered for it.
         dissected: bool,
     },
-    /// The same, opposite a service whose clients do so.
+    /// 512 to 1023, opposite a service whose clients bind such ports.
     Privileged {
-        /// Whether it has a dissector of its own.
+        /// Whether a dissector is registered for it.
         dissected: bool,
     },
-    /// Where a well-known service is customarily found ([`CUSTOMARY`]).
+    /// The customary port of a well-known service ([`CUSTOMARY`]).
     Customary,
-    /// Another registered port with a dissector of its own.
+    /// Another port that a dissector is registered for.
     Dissected,
-    /// 1025 to 5000, with a name or without, which says little, as most have one: older systems take ephemeral ports
-    /// from there.
+    /// 1025 to 5000, from which older systems pick ephemeral ports. Most of them have a name, so that says little.
     OldEphemeral {
         /// Whether it has a name.
         named: bool,
     },
-    /// A registered port with just a name.
+    /// Another port with a name.
     Named,
-    /// A number without a meaning.
+    /// Another port without a name.
     Plain,
-    /// 32768 to 49151: where Linux takes ephemeral ports from, up to 60999 (net.ipv4.ip_local_port_range). From 49152
-    /// on: dynamic ports (RFC 6335, section 6), used by Windows, macOS and the BSDs.
+    /// From 32768 on. Linux picks ephemeral ports up to 60999 (net.ipv4.ip_local_port_range). From 49152 on are the
+    /// dynamic ports (RFC 6335, section 6), from which Windows, macOS and the BSDs pick.
     Ephemeral(KnownFor),
 }
 
-/// What a port in a range that systems pick from is known for, which says little: who picks by chance gets those, too.
+/// Whether a port in the ephemeral range is also known for a service. That says little, since systems pick these ports
+/// at random as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KnownFor {
-    /// Nothing.
+    /// It is not.
     Nothing,
-    /// It has a dissector of its own.
+    /// A dissector is registered for it.
     Dissector,
-    /// A well-known service is customarily found there.
+    /// It is the customary port of a well-known service.
     Service,
 }
 
-/// From here on, most systems of today pick from.
+/// The lowest port from which most present systems pick.
 pub(super) const LOWEST_EPHEMERAL: u16 = 32768;
 
-/// From here on, traceroute's datagrams go to: one port for each, up to 30 hops with three probes.
+/// The lowest destination port of traceroute, which uses a port per datagram, for up to 30 hops with three probes each.
 const TRACEROUTE: u16 = 33434;
 
-/// Ports of TCP above the system's where a service of many hosts is found, by its specification, its maker's choice or custom.
-/// What matters is that many know it: a client's port is one of these once in hundreds of times.
+/// TCP ports above the system ports that many hosts use for a service, by its specification, its maker's choice or
+/// custom. Only widely known ports are listed, so that a client's port is seldom one of them: once in hundreds of
+/// times.
 const CUSTOMARY: [u16; 50] = [
     // Proxies, HTTP, measurement: SOCKS, Squid, alternatives to 80 and 443, development, iperf.
     1080, 3000, 3128, 5000, 5001, 5201, 8000, 8008, 8080, 8081, 8443, 8888, 9090, //
-    // Databases, caches, search: SQL Server, Oracle, MySQL, PostgreSQL, Redis, Cassandra, Elasticsearch, memcached, MongoDB.
+    // Databases, caches, search: SQL Server, Oracle, MySQL, PostgreSQL, Redis, Cassandra, Elasticsearch, memcached,
+    // MongoDB.
     1433, 1434, 1521, 3306, 5432, 6379, 9042, 9200, 11211, 27017, //
     // Messages: MQTT, IRC, XMPP, AMQP, STOMP, Kafka.
     1883, 5222, 5269, 5671, 5672, 6667, 8883, 9092, 61613, //
-    // Remote access and files: NFS, iSCSI, RDP, VNC, WinRM, X11, rsync's kin.
+    // Remote access and files: NFS, iSCSI, RDP, VNC, WinRM, X11.
     2049, 3260, 3389, 5900, 5985, 5986, 6000, //
     // Tunnels: OpenVPN, PPTP.
     1194, 1723, //
@@ -105,7 +107,7 @@ const CUSTOMARY: [u16; 50] = [
     3268,
 ];
 
-/// The same over UDP alone.
+/// Like [`CUSTOMARY`], over UDP.
 const CUSTOMARY_UDP: [u16; 26] = [
     // Tunnels: OpenVPN, L2TP, RADIUS and its accounting, GTP, NAT-T of IPsec, VXLAN, Geneve, WireGuard.
     1194, 1701, 1812, 1813, 2123, 2152, 4500, 4789, 6081, 51820, //
@@ -123,7 +125,7 @@ fn is_customary(transport: Transport, port: u16) -> bool {
 }
 
 impl PortKind {
-    /// What kind of number `port` is, opposite `other`.
+    /// Returns the kind of `port` in a conversation whose other port is `other`.
     pub(crate) fn of(transport: Transport, port: u16, other: u16, knowledge: &impl PortKnowledge) -> Self {
         let named = || knowledge.is_named(transport, port);
         let dissected = || knowledge.is_dissected(transport, port);
@@ -149,7 +151,7 @@ impl PortKind {
         }
     }
 
-    /// The same of a port that is known for something else than what is spoken.
+    /// Returns the kind of a port for which the payloads show that it is not used by the protocol that it is known for.
     pub(super) fn without_meaning(self, transport: Transport, port: u16, knowledge: &impl PortKnowledge) -> Self {
         match self {
             Self::Customary | Self::Dissected => match port {
@@ -163,7 +165,7 @@ impl PortKind {
 }
 
 impl PortKind {
-    /// What such a port is as that of a client.
+    /// Returns what a client's port of this kind is, in words.
     pub(crate) fn of_client(self) -> &'static str {
         match self {
             Self::OldEphemeral { .. } => "in the ephemeral range of older systems",
@@ -172,7 +174,7 @@ impl PortKind {
         }
     }
 
-    /// What it is as that of a server.
+    /// Returns what a server's port of this kind is, in words.
     pub(crate) fn of_server(self) -> &'static str {
         match self {
             Self::Declared => "a service by the preferences",
@@ -190,7 +192,7 @@ impl PortKind {
     }
 }
 
-/// The side whose port is a system port, if the other one's is not even reserved.
+/// Returns the side whose port is a system port, if the other port is neither a system port nor reserved.
 pub(super) fn system_side(low: u16, high: u16) -> Option<Side> {
     let is_system = |port| port < 512 && port != 20 && port != 68;
     match (is_system(low), is_system(high)) {
@@ -200,7 +202,7 @@ pub(super) fn system_side(low: u16, high: u16) -> Option<Side> {
     }
 }
 
-/// Whether exactly one of two ports is prescribed for who opens a connection.
+/// Whether exactly one of two ports is registered for the client.
 pub(super) fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool {
     is_for_client(transport, low, high) != is_for_client(transport, high, low)
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is concluded about a conversation, and why.
+//! Verdicts about conversations: which end is the client, and why.
 
 use super::evidence::{Fact, ports};
 use super::handshake::Opening;
@@ -19,14 +19,14 @@ pub enum Confidence {
     Weak,
     /// The evidence adds up to odds of a hundred to one, as far as it is independent (`weights::STRONG`).
     Strong,
-    /// The user says so.
+    /// The user declared it.
     Declared,
     /// The handshake was seen.
     Handshake,
 }
 
 impl Confidence {
-    /// The number in `ephemeral.confidence`.
+    /// Returns the value of `ephemeral.confidence`.
     pub const fn number(self) -> u8 {
         match self {
             Self::Weak => 1,
@@ -35,7 +35,7 @@ impl Confidence {
         }
     }
 
-    /// It in a word.
+    /// Returns the name of the value.
     pub const fn name(self) -> &'static CStr {
         match self {
             Self::Weak => c"weak",
@@ -46,14 +46,14 @@ impl Confidence {
     }
 }
 
-/// What a verdict rests on. It prints as an engineer would say it: `SYN in frame 1`.
+/// The strongest evidence for a verdict. It displays in words: `SYN in frame 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// A packet of the handshake.
     Opened {
-        /// What it is: `SYN`, or `SYN-ACK` where the SYN was not captured.
+        /// The packet's name: `SYN`, or `SYN-ACK` if the SYN was not captured.
         what: &'static str,
-        /// The frame it is in.
+        /// The frame of the packet.
         frame: u32,
     },
     /// SYNs from both ends.
@@ -61,38 +61,38 @@ pub enum Evidence {
         /// The frame of the first of them.
         frame: u32,
     },
-    /// The first packets of another transport's handshake from both ends.
+    /// The first packets of a handshake from both ends, over another transport than TCP.
     BothOpened {
-        /// What they are.
+        /// The name of these packets.
         what: &'static str,
         /// The frame of the first of them.
         frame: u32,
     },
-    /// The user says that the server's end is a service.
+    /// The user declared that the server's end is a service.
     Declared,
     /// The user has set this conversation's client.
     SetByHand,
-    /// There is no client: both ends told each other their ports.
+    /// There is no client, since both ends told each other their ports.
     NoClient {
         /// The conversation's first frame, whose sender is called the client.
         frame: u32,
     },
-    /// There is no client: both ends sent the other the same question, as peers do that told each other their ports.
+    /// There is no client. Both ends sent the same request, as peers do that told each other their ports.
     BothAsked {
-        /// The question: `STUN request`.
+        /// The request: `STUN request`.
         what: &'static str,
-        /// A frame it is in.
+        /// The frame of one of the requests.
         frame: u32,
     },
-    /// The strongest piece of evidence, where no handshake was captured.
+    /// The strongest piece of evidence, if no handshake was captured.
     Weighed(Fact),
 }
 
 impl Evidence {
-    /// The [`kind`](Self::kind) of what the numbers of the ports say.
+    /// The [`kind`](Self::kind) of evidence from port numbers.
     pub const BY_PORTS: &'static str = ports::Fact::KIND;
 
-    /// What a handshake says.
+    /// Returns the evidence from a handshake.
     pub(super) fn of_handshake(transport: Transport, opening: Opening, frame: u32) -> Self {
         let [request, response] = handshake_words(transport);
         match opening {
@@ -103,7 +103,7 @@ impl Evidence {
         }
     }
 
-    /// The frame to look at.
+    /// Returns the frame that shows it, if there is one.
     pub fn frame(&self) -> Option<u32> {
         match self {
             Self::Opened { frame, .. }
@@ -116,7 +116,7 @@ impl Evidence {
         }
     }
 
-    /// What kind of evidence it is, the same for all conversations: for statistics.
+    /// Returns the kind of evidence in words that do not depend on the conversation, for statistics.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Opened { what, .. } => what,
@@ -153,7 +153,7 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// The packets that open a connection, as the transport's RFC calls them: the client's, and the server's answer.
+/// Returns the names of the packets that open a connection, by the transport's RFC: the client's, and the server's.
 pub(super) fn handshake_words(transport: Transport) -> [&'static str; 2] {
     match transport {
         Transport::Tcp | Transport::Udp | Transport::UdpLite => ["SYN", "SYN-ACK"],
@@ -162,60 +162,61 @@ pub(super) fn handshake_words(transport: Transport) -> [&'static str; 2] {
     }
 }
 
-/// Who is the client of a packet's conversation.
+/// Which end of a packet's conversation is the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The client; the other party is the server.
+    /// The client. The other party is the server.
     pub client: Party,
-    /// How sure that is.
+    /// How sure the verdict is.
     pub confidence: Confidence,
-    /// Why.
+    /// The reason.
     pub evidence: Evidence,
-    /// Whether no other conversation can make the client the server any more, as long as this one's own packets tell
-    /// nothing else, and no end is newly known to be listening, to ask, to accept or to open elsewhere.
+    /// Whether other conversations can no longer make the client the server. This holds until a packet of this
+    /// conversation shows something new, or an end is found to listen, ask, accept or open in another conversation.
     pub is_final: bool,
     /// The packet's conversation.
     pub place: Place,
 }
 
 impl Verdict {
-    /// Which end of the conversation is the server.
+    /// Returns the server.
     pub fn server(&self) -> Side {
         self.place.side(self.client).other()
     }
 
-    /// Each end knew the other's port, as both opened the connection or told each other: neither is ephemeral.
+    /// Whether each end knew the other's port, since both opened the connection or told each other their ports. Neither
+    /// port is ephemeral then.
     pub fn both_ports_agreed(&self) -> bool {
         matches!(self.evidence, Evidence::SimultaneousOpen { .. } | Evidence::BothOpened { .. }) || self.has_no_client()
     }
 
-    /// Both ends sent the other what peers send, each to a port that it had been told.
+    /// Whether both ends sent requests that peers send to each other's ports.
     pub fn is_between_peers(&self) -> bool {
         matches!(self.evidence, Evidence::BothAsked { .. })
     }
 
-    /// There is no client: each end told the other its port, and who spoke first is only called so.
+    /// Whether there is no client, since each end told the other its port. The end that spoke first is called the
+    /// client.
     pub fn has_no_client(&self) -> bool {
         matches!(self.evidence, Evidence::NoClient { .. } | Evidence::BothAsked { .. })
     }
 }
 
-/// Of what there is too little for a verdict about a conversation whose handshake was not captured. It prints as part of a
-/// sentence.
+/// Why a conversation without a handshake has no verdict. It displays as part of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// No piece of evidence tells the ends apart.
     Evidence,
-    /// The evidence for one end outweighs that for the other by too little.
+    /// The weights add up to too little.
     Weight {
-        /// By how much, in decibans.
+        /// The sum of the weights, in decibans, without its sign.
         sum: i32,
-        /// From what sum on there is a verdict.
+        /// The lowest sum for a verdict, in decibans.
         enough: i32,
     },
-    /// The end that would be the client is a group or a broadcast address.
+    /// The end that would be the client has a group or broadcast address.
     Client {
-        /// That end.
+        /// That address.
         group: IpAddr,
     },
 }
@@ -237,7 +238,7 @@ impl fmt::Display for Lack {
 /// What is known about a conversation that has no verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Undecided {
-    /// The likelier client, or who spoke first where as much speaks for both; `None` without any evidence.
+    /// The likelier client, or the end that spoke first if the evidence is balanced. `None` if there is no evidence.
     pub client: Option<Party>,
     /// Why there is no verdict.
     pub lack: Lack,

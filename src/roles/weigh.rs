@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Adds up the evidence for a conversation whose handshake was not captured.
+//! Adds up the evidence about a conversation whose handshake was not captured.
 
 use super::conversations::Conversations;
 use super::ends::can_be_final_client;
@@ -12,7 +12,8 @@ use super::verdict::{Confidence, Evidence, Lack, Undecided, Verdict};
 use super::weights::{ENOUGH, STRONG};
 use crate::packet::{Segment, Side};
 
-/// What all that is known about a conversation without a handshake says together.
+/// Returns the verdict about a conversation without a handshake, or `None` if the evidence is too weak or the client
+/// would have a group or broadcast address.
 pub(super) fn weigh(
     conversations: &Conversations,
     place: Place,
@@ -41,7 +42,7 @@ pub(super) fn weigh(
         return None;
     }
     let strongest = pieces.iter().flatten().max_by_key(|piece| piece.tells(server))?;
-    // Who spoke first counts from the first payload on, so that is waited for.
+    // The evidence of who spoke first only counts from the first payload on, so no verdict is final before.
     let is_final = case.conversation.payloads() > 0
         && can_be_final_client(case.end(server.other()).port)
         && sum(|piece| piece.lasts, server) - evidence::most_that_passes(&case, case.end(server).port) > -ENOUGH;
@@ -54,7 +55,7 @@ pub(super) fn weigh(
     })
 }
 
-/// What the evidence says of a conversation about which [`weigh`] says nothing.
+/// Returns what the evidence shows about a conversation for which [`weigh`] returns `None`.
 pub(super) fn undecided(
     conversations: &Conversations,
     place: Place,
@@ -79,8 +80,8 @@ pub(super) fn undecided(
     Undecided { client: Some(place.party(client)), lack, place }
 }
 
-/// The pieces of evidence without a handshake, the heaviest first: what each weighs for `server` being the server, in
-/// decibans, below 0 where it speaks against that, and its words.
+/// Returns the pieces of evidence about a conversation, the heaviest first. Each is a weight in decibans for `server`
+/// being the server, negative if it speaks against that, and the fact behind it.
 pub(super) fn pieces<K: PortKnowledge>(
     conversations: &Conversations,
     place: Place,
@@ -95,7 +96,7 @@ pub(super) fn pieces<K: PortKnowledge>(
     pieces.into_iter().flatten().map(move |piece| (piece.for_server(server), piece.fact))
 }
 
-/// What is said where there is no client: who spoke first is called so.
+/// Returns the verdict about a conversation that has no client. The end that spoke first is called the client.
 fn without_client<K: PortKnowledge>(case: &Case<'_, K>, place: Place, evidence: Evidence) -> Verdict {
     let client = place.party(case.conversation.first_sender);
     Verdict { client, confidence: Confidence::Weak, evidence, is_final: false, place }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Listening ports that two ends agree on in a conversation: FTP's data connections.
+//! Listening ports that two ends agree on in another conversation: FTP's data connections.
 
 use super::{Case, Piece, Observation};
 use crate::ephemeral::HIGHEST_SYSTEM;
@@ -38,24 +38,24 @@ impl fmt::Display for Fact {
     }
 }
 
-/// Two ends agreed in another conversation that one of these listens.
+/// Returns the evidence that two ends agreed in another conversation that one of this conversation's ends listens.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let server = case.only(EndFacts::was_agreed_on)?;
     let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
     Piece::new(server, weights::AGREED, Fact { end: case.end(server), frame })
 }
 
-/// The end that will listen, by a line of an FTP control connection: the sender's own address is
-/// used where the line names none. Commands PORT and EPRT, replies 227 and 229 (RFC 959, section
-/// 4.1.2; RFC 2428). A system port is no port for data, whatever the line says: it abuses the
-/// server to reach a service (RFC 2577, section 3).
+/// Returns the end that will listen, if the payload begins with a line of FTP that names it: a command PORT or EPRT, or
+/// a reply 227 or 229 (RFC 959, section 4.1.2; RFC 2428). If the line has no address, it is the sender's.
+///
+/// A line with a system port does not count, since it abuses the server to reach a service (RFC 2577, section 3).
 #[inline(always)]
 pub(crate) fn ftp(payload: &[u8], sender: End) -> Option<End> {
     if may_be_ftp(payload) { named(payload, sender) } else { None }
 }
 
-/// Whether [`ftp`] has to look for the line's end: every payload comes by here, and most do not start
-/// like one that names a listener.
+/// Whether [`ftp`] has to parse the payload. This test is fast, since every payload passes it, and most are no such
+/// line.
 #[inline(always)]
 pub(crate) fn may_be_ftp(payload: &[u8]) -> bool {
     matches!(payload.first_chunk(), Some(b"PORT " | b"EPRT " | [b'2', b'2', b'7' | b'9', b' ', _]))
@@ -67,8 +67,8 @@ fn named(payload: &[u8], sender: End) -> Option<End> {
 }
 
 fn line(payload: &[u8], sender: IpAddr) -> Option<End> {
-    const LONGEST: usize = 256;
-    let line = payload[..payload.len().min(LONGEST)].split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    const MAX_LENGTH: usize = 256;
+    let line = payload[..payload.len().min(MAX_LENGTH)].split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
     let line = std::str::from_utf8(line).ok()?;
     if let Some(numbers) = line.strip_prefix("PORT ") {
         return host_port(numbers);
@@ -86,7 +86,7 @@ fn line(payload: &[u8], sender: IpAddr) -> Option<End> {
     None
 }
 
-/// `h1,h2,h3,h4,p1,p2`
+/// Parses `h1,h2,h3,h4,p1,p2`.
 fn host_port(numbers: &str) -> Option<End> {
     let mut numbers = numbers.trim().split(',').map(|number| number.trim().trim_end_matches('.').parse::<u8>());
     let mut next = || numbers.next()?.ok();
@@ -94,7 +94,7 @@ fn host_port(numbers: &str) -> Option<End> {
     Some(End::new(address, u16::from_be_bytes([next()?, next()?])))
 }
 
-/// `|family|address|port|`, with any delimiter; family and address may be empty.
+/// Parses `|family|address|port|`, with any delimiter. Family and address may be empty.
 fn extended(text: &str, sender: IpAddr) -> Option<End> {
     let delimiter = text.chars().next()?;
     let mut parts = text.split(delimiter).skip(2);

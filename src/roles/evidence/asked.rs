@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Ends that ask for data from a new port, as TFTP's do.
+//! Ends that ask for data from a new port, as TFTP's clients do.
 
 use super::{Case, Piece, Observation};
 use crate::packet::End;
@@ -36,8 +36,7 @@ impl fmt::Display for Fact {
     }
 }
 
-/// An end asked for data that comes from a new port (TFTP): the other one, unless it is the port that was asked, is
-/// the server's.
+/// Returns the evidence that one end asked for data that comes from a new port (TFTP). The other end is the server.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let client = case.only(EndFacts::has_asked)?;
     let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The second half of SCTP's handshake alone (RFC 9260, section 5.1): the client sends a COOKIE ECHO, the server answers
-//! with a COOKIE ACK.
+//! The second half of SCTP's handshake, if the first half was not captured (RFC 9260, section 5.1): the client sends a
+//! COOKIE ECHO, and the server answers with a COOKIE ACK.
 
 use super::{Case, Observation, Piece};
 use crate::roles::ports::PortKnowledge;
@@ -12,9 +12,9 @@ use std::fmt;
 /// The chunk that shows who opened the association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Its name.
+    /// The chunk's name.
     what: &'static str,
-    /// The frame it is in.
+    /// The frame of the chunk.
     frame: u32,
 }
 
@@ -35,8 +35,8 @@ impl fmt::Display for Fact {
     }
 }
 
-/// Who echoes a cookie is the client, who acknowledges it the server. Where both ends echo one, their INITs crossed: that
-/// tells neither.
+/// Returns the evidence of a cookie: the end that echoes it is the client, the end that acknowledges it the server.
+/// There is none if both ends echo one, since their INITs crossed.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, what, frame) = case.conversation.handshake.cookie()?;
     Piece::new(client.other(), weights::COOKIE, Fact { what, frame })

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! By which port's dissector the payload was taken.
+//! The port whose dissector accepted the payload.
 
 use super::{Case, Piece, Observation};
 use crate::packet::Side;
@@ -9,7 +9,7 @@ use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
 use std::fmt;
 
-/// The payload was dissected by what the server's port stands for.
+/// The dissector of the server's port dissected the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// The server's port.
@@ -28,9 +28,9 @@ impl fmt::Display for Fact {
     }
 }
 
-/// What was dissected is what only one of the two ports stands for, though both stand for something.
+/// Returns the evidence that both ports have a dissector, and that of exactly one port dissected the payload.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    // We chose that dissector, because of the verdict: it is no evidence for it.
+    // The plugin chose this dissector because of the verdict, so it is no evidence for the verdict.
     if case.conversation.is_by_server() {
         return None;
     }
@@ -40,7 +40,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         (false, true) => Side::High,
         _ => return None,
     };
-    // That a port has a dissector is what its kind says already; that it was chosen is news only if the other has one.
+    // The kind of the port already counts that it has a dissector. That it was chosen counts only if the other port has
+    // one as well.
     if !case.knowledge.is_dissected(case.transport, case.end(server.other()).port) {
         return None;
     }

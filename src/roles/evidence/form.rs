@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Whether datagrams have the form of the protocol that a port stands for ([`crate::roles::forms`]).
+//! Datagrams in the format of the protocol that a port is registered for ([`crate::roles::forms`]).
 
 use super::{Case, Piece, Observation};
 use crate::packet::Side;
@@ -10,7 +10,7 @@ use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
 use std::fmt;
 
-/// The payload has the form of what the server's port stands for.
+/// The payloads have the format of the protocol that the server's port is registered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// The protocol.
@@ -32,10 +32,10 @@ impl fmt::Display for Fact {
     }
 }
 
-/// The form of what one port stands for is that of the payloads, none of which tells who sends it, and it is not that of the
-/// other port.
+/// Returns the evidence that the payloads have the format of the protocol of exactly one port. There is none if a
+/// payload has a sign of its direction.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    // What tells the direction knows more, by the same bytes.
+    // A sign of direction is found in the same bytes, and is more specific.
     if case.conversation.sign.is_some() {
         return None;
     }

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The evidence for roles where no handshake was captured: independent observations, each with a
-//! strength, added up in [`super::weigh`]. What comes from the same fact is in the same piece.
+//! The evidence for roles if no handshake was captured: pieces with a strength each, which [`super::weigh`] adds up.
+//! The pieces should be independent, so observations of the same fact are one piece.
 //!
-//! Each kind is a file. Its `weigh()` says which end it makes the server, and how strongly; its `Fact` says it in words.
+//! Each kind of evidence has a file. Its function `weigh()` returns which end is the server by this evidence, and how
+//! strong that is. Its type `Fact` displays the evidence in words.
 
 mod case;
 
@@ -15,37 +16,38 @@ use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
 use std::fmt;
 
-/// An observation that evidence rests on. It prints as an engineer would say it: `first packet in frame 1`.
+/// The fact behind a piece of evidence. It displays in words: `first packet in frame 1`.
 trait Observation: fmt::Display {
-    /// What kind of evidence it is, the same for all conversations: for statistics.
+    /// Returns the kind of evidence in words that do not depend on the conversation, for statistics.
     fn kind(&self) -> &'static str;
 
-    /// The frame to look at, if there is one.
+    /// Returns the frame that shows the fact, if there is one.
     fn frame(&self) -> Option<u32> {
         None
     }
 }
 
-/// Makes of the list of files what asks them all, and what holds the fact of one of them.
+/// Declares the modules of all kinds of evidence, `Fact` with a variant for each, and `all()`, which collects their
+/// pieces.
 macro_rules! kinds {
     ($($file:ident => $kind:ident,)*) => {
         $(pub(super) mod $file;)*
 
-        /// What a piece of evidence rests on. It prints as an engineer would say it: `first packet in frame 1`.
+        /// The fact behind a piece of evidence. It displays in words: `first packet in frame 1`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Fact {
-            $(#[doc = concat!("That of `", stringify!($file), ".rs`.")] $kind($file::Fact),)*
+            $(#[doc = concat!("The fact of `", stringify!($file), ".rs`.")] $kind($file::Fact),)*
         }
 
         impl Fact {
-            /// The frame to look at.
+            /// Returns the frame that shows the fact, if there is one.
             pub fn frame(&self) -> Option<u32> {
                 match self {
                     $(Self::$kind(fact) => fact.frame(),)*
                 }
             }
 
-            /// What kind of evidence it is, the same for all conversations: for statistics.
+            /// Returns the kind of evidence in words that do not depend on the conversation, for statistics.
             pub fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$kind(fact) => fact.kind(),)*
@@ -67,10 +69,10 @@ macro_rules! kinds {
             }
         })*
 
-        /// How many pieces there can be.
+        /// The maximum number of pieces.
         const KINDS: usize = [$(stringify!($file)),*].len();
 
-        /// All pieces of evidence about a conversation.
+        /// Returns all pieces of evidence about a conversation.
         #[inline(always)]
         pub(super) fn all<K: PortKnowledge>(case: &Case<'_, K>) -> [Option<Piece>; KINDS] {
             [$($file::weigh(case)),*]
@@ -78,7 +80,7 @@ macro_rules! kinds {
     };
 }
 
-// Another kind of evidence is a file with its function and its words, and a line here.
+// To add a kind of evidence, write its file and add a line here.
 kinds! {
     payload => Payload,
     syn_ack => SynAck,
@@ -95,32 +97,34 @@ kinds! {
     ports => Ports,
 }
 
-/// What one piece of evidence says about a conversation.
+/// A piece of evidence about a conversation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
-    /// Which end it makes the server.
+    /// The server by this evidence.
     pub server: Side,
-    /// How strongly; more than 0.
+    /// The strength of the evidence, greater than 0.
     pub strength: Decibans,
-    /// By what fact.
+    /// The fact behind the evidence.
     pub fact: Fact,
-    /// Whether it changes only with the conversation's own packets, or in a way that has everything forgotten that was
-    /// noted ([`super::RoleTracker::record_unremarkable`]).
+    /// Whether the piece stays the same until a packet of this conversation shows something new, or until all cache
+    /// entries are invalidated ([`super::RoleTracker::record_unremarkable`]). If not, packets of other conversations
+    /// can change it at any time.
     pub lasts: bool,
 }
 
 impl Piece {
-    /// One that lasts; `None` if it has no strength.
+    /// Creates a piece that lasts. Returns `None` if `strength` is not greater than 0.
     pub(super) fn new(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
         (strength.0 > 0).then(|| Self { server, strength, fact: fact.into(), lasts: true })
     }
 
-    /// The same of one that other conversations change.
+    /// Like [`Self::new`], for a piece that other conversations can change at any time.
     pub(super) fn passing(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
         Self::new(server, strength, fact).map(|piece| Self { lasts: false, ..piece })
     }
 
-    /// The same, to choose the piece to tell: what was clearly seen comes before what numbers suggest.
+    /// Returns the strength by which the piece to report is chosen. It is that of [`Self::for_server`], but limited for
+    /// port numbers, so that observed packets are reported before them.
     pub(super) fn tells(&self, side: Side) -> i32 {
         let strength = self.for_server(side);
         match self.fact {
@@ -129,13 +133,14 @@ impl Piece {
         }
     }
 
-    /// How strongly it speaks for a side being the server.
+    /// Returns the strength in decibans for the end on `side` being the server. It is negative if the piece speaks
+    /// against that.
     pub(super) fn for_server(&self, side: Side) -> i32 {
         if self.server == side { self.strength.0 } else { -self.strength.0 }
     }
 }
 
-/// The most that the pieces that do not last can say together against a server at this port.
+/// Returns the maximum total strength, in decibans, of the pieces that do not last against a server at this port.
 pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
     peers::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_that_passes(case)
 }

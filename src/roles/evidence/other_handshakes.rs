@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What handshakes have shown of an end's role in its other conversations.
+//! Roles of the ends in other conversations, by the handshakes there.
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
@@ -10,12 +10,12 @@ use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
 use std::fmt;
 
-/// What another conversation's handshake showed.
+/// A fact that another conversation's handshake showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// This server accepted.
+    /// This server accepted a connection.
     Accepted(End),
-    /// This client opened from the same port.
+    /// This client opened a connection from the same port.
     Opened(End),
 }
 
@@ -37,7 +37,8 @@ impl fmt::Display for Fact {
     }
 }
 
-/// An end that accepted is a server, one that opened a client, unless it did both.
+/// Returns the evidence from other handshakes: an end that only accepted connections is a server, one that only opened
+/// connections a client.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let as_server = |side| match case.facts(side).map(|facts| (facts.was_opened_to(), facts.has_opened())) {
         Some((true, false)) => weights::ACCEPTED.0,

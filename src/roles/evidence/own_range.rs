@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Which ports a host connects from, as its handshakes and SYNs show: another of its ports among those was picked by its
-//! system, too.
+//! The ports that a host connects from, by its handshakes and SYNs. Another port of the host in that range was probably
+//! picked by its system as well.
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
@@ -19,9 +19,9 @@ use std::fmt;
 pub struct Fact {
     /// The client.
     client: End,
-    /// The lowest of the ports that handshakes show.
+    /// The lowest port that the host connects from.
     lowest: u16,
-    /// The highest.
+    /// The highest port that the host connects from.
     highest: u16,
 }
 
@@ -39,13 +39,14 @@ impl fmt::Display for Fact {
     }
 }
 
-/// How many connections show a range, and show it well.
+/// The minimum number of connections that show a range.
 const FEW: u16 = 4;
+/// The minimum number of connections that show a range well.
 const MANY: u16 = 16;
-/// A range as wide as this is that of no system.
+/// The maximum width of a range. No system's range is wider.
 const WIDEST: u16 = 40_000;
 
-/// A port in its host's own range is a client's.
+/// Returns the evidence that a port is in the range that its host connects from, so it is the client's.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (low, high) = (as_client(case, Side::Low), as_client(case, Side::High));
     let strength = |of: &Option<(i32, PortRange)>| of.map_or(0, |(strength, _)| strength);
@@ -55,14 +56,14 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::passing(client.other(), Decibans(strength), fact)
 }
 
-/// Whether an end's port is among those that its host connects from: what else its host does says nothing of it then.
+/// Whether an end's port is in the range that its host connects from. Services of the host are no evidence then.
 pub(super) fn holds(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
     as_client(case, side).is_some()
 }
 
 fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, PortRange)> {
     let port = case.end(side).port;
-    // An end that accepted or was agreed on has shown what it is.
+    // An end that accepted a connection or was agreed on is known to listen.
     if port <= HIGHEST_SYSTEM || case.facts(side).is_some_and(|facts| facts.was_opened_to() || facts.was_agreed_on()) {
         return None;
     }
@@ -74,7 +75,7 @@ fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, Po
     Some((strength.0, range))
 }
 
-/// The most it can say against a server at this port.
+/// Returns the maximum weight of this evidence against a server at this port.
 pub(super) fn most(server: u16) -> i32 {
     if server > HIGHEST_SYSTEM { weights::OWN_RANGE_BY_MANY.0 } else { 0 }
 }

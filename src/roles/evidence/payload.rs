@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the payloads say that were searched for signs ([`crate::roles::payload`]).
+//! Signs in the payloads ([`crate::roles::payload`]).
 
 use super::{Case, Piece, Observation};
 use crate::roles::conversation::SeenSign;
@@ -10,12 +10,12 @@ use crate::roles::weights::Decibans;
 use crate::roles::weights::payload::CONFIRMED;
 use std::fmt;
 
-/// A payload that only one of the two ends sends.
+/// A payload that tells its sender's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is: `HTTP request`.
+    /// The kind of payload: `HTTP request`.
     what: &'static str,
-    /// The frame it is in.
+    /// The frame of the payload.
     frame: u32,
 }
 
@@ -36,7 +36,8 @@ impl fmt::Display for Fact {
     }
 }
 
-/// What was recognized in a conversation's payloads, unless it contradicts itself.
+/// Returns the evidence of the conversation's strongest sign. There is none if another sign of the same strength
+/// contradicts it.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let SeenSign { sign, client, disputed, confirmed, frame } = case.conversation.sign?;
     let strength = match (disputed, confirmed) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What other conversations say about an end: how many others it talks to, and from where.
+//! The peers of an end in all its conversations: how many there are, and at which ports.
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
@@ -12,35 +12,35 @@ use crate::roles::weights;
 use crate::roles::weights::Decibans;
 use std::fmt;
 
-/// How many others an end talks to, or on how many hosts its port occurs.
+/// The peers of an end, or the number of conversations in which its port occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// Several others talk to the server.
     FanIn {
         /// The server.
         server: End,
-        /// How many others, up to 255.
+        /// The number of others, up to 255.
         peers: u32,
     },
     /// The client talks to the same port of several others.
     FanOut {
         /// The client.
         client: End,
-        /// How many others, up to 255.
+        /// The number of others, up to 255.
         peers: u32,
     },
     /// The client spoke first to one port after another.
     Sweep {
         /// The client.
         client: End,
-        /// How many ports, up to 255.
+        /// The number of ports, up to 255.
         peers: u32,
     },
-    /// The server's port is an end of many conversations.
+    /// The server's port occurs in many conversations.
     PopularPort {
         /// The port.
         port: u16,
-        /// How many conversations.
+        /// The number of conversations.
         conversations: u32,
     },
 }
@@ -70,23 +70,24 @@ impl fmt::Display for Fact {
     }
 }
 
-/// The most that it can say.
+/// Returns the maximum weight of this evidence.
 pub(super) fn most(transport: Transport) -> i32 {
     if transport.is_datagram() { weights::MOST_BY_OTHERS_UDP } else { weights::MOST_BY_OTHERS_TCP }
 }
 
-/// What an end's crowd of others makes it.
+/// The pattern of an end's peers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Crowd {
-    /// Many talk to it, from ports of their own: a server.
+    /// Several others talk to the end: it is a server.
     FanIn,
-    /// It talks to the same port of many: a client.
+    /// The end talks to the same port of several others: it is a client.
     FanOut,
-    /// It spoke first to one port after another of a host: a client.
+    /// The end spoke first to one port after another of a host: it is a client.
     Sweep,
 }
 
-/// What the others that each end talks to say, or on how many other hosts its port occurs, whichever says more.
+/// Returns the evidence from the peers of both ends, or from the number of conversations in which each port occurs,
+/// whichever is stronger.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
@@ -104,7 +105,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     }
     let (server, strength) = by_crowd?;
     let strength = strength.min(most(case.transport));
-    // The end of which more is known is the one to speak of.
+    // Report the end with the stronger evidence.
     let told = if as_server(server) >= -as_server(server.other()) { server } else { server.other() };
     let (end, peers) = (case.end(told), case.facts(told).map_or(0, EndFacts::peers));
     let fact = match crowds[told as usize]?.0 {
@@ -115,7 +116,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::passing(server, Decibans(strength), fact)
 }
 
-/// How much an end's others speak for it being the server, or against it.
+/// Returns the pattern of an end's peers, and how strongly it makes the end the server. The strength is negative if it
+/// makes the end the client.
 fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)> {
     let facts = case.facts(side)?;
     let peers = facts.peers();
@@ -133,8 +135,8 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     };
     match (case.transport.is_datagram(), facts.peers_share_port()) {
         (false, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
-        // Clients that bind the same port speak first, and are answered. If they are not, they may as well be servers of
-        // which the answers alone were captured.
+        // Clients that bind the same port speak first and are answered. If they are not answered, they may be servers
+        // of which only the answers were captured.
         (true, true) if facts.spoke_first() <= peers / 4 => {
             let is_answered = peers >= 4 && case.conversation.is_answered();
             return is_answered.then(|| (Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
@@ -142,9 +144,10 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
         (true, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
         (_, false) => {}
     }
-    // Who sends a SYN-ACK that nobody asked for, or the first packet to each of many, may as well probe them.
+    // An end that sends the first packet to each of many others may be probing them.
     let always_spoke_first = facts.spoke_first() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
-    // Clients of TCP have such ports, too, but what they do not answer is no connection.
+    // Peers at consecutive ports can also be clients on one host. So this counts only over UDP, and only if the peers
+    // do not answer.
     let is_unheard = case.transport.is_datagram() && !case.conversation.is_answered();
     if is_unheard && always_spoke_first && peers >= 3 && facts.peers_are_in_sequence() {
         return Some((Crowd::Sweep, -weights::SWEEP.0));
@@ -154,13 +157,14 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
         return None;
     }
     let strength = of(if case.transport.is_datagram() { weights::FAN_IN_UDP } else { weights::FAN_IN_TCP });
-    // Over TCP, few others are no probe.
+    // Over TCP, a few peers are not taken for a probe.
     let are_few = case.transport.has_handshake() && peers < 4;
     let is_heard = are_few || case.conversation.is_answered() || !always_spoke_first;
     Some((Crowd::FanIn, if is_heard { strength } else { strength / 2 }))
 }
 
-/// The same service is used on many hosts: how often the ports occur, but for the ends' own crowds.
+/// Returns the side whose port occurs in more conversations, and how strongly that makes it the server: the same
+/// service is used on many hosts. The peers of this conversation's own ends do not count.
 fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
     let [low, high] = [Side::Low, Side::High].map(|side| {
         let own = case.facts(side).map_or(0, EndFacts::peers);

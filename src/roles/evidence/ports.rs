@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What a port's number says: how much it looks like a service's, or like one chosen at random.
+//! The port numbers: how much each looks like a service's, or like one picked at random.
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
@@ -14,14 +14,14 @@ use std::fmt;
 /// The numbers of the ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// The server's port and what kind of number that is.
+    /// The server's port and its kind.
     server: (u16, PortKind),
-    /// The client's.
+    /// The client's port and its kind.
     client: (u16, PortKind),
 }
 
 impl Fact {
-    /// The [`kind`](Self::kind), the same for all.
+    /// The value of [`kind`](Self::kind).
     pub(crate) const KIND: &'static str = "port numbers";
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Fact {
     }
 }
 
-/// What the ports' numbers say.
+/// Returns the evidence from the port numbers.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let [low, high] = case.ends.map(|end| end.port);
     let kinds = [(Side::Low, low, high), (Side::High, high, low)].map(|(side, port, other)| {
@@ -53,14 +53,14 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::new(server, Decibans(strength), Fact { server: of(server), client: of(server.other()) })
 }
 
-/// How much two ports' kinds speak for the first one being the server's. Of two ports of the same kind, the lower one is
-/// a server's no more often than the higher one (`benches/weights.py`).
+/// Returns how strongly the kinds of two ports make the first one the server's. For two ports of the same kind this is
+/// 0, since the lower one is not more often the server's (`benches/weights.py`).
 fn compare(kinds: [PortKind; 2]) -> i32 {
     let sum = likeness(kinds[0]).0 - likeness(kinds[1]).0;
     if kinds.contains(&PortKind::Declared) { sum } else { sum.clamp(-weight::MOST, weight::MOST) }
 }
 
-/// How much such a port looks like a service's, on a scale of its own: only differences count.
+/// Returns how much a port of this kind looks like a service's. Only the difference between two ports counts.
 fn likeness(kind: PortKind) -> Decibans {
     match kind {
         PortKind::Declared => weight::DECLARED,
@@ -75,7 +75,7 @@ fn likeness(kind: PortKind) -> Decibans {
         PortKind::Named => weight::NAMED,
         PortKind::Plain => weight::PLAIN,
         PortKind::OldEphemeral { .. } => weight::OLD_EPHEMERAL,
-        // Which of the ranges it is tells the system of whoever picked it, client or server.
+        // All present ranges have the same weight: the range depends on the system, not on whether it is a client's.
         PortKind::Ephemeral(KnownFor::Service) => weight::CUSTOMARY_EPHEMERAL,
         PortKind::Ephemeral(KnownFor::Dissector) => weight::DISSECTED_EPHEMERAL,
         PortKind::Ephemeral(KnownFor::Nothing) => weight::EPHEMERAL,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Whether an end's host offers services in other conversations.
+//! Hosts that offer services in other conversations.
 
 use super::{Case, Piece, Observation, own_range};
 use crate::packet::Side;
@@ -29,14 +29,14 @@ impl fmt::Display for Fact {
     }
 }
 
-/// One end's host offers services in other conversations, and the other's does not; but not from a port of those that it
-/// connects from.
+/// Returns the evidence that exactly one end's host offers services in other conversations. There is none if that end's
+/// port is in the range that its host connects from.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if case.is_prescribed {
         return None;
     }
     let offers = |side| {
-        // What this conversation's own ports say is counted by their kinds.
+        // This conversation does not count. The kinds of its ports are evidence of their own.
         let own = u32::from(case.conversation.shows_serving == Some(side));
         let host = case.conversations.ends.facts(case.conversation.end(side).host());
         host.is_some_and(|host| host.offers_services() && host.peers() > own)
@@ -52,7 +52,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::passing(server, weights::SERVING_HOST, Fact { host: case.end(server).address() })
 }
 
-/// The most that it can say.
+/// Returns the maximum weight of this evidence.
 pub(super) fn most() -> i32 {
     weights::SERVING_HOST.0
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Who spoke first: the client, if the capture has the conversation's start, unless who was spoken to had just asked
-//! somebody else, for whom this is the answer.
+//! The end that spoke first. It is the client if the capture has the start of the conversation. It is the server if the
+//! other end had asked somebody else, and this is the answer.
 
 use super::{Case, Piece, Observation};
 use crate::packet::End;
@@ -13,19 +13,19 @@ use crate::roles::weights;
 use crate::roles::weights::Decibans;
 use std::fmt;
 
-/// Who spoke first.
+/// The end that spoke first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// The client did.
+    /// The client spoke first.
     SpokeFirst {
         /// The first frame of the conversation.
         frame: u32,
     },
-    /// The server did, for another end that the client had asked.
+    /// The server spoke first, in answer to a question of the client to another end.
     AnsweredForAnother {
         /// The client.
         client: End,
-        /// Whom it had asked.
+        /// The end that the client had asked.
         asked: End,
     },
 }
@@ -57,8 +57,8 @@ impl fmt::Display for Fact {
     }
 }
 
-/// Who spoke first, or who had asked before. An acknowledgment after which there are neither data nor the other end's FIN
-/// may as well be a probe or the answer to one.
+/// Returns the evidence of who spoke first, or who had asked before. There is none for an ACK that neither data nor the
+/// other end's FIN follows, since it may be a probe or the answer to one.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if let Some((asked, strength)) = asked_another(case) {
         let speaker = case.conversation.first_sender;
@@ -72,7 +72,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if may_be_probe || speaks_to_many(case) {
         return None;
     }
-    /// Conversations that begin in these frames may have begun before.
+    /// Conversations that begin up to this frame may have begun before the capture.
     const BEGINNING: u32 = 10;
     let frame = case.conversation.first_frame();
     let strength = match case.transport {
@@ -80,7 +80,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         of if of.is_datagram() => weights::FIRST_DATAGRAM,
         _ => match case.conversation.start {
             Start::BareAck | Start::ConfirmedAck => weights::FIRST_BARE_ACK,
-            // A connection starts with neither: this is its middle, where either end may be the first that is seen.
+            // No connection starts like this. It is the middle of one, where either end may be seen first.
             Start::End | Start::ToAll | Start::Other => Decibans(0),
         },
     };
@@ -88,8 +88,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Some(Piece { lasts: case.transport.has_handshake(), ..piece })
 }
 
-/// Whether it is an accident who was seen first: who spoke first here did so to several others at ports of their own,
-/// and is answered, as a server is whose conversations go on.
+/// Whether the end that spoke first looks like a server whose conversations began before the capture: it spoke first to
+/// several others at different ports, and is answered. Then it is a coincidence which end is seen first.
 fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
     case.transport.is_datagram()
         && case.conversation.is_answered()
@@ -98,8 +98,10 @@ fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
             .is_some_and(|facts| facts.peers() >= 3 && facts.spoke_first() >= 2 && !facts.peers_share_port())
 }
 
-/// Whom the end that was spoken to had asked, without an answer, if this looks like the answer: from the host or the
-/// port that was asked, or for a group.
+/// Returns the end that this conversation seems to answer for, and how strong that evidence is.
+///
+/// The receiver of the first packet had asked that end and was not answered. This conversation looks like the answer if
+/// the question went to a group, to the same host, or to the same port.
 fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Decibans)> {
     if case.transport.has_handshake() {
         return None;
@@ -124,7 +126,7 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
     is_open.then_some((asked, strength))
 }
 
-/// The most that what passes can say: where it does not count now who spoke first, it may do so later.
+/// Returns the maximum weight that who spoke first may get later, if it does not count now.
 pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>) -> i32 {
     if asked_another(case).is_some() || speaks_to_many(case) { weights::FIRST_DATAGRAM.0 } else { 0 }
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A SYN-ACK alone: mostly its sender answers, but scanners send such segments, too.
+//! A SYN-ACK without a SYN and without a confirmation. Mostly its sender answers, but scanners send such segments as
+//! well.
 
 use super::{Case, Piece, Observation, ports};
 use crate::packet::Side;
@@ -11,12 +12,12 @@ use crate::roles::verdict::handshake_words;
 use crate::roles::weights::{self, Decibans};
 use std::fmt;
 
-/// The packet of the handshake that answers the first one.
+/// The packet that answers the first packet of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is: `SYN-ACK`.
+    /// The packet's name: `SYN-ACK`.
     what: &'static str,
-    /// The frame it is in.
+    /// The frame of the packet.
     frame: u32,
 }
 
@@ -37,7 +38,8 @@ impl fmt::Display for Fact {
     }
 }
 
-/// A SYN-ACK that nothing confirms or refuses. Port numbers alone do not contradict it, unless it may be a probe.
+/// Returns the evidence of a SYN-ACK that no other segment confirms or refuses. It outweighs port numbers that say
+/// otherwise, unless it may be a probe.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, frame) = case.conversation.handshake.lone_syn_ack()?;
     let server = client.other();
@@ -48,8 +50,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::passing(server, strength, Fact { what, frame })
 }
 
-/// Whether a scanner could have sent it: scanners send from ports that systems pick from now (nmap from 33000 on, ZMap
-/// from 32768 on, masscan from 40000 on), or from one port to several others.
+/// Whether a scanner may have sent the SYN-ACK. Scanners send from ports that systems pick from now (nmap from 33000
+/// on, ZMap from 32768 on, masscan from 40000 on), or from one port to several others.
 fn may_probe(case: &Case<'_, impl PortKnowledge>, sender: Side) -> bool {
     case.end(sender).port >= LOWEST_EPHEMERAL || case.facts(sender).map_or(0, EndFacts::peers) > 1
 }
