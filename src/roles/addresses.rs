@@ -1,54 +1,57 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Numbers for IPv6 addresses: 32 bits instead of 128 in everything that is kept about an end.
+//! Numbers for IPv6 addresses, so that the tables of ends need 32 bits for an address instead of 128.
 
 use super::chunks::Chunks;
 use super::seed::Keyed;
 use super::table::Table;
 use std::hash::BuildHasher;
 
-/// The addresses that something is kept about. One that nobody [holds](Self::hold) any more gives back its number.
+/// The IPv6 addresses in use, each with a number and a reference count ([`Self::hold`], [`Self::release`]). The number
+/// of an address whose count drops to 0 is given to another one.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
     hasher: Keyed,
     numbers: Table<u32>,
     addresses: Chunks<u128>,
-    /// Of each number, how many hold it; of a free one, one more than the next that is free, or 0.
+    /// For each number in use, its reference count. For each free number, the next free number plus one, or 0 for the
+    /// last.
     holders: Chunks<u32>,
-    /// One more than the number that is given next, or 0 if none is free.
+    /// The first free number plus one, or 0 if none is free.
     free: u32,
 }
 
 impl Addresses {
-    /// How many there are.
+    /// Returns the number of addresses.
     pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// The address with a number.
+    /// Returns the address with a number.
     pub(super) fn get(&self, number: u32) -> u128 {
         *self.addresses.get(number)
     }
 
-    /// The number of an address that has one.
+    /// Returns the number of an address, or `None` if it has none.
     #[inline]
     pub(super) fn find(&self, address: u128) -> Option<u32> {
         self.numbers.find(self.hasher.hash_one(address), |number| *self.addresses.get(*number) == address).copied()
     }
 
-    /// The number of an address, given to it now if it has none: the caller is to [hold](Self::hold) it then.
+    /// Returns the number of an address, and assigns one if it has none. In that case the caller must
+    /// [hold](Self::hold) it.
     #[inline]
     pub(super) fn find_or_add(&mut self, address: u128) -> u32 {
         self.find(address).unwrap_or_else(|| self.add(address))
     }
 
-    /// Something more is kept about the address with a number.
+    /// Increments the reference count of the address with a number.
     pub(super) fn hold(&mut self, number: u32) {
         *self.holders.get_mut(number) += 1;
     }
 
-    /// Something less is.
+    /// Decrements the reference count of the address with a number, and frees the number at 0.
     pub(super) fn release(&mut self, number: u32) {
         let holders = self.holders.get_mut(number);
         *holders -= 1;

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the user has set by hand: which end of a conversation is the client, and whether it is decoded by its server's port.
+//! What the user has set by hand for single conversations: the client, and decoding by the server's port.
 //!
-//! The host dissects an open file again whenever a preference changes, and all conversations are made anew then. A
-//! conversation is the same one if it has the same ends and begins in the same frame.
+//! Wireshark dissects an open file again whenever a preference changes, and all conversations are created again. A
+//! conversation is recognized by its ends and its first frame.
 
 use super::{Place, RoleTracker};
 use crate::packet::{End, Party, Side, Transport};
 
-/// What tells a conversation from all others of its file.
+/// Identifies a conversation within its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Identity {
     transport: Transport,
-    /// By [`Side`]: which end is which side may be another one when the file is dissected again.
+    /// Indexed by [`Side`]. The sides can be swapped when the file is dissected again.
     ends: [End; 2],
     first_frame: u32,
 }
@@ -27,12 +27,12 @@ impl Identity {
     }
 }
 
-/// An end of each of some conversations.
+/// One end for each of some conversations.
 #[derive(Debug, Default)]
 struct OneEnd(Vec<(Identity, End)>);
 
 impl OneEnd {
-    /// Sets a conversation's end; `None`: nothing is set for it any more.
+    /// Sets the end for a conversation, or with `None` removes it.
     fn set(&mut self, conversation: Identity, end: Option<End>) {
         self.0.retain(|(other, _)| !other.is(&conversation));
         self.0.extend(end.map(|end| (conversation, end)));
@@ -43,25 +43,27 @@ impl OneEnd {
     }
 }
 
-/// What the user has set.
+/// The user's settings for conversations.
 #[derive(Debug, Default)]
 pub(super) struct ByHand {
-    /// Who is the client.
+    /// The clients.
     clients: OneEnd,
-    /// The servers by whose port a conversation is decoded.
+    /// The servers whose port a conversation is decoded by.
     decoding_servers: OneEnd,
 }
 
 impl RoleTracker {
-    /// Sets by hand who is the client of a packet's conversation; `None`: all is as found again, its decoding as well.
-    /// This is no evidence: no other conversation changes. Whether anything changed.
+    /// Sets the client of a packet's conversation, or with `None` removes all settings of the conversation, its
+    /// decoding included. Returns whether anything changed.
+    ///
+    /// This is not evidence, so no other conversation changes.
     pub fn set_client(&mut self, place: Place, client: Option<Party>) -> bool {
         let identity = self.identity(place);
         let end = |party: Party| identity.ends[place.side(party) as usize];
         let (client, server) = (client.map(end), client.map(|client| end(client.other())));
         let (was_client, was_server) =
             (self.by_hand.clients.of(&identity), self.by_hand.decoding_servers.of(&identity));
-        // Decoded by another port than the server's, it is not what the user asked for.
+        // The user asked for decoding by the server's port, so a setting for an end that is no longer the server goes.
         let decoding_server = was_server.filter(|was| server == Some(*was));
         if (was_client, was_server) == (client, decoding_server) {
             return false;
@@ -72,8 +74,8 @@ impl RoleTracker {
         true
     }
 
-    /// Has a packet's conversation decoded by the port of its server, from when the file is dissected again. Whether that
-    /// is new.
+    /// Sets that a packet's conversation is decoded by its server's port when the file is dissected again. Returns
+    /// whether this is new.
     pub fn set_decoding_server(&mut self, place: Place, server: Party) -> bool {
         let identity = self.identity(place);
         let server = Some(identity.ends[place.side(server) as usize]);
@@ -84,18 +86,18 @@ impl RoleTracker {
         true
     }
 
-    /// Whether the user has any conversation decoded by its server's port.
+    /// Whether any conversation is set to be decoded by its server's port.
     #[inline]
     pub fn has_decoding_servers(&self) -> bool {
         !self.by_hand.decoding_servers.0.is_empty()
     }
 
-    /// The server by whose port the user has a packet's conversation decoded.
+    /// Returns the server by whose port a packet's conversation is set to be decoded.
     pub fn decoding_server(&self, place: Place) -> Option<End> {
         self.by_hand.decoding_servers.of(&self.identity(place))
     }
 
-    /// Takes over what the user has set, before the same file is dissected again.
+    /// Takes over the user's settings from `before`, the tracker of the same file before it is dissected again.
     pub fn keep_what_is_set(&mut self, before: Self) {
         self.by_hand = before.by_hand;
     }
@@ -110,7 +112,7 @@ impl RoleTracker {
         }
     }
 
-    /// The client that the user has set for a packet's conversation.
+    /// Returns the client that the user has set for a packet's conversation.
     #[inline]
     pub(super) fn client_by_hand(&self, place: Place) -> Option<Party> {
         if self.by_hand.clients.0.is_empty() { None } else { self.look_up_by_hand(place) }

@@ -1,13 +1,19 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The fast path: a cache of recent conversations, which says what their packets can still tell.
+//! The fast path: a cache of recent conversations that tells which packets can still show something new.
 //!
-//! A packet matters only if it opens or ends a connection, names a listener, may show for the first time which
-//! protocol is spoken, or has a payload that may tell client from server, as long as payloads are searched
-//! ([`Conversation::awaits_signs`]). Most conversations have no wrong name either. What other conversations say about
-//! one is looked up when its verdict is asked for, so the cache need not wait for it. A conversation that is not in
-//! the cache is looked up.
+//! A packet can show something new only if it
+//!
+//! - opens or ends a connection,
+//! - names a listener,
+//! - may show the protocol for the first time, or
+//! - has a payload that may tell client from server, while payloads are still searched
+//!   ([`Conversation::awaits_signs`]).
+//!
+//! The cache also records that a conversation has no wrong name, as most have none. Evidence from other conversations
+//! is looked up when a verdict is asked for, so it does not affect the cache. A conversation that is not in the cache
+//! is looked up in the table of conversations.
 
 use super::conversation::Conversation;
 use super::place::{ConversationId, Place};
@@ -15,41 +21,44 @@ use super::seed::Keyed;
 use crate::packet::{Bits, End, Segment, Side, Transport};
 use std::hash::{BuildHasher, Hasher};
 
-/// What the cache says about a packet's conversation. It is a slot of the table: from the highest bit down the
-/// conversation's [`CacheHit::TAG`], its number, and flags.
+/// The cache entry of a packet's conversation.
+///
+/// From the highest bit down, the slot has a part of the conversation's hash ([`CacheHit::TAG`]), the conversation's
+/// number, and flags.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheHit {
     slot: u64,
-    /// Which set the slot is in.
+    /// The index of the set that the slot is in.
     set: u32,
-    /// The packet's sender is the end that sorts first by its hash.
+    /// Whether the packet's sender is the end that sorts first by its hash.
     from_first: bool,
 }
 
 impl CacheHit {
     /// The slot is in use.
     const USED: u64 = 1;
-    /// Its protocol or its payloads can still tell something.
+    /// The conversation's protocol or its payloads can still show something new.
     const AWAITS: u64 = 2;
-    /// But only its protocol.
+    /// Only its protocol can. Set only together with `AWAITS`.
     const PROTOCOL_ONLY: u64 = 4;
     const AWAITED: u64 = Self::AWAITS | Self::PROTOCOL_ONLY;
     const UNREMARKABLE: u64 = 8;
-    /// The end that sorts first by its hash is the conversation's high one.
+    /// The end that sorts first by its hash is the conversation's [`Side::High`].
     const SWAPPED: u64 = 16;
     const NUMBER_AT: u32 = 5;
     const NUMBERS: u32 = 1 << 21;
-    /// The part of a hash that the slot keeps. Together with the slot's place it is 48 bits in the smallest table and 57
-    /// in the largest. In a full table, any two conversations share all of them with a chance of one in 65,536.
+    /// The part of the hash that the slot stores. Together with the index of the set, 48 bits of the hash are compared
+    /// in the smallest table and 57 in the largest. The probability that any two conversations of a full table agree in
+    /// all of these bits is 1 in 65,536.
     const TAG: u64 = !0 << (Self::NUMBER_AT + Self::NUMBERS.trailing_zeros());
 
-    /// Whether neither the conversation's protocol nor its payloads can tell anything new.
+    /// Whether neither the conversation's protocol nor its payloads can show anything new.
     #[inline(always)]
     pub fn awaits_nothing(self) -> bool {
         self.slot & Self::AWAITS == 0
     }
 
-    /// Whether its protocol is all that can tell anything new.
+    /// Whether only the conversation's protocol can show something new.
     #[inline(always)]
     pub fn awaits_protocol_only(self) -> bool {
         self.slot & Self::PROTOCOL_ONLY != 0
@@ -61,13 +70,14 @@ impl CacheHit {
         self.slot & Self::UNREMARKABLE != 0
     }
 
-    /// Whether noting the conversation now would change nothing but [`Self::is_unremarkable`], which is unset here.
+    /// Whether the entry is already as [`ConversationCache::note`] would write it: up to date, and not
+    /// [unremarkable](Self::is_unremarkable).
     #[inline(always)]
     pub fn is_just(self, conversation: &Conversation) -> bool {
         self.slot & (Self::AWAITED | Self::UNREMARKABLE) == awaited(conversation)
     }
 
-    /// Where the packet belongs.
+    /// Returns the packet's place.
     #[inline(always)]
     pub fn place(self) -> Place {
         let number = (self.slot & !Self::TAG) >> Self::NUMBER_AT;
@@ -77,29 +87,29 @@ impl CacheHit {
     }
 }
 
-/// Slots for the same conversations: half a cache line.
+/// The slots that a conversation can be in: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 struct Set([u64; WAYS]);
 
 const WAYS: usize = 4;
 
-/// The cache. Its entries are hashes with a secret key.
+/// The cache. Conversations are found by hashes with a secret key, so that nobody can make them collide.
 #[derive(Debug, Default)]
 pub(super) struct ConversationCache {
     hasher: Keyed,
-    /// Made with the first entry.
+    /// Allocated with the first entry.
     sets: Vec<Set>,
-    /// How often a conversation that goes on has taken another one's slot since the table grew.
+    /// How many conversations that were not new have replaced another entry since the table grew last.
     crowded: usize,
 }
 
 impl ConversationCache {
     const FEWEST_SLOTS: usize = 1 << 12;
-    /// Of 8 bytes: 16 MB, at most.
+    /// Each takes 8 bytes, so the table has at most 16 MB.
     const MOST_SLOTS: usize = 1 << 21;
 
-    /// The entry of the conversation between a segment's sender and receiver.
+    /// Returns the entry of the conversation between a segment's sender and receiver.
     #[inline(always)]
     pub(super) fn get(&self, segment: &Segment<'_>) -> Option<CacheHit> {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
@@ -108,12 +118,12 @@ impl ConversationCache {
         Some(CacheHit { slot, set: index as u32, from_first })
     }
 
-    /// Notes what packets can still tell of a segment's conversation. `is_fresh`: this is its first packet.
+    /// Records what packets of a segment's conversation can still show. `is_fresh` says that this is its first packet.
     pub(super) fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
         self.set(segment, place, conversation, 0, is_fresh);
     }
 
-    /// Notes besides that no name is wrong in any of its packets.
+    /// Like [`Self::note`], and records that no name is wrong in any packet of the conversation.
     pub(super) fn record_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
         self.set(segment, place, conversation, CacheHit::UNREMARKABLE, false);
     }
@@ -141,34 +151,35 @@ impl ConversationCache {
         set[at] = hash & CacheHit::TAG | u64::from(number) << CacheHit::NUMBER_AT | bits | CacheHit::USED;
     }
 
-    /// How many slots there are, and at most.
+    /// Returns the number of slots, and its maximum.
     pub(super) fn slots(&self) -> (usize, usize) {
         (self.sets.len() * WAYS, Self::MOST_SLOTS)
     }
 
-    /// Whether the table is too small for those of so many conversations that go on at the same time.
+    /// Whether the table should grow: it is too small for the conversations that are active at the same time, of
+    /// `conversations` in all.
     pub(super) fn is_crowded(&self, conversations: usize) -> bool {
         let slots = self.sets.len() * WAYS;
         self.crowded > slots / 8 && slots < Self::MOST_SLOTS && slots < 2 * conversations
     }
 
-    /// Doubles the table and empties it: moving all entries at once would make one packet wait for all of them.
+    /// Doubles the table and empties it. To move all entries at once would hold up one packet.
     #[cold]
     pub(super) fn grow(&mut self) {
         self.sets = vec![Set::default(); 2 * self.sets.len()];
         self.crowded = 0;
     }
 
-    /// Corrects what packets can still tell of a conversation.
+    /// Updates what packets of a conversation can still show.
     #[cold]
-    pub(super) fn update(&mut self, of: CacheHit, conversation: &Conversation) {
-        let set = self.sets.get_mut(of.set as usize);
-        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == of.slot)) {
+    pub(super) fn update(&mut self, hit: CacheHit, conversation: &Conversation) {
+        let set = self.sets.get_mut(hit.set as usize);
+        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == hit.slot)) {
             *slot = *slot & !CacheHit::AWAITED | awaited(conversation);
         }
     }
 
-    /// Forgets the conversation between a segment's sender and receiver.
+    /// Removes the entry of the conversation between a segment's sender and receiver.
     #[cold]
     pub(super) fn forget(&mut self, segment: &Segment<'_>) {
         let (hash, _) = self.hash(segment.transport, segment.source, segment.destination);
@@ -179,7 +190,7 @@ impl ConversationCache {
         }
     }
 
-    /// Forgets all conversations.
+    /// Invalidates all entries, by a new key for the hashes.
     pub(super) fn forget_all(&mut self) {
         self.hasher = Keyed::default();
         self.crowded = 0;
@@ -190,7 +201,8 @@ impl ConversationCache {
         hash as usize & self.sets.len().wrapping_sub(1)
     }
 
-    /// A hash that is the same for both directions, and the direction: whether the sender sorts first by its own hash.
+    /// Returns a hash that is the same for both directions, and the direction: whether the sender sorts first by the
+    /// hash of its own end.
     #[inline(always)]
     fn hash(&self, transport: Transport, source: End, destination: End) -> (u64, bool) {
         let transport = (transport as u64) << 16;
@@ -210,7 +222,7 @@ impl ConversationCache {
     }
 }
 
-/// Whether a conversation's protocol or its payloads can still tell something: bits of a slot.
+/// Returns the bits of a slot that say whether a conversation's protocol or payloads can still show something new.
 #[inline(always)]
 fn awaited(conversation: &Conversation) -> u64 {
     match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
@@ -220,6 +232,7 @@ fn awaited(conversation: &Conversation) -> u64 {
     }
 }
 
+/// Whether a slot is in use and has this hash, as far as the slot stores it.
 #[inline(always)]
 fn holds(slot: u64, hash: u64) -> bool {
     (slot ^ (hash | CacheHit::USED)) & (CacheHit::TAG | CacheHit::USED) == 0

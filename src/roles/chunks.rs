@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A list that grows without moving what it holds: a vector would need twice the memory meanwhile.
+//! A list that grows without moving its items. A vector would need twice the memory while it grows.
 
-/// At most `u32::MAX` items, by number.
+/// A list of at most `u32::MAX` items, found by number.
 #[derive(Debug)]
 pub(super) struct Chunks<T> {
     chunks: Vec<Vec<T>>,
@@ -18,15 +18,15 @@ impl<T> Default for Chunks<T> {
 
 impl<T> Chunks<T> {
     const SIZE: usize = 4096;
-    /// The first chunk grows with the capture: most have few conversations.
+    /// The initial capacity of the first chunk. It grows, since most captures have few conversations.
     const FIRST_SIZE: usize = 64;
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    /// Adds an item; returns its number.
+    /// Adds an item and returns its number.
     pub(super) fn push(&mut self, item: T) -> u32 {
         if self.len % Self::SIZE == 0 {
             self.chunks.push(Vec::with_capacity(if self.len == 0 { Self::FIRST_SIZE } else { Self::SIZE }));
@@ -38,13 +38,13 @@ impl<T> Chunks<T> {
         (self.len - 1) as u32
     }
 
-    /// An item by its number.
+    /// Returns an item by its number.
     #[inline]
     pub(super) fn get(&self, number: u32) -> &T {
         &self.chunks[number as usize / Self::SIZE][number as usize % Self::SIZE]
     }
 
-    /// An item by its number, to change it.
+    /// Returns an item by its number, for changes.
     #[inline]
     pub(super) fn get_mut(&mut self, number: u32) -> &mut T {
         &mut self.chunks[number as usize / Self::SIZE][number as usize % Self::SIZE]

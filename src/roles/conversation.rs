@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is known about one conversation.
+//! The state of one conversation.
 
 use super::end_key::EndKey;
 use super::forms::Forms;
@@ -10,78 +10,78 @@ use super::idle::Worth;
 use super::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
 use crate::packet::{Side, Sides};
 
-/// How a conversation's first packet looks.
+/// The kind of a conversation's first packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// It acknowledges, and carries neither data nor SYN.
+    /// An ACK without data, SYN, FIN or RST.
     BareAck,
-    /// The same, and the other end has closed the connection since: it was no probe.
+    /// A bare ACK, and the other end has closed the connection since. So it was not a probe.
     ConfirmedAck,
-    /// It ends the connection: a FIN or RST.
+    /// A FIN or RST.
     End,
-    /// The link sent it to everybody, over UDP.
+    /// Over UDP: a frame to the link layer's broadcast address.
     ToAll,
-    /// None of these.
+    /// Any other packet.
     Other,
 }
 
-/// A recognized payload, and where it was.
+/// A sign that was recognized in a payload of a conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct SeenSign {
-    /// What was recognized.
+    /// The sign.
     pub sign: &'static Sign,
-    /// Which end that makes the client.
+    /// The end that is the client by this sign.
     pub client: Side,
-    /// Whether another sign says the opposite.
+    /// Whether another sign of the same strength says the opposite.
     pub disputed: bool,
-    /// Whether the other end sent one that says the same.
+    /// Whether the other end sent a sign for the same client.
     pub confirmed: bool,
-    /// The frame it was in.
+    /// The frame of the payload.
     pub frame: u32,
 }
 
-/// What is known about one conversation: a cache line, as there can be millions.
+/// The state of one conversation. There can be millions, so it fits into a cache line.
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub struct Conversation {
     low: EndKey,
     high: EndKey,
     first_frame: u32,
-    /// In which queue to be forgotten it is.
+    /// The queue that this conversation is in.
     pub(super) queue: Worth,
-    /// Of which end the host is kept as offering services for its sake.
+    /// The end whose host counts as offering services because of this conversation.
     pub(super) shows_serving: Option<Side>,
     /// Who opened it.
     pub handshake: Handshake,
-    /// The frame that carries its only note, if notes are given once a conversation; 0: none yet.
+    /// The frame with the only note, if notes are added once per conversation; 0 if there is none yet.
     pub noted_frame: u32,
-    /// The protocol dissected on top of its transport (the host's id); 0: none yet.
+    /// The protocol dissected on top of the transport (Wireshark's id); 0 if there is none yet.
     pub dissected: i32,
-    /// For which of its ports that protocol's dissector is registered.
+    /// The sides for whose port that protocol's dissector is registered.
     pub dissected_by: Sides,
-    /// Whether its first payloads look like what its ports stand for.
+    /// Whether the first payloads have the format of the protocols that the ports are registered for.
     pub forms: Forms,
     /// [`Self::SHOWN`] and [`Self::BY_SERVER`].
     decoding: u8,
-    /// The strongest sign in its payload.
+    /// The strongest sign in the payloads.
     pub sign: Option<SeenSign>,
-    /// How many of its payloads were searched for signs; above, [`Self::ANSWERED`].
+    /// How many payloads were searched for signs. The highest bit is [`Self::ANSWERED`].
     payloads: u8,
-    /// Who sent its first packet.
+    /// The sender of the first packet.
     pub first_sender: Side,
-    /// What that packet was.
+    /// The kind of the first packet.
     pub start: Start,
 }
 
 impl Conversation {
-    /// A payload shows the protocol that was dissected.
+    /// A sign in a payload shows the protocol that was dissected.
     const SHOWN: u8 = 1;
-    /// The host was told to decode it by its server's port.
+    /// Wireshark was told to decode the conversation by its server's port.
     const BY_SERVER: u8 = 2;
     /// The end that did not speak first has sent one of the payloads searched.
     const ANSWERED: u8 = 0x80;
 
-    /// A conversation that begins in `frame`; nothing else is known about it.
+    /// Creates a conversation that begins in `frame`, about which nothing else is known.
     pub(super) fn new(pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> Self {
         Self {
             low: pair.0,
@@ -102,33 +102,36 @@ impl Conversation {
         }
     }
 
-    /// Whether a payload shows the protocol that was dissected, whichever port chose the dissector. It is not asked where
-    /// the server's port stands for the protocol.
+    /// Whether a sign in a payload shows the protocol that was dissected, whichever port selected the dissector.
+    ///
+    /// If the client is known by the handshake, payloads are searched for this only if the dissector is registered for
+    /// the client's port and not for the server's.
     pub fn is_protocol_shown(&self) -> bool {
         self.decoding & Self::SHOWN != 0
     }
 
-    /// Whether it is decoded by the server's port: what was dissected since says nothing about the ports.
+    /// Whether the plugin has the conversation decoded by the server's port. The dissector is then no evidence for what
+    /// the ports are used for.
     pub fn is_by_server(&self) -> bool {
         self.decoding & Self::BY_SERVER != 0
     }
 
-    /// How many of its payloads were searched for signs.
+    /// Returns how many payloads were searched for signs.
     pub fn payloads(&self) -> u8 {
         self.payloads & !Self::ANSWERED
     }
 
-    /// Whether the end that did not speak first has sent one of these payloads.
+    /// Whether the end that did not speak first has sent one of the payloads searched.
     pub fn is_answered(&self) -> bool {
         self.payloads & Self::ANSWERED != 0
     }
 
-    /// The frame of its first packet.
+    /// Returns the frame of the first packet.
     pub fn first_frame(&self) -> u32 {
         self.first_frame
     }
 
-    /// The end on a side.
+    /// Returns the end on a side.
     pub fn end(&self, side: Side) -> EndKey {
         match side {
             Side::Low => self.low,
@@ -136,49 +139,53 @@ impl Conversation {
         }
     }
 
-    /// Whether [`Self::record_protocol`] can tell more about the protocol than is known.
+    /// Whether [`Self::record_protocol`] can still change anything.
     #[inline(always)]
     pub fn may_learn_protocol(&self) -> bool {
         self.dissected_by.is_empty()
     }
 
-    /// Whether another payload can still tell client from server: not once the handshake did, nor after so many
-    /// payloads, nor where two signs contradict each other than which there are no stronger ones.
+    /// Whether the next payload is searched for signs that tell client from server. It is not if the handshake has
+    /// shown the opener, if enough payloads were searched, or if two signs of the greatest strength contradict each
+    /// other.
     #[inline]
     pub fn awaits_signs(&self) -> bool {
-        /// How many payloads of a conversation are searched.
-        const LOOKED_AT: u8 = 64;
+        /// The maximum number of payloads of a conversation that are searched.
+        const MAX_PAYLOADS: u8 = 64;
         let is_undecidable = || self.sign.is_some_and(|seen| seen.disputed) && self.is_marked_certainly();
-        self.payloads() < LOOKED_AT && self.handshake.opening().is_none() && !is_undecidable()
+        self.payloads() < MAX_PAYLOADS && self.handshake.opening().is_none() && !is_undecidable()
     }
 
-    /// Whether only a sign of the same strength, which is the greatest, can still change what its payloads say.
+    /// Whether the conversation's sign has the greatest strength. Only another sign of that strength can then change
+    /// anything.
     pub fn is_marked_certainly(&self) -> bool {
         self.sign.is_some_and(|seen| seen.sign.strength >= CERTAIN)
     }
 
-    /// Whether both ends sent the other what peers send: each had told the other its port.
+    /// Whether both ends sent a request that peers send to each other, so each had told the other its port.
     pub fn is_between_peers(&self) -> bool {
         self.sign.is_some_and(|seen| seen.disputed && is_asked_by_peers(seen.sign))
     }
 
-    /// Takes note of a protocol that was dissected. What a port stands for outweighs what was guessed once. `find_sign`
-    /// searches the payload; `is_of_protocol` says whether a sign is one of the protocol.
+    /// Records a protocol that was dissected. One that a port is registered for replaces one that is not.
+    ///
+    /// `is_registered` returns whether a port is registered for the protocol. `find_sign` searches the payload.
+    /// `is_of_protocol` returns whether a sign belongs to the protocol.
     pub fn record_protocol(
         &mut self,
         protocol: i32,
-        stands_for: impl Fn(u16) -> bool,
+        is_registered: impl Fn(u16) -> bool,
         find_sign: impl FnOnce() -> Option<&'static Sign>,
         is_of_protocol: impl FnOnce(&Sign) -> bool,
     ) {
-        let by = Sides::those(|side| stands_for(self.end(side).port()));
+        let by = Sides::those(|side| is_registered(self.end(side).port()));
         if self.dissected != 0 && (!self.dissected_by.is_empty() || by.is_empty()) {
             return;
         }
         self.dissected = protocol;
         self.dissected_by = by;
         let sign = match self.handshake.opening() {
-            // Payloads are not searched then, and it takes long, so only where it matters.
+            // The payload was not searched for signs. A search takes long, so it is done only if its result matters.
             Some((client, _, _)) if by.has(client) && !by.has(client.other()) => find_sign(),
             Some(_) => None,
             None => self.sign.map(|seen| seen.sign),
@@ -187,26 +194,28 @@ impl Conversation {
         self.decoding = self.decoding & Self::BY_SERVER | shown;
     }
 
-    /// From now on it is decoded by the server's port: what was dissected by the client's is forgotten.
+    /// Records that the conversation is decoded by the server's port from now on, and discards the protocol that the
+    /// client's port selected.
     pub fn decode_by_server(&mut self) {
         self.dissected = 0;
         self.dissected_by = Sides::default();
         self.decoding = Self::BY_SERVER;
     }
 
-    /// What its forms are with one more payload, over UDP.
+    /// Returns the forms with one more payload taken into account. Only payloads over UDP count, and only the first
+    /// ones.
     #[inline]
     pub fn forms_with(&self, payload: &[u8]) -> Forms {
-        /// How many payloads of a conversation are looked at.
-        const LOOKED_AT: u8 = 4;
-        if self.low.transport().has_handshake() || self.payloads() >= LOOKED_AT {
+        /// The maximum number of payloads of a conversation that count.
+        const MAX_PAYLOADS: u8 = 4;
+        if self.low.transport().has_handshake() || self.payloads() >= MAX_PAYLOADS {
             return self.forms;
         }
         self.forms.with([self.low.port(), self.high.port()], payload)
     }
 
-    /// Counts a payload in which signs were [awaited](Self::awaits_signs), and keeps what its signs are with it, if that
-    /// changed. Whether that is the first one.
+    /// Counts a payload that was searched for signs, and stores `sign`, the result of [`Self::with_sign`], if it is
+    /// `Some`. Returns whether this is the conversation's first sign.
     #[inline]
     pub fn take_payload(&mut self, sender: Side, sign: Option<SeenSign>) -> bool {
         self.payloads += 1;
@@ -220,7 +229,8 @@ impl Conversation {
         is_first
     }
 
-    /// What its strongest sign is with one more, in a payload of `sender`, if that changes anything.
+    /// Returns the conversation's strongest sign with one more taken into account, which was in a payload of `sender`.
+    /// Returns `None` if that changes nothing.
     pub fn with_sign(&self, sign: &'static Sign, sender: Side, frame: u32) -> Option<SeenSign> {
         let client = match sign.speaker {
             Speaker::Client => sender,
@@ -240,7 +250,7 @@ impl Conversation {
         (confirmed != seen.confirmed).then_some(SeenSign { confirmed, ..seen })
     }
 
-    /// Why it is worth keeping, by what is known about it now.
+    /// Returns the queue that the conversation belongs to by its present state.
     pub(super) fn worth(&self) -> Worth {
         if self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0 {
             Worth::Attempt
@@ -249,12 +259,12 @@ impl Conversation {
         }
     }
 
-    /// Both ends, the low one first.
+    /// Returns both ends, the low one first.
     pub(super) fn pair(&self) -> (EndKey, EndKey) {
         (self.low, self.high)
     }
 
-    /// Whether these are its ends.
+    /// Whether the conversation has these ends.
     pub(super) fn joins(&self, pair: (EndKey, EndKey)) -> bool {
         self.pair() == pair
     }
@@ -265,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_is_small() {
+    fn a_conversation_fits_into_a_cache_line() {
         assert_eq!(size_of::<Conversation>(), 64);
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! All conversations of a capture file: one entry for each, found by both ends.
+//! The table of all conversations of a capture file.
 //!
-//! There can be millions, so entries are small and their number is bounded. When there is no room,
-//! the conversations that never got beyond a SYN (scans, floods) are forgotten first, then those
-//! that have been idle longest. What is kept of their [ends](Ends) goes with them.
+//! There can be millions, so entries are small and their number is bounded. When the table is full, conversations that
+//! never got beyond a SYN (scans, floods) are removed first, then those that have been idle longest. The facts about
+//! their [ends](Ends) are removed with them.
 
 use super::chunks::Chunks;
 use super::conversation::Conversation;
@@ -20,11 +20,11 @@ use crate::packet::{End, Side, Transport};
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
-/// A conversation that another one of the same ends has followed.
+/// A conversation that is followed by another one between the same ends.
 #[derive(Clone, Copy, Debug)]
 struct Earlier {
     number: u32,
-    /// The first frame of the next one.
+    /// The first frame of the following conversation.
     until: u32,
 }
 
@@ -33,20 +33,20 @@ struct Earlier {
 pub(super) struct Conversations {
     limit: usize,
     hasher: Keyed,
-    /// The latest conversation of each pair of ends.
+    /// The latest conversation between each pair of ends.
     latest: Table<u32>,
-    /// Those before it, by their ends and their first frame.
+    /// The conversations before it, by their ends and their first frame.
     earlier: BTreeMap<(EndKey, EndKey, u32), Earlier>,
     entries: Chunks<Conversation>,
     queues: Queues,
     forgotten: u64,
-    /// What is known about their ends, and about others that these announced.
+    /// Facts about the ends of conversations, and about ends that these announced.
     pub(super) ends: Ends,
-    /// In how many conversations each port number is an end's.
+    /// For each port number, the number of conversations that have it at one end. Forgotten conversations count too.
     by_port: Vec<u32>,
 }
 
-/// The most conversations kept, unless [`Conversations::with_limit`] says otherwise.
+/// The default limit of conversations.
 const LIMIT: usize = 1 << 21;
 
 impl Default for Conversations {
@@ -56,7 +56,7 @@ impl Default for Conversations {
 }
 
 impl Conversations {
-    /// Keeps at most `limit` conversations.
+    /// Creates a table of at most `limit` conversations.
     pub(super) fn with_limit(limit: usize) -> Self {
         Self {
             limit: limit.max(1),
@@ -71,17 +71,17 @@ impl Conversations {
         }
     }
 
-    /// How many conversations are kept.
+    /// Returns the number of conversations in the table.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether the next conversation has to take the place of one that is forgotten then.
+    /// Whether the table is full, so that the next conversation replaces another one.
     pub(super) fn is_full(&self) -> bool {
         self.entries.len() >= self.limit
     }
 
-    /// How much of each kind is kept.
+    /// Returns how full each table is.
     pub(super) fn table_use(&self) -> [TableUse; 8] {
         let table = |what, count, at_most| TableUse { what, count, at_most };
         let [facts, crowds, addresses, announced, spoken, hosts] = self.ends.table_use(self.limit);
@@ -97,18 +97,19 @@ impl Conversations {
         ]
     }
 
-    /// How many conversations were forgotten.
+    /// Returns how many conversations were removed because the table was full.
     pub(super) fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
-    /// Whether so many are kept that it matters which are idle.
+    /// Whether the table is so full that it tracks which conversations are idle.
     #[inline(always)]
     pub(super) fn tracks_use(&self) -> bool {
         self.entries.len() >= self.limit / 2
     }
 
-    /// Notes that a packet of a conversation came, and what is known about the conversation by now.
+    /// Moves a conversation to the end of its queue after one of its packets. This is done only if the queue changes or
+    /// idle conversations are tracked.
     #[inline]
     pub(super) fn use_now(&mut self, conversation: ConversationId) {
         let entry = self.entries.get(conversation.number());
@@ -124,7 +125,7 @@ impl Conversations {
         self.queues.use_now(conversation.number(), entry.queue);
     }
 
-    /// The conversation that a packet belongs to, made if there is none, and whether it was made.
+    /// Returns the conversation that a packet belongs to, and whether it is new. Adds one if there is none.
     #[inline(always)]
     pub(super) fn find_or_start(
         &mut self,
@@ -139,7 +140,7 @@ impl Conversations {
         (Place { conversation: ConversationId::new(id), sender }, latest.is_none())
     }
 
-    /// The conversation that a packet belonged to when it was first seen.
+    /// Returns the place of a packet that was observed in `frame`: the conversation between these ends at that time.
     pub(super) fn find(&self, frame: u32, transport: Transport, source: End, destination: End) -> Option<Place> {
         let (pair, sender) = in_order(self.ends.key_of(transport, source)?, self.ends.key_of(transport, destination)?);
         let latest = self.latest_of(pair).filter(|id| self.entries.get(*id).first_frame() <= frame);
@@ -147,7 +148,7 @@ impl Conversations {
         Some(Place { conversation: ConversationId::new(id), sender })
     }
 
-    /// The last of two ends' earlier conversations that began by this frame.
+    /// Returns the last one of the earlier conversations between two ends that begins in this frame or before.
     fn earlier_of(&self, pair: (EndKey, EndKey), frame: u32) -> Option<Earlier> {
         if self.earlier.is_empty() {
             return None;
@@ -156,12 +157,12 @@ impl Conversations {
         self.earlier.range(at(0)..=at(frame)).next_back().map(|(_, earlier)| *earlier)
     }
 
-    /// Whether a conversation of two ends is kept.
+    /// Whether the table has a conversation between two ends.
     fn has_any(&self, pair: (EndKey, EndKey)) -> bool {
         self.latest_of(pair).is_some() || self.earlier_of(pair, u32::MAX).is_some()
     }
 
-    /// The only conversation of these ends, whenever it starts; `None` if more are kept.
+    /// Returns the conversation between two ends, whenever it starts. Returns `None` if there are several.
     #[cold]
     pub(super) fn only(&self, transport: Transport, source: End, destination: End) -> Option<Place> {
         let (pair, sender) = in_order(self.ends.key_of(transport, source)?, self.ends.key_of(transport, destination)?);
@@ -169,13 +170,13 @@ impl Conversations {
         self.is_only(place).then_some(place)
     }
 
-    /// Whether no other conversation of the same ends is kept.
+    /// Whether the table has no other conversation between the same ends.
     pub(super) fn is_only(&self, place: Place) -> bool {
         let pair = self.get(place.conversation).pair();
         self.latest_of(pair) == Some(place.conversation.number()) && self.earlier_of(pair, u32::MAX).is_none()
     }
 
-    /// Whether this is the latest conversation between two ends, and the place of a packet between them.
+    /// Whether `place` is that of a packet from `source` to `destination` in their latest conversation.
     #[cold]
     #[inline(never)]
     pub(super) fn is_latest(&self, place: Place, transport: Transport, source: End, destination: End) -> bool {
@@ -186,7 +187,7 @@ impl Conversations {
         })
     }
 
-    /// Starts the next conversation between the ends of this one.
+    /// Adds a new conversation between the same ends, which begins in `frame`, and returns its place.
     pub(super) fn start_next(&mut self, frame: u32, place: Place) -> Place {
         let current = self.get(place.conversation);
         let (pair, began) = (current.pair(), current.first_frame());
@@ -195,27 +196,28 @@ impl Conversations {
         Place { conversation: ConversationId::new(id), sender: place.sender }
     }
 
-    /// A conversation by its number.
+    /// Returns a conversation by its number.
     pub(super) fn get(&self, conversation: ConversationId) -> &Conversation {
         self.entries.get(conversation.number())
     }
 
-    /// A conversation by its number.
+    /// Returns a conversation by its number, for changes.
     pub(super) fn get_mut(&mut self, conversation: ConversationId) -> &mut Conversation {
         self.entries.get_mut(conversation.number())
     }
 
-    /// In how many conversations this number is the port of an end.
+    /// Returns the number of conversations that have this port at one end.
     pub(super) fn by_port(&self, port: u16) -> u32 {
         self.by_port.get(usize::from(port)).copied().unwrap_or(0)
     }
 
-    /// The latest conversation between two ends.
+    /// Returns the latest conversation between two ends.
     pub(super) fn between(&self, one: EndKey, other: EndKey) -> Option<&Conversation> {
         Some(self.entries.get(self.latest_of(in_order(one, other).0)?))
     }
 
-    /// Notes that a conversation shows the host of one of its ends to offer services.
+    /// Records that the host of one of a conversation's ends offers services. This replaces an earlier record of the
+    /// same conversation for the other end.
     pub(super) fn record_serving(&mut self, conversation: ConversationId, server: Side) {
         let entry = self.entries.get_mut(conversation.number());
         if entry.shows_serving == Some(server) {
@@ -229,9 +231,11 @@ impl Conversations {
         }
     }
 
-    /// Notes the protocol that was dissected in a conversation, in `frame`: for each end that may be its server, unless
-    /// the other end's port alone stands for the protocol. Where the conversation is decoded by its server's port, that is
-    /// not noted: others of that server stay as they are.
+    /// Records the protocol that was dissected in a conversation, in `frame`, for each end that may be its server. An
+    /// end is left out if only the other end's port is registered for the protocol and no payload shows it.
+    ///
+    /// Does nothing if the conversation is decoded by its server's port, so that other conversations of that server do
+    /// not change.
     #[cold]
     pub(super) fn record_dissected(&mut self, conversation: ConversationId, frame: u32) {
         let entry = self.get(conversation);
@@ -258,7 +262,7 @@ impl Conversations {
     #[cold]
     fn add(&mut self, pair: (EndKey, EndKey), frame: u32, first_sender: Side) -> u32 {
         let conversation = Conversation::new(pair, frame, first_sender);
-        // What it needs is not to go with the one that makes room for it.
+        // Retain the addresses first, since `put` may remove another conversation that has the same ends.
         self.ends.retain_address(pair.0);
         self.ends.retain_address(pair.1);
         let id = self.put(conversation);
@@ -284,7 +288,7 @@ impl Conversations {
         id
     }
 
-    /// Puts a conversation where there is room, or else in the place of the one that matters least.
+    /// Stores a conversation and returns its number. If the table is full, it replaces the first one of the queues.
     fn put(&mut self, conversation: Conversation) -> u32 {
         let worth = conversation.queue;
         let Some(id) = self.queues.first().filter(|_| self.is_full()) else {

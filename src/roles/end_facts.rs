@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is known about one end across all its conversations.
+//! Facts about one end from all its conversations.
 
 use super::end_key::EndKey;
 
-/// What is known about one end across all its conversations: packed beside its key, and of the others it talked to.
+/// Facts about one end from all its conversations, packed into two words: one with the end's own key, and one with the
+/// key of its first peer. A peer is another end that it has a conversation with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EndFacts(u64, u64);
 
@@ -21,90 +22,91 @@ impl EndFacts {
     /// See [`Self::has_asked`].
     pub(super) const ASKED: u64 = 1 << 63;
 
-    // In the second word, above the key of the first other end:
+    // In the second word, above the key of the first peer:
     const SPOKE_FIRST: u32 = EndKey::BITS;
     const SERVES: u64 = 1 << 59;
     const BOUND: u64 = 1 << 60;
     const OTHER_PORT: u64 = 1 << 61;
     const OTHER_HOST: u64 = 1 << 62;
     const OUT_OF_SEQUENCE: u64 = 1 << 63;
-    /// The most that [`Self::spoke_first`] counts.
+    /// The maximum of [`Self::spoke_first`].
     pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 7) - 1;
 
-    /// Nothing is known about an end yet.
+    /// Creates an entry for an end about which nothing is known.
     pub(super) fn new(end: EndKey) -> Self {
         Self(end.0, 0)
     }
 
-    /// The end.
+    /// Returns the end.
     pub(super) fn key(self) -> EndKey {
         EndKey(self.0 & EndKey::MASK)
     }
 
-    /// How many other ends it has talked to, up to 255.
+    /// Returns the number of peers, up to 255.
     pub(super) fn peers(self) -> u32 {
         ((self.0 & Self::PEERS) >> EndKey::BITS) as u32
     }
 
-    /// A handshake has shown it to be a server.
+    /// Whether a handshake has shown that it accepts connections.
     pub(super) fn was_opened_to(self) -> bool {
         self.0 & Self::OPENED_TO != 0
     }
 
-    /// A handshake has shown it to be a client.
+    /// Whether a handshake has shown that it opens connections.
     pub(super) fn has_opened(self) -> bool {
         self.0 & Self::OPENED_FROM != 0
     }
 
-    /// Two ends agreed in another conversation that it listens.
+    /// Whether two ends agreed in another conversation that it listens.
     pub(super) fn was_agreed_on(self) -> bool {
         self.0 & Self::AGREED != 0
     }
 
-    /// Its socket was bound to this port on purpose: it answered as a server does, or talked to the same port.
+    /// Whether its socket was bound to this port on purpose: a payload shows that it is a server or awaits SIP
+    /// messages, or it has the same port as a peer.
     pub(super) fn was_bound(self) -> bool {
         self.1 & Self::BOUND != 0
     }
 
-    /// It asked another end for data that will come from a new port.
+    /// Whether it asked another end for data that comes from a new port.
     pub(super) fn has_asked(self) -> bool {
         self.0 & Self::ASKED != 0
     }
 
-    /// It stands for a host (port 0) that offers services.
+    /// Whether it stands for a host (port 0) that offers services.
     pub(super) fn offers_services(self) -> bool {
         self.1 & Self::SERVES != 0
     }
 
-    /// The first other end that it talked to.
+    /// Returns the first peer.
     pub(super) fn first_peer(self) -> Option<EndKey> {
         let key = self.1 & EndKey::MASK;
         (key != 0).then_some(EndKey(key))
     }
 
-    /// To how many of the other ends it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
+    /// Returns the number of peers to which it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
     pub(super) fn spoke_first(self) -> u32 {
         (self.1 >> Self::SPOKE_FIRST) as u32 & Self::MOST_SPOKE_FIRST
     }
 
-    /// All other ends have the same port.
+    /// Whether all peers have the same port.
     pub(super) fn peers_share_port(self) -> bool {
         self.first_peer().is_some() && self.1 & Self::OTHER_PORT == 0
     }
 
-    /// All other ends are of the same host.
+    /// Whether all peers are on the same host.
     pub(super) fn peers_share_host(self) -> bool {
         self.first_peer().is_some() && self.1 & Self::OTHER_HOST == 0
     }
 
-    /// All other ends are of the same host, at ports one after another, except for a few that were left out.
+    /// Whether all peers are on the same host, at consecutive ports that may have gaps.
     pub(super) fn peers_are_in_sequence(self) -> bool {
         self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
     }
 
-    /// Takes note of another end that it talks to.
+    /// Records how a new peer compares to the others. [`Self::add_peer`] counts it.
     pub(super) fn record_peer(&mut self, peer: EndKey, speaks_first: bool) {
-        /// How many ports a sequence may leave out for each that it has.
+        /// How far a sequence may reach, in ports per peer.
         const GAP: u32 = 3;
         match self.first_peer() {
             None => self.1 |= peer.0,
@@ -122,7 +124,7 @@ impl EndFacts {
         }
     }
 
-    /// Counts another peer. Whether the count could be raised.
+    /// Increments the number of peers. Returns `false` if it is at its maximum.
     pub(super) fn add_peer(&mut self) -> bool {
         let has_room = self.0 & Self::PEERS != Self::PEERS;
         if has_room {
@@ -131,36 +133,37 @@ impl EndFacts {
         has_room
     }
 
-    /// Counts one peer less.
+    /// Decrements the number of peers.
     pub(super) fn remove_peer(&mut self) {
         if self.0 & Self::PEERS != 0 {
             self.0 -= 1 << EndKey::BITS;
         }
     }
 
-    /// From now on it [`offers_services`](Self::offers_services).
+    /// Sets [`offers_services`](Self::offers_services).
     pub(super) fn mark_serving(&mut self) {
         self.1 |= Self::SERVES;
     }
 
-    /// From now on it [`was_bound`](Self::was_bound).
+    /// Sets [`was_bound`](Self::was_bound).
     pub(super) fn mark_bound(&mut self) {
         self.1 |= Self::BOUND;
     }
 
-    /// Sets a bit of the first word. Whether other conversations of the end did not know it. There are some unless it has one peer.
+    /// Sets a bit of the first word. Returns whether this can change verdicts on other conversations of the end: the
+    /// bit is new, and the end does not have exactly one peer.
     pub(super) fn mark(&mut self, bit: u64) -> bool {
         let is_new = self.0 & bit == 0 && self.peers() != 1;
         self.0 |= bit;
         is_new
     }
 
-    /// Clears a bit.
+    /// Clears a bit of the first word.
     pub(super) fn unmark(&mut self, bit: u64) {
         self.0 &= !bit;
     }
 
-    /// Nothing that is kept needs it.
+    /// Whether the entry can be removed: the end has no peers, was not agreed on, and has not asked.
     pub(super) fn is_needless(self) -> bool {
         self.0 & (Self::PEERS | Self::AGREED | Self::ASKED) == 0
     }

@@ -1,19 +1,20 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Who opened the connection, by its handshake (RFC 9293, section 3.5).
+//! Finds out from the handshake which end opened a connection (RFC 9293, section 3.5).
 
 use crate::packet::{Flags, Side, TcpFields};
 
-/// What the handshake of one connection has shown so far.
+/// The state of one connection's handshake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Handshake {
     state: State,
     closed: bool,
-    /// Valid unless the state is `Unseen`.
+    /// The end that opened the connection. Valid unless the state is `Unseen`.
     opener: Side,
-    /// Of the opener's SYN.
+    /// The sequence number of the opener's SYN.
     initial_sequence: u32,
+    /// The frame that showed the opener.
     frame: u32,
 }
 
@@ -21,44 +22,49 @@ pub struct Handshake {
 enum State {
     #[default]
     Unseen,
+    /// A SYN that is not answered yet.
     Syn,
-    /// Nothing has confirmed it.
+    /// A SYN-ACK without a SYN. No other segment has confirmed it yet.
     LoneSynAck,
-    /// Its receiver reset what it had not opened.
+    /// A SYN-ACK without a SYN. Its receiver reset the connection, so it had not opened it.
     RefusedSynAck,
-    /// One that other segments of the connection confirm.
+    /// A SYN-ACK without a SYN. Another segment of the connection confirms it.
     SynAck,
+    /// A SYN that is answered.
     Answered,
+    /// SYNs of both ends.
     Simultaneous,
-    /// Of SCTP: the first of its handshake that was captured.
+    /// SCTP: a COOKIE ECHO without an INIT.
     CookieEcho,
+    /// SCTP: a COOKIE ACK without an INIT.
     CookieAck,
-    /// Both ends sent a cookie, as where their INITs crossed.
+    /// SCTP: cookies for both ends as openers, without an INIT. Their INITs crossed.
     BothCookies,
 }
 
-/// How the opener is known.
+/// The packet that shows the opener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// It sent the SYN.
+    /// The opener sent the SYN.
     Syn,
-    /// It was sent the SYN-ACK; its SYN was not captured.
+    /// The opener received the SYN-ACK. Its SYN was not captured.
     SynAck,
-    /// Both ends sent a SYN, it did so first.
+    /// Both ends sent a SYN. The opener sent the first one.
     Simultaneous,
 }
 
-/// Whether a segment belongs to the connection or starts the next one on the same ports.
+/// The connection that a segment belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belongs {
-    /// To the connection so far.
+    /// The present connection.
     Here,
-    /// To a new one.
+    /// A new connection between the same ends, which the segment starts.
     ToNext,
 }
 
 impl Handshake {
-    /// The opener, how it is known, and the frame that showed it.
+    /// Returns the opener, the packet that shows it, and that packet's frame. Returns `None` if the opener is not
+    /// known.
     pub fn opening(&self) -> Option<(Side, Opening, u32)> {
         let opening = match self.state {
             State::Unseen | State::LoneSynAck | State::RefusedSynAck => return None,
@@ -70,13 +76,13 @@ impl Handshake {
         Some((self.opener, opening, self.frame))
     }
 
-    /// Who was sent a SYN-ACK that nothing else confirms or refuses, and the frame it is in.
+    /// Returns the receiver of a SYN-ACK that no other segment confirms or refuses, and the frame of the SYN-ACK.
     pub fn lone_syn_ack(&self) -> Option<(Side, u32)> {
         (self.state == State::LoneSynAck).then_some((self.opener, self.frame))
     }
 
-    /// Who sent a COOKIE ECHO or was sent a COOKIE ACK, where nothing else of SCTP's handshake was captured: that end, the
-    /// chunk's name, and the frame it is in.
+    /// Returns the sender of a COOKIE ECHO or the receiver of a COOKIE ACK, the chunk's name, and its frame. Returns
+    /// `None` if an INIT or INIT ACK was captured, or if cookies contradict each other.
     pub fn cookie(&self) -> Option<(Side, &'static str, u32)> {
         match self.state {
             State::CookieEcho => Some((self.opener, "COOKIE ECHO", self.frame)),
@@ -85,23 +91,25 @@ impl Handshake {
         }
     }
 
-    /// Whether the next segment, whatever its flags, can show what a SYN-ACK was.
+    /// Whether there is a SYN-ACK that is not confirmed. The next segment can confirm it, whatever its flags.
     pub fn awaits_confirmation(&self) -> bool {
         matches!(self.state, State::LoneSynAck | State::RefusedSynAck)
     }
 
-    /// A SYN that was answered, or a SYN-ACK that was confirmed.
+    /// Whether a SYN was answered, or a SYN-ACK was confirmed.
     pub fn is_answered(&self) -> bool {
         matches!(self.state, State::SynAck | State::Answered)
     }
 
-    /// A SYN and nothing after it.
+    /// Whether a SYN was seen, but no answer.
     pub fn is_unanswered(&self) -> bool {
         self.state == State::Syn
     }
 
-    /// Takes a segment of `sender`. `fresh` says that it is the connection's first. What belongs
-    /// [to the next](Belongs::ToNext) connection is not taken: give it to a new `Handshake`.
+    /// Updates the state by a segment that `sender` sent. `fresh` says that it is the connection's first.
+    ///
+    /// A segment that belongs to the [next](Belongs::ToNext) connection is not recorded. The caller must pass it to a
+    /// new `Handshake`.
     pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Belongs {
         let belongs = if tcp.flags.is_syn() {
             self.take_syn(sender, tcp.sequence, frame, fresh)
@@ -123,8 +131,10 @@ impl Handshake {
         belongs
     }
 
-    /// A connection goes on after its SYN-ACK, whichever end is seen; who did not open it resets it (RFC 9293, section
-    /// 3.10.7), whether somebody probes or somebody else opened in its name.
+    /// Updates the state by a segment that follows a SYN-ACK without a SYN.
+    ///
+    /// Any segment but a reset confirms the SYN-ACK. An end that did not open the connection answers a SYN-ACK with a
+    /// reset (RFC 9293, section 3.10.7): the SYN-ACK is a probe, or somebody else sent the SYN with a forged address.
     fn confirm(&mut self, sender: Side, flags: Flags) {
         if self.awaits_confirmation() {
             if !flags.any(Flags::RST) {
@@ -140,42 +150,43 @@ impl Handshake {
         match self.state {
             State::Unseen if fresh => *self = Self::begin(State::Syn, sender, sequence, frame),
             State::Unseen => return Belongs::ToNext,
-            // The segments of one handshake, captured in another order.
+            // The SYN was captured after its SYN-ACK.
             State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
             _ if repeated => {}
             State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
-            // That there is a second opener is kept, but not its sequence number.
+            // The second opener's sequence number is not stored, so any of its SYNs counts as a repetition.
             State::Simultaneous if sender != self.opener && !self.closed => {}
             _ => return Belongs::ToNext,
         }
         Belongs::Here
     }
 
-    /// `acknowledged` is the sequence number of the SYN, or of the last byte of data it carried
-    /// (TCP Fast Open, RFC 7413).
+    /// Updates the state by a SYN-ACK. `acknowledged` is the sequence number of the SYN, or of the last byte of data in
+    /// the SYN (TCP Fast Open, RFC 7413).
     fn take_syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Belongs {
-        const MOST_DATA_IN_SYN: u32 = 0xffff;
+        const MAX_DATA_IN_SYN: u32 = 0xffff;
         let receiver = sender.other();
         match self.state {
             State::Unseen => *self = Self::begin(State::LoneSynAck, receiver, acknowledged, frame),
             State::Syn if receiver == self.opener => {
-                let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MOST_DATA_IN_SYN;
+                let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MAX_DATA_IN_SYN;
                 if !answers && self.closed {
                     return Belongs::ToNext;
                 }
                 self.state = State::Answered;
             }
             _ if self.closed && receiver != self.opener => return Belongs::ToNext,
-            // The opener acknowledges a SYN of the other end, which was not captured.
+            // The opener sent the SYN-ACK, so the other end sent a SYN as well, which was not captured.
             State::Syn => self.state = State::Simultaneous,
-            // One that contradicts a connection that is up is forged or lost its way.
+            // A SYN-ACK that contradicts an open connection is forged or stray.
             State::LoneSynAck | State::RefusedSynAck | State::SynAck | State::Answered | State::Simultaneous => {}
             State::CookieEcho | State::CookieAck | State::BothCookies => {}
         }
         Belongs::Here
     }
 
-    /// A cookie shows who opened an association whose INIT was not captured, and that an INIT was answered.
+    /// Updates the state by a chunk with a cookie. It shows who opened an association whose INIT was not captured, or
+    /// that a captured INIT was answered.
     fn take_cookie(&mut self, cookie: State, opener: Side, frame: u32) -> Belongs {
         let contradicts = opener != self.opener;
         match self.state {
@@ -211,7 +222,7 @@ mod tests {
         tcp(Flags::SYN | Flags::ACK, 9000, acknowledgment)
     }
 
-    /// Feeds segments to one handshake from frame 1 on; the last one's answer.
+    /// Passes segments to one handshake, from frame 1 on. Returns the handshake and the last result.
     fn after(segments: &[(Side, TcpFields)]) -> (Handshake, Belongs) {
         let mut handshake = Handshake::default();
         let mut belongs = Here;
@@ -237,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_syn_ack_that_is_followed_names_its_receiver() {
+    fn a_confirmed_syn_ack_names_its_receiver() {
         let ack = tcp(Flags::ACK, 101, 9001);
         for next in [(Low, ack), (High, ack), (High, tcp(Flags::FIN | Flags::ACK, 9001, 101))] {
             let (handshake, _) = after(&[(High, syn_ack(101)), next]);
@@ -246,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn who_resets_a_syn_ack_did_not_ask_for_it() {
+    fn an_end_that_resets_a_syn_ack_is_no_client() {
         let (handshake, _) = after(&[(High, syn_ack(101)), (Low, tcp(Flags::RST, 101, 0)), (High, syn_ack(101))]);
         assert_eq!((handshake.opening(), handshake.lone_syn_ack()), (None, None));
     }
@@ -323,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_adds_nothing_to_a_handshake_but_that_it_was_answered() {
+    fn a_cookie_shows_that_a_handshake_was_answered_and_nothing_else() {
         let echo = tcp(Flags::COOKIE_ECHO, 0, 0);
         let (handshake, _) = after(&[(Low, syn(100)), (Low, echo)]);
         assert!(handshake.is_answered());

@@ -1,20 +1,19 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Which conversation is forgotten next: of those that are mere attempts, or else of all others, the one that has been
-//! idle longest.
+//! The order in which conversations are forgotten: first attempts, then all others, each from the longest idle one on.
 //!
-//! Each kind is a queue, whose first one is forgotten first. It is a ring of links by number, so that whatever is done
-//! to it takes the same time, however many there are.
+//! There is a queue for each of the two kinds. A queue is a ring of links by number, so each operation takes constant
+//! time.
 
 use super::chunks::Chunks;
 
-/// What a conversation is worth keeping for.
+/// The queue that a conversation is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Worth {
-    /// Nothing but one end's attempt to open it was seen.
+    /// Only an attempt of one end to open the connection was seen.
     Attempt,
-    /// More than that.
+    /// More than an attempt was seen.
     Exchange,
 }
 
@@ -24,10 +23,10 @@ struct Link {
     after: u32,
 }
 
-/// Both queues.
+/// Both queues. Their items are numbers.
 #[derive(Debug)]
 pub(super) struct Queues {
-    /// The two first are where the queues begin and end; then, by their numbers, the conversations.
+    /// The first two links are the heads of the queues. Links of conversations follow, in the order of their numbers.
     links: Chunks<Link>,
 }
 
@@ -44,14 +43,14 @@ impl Default for Queues {
 impl Queues {
     const FIRST: u32 = 2;
 
-    /// Puts the conversation whose number comes next at the end of a queue.
+    /// Adds the conversation with the next number to the end of a queue.
     pub(super) fn push(&mut self, worth: Worth) {
         let end = worth as u32;
         let at = self.links.push(Link { before: end, after: end });
         self.insert(worth, at);
     }
 
-    /// Puts a conversation at the end of a queue: it was used just now.
+    /// Moves a conversation to the end of a queue, since it was just used.
     pub(super) fn use_now(&mut self, number: u32, worth: Worth) {
         let at = number + Self::FIRST;
         let Link { before, after } = *self.links.get(at);
@@ -60,7 +59,7 @@ impl Queues {
         self.insert(worth, at);
     }
 
-    /// The number of the one to forget next, if there is any.
+    /// Returns the number of the conversation to forget next, or `None` if there is none.
     pub(super) fn first(&self) -> Option<u32> {
         let after = |queue: Worth| self.links.get(queue as u32).after.checked_sub(Self::FIRST);
         after(Worth::Attempt).or_else(|| after(Worth::Exchange))
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attempts_are_first_then_what_was_used_least_lately() {
+    fn attempts_are_first_then_the_least_recently_used() {
         let mut queues = Queues::default();
         assert_eq!(queues.first(), None);
         for worth in [Worth::Exchange, Worth::Attempt, Worth::Exchange, Worth::Attempt] {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The judgement: which end of each conversation is the client. [`RoleTracker`] keeps what all packets so far have shown.
+//! Decides which end of each conversation is the client.
 //!
-//! [`RoleTracker::observe`] takes each packet once, in the order of the capture. [`RoleTracker::verdict`] says
-//! what follows from the packets so far; it can be asked for any packet, in any order.
+//! [`RoleTracker::observe`] takes each packet once, in the order of the capture. [`RoleTracker::verdict`] returns what
+//! follows from all packets observed so far. It can be called for any observed packet, in any order.
 
 mod addresses;
 mod announced;
@@ -55,28 +55,28 @@ pub struct RoleTracker {
 }
 
 impl RoleTracker {
-    /// How many kinds [`Self::table_use`] tells apart.
+    /// The number of tables that [`Self::table_use`] reports.
     pub const KINDS: usize = 9;
-    /// All that is kept takes at most so many megabytes (of 1,000,000 bytes), with the default limit: what
-    /// `tests/growth.sh` allows.
+    /// The maximum size of all tables with the default limit, in megabytes of 1,000,000 bytes. `tests/growth.sh` checks
+    /// it.
     pub const MOST_MEGABYTES: u32 = 480;
 
-    /// Keeps at most `limit` conversations.
+    /// Creates a tracker that keeps at most `limit` conversations.
     pub fn with_limit(limit: usize) -> Self {
         Self { conversations: Conversations::with_limit(limit), ..Self::default() }
     }
 
-    /// How many conversations are kept.
+    /// Returns the number of conversations kept.
     pub fn conversations(&self) -> usize {
         self.conversations.len()
     }
 
-    /// How many facts beside the conversations are kept: on ends, hosts and addresses.
+    /// Returns the number of facts kept about ends, hosts and addresses.
     pub fn facts(&self) -> usize {
         self.conversations.ends.len()
     }
 
-    /// How much of each kind is kept.
+    /// Returns how full each table is.
     pub fn table_use(&self) -> [TableUse; Self::KINDS] {
         let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] =
             self.conversations.table_use();
@@ -85,43 +85,45 @@ impl RoleTracker {
         [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, cached]
     }
 
-    /// How many conversations were forgotten, as there was no room for all.
+    /// Returns how many conversations were forgotten because there was no room for all.
     pub fn forgotten(&self) -> u64 {
         self.conversations.forgotten()
     }
 
-    /// The most of these facts beside `limit` conversations.
+    /// Returns the maximum of [`Self::facts`] with at most `limit` conversations.
     pub fn facts_limit(limit: usize) -> usize {
         ends::facts_limit(limit)
     }
 
-    /// The cache's entry for a packet's conversation, if there is one.
+    /// Returns the cache entry of a packet's conversation, or `None` if the conversation is not in the cache.
     #[inline(always)]
     pub fn cached(&self, segment: &Segment<'_>) -> Option<CacheHit> {
         let hit = self.cache.get(segment)?;
-        // Where conversations are forgotten, another one may have its place.
+        // Once conversations are forgotten, another one may have taken this one's number.
         let is_still = !self.conversations.is_full()
             || self.conversations.is_latest(hit.place(), segment.transport, segment.source, segment.destination);
         is_still.then_some(hit)
     }
 
-    /// Empties the cache. Answers stay the same, but take longer.
+    /// Empties the cache. Results stay the same, but take longer to compute.
     pub fn clear_cache(&mut self) {
         self.cache.forget_all();
     }
 
-    /// Remembers that no name is wrong in any packet of a conversation, with its present protocol and client, or
-    /// whichever end is the client ([`Verdict::is_final`]). It is forgotten when one of these changes.
+    /// Records in the cache that no name is wrong in any packet of a conversation.
+    ///
+    /// The caller must know that from the conversation's present protocol and a client that is final
+    /// ([`Verdict::is_final`]), or for whichever end is the client. The entry is removed when one of these changes.
     pub fn record_unremarkable(&mut self, place: Place, segment: &Segment<'_>) {
-        // The next one on the same ports may have another client.
+        // Another conversation on the same ports may have another client.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if self.conversations.is_only(place) && !awaits_confirmation {
             self.cache.record_unremarkable(segment, place, self.conversations.get(place.conversation));
         }
     }
 
-    /// Where a packet belongs that was seen before. What is quoted may be of a conversation that was captured only
-    /// later.
+    /// Returns the place of a packet that was observed before. If an ICMP error quotes the packet, its conversation may
+    /// also start in a later frame.
     pub fn find(&self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
         if let Some(hit) = self.cached(segment) {
             let conversation = self.conversation(hit.place());
@@ -137,14 +139,14 @@ impl RoleTracker {
         found
     }
 
-    /// Whether a handshake has shown who opened a packet's conversation, or the user has set it by hand.
+    /// Whether a handshake has shown who opened a packet's conversation, or the user has set its client by hand.
     pub fn is_decided(&self, place: Place) -> bool {
         let conversation = self.conversation(place);
         conversation.handshake.opening().is_some() || self.client_by_hand(place).is_some()
     }
 
-    /// What the user has set, or else what the packets so far say about a packet's conversation. Without `inference`
-    /// only a handshake counts of these.
+    /// Returns the verdict about a packet's conversation: what the user has set, or else what the packets observed so
+    /// far show. If `inference` is `None`, only a handshake counts.
     pub fn verdict(
         &self,
         place: Place,
@@ -164,9 +166,10 @@ impl RoleTracker {
         Some(Verdict { client, confidence: Confidence::Handshake, evidence, is_final: true, place })
     }
 
-    /// The pieces of evidence whose sum a verdict is, the heaviest first: what each weighs for the server that it names,
-    /// in decibans, below 0 where it speaks against that, and its words. None where a handshake, the user, or what both
-    /// ends agreed on decided alone.
+    /// Returns the pieces of evidence that add up to a verdict, the heaviest first. Each is a weight in decibans and
+    /// the fact behind it. A negative weight speaks against the verdict's server.
+    ///
+    /// There are none if the handshake or the user decided, or if the conversation has no client.
     pub fn pieces<'a>(
         &'a self,
         verdict: &Verdict,
@@ -178,12 +181,12 @@ impl RoleTracker {
         is_sum.then(pieces).into_iter().flatten()
     }
 
-    /// What is known about a packet's conversation about which there is no [`verdict`](Self::verdict) even with inference.
+    /// Returns what is known about a packet's conversation that has no [`verdict`](Self::verdict), even with inference.
     pub fn undecided(&self, place: Place, segment: &Segment<'_>, knowledge: &impl PortKnowledge) -> Undecided {
         weigh::undecided(&self.conversations, place, segment, knowledge)
     }
 
-    /// The pieces of evidence about such a conversation, as in [`Self::pieces`]. There may be none.
+    /// Like [`Self::pieces`], for a conversation without a verdict. There may be none.
     pub fn pieces_of_undecided<'a>(
         &'a self,
         undecided: &Undecided,
@@ -196,29 +199,31 @@ impl RoleTracker {
         server.map(pieces).into_iter().flatten()
     }
 
-    /// The frame in which it was agreed that the server of this conversation listens.
+    /// Returns the frame in which two ends agreed that the server of this conversation listens.
     pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
         self.conversations.ends.agreed_in(self.conversation(verdict.place).end(verdict.server()))
     }
 
-    /// What is spoken with this conversation's server (the host's id), as any of its conversations shows, if its port
-    /// does not stand for that.
+    /// Returns the protocol (Wireshark's id) that any conversation of this conversation's server shows, if the server's
+    /// port is not registered for it.
     pub fn spoken_with_server(&self, verdict: &Verdict) -> Option<i32> {
         self.conversations.ends.spoken_with(self.conversation(verdict.place).end(verdict.server()))
     }
 
-    /// Whether it was agreed on in-band that one of a conversation's ends listens.
+    /// Whether one of a conversation's ends was agreed on in-band as listening.
     pub fn is_either_agreed(&self, place: Place) -> bool {
         let conversation = self.conversation(place);
         let is_agreed = |side| self.conversations.ends.agreed_in(conversation.end(side)).is_some();
         is_agreed(Side::Low) || is_agreed(Side::High)
     }
 
-    /// Whether the client's port serves others as well, as far as is known. Over UDP, its socket awaits what SIP sends,
-    /// answered a request, was agreed on as listening, or was bound to the port that its peer has, too. Over TCP, a
-    /// socket that connects accepts nothing, but another one of its host may share the port with it: peers and who
-    /// goes through translators of addresses bind both to it (RFC 5128, section 3.4). A listener whose own port was
-    /// agreed on tells nothing: its system picked that number, and picks it again.
+    /// Whether the client's port is known to serve others as well.
+    ///
+    /// - Over UDP, the client's socket awaits SIP messages, answered a request, was agreed on as listening, or has the
+    ///   same port as its peer.
+    /// - Over TCP, a socket that connects does not accept connections. But another socket of the host may share the
+    ///   port with it, as those of peers and of programs behind NATs do (RFC 5128, section 3.4). A listener that was
+    ///   agreed on does not count, since the system picked its port and can pick the same number again.
     pub fn client_serves(&self, verdict: &Verdict) -> bool {
         let end = self.conversation(verdict.place).end(verdict.server().other());
         self.conversations.ends.facts(end).is_some_and(|facts| match end.transport() {
@@ -227,7 +232,7 @@ impl RoleTracker {
         })
     }
 
-    /// Whether the dissected protocol is registered for the ports of a conversation's client and server.
+    /// Returns whether the dissected protocol is registered for the client's port, and for the server's port.
     pub fn dissected_by(&self, verdict: &Verdict) -> (bool, bool) {
         let by = self.conversation(verdict.place).dissected_by;
         let (source, destination) = (by.has(verdict.place.sender), by.has(verdict.place.sender.other()));
@@ -237,18 +242,18 @@ impl RoleTracker {
         }
     }
 
-    /// Takes note that a packet's conversation is decoded by its server's port from now on.
+    /// Records that Wireshark decodes a packet's conversation by its server's port from now on.
     pub fn decode_by_server(&mut self, place: Place, segment: &Segment<'_>) {
         self.conversation_mut(place).decode_by_server();
         self.cache.forget(segment);
     }
 
-    /// What is kept about a packet's conversation.
+    /// Returns a packet's conversation.
     pub fn conversation(&self, place: Place) -> &Conversation {
         self.conversations.get(place.conversation)
     }
 
-    /// What is kept about a packet's conversation, to add to it.
+    /// Returns a packet's conversation for changes.
     pub fn conversation_mut(&mut self, place: Place) -> &mut Conversation {
         self.conversations.get_mut(place.conversation)
     }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What a packet adds to what is known: its conversation, its handshake, and what it shows of both ends.
+//! Records what a packet shows about its conversation, the handshake and both ends.
 //!
-//! [`RoleTracker::observe_and`] takes any packet. [`RoleTracker::observe_by_cache`] takes those of the fast path, which
-//! tell nothing new.
+//! [`RoleTracker::observe_and`] takes any packet. [`RoleTracker::observe_by_cache`] is the fast path, for packets of
+//! cached conversations in which at most the payload can show something new.
 
 use super::cache::CacheHit;
 use super::conversation::{Conversation, SeenSign, Start};
@@ -15,14 +15,15 @@ use super::{RoleTracker, payload, ports};
 use crate::packet::{Flags, Segment, Side, TcpFields, Transport};
 
 impl RoleTracker {
-    /// Takes a packet that has not been seen before; frames come in the order of their numbers.
-    /// A quoted header is no evidence: it only looks up its conversation.
+    /// Records a new packet and returns its place. Frames must come in the order of their numbers.
+    ///
+    /// A header that an ICMP error quotes is not evidence: its conversation is only looked up.
     pub fn observe(&mut self, frame: u32, segment: &Segment<'_>) -> Option<Place> {
         self.observe_and(frame, segment, |_| ())
     }
 
-    /// The same; what the caller alone can know of the conversation is added by `learn`, unless the
-    /// header is quoted.
+    /// Like [`Self::observe`], and calls `learn` to add what only the caller knows about the conversation. `learn` is
+    /// not called for a quoted header.
     #[inline(always)]
     pub fn observe_and(
         &mut self,
@@ -46,7 +47,7 @@ impl RoleTracker {
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
         }
-        // While a handshake is unconfirmed, no packet may be observed by the cache alone.
+        // While a handshake is unconfirmed, any packet may confirm it, so none may take the fast path.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if place != entered || awaits_confirmation {
             self.cache.forget(segment);
@@ -82,9 +83,10 @@ impl RoleTracker {
         Some(place)
     }
 
-    /// Takes a packet that has not been seen before, as [`Self::observe_and`] does, if nothing but its payload could
-    /// tell something new about who is the client. Whether that was so: otherwise nothing
-    /// changes. `protocol` is the one that was dissected on top of it.
+    /// Records a new packet of a cached conversation if at most its payload can show something new about the roles.
+    ///
+    /// Returns `false`, and changes nothing, if the packet needs [`Self::observe_and`]. `protocol` returns the protocol
+    /// that was dissected on top of the transport.
     #[inline(always)]
     pub fn observe_by_cache(
         &mut self,
@@ -127,7 +129,8 @@ impl RoleTracker {
         self.observe_payload_by_cache(frame, hit, segment.transport, segment.payload, protocol)
     }
 
-    /// It is not given the segment, which is kept in registers that way.
+    /// The part of [`Self::observe_by_cache`] that searches the payload. It takes no `&Segment`, so that the caller can
+    /// keep the segment in registers.
     #[inline(never)]
     fn observe_payload_by_cache(
         &mut self,
@@ -163,7 +166,7 @@ impl RoleTracker {
 
     #[cold]
     fn begin(&mut self, place: Place, segment: &Segment<'_>) {
-        // Either end of an association may be the first to send a HEARTBEAT or a SACK.
+        // SCTP has no equivalent: either end may be the first to send a HEARTBEAT or a SACK.
         let acknowledges = segment.transport != Transport::Sctp;
         let bare = |tcp: &TcpFields| acknowledges && tcp.flags.any(Flags::ACK) && !tcp.flags.opens_or_ends();
         let conversation = self.conversation_mut(place);
@@ -186,7 +189,7 @@ impl RoleTracker {
         }
     }
 
-    /// What the first sign in a payload says of a conversation's ends, over UDP.
+    /// Records what the first sign in a payload shows about both ends, over UDP.
     #[cold]
     fn learn_of_ends(&mut self, place: Place, payload: &[u8]) {
         let conversation = self.conversation(place);
@@ -215,7 +218,7 @@ impl RoleTracker {
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }
         let conversation = self.conversation(place);
-        // Without ACK, it would be dropped (RFC 9293, section 3.10.7.4): scanners send such.
+        // A FIN without ACK is dropped (RFC 9293, section 3.10.7.4). Scanners send such segments.
         let closes = tcp.flags.any(Flags::FIN) && tcp.flags.any(Flags::ACK) && !tcp.flags.any(Flags::RST);
         let is_closed_by_other = closes && place.sender != conversation.first_sender;
         if is_closed_by_other && conversation.start == Start::BareAck {

@@ -1,27 +1,27 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Where a packet belongs.
+//! The conversation that a packet belongs to.
 
 use crate::packet::{Party, Side};
 
-/// Number of a conversation among those of its capture file.
+/// The number of a conversation within its capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversationId(u32);
 
 impl ConversationId {
-    /// The conversation with this number.
+    /// Creates the identifier of the conversation with this number.
     pub fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// Its number.
+    /// Returns the number.
     pub fn number(self) -> u32 {
         self.0
     }
 }
 
-/// Where a packet belongs: its conversation, and which end of it sent the packet.
+/// The conversation that a packet belongs to, and the end that sent the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The conversation.
@@ -31,12 +31,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// What `side` of the conversation is to the packet.
+    /// Returns whether the end on `side` is the source or the destination of the packet.
     pub fn party(&self, side: Side) -> Party {
         if side == self.sender { Party::Source } else { Party::Destination }
     }
 
-    /// Which end of the conversation a party to the packet is.
+    /// Returns the side of the conversation that the source or destination of the packet is on.
     pub fn side(&self, party: Party) -> Side {
         match party {
             Party::Source => self.sender,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Which ports hosts connect from, each with the system that picks them: of more hosts than there is room for, those
-//! that connected or tried to last.
+//! The ranges of ports that hosts connect from, as their systems pick them. The table is bounded, and keeps the hosts
+//! that connected most recently.
 
 use super::chunks::Chunks;
 use super::end_key::EndKey;
@@ -10,39 +10,39 @@ use super::idle::{Queues, Worth};
 use super::seed::Keyed;
 use hashbrown::HashMap;
 
-/// The ports that a host connects from.
+/// The range of ports that a host connects from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PortRange {
-    /// The lowest.
+    /// The lowest port.
     pub lowest: u16,
-    /// The highest.
+    /// The highest port.
     pub highest: u16,
-    /// In how many handshakes.
+    /// The number of handshakes that were answered.
     handshakes: u16,
-    /// In how many connections that it tried to open once it was known to exist, answered ones included.
+    /// The number of connections, answered or not, that the host tried to open after it was known to exist.
     tried: u16,
 }
 
 impl PortRange {
-    /// What a handshake shows.
+    /// Returns the range that an answered handshake shows.
     pub(super) fn connected_from(port: u16) -> Self {
         Self { lowest: port, highest: port, handshakes: 1, tried: 0 }
     }
 
-    /// What a SYN of a host shows that is known to exist.
+    /// Returns the range that a SYN shows, if its host is known to exist.
     pub(super) fn tried_from(port: u16) -> Self {
         Self { lowest: port, highest: port, handshakes: 0, tried: 1 }
     }
 
-    /// How many connections show it.
+    /// Returns the number of connections that show the range.
     pub(super) fn shown_by(self) -> u16 {
         self.handshakes.max(self.tried)
     }
 
-    /// Whether a port is in it, or so near that the system may as well have picked it: of ports picked by chance, the next
-    /// is rarely further out than three times the distance between those that are known.
+    /// Whether a port is in the range, or so near that the system may have picked it as well. The next random port is
+    /// rarely further away than three times the average distance between the known ones.
     pub(super) fn holds(self, port: u16) -> bool {
-        /// Fewer connections show too little of how far it goes.
+        /// With fewer connections, only ports within the range count.
         const MANY: u16 = 16;
         let beyond = match self.shown_by() {
             ..MANY => 0,
@@ -65,12 +65,12 @@ impl PortRange {
     }
 }
 
-/// The ranges of a bounded number of hosts. When there is no room, hosts that only tried to connect are forgotten first,
-/// then those that did so longest ago.
+/// The ranges of a bounded number of hosts. When the table is full, hosts that only tried to connect are removed first,
+/// then those that connected longest ago.
 #[derive(Debug)]
 pub(super) struct Ranges {
     limit: usize,
-    /// The log has said that there is no room for all.
+    /// Whether the log already says that the table is full.
     is_loss_logged: bool,
     numbers: HashMap<EndKey, u32, Keyed>,
     ranges: Chunks<(EndKey, PortRange)>,
@@ -78,24 +78,24 @@ pub(super) struct Ranges {
 }
 
 impl Ranges {
-    /// Keeps those of at most `limit` hosts.
+    /// Creates a table of at most `limit` hosts.
     pub(super) fn with_limit(limit: usize) -> Self {
         let (numbers, ranges, queues) = (HashMap::default(), Chunks::default(), Queues::default());
         Self { limit: limit.max(1), is_loss_logged: false, numbers, ranges, queues }
     }
 
-    /// Of how many hosts one is kept.
+    /// Returns the number of hosts in the table.
     pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// That of a host.
+    /// Returns the range of a host.
     pub(super) fn get(&self, host: EndKey) -> Option<PortRange> {
         Some(self.ranges.get(*self.numbers.get(&host)?).1)
     }
 
-    /// Adds what a connection of a host shows. Whether the host was not among them, and the one that is forgotten in its
-    /// place.
+    /// Adds the range that a connection of a host shows. Returns whether the host is new, and the host that was removed
+    /// to make room.
     pub(super) fn learn(&mut self, host: EndKey, shown: PortRange) -> (bool, Option<EndKey>) {
         if let Some(number) = self.numbers.get(&host) {
             let range = &mut self.ranges.get_mut(*number).1;
@@ -110,8 +110,8 @@ impl Ranges {
         };
         if !std::mem::replace(&mut self.is_loss_logged, true) {
             log::info!(
-                "more than {} hosts that connect: from which ports the first of them connect is forgotten, and is no evidence \
-                 any more",
+                "more than {} hosts that connect: from which ports the first of them connect is forgotten, and is no \
+                 evidence any more",
                 self.limit
             );
         }

@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Hash tables that nobody can have collide on purpose: their seeds come from the system's randomness.
+//! Hashes with random seeds, so that nobody can provoke collisions.
 
 use foldhash::SharedSeed;
 use foldhash::quality::{FoldHasher, SeedableRandomState};
 use once_cell::sync::OnceCell;
 use std::hash::{BuildHasher, RandomState};
 
-/// Makes hashers with a seed of its own. By default, foldhash derives its seeds from addresses alone. Its fast variant
-/// leaves the lowest bits poor with one seed in eight: consecutive addresses then share an eighth of the places.
+/// Builds hashers, each instance with a seed of its own from the system's random numbers.
+///
+/// foldhash's default seeds are not used, since they are derived only from memory addresses. Neither is its fast
+/// variant: with one seed in eight its lowest bits are poor, so that consecutive IP addresses share an eighth of a
+/// table's places.
 #[derive(Clone, Debug)]
 pub(super) struct Keyed(SeedableRandomState);
 
@@ -29,7 +32,7 @@ impl BuildHasher for Keyed {
     }
 }
 
-/// The standard library has its keys from the system, and other ones each time.
+/// Returns a random number. The standard library seeds `RandomState` from the system, differently for each instance.
 fn random() -> u64 {
     RandomState::new().hash_one(0u8)
 }
@@ -39,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_seed_is_another() {
+    fn each_seed_differs() {
         let hashes: Vec<u64> = (0..3).map(|_| Keyed::default().hash_one(1u64)).collect();
         assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2], "{hashes:?}");
         let keyed = Keyed::default();
@@ -57,7 +60,7 @@ mod tests {
         }
     }
 
-    /// The same program, run again with all at the same addresses, has other seeds.
+    /// Runs this program twice with the same memory layout, and expects different seeds.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_seed_does_not_rest_on_addresses() {

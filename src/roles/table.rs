@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! A hash table that grows in small steps: to move millions of items at once would hold up the packet that came then.
+//! A hash table that grows in small steps. To move millions of items at once would hold up one packet.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::{Entry, OccupiedEntry};
 
-/// Many small tables; each grows by itself.
+/// A table of many small tables, each of which grows by itself.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     parts: Vec<HashTable<T>>,
@@ -19,43 +19,43 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
-    /// Of two million items, some eight thousand are in each.
+    /// The number of small tables. With two million items, each has some eight thousand.
     const PARTS: usize = 256;
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub(crate) fn len(&self) -> usize {
         self.parts.iter().map(HashTable::len).sum()
     }
 
-    /// How many items there are in the part that has most: so many are moved at once when it grows.
+    /// Returns the number of items in the largest part, all of which are moved at once when it grows.
     #[cfg(test)]
     pub(crate) fn largest_part(&self) -> usize {
         self.parts.iter().map(HashTable::len).max().unwrap_or(0)
     }
 
-    /// How much memory the items take, in bytes.
+    /// Returns the size of the allocated memory, in bytes.
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
         self.parts.iter().map(HashTable::allocation_size).sum()
     }
 
-    /// The item with a hash that is the wanted one.
+    /// Returns the item with this hash for which `is_it` returns `true`.
     #[inline(always)]
     pub(crate) fn find(&self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&T> {
         self.parts[Self::part(hash)].find(hash, is_it)
     }
 
-    /// The same, to change it.
+    /// Returns the item for changes.
     pub(crate) fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
         self.parts[Self::part(hash)].find_mut(hash, is_it)
     }
 
-    /// The same, to take it out.
+    /// Returns the item's entry, from which it can be removed.
     pub(crate) fn find_entry(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<OccupiedEntry<'_, T>> {
         self.parts[Self::part(hash)].find_entry(hash, is_it).ok()
     }
 
-    /// Its place, or where it would be put.
+    /// Returns the item's entry, or a vacant one where it can be inserted.
     pub(crate) fn entry(
         &mut self,
         hash: u64,
@@ -65,12 +65,13 @@ impl<T> Table<T> {
         self.parts[Self::part(hash)].entry(hash, is_it, hash_of)
     }
 
-    /// Adds an item that is not there.
+    /// Adds an item that is not in the table.
     pub(crate) fn insert_unique(&mut self, hash: u64, item: T, hash_of: impl Fn(&T) -> u64) {
         self.parts[Self::part(hash)].insert_unique(hash, item, hash_of);
     }
 
-    /// By other bits of the hash than a small table looks at: those are the lowest and the highest.
+    /// Returns the index of the small table for a hash. It uses bits that the small tables do not: they use the lowest
+    /// and the highest ones.
     #[inline(always)]
     fn part(hash: u64) -> usize {
         (hash >> 40) as usize % Self::PARTS

@@ -3,13 +3,13 @@
 
 //! How full the tables are.
 
-/// How many entries a table has, and how many it may have.
+/// The number of entries in a table, and its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableUse {
     /// What the entries are, in words.
     pub what: &'static str,
-    /// How many there are.
+    /// The number of entries.
     pub count: usize,
-    /// How many there may be.
+    /// The maximum number of entries.
     pub at_most: usize,
 }
