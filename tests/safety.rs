@@ -190,7 +190,7 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let safety = safety();
     let point = safety.split("- The callbacks of statistics, ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the point")).collect();
-    let ours = ["close", "count", "forget", "forgotten", "is_first", "learn", "open_file", "write_file"];
+    let ours = ["count", "forget", "forget_all", "forgotten", "is_first", "learn", "open_file", "write_file"];
     let callbacks = ["learned.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
     // This function passes the records to the host, while a packet is dissected.
     let of_the_tap = "tap_queue_packet";
@@ -358,7 +358,7 @@ fn nothing_else_outlives_a_call_of_c() {
     ];
     // The names of fields to filter by, which the host gets with each row of its tables.
     let given = ["conversation_info", "endpoint_info"];
-    let of_the_file = ["checked_packets", "layout_misfits", "ports_fit", "finfo_at", "failures"];
+    let of_the_file = ["checked_packets", "layout_misfits", "ports_fit", "finfo_offset", "failures"];
     let which_are_new = ["greatest", "first_frame", "first_hash", "shared_frame"];
     let of_a_packet = ["records", "selection"];
     let mut told = [&bound[..], &given, &of_the_file, &which_are_new, &of_a_packet].concat();

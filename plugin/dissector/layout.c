@@ -415,7 +415,7 @@ IS(offsetof(struct eph_learned_calls, stat_tap_init_table_row), 16);
 IS(offsetof(struct eph_learned_calls, register_tap_listener), 24);
 IS(offsetof(struct eph_learned_calls, learn), 32);
 IS(offsetof(struct eph_learned_calls, forget), 40);
-IS(offsetof(struct eph_learned_calls, close), 48);
+IS(offsetof(struct eph_learned_calls, forget_all), 48);
 IS(offsetof(struct eph_learned_calls, open_file), 56);
 IS(offsetof(struct eph_learned_calls, write_file), 64);
 IS(EPH_COLUMN_ADDRESS, 0);

@@ -1,5 +1,5 @@
 /* learned.c
- * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,` and a name.
+ * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,NAME`.
  *
  * The window's dialogs keep pointers to the host's rows, also when the table is filled anew. So a row, once made, stays until
  * the host frees the table: rows that are not in use are empty and not counted.
@@ -33,7 +33,7 @@ void eph_learned_init(stat_tap_table_ui *ui)
         return;
     }
     table = calls->stat_tap_init_table("Services", EPH_COLUMN_COUNT, 0, NULL);
-    calls->close(table);
+    calls->forget_all(table); /* of an earlier table at the same address */
     calls->stat_tap_add_table(ui, table);
 }
 
@@ -85,9 +85,9 @@ void eph_learned_reset(stat_tap_table *table)
 void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     (void)item;
-    /* The host is about to release each row that is counted. */
+    /* The host releases as many rows as are counted: these are to be all that it has made. */
     if (row == 0 && column == 0)
-        table->num_elements = calls->close(table);
+        table->num_elements = calls->forget_all(table);
 }
 
 static tap_packet_status learn_for_file(void *file, packet_info *pinfo, epan_dissect_t *edt, const void *record,

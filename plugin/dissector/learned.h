@@ -17,7 +17,7 @@ struct eph_service {
     const char *address;
     const char *transport;
     const char *name;
-    const char *known; /* handshake: SYN */
+    const char *known; /* how it is known: "handshake: SYN" */
     uint32_t port;
     uint32_t clients;
     uint32_t first_frame;
@@ -35,8 +35,8 @@ struct eph_learned_calls {
     int (*learn)(const void *of, const struct ephemeral_tap_record *, uint32_t frame, struct eph_service *);
     /* Forgets all services, but not how many rows the host has made. */
     void (*forget)(const void *of);
-    /* Forgets that too, and returns it. */
-    uint32_t (*close)(const void *of);
+    /* Forgets that too, and returns how many there were. */
+    uint32_t (*forget_all)(const void *of);
     /* Takes the argument of `-z`, with the name of a file; returns null if it cannot be written, which is told. */
     void *(*open_file)(const char *argument);
     /* Writes what was learned. */
@@ -65,7 +65,7 @@ tap_packet_status eph_learned_packet(void *data, packet_info *pinfo, epan_dissec
 void eph_learned_reset(stat_tap_table *table);
 void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item);
 
-/* Callback of `-z ephemeral,services,` and a name: has the file written at the end. */
+/* Callback of `-z ephemeral,services,NAME`: has the file written at the end. */
 int eph_learned_start_file(const char *argument, void *user_data);
 
 #endif /* EPHEMERAL_LEARNED_H */

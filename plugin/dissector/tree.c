@@ -26,8 +26,8 @@ struct field {
     fvalue_t *value; /* before 4.2, the value itself */
 };
 
-/* Where a proto_node points to its field_info, in bytes; 0: not known yet. */
-static size_t finfo_at;
+/* Offset of a proto_node's pointer to its field_info, in bytes; 0: not known yet. */
+static size_t finfo_offset;
 /* How often it was looked for in vain. */
 static unsigned failures;
 
@@ -44,9 +44,8 @@ static int is_text(const struct eph_calls *calls, const char *at)
     return at == NULL || calls->read_memory(at, &first, sizeof first);
 }
 
-/* Learns it from a node: of its pointers, it is the one that leads to what the host keeps about `known`, the protocol
- * or field that it is of. No pointer is believed before. What stands around the flags, which are written to, has to be
- * right as well. */
+/* Finds the offset of finfo in a node: of the node's pointers, the one whose target has `known` as its hfinfo. Until then
+ * pointers are followed by read_memory() alone. The members next to `flags` are checked too, since flags are written. */
 static int find_finfo(const struct eph_calls *calls, const packet_info *pinfo, const header_field_info *known,
                       const proto_node *node)
 {
@@ -57,7 +56,7 @@ static int find_finfo(const struct eph_calls *calls, const packet_info *pinfo, c
             (uintptr_t)member % sizeof(void *) == 0 && calls->read_memory(member, &field, sizeof field) &&
             field.hfinfo == known && field.tree_type >= NO_SUBTREE && field.tree_type < SUBTREES_MOST &&
             is_text(calls, field.rep) && eph_is_source(pinfo, field.ds_tvb) && !EPH_IS_LOST("finfo")) {
-            finfo_at = at;
+            finfo_offset = at;
             calls->report(EPH_NODES_FIT, eph_frame(pinfo));
             return 1;
         }
@@ -65,25 +64,25 @@ static int find_finfo(const struct eph_calls *calls, const packet_info *pinfo, c
     return 0;
 }
 
-struct lesson {
+struct finfo_search {
     const struct eph_calls *calls;
     const packet_info *pinfo;
     const header_field_info *known;
 };
 
-/* Learns it from a node or one below it, wherever that is. */
-static void learn(proto_node *node, void *data)
+/* Searches a node and those below it. */
+static void search_node(proto_node *node, void *data)
 {
-    struct lesson *lesson = data;
-    if (finfo_at == 0 && !find_finfo(lesson->calls, lesson->pinfo, lesson->known, node))
-        lesson->calls->proto_tree_children_foreach(node, learn, lesson);
+    struct finfo_search *search = data;
+    if (finfo_offset == 0 && !find_finfo(search->calls, search->pinfo, search->known, node))
+        search->calls->proto_tree_children_foreach(node, search_node, search);
 }
 
-/* Learns where a node has its field_info from the line of a protocol or field that the tree may have. */
-static void learn_from(const struct eph_calls *calls, const packet_info *pinfo, proto_tree *tree, int id)
+/* Finds the offset from the line of a protocol or field that the tree may have. */
+static void find_finfo_below(const struct eph_calls *calls, const packet_info *pinfo, proto_tree *tree, int id)
 {
-    struct lesson lesson = {calls, pinfo, calls->proto_registrar_get_nth((unsigned)id)};
-    calls->proto_tree_children_foreach(tree, learn, &lesson);
+    struct finfo_search search = {calls, pinfo, calls->proto_registrar_get_nth((unsigned)id)};
+    calls->proto_tree_children_foreach(tree, search_node, &search);
 }
 
 struct tree_search {
@@ -94,13 +93,13 @@ struct tree_search {
     proto_node *found;
 };
 
-/* Items that nobody looks at have no field_info. */
+/* Null for an item that nobody looks at: the host makes no field_info for it. */
 static struct field *field_of(const proto_node *node)
 {
-    if (finfo_at == 0)
+    if (finfo_offset == 0)
         return NULL;
     struct field *field;
-    memcpy(&field, (const char *)node + finfo_at, sizeof field);
+    memcpy(&field, (const char *)node + finfo_offset, sizeof field);
     return field;
 }
 
@@ -143,8 +142,8 @@ static int is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* How much of a line that begins with `wrong` is that; 0 if it is the beginning of another number. Of a port without a
- * name, the host writes the number twice, or once: "51820 (51820)". */
+/* How long `wrong` is at the start of a line; 0 if it is the beginning of another number. For a port without a name, the host
+ * writes the number twice, "51820 (51820)", or once. */
 static size_t length_of(const char *line, const char *wrong)
 {
     size_t length = strlen(wrong);
@@ -156,8 +155,8 @@ static size_t length_of(const char *line, const char *wrong)
     return length;
 }
 
-/* Takes the wrong name out of the line's text, if somebody has written one. Where the line has both ports, `label` stands
- * right before the one that is meant. Returns 0 if the line would get too long: it is left as it is. */
+/* Takes the wrong name out of the line's text, if the line has a text. Where it has both ports, `label` stands right before
+ * the one that is meant. Returns 0 if the line would get too long: it is left as it is. */
 static int correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
                         const char *right)
 {
@@ -299,9 +298,9 @@ void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *
     if (column == -1 || !calls->proto_field_is_referenced(tree, column))
         return;
     /* In a tree of what is asked for, there may have been no item of ours to learn it from. */
-    if (finfo_at == 0)
-        learn_from(calls, pinfo, tree, column);
-    proto_node *info = finfo_at != 0 ? find(calls, tree, column, 0, 1) : NULL;
+    if (finfo_offset == 0)
+        find_finfo_below(calls, pinfo, tree, column);
+    proto_node *info = finfo_offset != 0 ? find(calls, tree, column, 0, 1) : NULL;
     const struct field *field = info ? field_of(info) : NULL;
     const char *text = calls->col_get_text(cinfo, ids->col_info);
     if (field != NULL && field->value != NULL && text != NULL)
@@ -322,8 +321,8 @@ static void remember_last_with_subtree(proto_node *node, void *data)
         *last = node;
 }
 
-/* What our lines and notes are put below. Of a tree that nobody sees, the host counts the top level, and has no line
- * for a header that is quoted: whatever layer is there does as well. */
+/* What our lines and notes are put below. In a tree that nobody sees, a quoted header has no line: the last layer with a
+ * subtree takes its place. */
 static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, proto_node *header,
                                const struct eph_place *place)
 {
@@ -347,7 +346,7 @@ static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids
         add_fields(calls, ids, tvb, below, place->wanted, header);
         return below;
     }
-    if (finfo_at == 0 && place->is_visible &&
+    if (finfo_offset == 0 && place->is_visible &&
         !find_finfo(calls, pinfo, calls->proto_registrar_get_nth((unsigned)ids->protocol), line))
         failures++;
     if (eph_has_value(header, EPH_LABEL))
@@ -362,36 +361,36 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
 {
     const struct eph_transport_ids *transport = &ids->transport[header->transport];
     const int has_remarks = header->names > 0 || header->notes > 0;
-    /* Where our lines are no layer, the notes are among them: a note of the header's own dissector is then the
-     * only one among the header's lines, of which some formats have room for one. */
+    /* Where our lines are no layer of their own, the notes are among them. Some formats keep only one note among the header's
+     * lines, and that is the one of the header's own dissector. */
     const int has_lines = place->wanted != 0 || (header->notes > 0 && place->is_visible && !place->is_layer);
-    proto_node *theirs = NULL;
-    proto_item *ours = NULL;
+    proto_node *header_line = NULL;
+    proto_item *our_line = NULL;
     proto_tree *below = tree;
     if (tree != NULL && (has_lines || has_remarks)) {
-        if (finfo_at == 0)
-            learn_from(calls, pinfo, tree, transport->protocol);
-        if (finfo_at != 0 && (has_remarks || !place->is_layer))
-            theirs = find_header(calls, tree, transport->protocol, header->position);
-        below = place_below(calls, tree, theirs, place);
+        if (finfo_offset == 0)
+            find_finfo_below(calls, pinfo, tree, transport->protocol);
+        if (finfo_offset != 0 && (has_remarks || !place->is_layer))
+            header_line = find_header(calls, tree, transport->protocol, header->position);
+        below = place_below(calls, tree, header_line, place);
         if (has_lines)
-            ours = add_lines(calls, ids, tvb, pinfo, below, place, header);
+            our_line = add_lines(calls, ids, tvb, pinfo, below, place, header);
     }
-    for (unsigned i = 0; theirs != NULL && i < header->names; i++) {
+    for (unsigned i = 0; header_line != NULL && i < header->names; i++) {
         const struct eph_name *name = &header->name[i];
         const char *wrong = eph_text_of(header, name->wrong), *right = eph_text_of(header, name->right);
-        int fits = correct_line(calls, theirs, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
-        fits &= correct_port(calls, find_port(calls, transport, theirs, name->at_source), wrong, right);
-        fits &= correct_port(calls, find(calls, theirs, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
+        int fits = correct_line(calls, header_line, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
+        fits &= correct_port(calls, find_port(calls, transport, header_line, name->at_source), wrong, right);
+        fits &= correct_port(calls, find(calls, header_line, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
         if (!fits)
             calls->report(EPH_LINE_TOO_LONG, eph_frame(pinfo));
     }
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];
-        proto_node *port = place->is_layer ? find_port(calls, transport, theirs, note->at_source) : NULL;
-        proto_item *at = port ? port : ours && !place->is_layer ? ours : below;
+        proto_node *port = place->is_layer ? find_port(calls, transport, header_line, note->at_source) : NULL;
+        proto_item *at = port ? port : our_line && !place->is_layer ? our_line : below;
         calls->expert_add_info_format(pinfo, at, &ids->experts[note->expert], "%s", eph_text_of(header, note->text));
     }
-    return finfo_at == 0 && failures >= MAX_FAILURES ? "proto_node leads to no field_info" : NULL;
+    return finfo_offset == 0 && failures >= MAX_FAILURES ? "proto_node leads to no field_info" : NULL;
 }

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The quick way to a header: where the host points to.
+//! The fast parser: a header at the place that the host gives.
 
 use super::ip::{Ip, V4_SOURCE, V6_SOURCE};
 use crate::packet::{End, Flags, Segment, TcpFields, Transport};
 
-/// Where the host says that the last header's IP header is, and whose.
+/// Where the innermost IP header is and what it says, as the host reports it.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint<'a> {
     /// The frame's captured bytes.
@@ -41,7 +41,7 @@ impl Addresses {
     }
 }
 
-/// Where the last IP header was: frames of one capture mostly have theirs at the same place.
+/// Where the IPv6 source address was in the last frame. Frames of one capture mostly have it at the same offset.
 #[derive(Debug, Default)]
 pub struct AddressOffsetCache(usize);
 
@@ -79,8 +79,8 @@ impl<'a> Hint<'a> {
         self.source_address_at < SHORTEST_IN_FRONT + V6_SOURCE
     }
 
-    /// What [`parse_single`] finds, if it is a TCP or UDP header right behind an IP header, both complete and the latter
-    /// without options, as most are: so many packets pass here that each comparison counts.
+    /// A fast version of [`parse_single`] for a complete TCP or UDP header right behind an IP header without options, as most
+    /// are. Nearly every packet passes here, so each comparison counts.
     #[inline(always)]
     pub fn parse_plain(&self) -> Option<Segment<'a>> {
         if !self.is_alone() {
@@ -88,7 +88,7 @@ impl<'a> Hint<'a> {
         }
         let carried_is = match self.transport {
             Transport::Tcp | Transport::Udp => self.transport.number(),
-            // Too few packets have others: see `parse_single`.
+            // These are rare: `parse_single` finds them.
             Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
         };
         let from = |offset: usize| self.bytes.get(self.source_address_at.checked_sub(offset)?..);

@@ -352,9 +352,9 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         own.or_else(|| self.names.filter_name(protocol))
     }
 
-    /// The name of the server's port over the other transport, if nothing else can be meant. 4.4 forgets the name that a
-    /// port has over one transport once it was asked for that over the other: so it is asked where nothing is left to
-    /// forget.
+    /// The name of the server's port over the other transport, if nothing else can be meant. Wireshark 4.4 forgets a
+    /// port's name over one transport once it was asked for the name over the other. So this is asked last, where nothing is
+    /// left to forget.
     fn name_over_the_other(&self, port: u16) -> Option<&'static [u8]> {
         let is_lost = port <= HIGHEST_SYSTEM && self.names.service(self.segment.transport, port).is_none();
         is_lost.then(|| self.names.service(self.segment.transport.other(), port)).flatten()

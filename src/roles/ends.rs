@@ -19,8 +19,8 @@ use crate::packet::{Bits, End, Transport};
 use hashbrown::HashMap;
 use std::hash::BuildHasher;
 
-/// The most listening ends kept that were agreed on in-band, the most that asked for data, the most hosts that
-/// connected, and the most ends of which it is known what is spoken with them.
+/// The limit for each of these: listening ends that were agreed on in-band, ends that asked for data, hosts that connected,
+/// and ends of which the spoken protocol is known.
 pub(super) const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
@@ -29,9 +29,9 @@ const fn most_ends(conversations: usize) -> usize {
     conversations.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
-/// The most ends and hosts that have more others than their facts can count. Each of them has 256 conversations or more,
-/// and a conversation belongs to three of them at most.
-const fn most_crowds(conversations: usize) -> usize {
+/// The most ends and hosts with more than 255 peers. Each of them has 256 conversations or more, and a conversation belongs
+/// to three of them at most.
+const fn most_with_extra_peers(conversations: usize) -> usize {
     conversations.saturating_mul(3) / 256
 }
 
@@ -45,8 +45,9 @@ pub(super) const fn facts_limit(conversations: usize) -> usize {
     most_ends(conversations) + most_addresses(conversations) + 4 * MOST_ANNOUNCED
 }
 
-/// Whether a verdict that calls an end with this port the client can be final. A system port is often enough seen to
-/// accept for the first time, where several connections were begun at once: that must not have anything forgotten.
+/// Whether a verdict that calls an end with this port the client can be final. An end with a system port often accepts for
+/// the first time after other conversations with it have begun. If a verdict on one of these were final, it would have to be
+/// withdrawn, and with it all that the cache knows.
 pub(super) fn can_be_final_client(port: u16) -> bool {
     port > HIGHEST_SYSTEM
 }
@@ -56,7 +57,7 @@ pub(super) fn can_be_final_client(port: u16) -> bool {
 pub(super) struct Ends {
     hasher: Keyed,
     facts: Table<EndFacts>,
-    /// By how much the peers of an end are more than the 255 that its facts can count.
+    /// How many peers an end has beyond the 255 that its facts can count.
     extra_peers: HashMap<EndKey, u32, Keyed>,
     /// The ports that hosts connect from.
     ranges: Ranges,
@@ -109,7 +110,11 @@ impl Ends {
         let table = |what, count, at_most| TableUse { what, count, at_most };
         [
             table("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
-            table("ends that talk to more than 255 others", self.extra_peers.len(), most_crowds(conversations)),
+            table(
+                "ends that talk to more than 255 others",
+                self.extra_peers.len(),
+                most_with_extra_peers(conversations),
+            ),
             table("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
             table(
                 "listeners agreed on, and ends that asked for data",
@@ -139,14 +144,14 @@ impl Ends {
         })
     }
 
-    /// Something more is kept of an end.
+    /// Raises the count of what is kept of the end's address.
     pub(super) fn retain_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.hold(number);
         }
     }
 
-    /// Something less is.
+    /// Lowers the count of what is kept of the end's address.
     pub(super) fn release_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.release(number);
@@ -193,7 +198,7 @@ impl Ends {
     }
 }
 
-/// What packets show of them.
+/// Facts learned from packets.
 impl Ends {
     /// What is known about an end; `None` once it is forgotten.
     pub(super) fn facts(&self, end: EndKey) -> Option<EndFacts> {
@@ -208,8 +213,8 @@ impl Ends {
         }
     }
 
-    /// Notes who a handshake showed to be the client. Whether that is new to other conversations, and could turn round a
-    /// verdict on one of them that is final.
+    /// Records who a handshake showed to be the client. Returns whether that could change a final verdict on another
+    /// conversation.
     pub(super) fn record_opened(&mut self, client: EndKey, server: EndKey) -> bool {
         let opens_elsewhere = self.facts_mut(client).mark(EndFacts::OPENED_FROM);
         let accepts_elsewhere = self.facts_mut(server).mark(EndFacts::OPENED_TO);
@@ -221,13 +226,13 @@ impl Ends {
         self.ranges.get(end.host_over_tcp())
     }
 
-    /// Notes, once a conversation, that a handshake was answered: the client's host connected from its port.
+    /// Records, once a conversation, that a handshake was answered: the client's host connected from its port.
     pub(super) fn record_connected(&mut self, client: EndKey) {
         self.learn_range(client, PortRange::connected_from(client.port()));
     }
 
-    /// The same of a SYN, whether or not it will be answered, of a host that connected or accepted: others may be made up,
-    /// as those of a flood are.
+    /// Records a SYN that may stay unanswered: only of a host that is known to connect or accept, since other source
+    /// addresses may be spoofed, as in a flood.
     pub(super) fn record_tried(&mut self, client: EndKey) {
         let is_known = self.connects_from(client).is_some();
         if is_known || self.facts(client.host()).is_some_and(EndFacts::offers_services) {
@@ -249,32 +254,32 @@ impl Ends {
         }
     }
 
-    /// Notes that a host offers services, for the sake of one more conversation.
+    /// Records that a host offers services, for the sake of one more conversation.
     pub(super) fn record_serving(&mut self, host: EndKey) {
         self.add_peer(host);
         self.facts_mut(host).mark_serving();
     }
 
-    /// Notes that an end's socket was bound to its port on purpose.
+    /// Records that an end's socket was bound to its port on purpose.
     pub(super) fn record_bound(&mut self, end: EndKey) {
         self.facts_mut(end).mark_bound();
     }
 
-    /// Notes that `end` will listen, as agreed on in `frame`.
+    /// Records that `end` will listen, as agreed on in `frame`.
     pub(super) fn record_agreed(&mut self, transport: Transport, end: End, frame: u32) {
         let end = self.intern(transport, end);
         let (is_new, oldest) = self.agreed.insert(end, frame, ());
         self.record_announced(end, is_new, oldest, EndFacts::AGREED);
     }
 
-    /// Notes that `end` asked, in `frame`, for data that will come from a new port. Whether that is new to other
+    /// Records that `end` asked, in `frame`, for data that will come from a new port. Returns whether that is new to other
     /// conversations.
     pub(super) fn record_asked(&mut self, end: EndKey, frame: u32) -> bool {
         let (is_new, oldest) = self.asked.insert(end, frame, ());
         self.record_announced(end, is_new, oldest, EndFacts::ASKED)
     }
 
-    /// Keeps what an end is that announced something, and forgets that of another one.
+    /// Sets the bit of an end that announced something, and clears that of the end whose entry made room for it.
     fn record_announced(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
         if is_new {
             self.retain_address(end);
@@ -287,8 +292,8 @@ impl Ends {
         is_news
     }
 
-    /// Notes that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
-    /// end's own port stands for needs no note.
+    /// Records that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
+    /// end's own port stands for needs no entry.
     pub(super) fn record_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
         if is_by_own_port {
             self.spoken.remove(end);

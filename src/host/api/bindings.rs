@@ -2646,7 +2646,7 @@ pub struct eph_learned_calls {
     pub forget: ::std::option::Option<
         unsafe extern "C" fn(of: *const ::std::os::raw::c_void),
     >,
-    pub close: ::std::option::Option<
+    pub forget_all: ::std::option::Option<
         unsafe extern "C" fn(of: *const ::std::os::raw::c_void) -> u32,
     >,
     pub open_file: ::std::option::Option<
@@ -2683,8 +2683,8 @@ const _: () = {
         "Offset of field: eph_learned_calls::forget",
     ][::std::mem::offset_of!(eph_learned_calls, forget) - 40usize];
     [
-        "Offset of field: eph_learned_calls::close",
-    ][::std::mem::offset_of!(eph_learned_calls, close) - 48usize];
+        "Offset of field: eph_learned_calls::forget_all",
+    ][::std::mem::offset_of!(eph_learned_calls, forget_all) - 48usize];
     [
         "Offset of field: eph_learned_calls::open_file",
     ][::std::mem::offset_of!(eph_learned_calls, open_file) - 56usize];

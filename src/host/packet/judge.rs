@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The boundary: a packet as the host shows it goes in, what is to be written comes out.
+//! The entry from C for each packet: takes the packet, and returns its annotation.
 
 use super::annotation::Annotation;
 use super::by_server::Refusal;
@@ -39,7 +39,7 @@ struct State {
     texts: Texts,
     infos: InfoPorts,
     annotation: Annotation,
-    /// As the user's table was when the file was opened: the host opens it again where that changes.
+    /// The user's table as it was when the file was opened. The host opens the file again when the table changes.
     services: Services,
     selected: Option<Selected>,
 }
@@ -54,7 +54,7 @@ struct Selected {
 }
 
 impl Selected {
-    /// The packet's header, but for what does not matter here.
+    /// A header with only the transport and the ends set.
     fn segment(&self) -> Segment<'static> {
         let Self { transport, source, destination, .. } = *self;
         Segment { transport, source, destination, tcp: None, payload: &[], quoted: false }
@@ -70,7 +70,7 @@ static JUDGE: OnceCell<Judge> = OnceCell::new();
 
 /// Packets can be judged from now on.
 pub(crate) fn start(host: HostContext) {
-    // Asked twice, the first answer stands.
+    // A second call has no effect.
     let _ = JUDGE.set(Judge { host, state: Exclusive::default() });
 }
 
@@ -223,9 +223,9 @@ fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_annotated: bool, state: &
         && (!is_new || state.roles.observe_by_cache(packet.number(), hit, &segment, move || packet.protocol(transport)))
 }
 
-/// Judges the packet; `None` if there is nothing to write. Apart from the code of the fast path, which
-/// is read from memory anew for each of them, so it is kept short. For the same reason, the header is
-/// looked for once more here: there, it is kept in registers alone.
+/// Judges the packet; `None` if there is nothing to write. It is not inlined, so that the code of the fast path stays short:
+/// that is read from memory anew for each packet. It parses the header again, so that the fast path can keep it in
+/// registers.
 ///
 /// # Safety
 /// As for [`judge`].
@@ -269,14 +269,14 @@ fn process_all_headers(packet: &Packet<'_>, is_annotated: bool, state: &mut Stat
     });
 }
 
-/// Somebody could see something of what there is to say about the packet.
+/// Whether somebody could see any of the packet's annotation.
 fn is_visible(packet: &Packet<'_>) -> bool {
     let in_info = PREFERENCES.label_in_info() || (PREFERENCES.correct_info() && packet.shows_names());
     (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.is_watched()
 }
 
-/// Takes a header into account, the first time, and describes it if that is asked for. Without a `position` among those of
-/// its transport, it is the only one.
+/// Adds a header to its conversation if the packet is new, and annotates it if that is asked for. Without a `position` among
+/// those of its transport, it is the only one.
 fn process_header(
     packet: &Packet<'_>,
     position: Option<u8>,
@@ -316,7 +316,7 @@ fn observe_or_find(
     }
     let number = packet.number();
     roles.observe_and(number, segment, |conversation| {
-        // What is in a tunnel goes to whom the tunnel's inner frame says.
+        // The frame's destination says nothing about a header inside a tunnel.
         let may_be_to_all = segment.transport.is_datagram() && position.is_none();
         if may_be_to_all && conversation.first_frame() == number && packet.is_to_all() {
             conversation.start = Start::ToAll;
@@ -374,7 +374,7 @@ fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, pla
     if let Some(header) = header {
         return annotation.push(header);
     }
-    // Otherwise the verdict can still change.
+    // Only for a decided conversation: another verdict can still change.
     if roles.is_decided(place) && Naming::new(roles, &ports, segment, &verdict).can_never_be_wrong() {
         roles.record_unremarkable(place, segment);
     }

@@ -88,7 +88,7 @@ fn register_with(host: &ServiceStatistic) {
         register_tap_listener: Some(host.register_tap_listener),
         learn: Some(learn),
         forget: Some(forget),
-        close: Some(close),
+        forget_all: Some(forget_all),
         open_file: Some(open_file),
         write_file: Some(write_file),
     }));
@@ -176,9 +176,9 @@ extern "C" fn forget(of: *const c_void) {
     });
 }
 
-extern "C" fn close(of: *const c_void) -> u32 {
-    let closed = panic::guarded_though_off(Entry::ForgetLearned, || LEARNED.borrow()?.remove(&(of as usize)));
-    closed.flatten().map_or(0, |learned| learned.rows_made)
+extern "C" fn forget_all(of: *const c_void) -> u32 {
+    let forgotten = panic::guarded_though_off(Entry::ForgetLearned, || LEARNED.borrow()?.remove(&(of as usize)));
+    forgotten.flatten().map_or(0, |learned| learned.rows_made)
 }
 
 /// Where rows are to be written.

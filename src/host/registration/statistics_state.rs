@@ -5,9 +5,9 @@
 //! members of a list have a row of their own.
 //!
 //! The more rows there are, the longer the host takes to add one, and nobody reads a hundred thousand. So a list has
-//! at most [`List::ROWS`]: the first members have one at once, later ones when they have come to a good share of the
-//! whole, so that a scan of a network does not hide who was really talked to. The counts of the others are added up in
-//! one row.
+//! at most [`List::ROWS`]: the first members have one at once, later ones once they reach a 250th of the
+//! whole ([`List::SHARE_DIVISOR`]), so that a scan of a network does not hide who was really talked to. The counts of the
+//! others are added up in one row.
 //!
 //! Up to 4.2, the window measures up to a thousand rows for each one that it adds (`resizeColumnToContents()` in
 //! `StatsTreeDialog::setupNode()`), which takes 5 ms. There, fewer rows are given at once ([`List::AT_ONCE_IF_SLOW`]).
@@ -29,12 +29,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What is kept for one tree takes at most so many megabytes (of 1,000,000 bytes), beside the host's rows.
 pub(super) const MOST_MEGABYTES: u32 = 80;
 
-/// What is kept for one tree. Texts are kept as hashes with a seed of their own: two are taken for the same with
-/// a chance that nobody can raise.
+/// What is kept for one tree. Texts are kept as hashes with a random seed, so that nobody can
+/// provoke two that are the same.
 #[derive(Default)]
 struct StatisticsState {
     seed: RandomState,
-    once: [Pairs; EPH_ONCE_COUNT as usize],
+    counted_pairs: [Pairs; EPH_ONCE_COUNT as usize],
     lists: [List; EPH_LIST_COUNT as usize],
 }
 
@@ -58,7 +58,7 @@ impl StatisticsState {
     /// Whether this is the first time that the two are counted together; `None` if there is no room to know it.
     fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
         let hash = self.seed.hash_one((one, other));
-        self.once.get_mut(what as usize)?.insert(hash)
+        self.counted_pairs.get_mut(what as usize)?.insert(hash)
     }
 
     /// Counts for a member of a group of a list.
@@ -113,7 +113,7 @@ struct List {
     /// How many members are told apart.
     count: usize,
     members: Table<Member>,
-    /// By group, what those have that have no row.
+    /// For each group, the sum over its members without a row.
     others: HashMap<u64, u64>,
 }
 
@@ -133,15 +133,15 @@ impl Default for List {
 impl List {
     /// The most rows of a list.
     const ROWS: usize = 2000;
-    /// So many of them are given to whoever comes first; a group that has a row may have one for its others besides.
+    /// So many rows go to the first members; a group that has a row may have one for its others besides.
     const AT_ONCE: usize = 1000;
     /// The same where each row takes long.
     const AT_ONCE_IF_SLOW: usize = 250;
     /// So many more are for later.
     const LATER: usize = Self::ROWS - Self::AT_ONCE;
-    /// These are given to a member that has at least one part in so many of the whole list. At most so many have at the
-    /// same time, so that there are rows left for long.
-    const SHARE: u64 = 250;
+    /// These go to members with at least one part in so many of the whole list. At most so many members have that at one
+    /// time, so the rows last.
+    const SHARE_DIVISOR: u64 = 250;
     /// The most members that are told apart. Later ones are counted with the others that have no row.
     const MEMBERS: usize = 1 << 18;
 
@@ -165,7 +165,7 @@ impl List {
         let before = known.counted;
         increase.row = raise(&mut known.counted, value);
         if !known.has_row {
-            let deserves_one = known.counted.saturating_mul(Self::SHARE) >= self.all;
+            let deserves_one = known.counted.saturating_mul(Self::SHARE_DIVISOR) >= self.all;
             if self.rows < self.at_once || self.rows < self.at_once + Self::LATER && deserves_one {
                 self.rows += 1;
                 known.has_row = true;
@@ -196,7 +196,7 @@ fn raise(counter: &mut u64, by: u64) -> c_int {
     shown(*counter) - before
 }
 
-/// Takes from a counter; returns what that adds to the host's: nothing, or less than nothing.
+/// Takes from a counter; returns what that adds to the host's, which is zero or negative.
 fn lower(counter: &mut u64, by: u64) -> c_int {
     let before = shown(*counter);
     *counter = counter.saturating_sub(by);
@@ -284,10 +284,10 @@ mod tests {
     #[test]
     fn each_kind_of_pairs_has_room_of_its_own() {
         let mut state = StatisticsState::default();
-        fill(&mut state.once[EPH_ONCE_CLIENT as usize]);
+        fill(&mut state.counted_pairs[EPH_ONCE_CLIENT as usize]);
         assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), None);
         assert_eq!(state.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
-        let clients = &mut state.once[EPH_ONCE_CLIENT as usize];
+        let clients = &mut state.counted_pairs[EPH_ONCE_CLIENT as usize];
         assert_eq!((clients.count, clients.insert(hash(1))), (Pairs::MOST, Some(false)));
     }
 
@@ -332,7 +332,7 @@ mod tests {
         ] {
             assert!(safety.contains(&told), "{told}");
         }
-        assert_eq!(StatisticsState::default().once.len(), 2);
+        assert_eq!(StatisticsState::default().counted_pairs.len(), 2);
     }
 
     #[test]

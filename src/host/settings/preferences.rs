@@ -138,7 +138,8 @@ impl Preferences {
         }
     }
 
-    /// `ephemeral.note_confidence`: whether a verdict is sure enough for a note.
+    /// `ephemeral.note_confidence`: whether a verdict is sure enough to call a name wrong, in fields, notes, corrections and
+    /// statistics alike.
     pub(crate) fn is_sure_enough(&self, confidence: Confidence) -> bool {
         i32::from(confidence.number()) >= self.note_confidence.load(Relaxed)
     }
