@@ -62,25 +62,29 @@ impl ClientPort {
 }
 
 /// Returns how a client's port was chosen. The rules are tried in order; the first that applies decides.
-pub fn port_origin(of: &ClientPort) -> PortOrigin {
+pub fn port_origin(client: &ClientPort) -> PortOrigin {
     const LOWEST_RESERVED: u16 = 512;
-    let is_system = of.port <= HIGHEST_SYSTEM;
-    if of.is_of_protocol && !is_system {
+    let is_system = client.port <= HIGHEST_SYSTEM;
+    if client.is_of_protocol && !is_system {
         return PortOrigin::Deliberate;
     }
-    if is_hash(of.transport, of.port, of.server) {
+    if is_hash(client.transport, client.port, client.server) {
         return PortOrigin::Ephemeral;
     }
-    if is_for_client(of.transport, of.port, of.server) {
+    if is_for_client(client.transport, client.port, client.server) {
         return PortOrigin::Deliberate;
     }
-    if of.port == of.server {
-        return if is_system && !BOTH_ENDS.contains(&of.port) { PortOrigin::System } else { PortOrigin::Deliberate };
+    if client.port == client.server {
+        return if is_system && !BOTH_ENDS.contains(&client.port) {
+            PortOrigin::System
+        } else {
+            PortOrigin::Deliberate
+        };
     }
-    if is_system && (of.port < LOWEST_RESERVED || !(of.speaks_rpc || takes_reserved(of.server))) {
+    if is_system && (client.port < LOWEST_RESERVED || !(client.speaks_rpc || takes_reserved(client.server))) {
         return PortOrigin::System;
     }
-    if of.both_agreed || of.serves || goes_with(of.transport, of.port, of.server) {
+    if client.both_agreed || client.serves || goes_with(client.transport, client.port, client.server) {
         return PortOrigin::Deliberate;
     }
     PortOrigin::Ephemeral
@@ -217,7 +221,7 @@ pub fn is_for_client(transport: Transport, port: u16, server: u16) -> bool {
         None => false,
         Some(_) if port == TCP_ONLY && transport != Transport::Tcp => false,
         Some(Server::Any) => true,
-        Some(Server::Port(of)) => of == server,
+        Some(Server::Port(registered)) => registered == server,
     }
 }
 

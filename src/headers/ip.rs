@@ -135,8 +135,8 @@ impl<'a> Header<'a> {
     /// section 2.1; RFC 4861, section 4.5).
     pub(super) fn is_of_error(&self, message: &[u8]) -> bool {
         match (self.addresses, message.first()) {
-            (Addresses::V4(..), Some(of)) => matches!(of, 3 | 4 | 5 | 11 | 12),
-            (Addresses::V6(..), Some(of)) => matches!(of, 1..=127 | 137),
+            (Addresses::V4(..), Some(kind)) => matches!(kind, 3 | 4 | 5 | 11 | 12),
+            (Addresses::V6(..), Some(kind)) => matches!(kind, 1..=127 | 137),
             (_, None) => false,
         }
     }

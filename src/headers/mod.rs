@@ -168,7 +168,7 @@ impl Last {
         // Wireshark reports ports of UDP-Lite as ports of UDP.
         let reported_as = match Layers::transport(order[index])? {
             Transport::UdpLite => Transport::Udp,
-            of => of,
+            other => other,
         };
         if reported_as != transport {
             return None;

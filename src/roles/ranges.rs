@@ -110,8 +110,8 @@ impl Ranges {
         };
         if !std::mem::replace(&mut self.is_loss_logged, true) {
             log::info!(
-                "more than {} hosts that connect: from which ports the first of them connect is forgotten, and is no \
-                 evidence any more",
+                "more than {} hosts that connect: the port ranges of the first of them are forgotten, and no longer \
+                 count as evidence",
                 self.limit
             );
         }

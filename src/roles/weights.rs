@@ -127,8 +127,8 @@ pub(super) const POPULAR: [i32; 3] = [4, 7, 10];
 /// How much a port number looks like a service's. Only the difference between two ports counts. Counted over TCP, as
 /// servers : clients.
 ///
-/// Of two ports of the same kind, the lower one is not more often the server's. There was a weight for that, counted 0
-/// : 12 before it was removed.
+/// Of two ports of the same kind, the lower one is not more often the server's: its weight was removed after a count of
+/// 0 : 12.
 pub(super) mod port {
     use super::Decibans;
 

@@ -16,12 +16,12 @@ fn segment(from: u16, to: u16, flags: u16, payload: &[u8]) -> Segment<'_> {
     }
 }
 
-/// Whether a packet is passed over that was dissected as another protocol than the one that is known.
+/// Whether the fast path takes a packet that was dissected as another protocol than the known one.
 fn covers(roles: &mut RoleTracker, segment: &Segment<'_>) -> bool {
     roles.cached(segment).is_some_and(|hit| roles.observe_by_cache(99, hit, segment, || Some(8)))
 }
 
-/// Both directions of a connection that was seen from its start, with a protocol known or not.
+/// Returns a tracker that has observed the handshake of a connection in both directions.
 fn opened(protocol_known: bool) -> RoleTracker {
     let mut roles = RoleTracker::default();
     for (number, flags) in [Flags::SYN, Flags::SYN | Flags::ACK, Flags::ACK, Flags::ACK].into_iter().enumerate() {
@@ -36,7 +36,7 @@ fn opened(protocol_known: bool) -> RoleTracker {
 }
 
 #[test]
-fn what_can_tell_something_new_is_not_covered() {
+fn packets_that_can_show_something_new_are_not_covered() {
     for (protocol_known, flags, payload, covered) in [
         (false, Flags::ACK, &b""[..], true),
         (false, Flags::ACK, b"data", false),
@@ -56,17 +56,17 @@ fn what_can_tell_something_new_is_not_covered() {
         let data = segment(1140, 80, Flags::ACK, b"data");
         for protocol in [None, protocol_known.then_some(7)] {
             let hit = roles.cached(&data).unwrap();
-            assert!(roles.observe_by_cache(99, hit, &data, || protocol), "no other protocol, so nothing to learn");
+            assert!(roles.observe_by_cache(99, hit, &data, || protocol), "no other protocol");
         }
     }
 }
 
 #[test]
-fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
+fn without_a_handshake_the_fast_path_searches_payloads() {
     let mut roles = RoleTracker::default();
     roles.observe(1, &segment(1140, 80, Flags::ACK, b""));
     assert!(covers(&mut roles, &segment(1140, 80, Flags::ACK, b"")));
-    assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is to be learned");
+    assert!(!covers(&mut roles, &segment(1140, 80, Flags::ACK, b"data")), "its protocol is not known yet");
     roles.observe_and(2, &segment(1140, 80, Flags::ACK, b"data"), |conversation| {
         conversation.record_protocol(7, |port| port == 80, || None, |_| false);
     });
@@ -87,14 +87,14 @@ fn without_a_handshake_payloads_are_searched_where_they_are_passed_over() {
 }
 
 #[test]
-fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable() {
+fn the_fast_path_takes_no_new_sign_of_an_unremarkable_conversation() {
     let mut roles = RoleTracker::default();
     let data = segment(1140, 8080, Flags::ACK, b"data");
     let get = segment(8080, 1140, Flags::ACK, b"GET / HTTP/1.1\r\n");
     let place = roles
         .observe_and(1, &data, |conversation| conversation.record_protocol(7, |port| port == 8080, || None, |_| false))
         .unwrap();
-    for (noted, sign_is_passed_over) in [(true, false), (false, true)] {
+    for (noted, is_taken) in [(true, false), (false, true)] {
         if noted {
             roles.record_unremarkable(place, &data);
         } else {
@@ -102,13 +102,13 @@ fn a_new_sign_is_not_passed_over_where_it_could_turn_round_what_is_unremarkable(
         }
         let hit = roles.cached(&get).unwrap();
         assert!(hit.is_unremarkable() == noted && roles.observe_by_cache(3, hit, &data, || None));
-        assert_eq!(roles.observe_by_cache(4, hit, &get, || None), sign_is_passed_over);
-        assert_eq!(roles.conversation(place).sign.is_some(), sign_is_passed_over);
+        assert_eq!(roles.observe_by_cache(4, hit, &get, || None), is_taken);
+        assert_eq!(roles.conversation(place).sign.is_some(), is_taken);
     }
 }
 
 #[test]
-fn a_table_too_small_for_those_that_go_on_grows() {
+fn a_table_too_small_for_the_active_conversations_grows() {
     let mut roles = RoleTracker::default();
     let between = |host: u32| Segment {
         source: End::new(std::net::Ipv4Addr::from(host), 1140),
@@ -117,9 +117,9 @@ fn a_table_too_small_for_those_that_go_on_grows() {
     for host in 0..20_000 {
         roles.observe(9, &between(host));
     }
-    assert_eq!(roles.cache.slots().0, 4096, "none of them has gone on");
-    // The key of the hash is random, so it is not known in which round the table grows last. What it held until
-    // then is looked up again in the next.
+    assert_eq!(roles.cache.slots().0, 4096, "none of them is active yet");
+    // The key of the hash is random, so the number of rounds until the table stops growing is not known. To grow
+    // empties the table, so the next round looks the conversations up again.
     loop {
         let slots = roles.cache.slots();
         for host in 0..20_000 {
@@ -152,13 +152,13 @@ fn the_table_grows_to_its_limit_and_no_further() {
 }
 
 #[test]
-fn what_is_known_says_where_a_packet_belongs() {
+fn a_cache_hit_has_the_place_of_a_packet() {
     let mut roles = opened(true);
     for (from, to) in [(1140, 80), (80, 1140)] {
         let segment = segment(from, to, Flags::ACK, b"");
         assert_eq!(roles.cached(&segment).map(CacheHit::place), roles.find(9, &segment));
     }
-    // By their numbers, addresses of IPv6 sort otherwise than by when they were seen.
+    // IPv6 addresses get numbers in the order in which they are seen, which need not be their own order.
     for (one, other) in [(2u128, 1u128), (1, 3), (3, 2)] {
         let ends = [one, other].map(|host| End::new(std::net::Ipv6Addr::from(host), 80));
         let [there, back] = [(0, 1), (1, 0)].map(|(from, to)| Segment {
@@ -174,7 +174,7 @@ fn what_is_known_says_where_a_packet_belongs() {
 }
 
 #[test]
-fn an_address_of_ipv6_with_the_number_of_one_of_ipv4_is_another() {
+fn an_ipv4_mapped_address_is_not_the_ipv4_address() {
     let mut roles = opened(true);
     let mapped = std::net::Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped();
     let other = Segment {
@@ -202,7 +202,7 @@ fn the_next_connection_on_the_same_ports_is_another() {
     }
 }
 
-/// Of two conversations whose hashes differ in one bit, how many bits tell them apart.
+/// Returns how many bits of a hash are compared: in how many bits a hash can differ and be recognized as another one.
 fn compared_bits(slots: usize) -> u32 {
     let cache = ConversationCache { sets: vec![Set::default(); slots / WAYS], ..ConversationCache::default() };
     let hash = 0x0123_4567_89ab_cdef_u64;

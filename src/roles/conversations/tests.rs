@@ -69,7 +69,7 @@ fn the_number_of_entries_is_bounded() {
     assert_eq!(find(&conversations, 0, 0), None);
 }
 
-/// Nothing is kept for the sake of conversations that are forgotten.
+/// The facts about a conversation's ends are removed with the conversation.
 #[test]
 fn what_is_forgotten_leaves_nothing() {
     let host = |number: u32| End::new(std::net::Ipv6Addr::from(0x2001_0db8 << 96 | u128::from(number)), 40_000);
@@ -168,7 +168,7 @@ fn a_forgotten_entry_does_not_answer_for_its_successor() {
 }
 
 #[test]
-fn an_entry_that_took_its_own_place_ends_the_search() {
+fn a_conversation_that_replaced_its_predecessor_is_found_alone() {
     let mut conversations = Conversations::with_limit(1);
     let first = enter(&mut conversations, 1);
     conversations.start_next(5, first);

@@ -106,9 +106,9 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (server, strength) = by_crowd?;
     let strength = strength.min(most(case.transport));
     // Report the end with the stronger evidence.
-    let told = if as_server(server) >= -as_server(server.other()) { server } else { server.other() };
-    let (end, peers) = (case.end(told), case.facts(told).map_or(0, EndFacts::peers));
-    let fact = match crowds[told as usize]?.0 {
+    let reported = if as_server(server) >= -as_server(server.other()) { server } else { server.other() };
+    let (end, peers) = (case.end(reported), case.facts(reported).map_or(0, EndFacts::peers));
+    let fact = match crowds[reported as usize]?.0 {
         Crowd::FanIn => Fact::FanIn { server: end, peers },
         Crowd::FanOut => Fact::FanOut { client: end, peers },
         Crowd::Sweep => Fact::Sweep { client: end, peers },
@@ -124,7 +124,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     if peers < 2 {
         return None;
     }
-    let of = |weights: [i32; 5]| {
+    let by_count = |weights: [i32; 5]| {
         weights[match peers {
             ..=2 => 0,
             3 => 1,
@@ -134,14 +134,14 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
         }]
     };
     match (case.transport.is_datagram(), facts.peers_share_port()) {
-        (false, true) => return Some((Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT))),
+        (false, true) => return Some((Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT))),
         // Clients that bind the same port speak first and are answered. If they are not answered, they may be servers
         // of which only the answers were captured.
         (true, true) if facts.spoke_first() <= peers / 4 => {
             let is_answered = peers >= 4 && case.conversation.is_answered();
-            return is_answered.then(|| (Crowd::FanIn, of(weights::FAN_IN_FROM_ONE_PORT)));
+            return is_answered.then(|| (Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT)));
         }
-        (true, true) => return Some((Crowd::FanOut, -of(weights::FAN_OUT))),
+        (true, true) => return Some((Crowd::FanOut, -by_count(weights::FAN_OUT))),
         (_, false) => {}
     }
     // An end that sends the first packet to each of many others may be probing them.
@@ -156,7 +156,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     if is_probe {
         return None;
     }
-    let strength = of(if case.transport.is_datagram() { weights::FAN_IN_UDP } else { weights::FAN_IN_TCP });
+    let strength = by_count(if case.transport.is_datagram() { weights::FAN_IN_UDP } else { weights::FAN_IN_TCP });
     // Over TCP, a few peers are not taken for a probe.
     let are_few = case.transport.has_handshake() && peers < 4;
     let is_heard = are_few || case.conversation.is_answered() || !always_spoke_first;

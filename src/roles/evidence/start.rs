@@ -76,8 +76,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     const BEGINNING: u32 = 10;
     let frame = case.conversation.first_frame();
     let strength = match case.transport {
-        of if of.is_datagram() && frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
-        of if of.is_datagram() => weights::FIRST_DATAGRAM,
+        transport if transport.is_datagram() && frame <= BEGINNING => weights::FIRST_DATAGRAM_AT_START,
+        transport if transport.is_datagram() => weights::FIRST_DATAGRAM,
         _ => match case.conversation.start {
             Start::BareAck | Start::ConfirmedAck => weights::FIRST_BARE_ACK,
             // No connection starts like this. It is the middle of one, where either end may be seen first.

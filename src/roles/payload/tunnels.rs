@@ -70,7 +70,7 @@ fn gtp_u(message: &[u8]) -> Found {
     let packet = match flags & 7 {
         0 => after,
         // Extension headers follow. The first byte of each is its length.
-        of if of & 4 != 0 && *after.get(3)? != 0 => after.get(4 + usize::from(*after.get(4)?) * 4..)?,
+        optional if optional & 4 != 0 && *after.get(3)? != 0 => after.get(4 + usize::from(*after.get(4)?) * 4..)?,
         _ => after.get(4..)?,
     };
     (HEADER + length == message.len() && (is_packet(IPV4, packet) || is_packet(IPV6, packet))).then_some(())?;
@@ -95,8 +95,8 @@ fn gre_in_udp(message: &[u8]) -> Found {
 }
 
 /// Whether a packet begins as its EtherType requires.
-fn is_packet(of: u16, packet: &[u8]) -> bool {
-    match (of, packet) {
+fn is_packet(ether_type: u16, packet: &[u8]) -> bool {
+    match (ether_type, packet) {
         (IPV4, [0x45..=0x4f, ..]) | (IPV6, [0x60..=0x6f, ..]) => true,
         (ETHERNET, frame) => is_frame(frame),
         _ => false,
@@ -107,7 +107,7 @@ fn is_packet(of: u16, packet: &[u8]) -> bool {
 fn is_frame(frame: &[u8]) -> bool {
     const ARP: u16 = 0x0806;
     match u16_at(frame, 12) {
-        Some(of @ (IPV4 | IPV6)) => is_packet(of, &frame[14..]),
+        Some(ether_type @ (IPV4 | IPV6)) => is_packet(ether_type, &frame[14..]),
         Some(ARP | 0x8100 | 0x88a8) => true,
         _ => false,
     }
