@@ -87,11 +87,13 @@ def table_of_services(window, home, pictures):
     before = window.rows()
     with Services(window) as services:
         services.add(REFUSED, None, PORT, NAME)
-        assert services.says_why_not(path), "no reason is given"
+        wait_for("the reason why the row is refused", lambda: services.says_why_not(path))
         services.press_ok()
+        window.screenshot(services.dialog)
         assert services.dialog in window.desktop.all_windows(), "a row that cannot be read is taken"
         services.change_first_cell(SERVER)
-        assert not services.says_why_not(path.replace(".png", "-right.png")), "a right row is refused"
+        right = path.replace(".png", "-right.png")
+        wait_for("the row to be right", lambda: not services.says_why_not(right))
         services.press_ok()
         window.desktop.gone(services.dialog)
     for row in wait_for("another list of packets", lambda: [rows for rows in [window.rows()] if rows != before])[0]:

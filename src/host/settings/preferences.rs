@@ -263,15 +263,12 @@ static CONFIDENCES: Choices<4> = Choices([
     END,
 ]);
 
+/// The dialog of 4.0 has room for some forty letters.
 static LAYERS: Choices<5> = Choices([
-    choice(
-        c"window",
-        c"In the window; elsewhere below the line of TCP, UDP or another transport",
-        EPH_LAYER_IN_WINDOW as i32,
-    ),
+    choice(c"window", c"In the window; elsewhere below the header", EPH_LAYER_IN_WINDOW as i32),
     choice(c"always", c"Always", EPH_LAYER_ALWAYS as i32),
-    choice(c"header", c"Never: below the line of TCP, UDP or another transport", EPH_LAYER_HEADER as i32),
-    choice(c"asked", c"Nothing but what a filter or a column asks for", EPH_LAYER_ASKED as i32),
+    choice(c"header", c"Never: below the header", EPH_LAYER_HEADER as i32),
+    choice(c"asked", c"Only what a filter or a column asks for", EPH_LAYER_ASKED as i32),
     END,
 ]);
 
