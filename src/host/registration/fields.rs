@@ -124,6 +124,7 @@ fn field_info(field: &Field, ids: *mut eph_ids) -> hf_register_info {
 struct Expert {
     id: u32,
     filter: &'static CStr,
+    /// The dialog's row for all notes of the kind, and the header of the column that one is applied as.
     summary: &'static CStr,
 }
 
@@ -132,17 +133,17 @@ const EXPERTS: [Expert; EPH_EXPERT_COUNT as usize] = [
     Expert { id: EPH_PORT_MISNAMED, filter: c"ephemeral.port_misnamed",
         summary: c"The client's port has the name of a service" },
     Expert { id: EPH_LISTENER_MISNAMED, filter: c"ephemeral.listener_misnamed",
-        summary: c"A listening port that was agreed on in-band or assigned at run time has the name of a service" },
+        summary: c"A listening port has another service's name" },
     Expert { id: EPH_WRONG_DISSECTOR, filter: c"ephemeral.wrong_dissector",
         summary: c"The dissector was chosen by the client's port" },
     Expert { id: EPH_OTHER_SERVICE, filter: c"ephemeral.other_service",
-        summary: c"Another protocol is spoken on the port of a registered service" },
+        summary: c"Another protocol than the port's is spoken" },
     Expert { id: EPH_SYSTEM_SOURCE, filter: c"ephemeral.system_source",
-        summary: c"The client has a system port, which no system picks by chance" },
+        summary: c"The client has a system port" },
     Expert { id: EPH_DECLARED_DIFFERS, filter: c"ephemeral.declared_differs",
-        summary: c"A handshake shows that an end is the client which Preferences declare a service" },
+        summary: c"The handshake contradicts a declared service" },
     Expert { id: EPH_BY_SERVER_PORT, filter: c"ephemeral.by_server_port",
-        summary: c"Decoded by the server's port, not by the client's" },
+        summary: c"Decoded by the server's port" },
 ];
 
 /// Returns the expert items, each in the form that `expert_register_field_array` takes. The host writes their ids to
@@ -167,6 +168,13 @@ fn expert_info(expert: &Expert, ids: *mut eph_ids) -> ei_register_info {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_has_room_for_each_summary() {
+        for expert in &EXPERTS {
+            assert!(expert.summary.count_bytes() <= 45, "{:?}", expert.summary);
+        }
+    }
 
     #[test]
     fn each_is_in_the_reference() {
