@@ -70,6 +70,7 @@ SAID = [
     "SYN-ACK",
     "COOKIE ECHO",
     "COOKIE ACK",
+    " lists ",
     "had asked",
 ]
 

@@ -151,6 +151,9 @@ fn payload() -> impl Strategy<Value = Vec<u8>> {
         line(b"PORT 192,0,2,0,4,116\r\n"),
         line(b"EPRT |2|2001:db8::1|1140|\r\n"),
         line(b"SSH-2.0-x\r\n"),
+        // What SCTP's INIT lists.
+        line(b"\0\x05\0\x08\xc0\0\x02\x01"),
+        line(b"\0\x05\0\x08\xc0\0\x02\0\0\x05\0\x08\xc0\0\x02\x02"),
         line(b"\x16\x03\x01\x00\x40\x01\x00\x00\x3c\x03\x03"),
         line(b"\x16\x03\x03\x00\x40\x02\x00\x00\x3c\x03\x03"),
         line(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www\x00\x00\x01\x00\x01"),

@@ -81,6 +81,7 @@ is_reached conversations
 is_reached "facts about ends and hosts"
 is_reached "IPv6 addresses"
 is_reached "listeners agreed on, and ends that asked for data"
+is_reached "addresses that SCTP's handshakes list"
 is_reached "ends that speak what their port does not stand for"
 is_reached "hosts of which the clients' ports are known"
 is_reached "places in the table of recent conversations"

@@ -73,14 +73,14 @@ pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     Some(TcpFields { sequence: 0, acknowledgment: 0, flags: Flags(flags) })
 }
 
-/// The data of the first chunk that carries some.
+/// The data of the first chunk that carries some, or the parameters of an INIT or INIT ACK.
 pub(super) fn payload(packet: &[u8]) -> &[u8] {
-    let data = |chunk: Chunk<'_>| match chunk.kind {
+    let begins_at = |chunk: Chunk<'_>| match chunk.kind {
         kind::DATA => Some(12),
-        kind::I_DATA => Some(16),
+        kind::I_DATA | kind::INIT | kind::INIT_ACK => Some(16),
         _ => None,
     };
-    chunks(packet).find_map(|chunk| chunk.value.get(data(chunk)?..)).unwrap_or(&[])
+    chunks(packet).find_map(|chunk| chunk.value.get(begins_at(chunk)?..)).unwrap_or(&[])
 }
 
 #[cfg(test)]
@@ -143,6 +143,15 @@ mod tests {
         assert_eq!(payload(&packet(1, &[chunk(kind::COOKIE_ACK, b""), data(b"one"), data(b"two")])), b"one");
         assert_eq!(payload(&packet(1, &[chunk(kind::I_DATA, &[&[0; 16], &b"one"[..]].concat())])), b"one");
         assert_eq!(payload(&packet(1, &[chunk(kind::COOKIE_ACK, b"")])), b"");
+    }
+
+    #[test]
+    fn parameters_are_behind_the_fixed_part_of_an_init() {
+        let with_one = |kind| chunk(kind, &[&[0; 16], &[0, 5, 0, 8, 192, 0, 2, 1][..]].concat());
+        for kind in [kind::INIT, kind::INIT_ACK] {
+            assert_eq!(payload(&packet(0, &[with_one(kind)])), [0, 5, 0, 8, 192, 0, 2, 1]);
+            assert_eq!(payload(&packet(0, &[init(kind, 1)])), b"");
+        }
     }
 
     #[test]

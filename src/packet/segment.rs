@@ -83,7 +83,7 @@ pub struct Segment<'a> {
     /// The fixed part of a TCP header, or the equivalent values of a DCCP or SCTP header. `None` for UDP and UDP-Lite,
     /// and if that part was not captured or is malformed.
     pub tcp: Option<TcpFields>,
-    /// The captured part of the payload.
+    /// The captured part of the payload; of SCTP's INIT or INIT ACK, its parameters.
     pub payload: &'a [u8],
     /// Whether an ICMP error quotes this header. The quoted packet itself need not be in the capture.
     pub quoted: bool,

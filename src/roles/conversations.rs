@@ -82,9 +82,9 @@ impl Conversations {
     }
 
     /// Returns how full each table is.
-    pub(super) fn table_use(&self) -> [TableUse; 8] {
+    pub(super) fn table_use(&self) -> [TableUse; 9] {
         let table = |what, count, at_most| TableUse { what, count, at_most };
-        let [facts, crowds, addresses, announced, spoken, hosts] = self.ends.table_use(self.limit);
+        let [facts, crowds, addresses, announced, listed, spoken, hosts] = self.ends.table_use(self.limit);
         [
             table("conversations", self.len(), self.limit),
             table("of these, followed by another on the same ports", self.earlier.len(), self.limit),
@@ -92,6 +92,7 @@ impl Conversations {
             crowds,
             addresses,
             announced,
+            listed,
             spoken,
             hosts,
         ]

@@ -19,8 +19,8 @@ use crate::packet::{Bits, End, Transport};
 use hashbrown::HashMap;
 use std::hash::BuildHasher;
 
-/// The limit for each of these: listening ends that were agreed on in-band, ends that asked for data, hosts that connected,
-/// and ends of which the spoken protocol is known.
+/// The limit for each of these: listening ends that were agreed on in-band, ends that asked for data, ends that a handshake
+/// of SCTP lists, hosts that connected, and ends of which the spoken protocol is known.
 pub(super) const MOST_ANNOUNCED: usize = 1 << 14;
 
 /// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
@@ -37,12 +37,23 @@ const fn most_with_extra_peers(conversations: usize) -> usize {
 
 /// The most IPv6 addresses that are told apart.
 const fn most_addresses(conversations: usize) -> usize {
-    conversations.saturating_mul(2).saturating_add(3 * MOST_ANNOUNCED)
+    conversations.saturating_mul(2).saturating_add(4 * MOST_ANNOUNCED)
 }
 
 /// The most facts kept beside so many conversations, as [`Ends::len`] counts them.
 pub(super) const fn facts_limit(conversations: usize) -> usize {
-    most_ends(conversations) + most_addresses(conversations) + 4 * MOST_ANNOUNCED
+    most_ends(conversations) + most_addresses(conversations) + 5 * MOST_ANNOUNCED
+}
+
+/// Whose address SCTP's handshakes list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListedAs {
+    /// That of who sent an INIT.
+    Client,
+    /// That of who sent an INIT ACK.
+    Server,
+    /// The one in one handshake, the other in another, or both in one where the INITs crossed.
+    Both,
 }
 
 /// Whether a verdict that calls an end with this port the client can be final. An end with a system port often accepts for
@@ -66,6 +77,8 @@ pub(super) struct Ends {
     agreed: Announced,
     /// Ends that data will be sent to from a new port.
     asked: Announced,
+    /// Ends that SCTP's handshakes list, of the client or of the server.
+    listed: Announced<ListedAs>,
     /// What is spoken (the host's id) with ends whose ports do not stand for it.
     spoken: Announced<i32>,
 }
@@ -88,6 +101,11 @@ impl Default for Ends {
                 "ends that asked for data from a new port: the first of them are forgotten; their conversations are judged \
                  by other evidence alone",
             ),
+            listed: Announced::with_limit(
+                MOST_ANNOUNCED,
+                "addresses that SCTP's handshakes list: the first of them are forgotten; conversations on these are judged \
+                 by other evidence alone",
+            ),
             spoken: Announced::with_limit(
                 MOST_ANNOUNCED,
                 "ends that speak what their port does not stand for: the first of them are forgotten; their service is \
@@ -101,12 +119,12 @@ impl Default for Ends {
 impl Ends {
     /// How many facts are kept: on ends, hosts and addresses.
     pub(super) fn len(&self) -> usize {
-        let announced = self.agreed.len() + self.asked.len() + self.spoken.len();
+        let announced = self.agreed.len() + self.asked.len() + self.listed.len() + self.spoken.len();
         self.facts.len() + self.v6.len() + self.ranges.len() + announced
     }
 
     /// How much of each kind is kept, beside at most so many conversations.
-    pub(super) fn table_use(&self, conversations: usize) -> [TableUse; 6] {
+    pub(super) fn table_use(&self, conversations: usize) -> [TableUse; 7] {
         let table = |what, count, at_most| TableUse { what, count, at_most };
         [
             table("facts about ends and hosts", self.facts.len(), most_ends(conversations)),
@@ -121,6 +139,7 @@ impl Ends {
                 self.agreed.len() + self.asked.len(),
                 2 * MOST_ANNOUNCED,
             ),
+            table("addresses that SCTP's handshakes list", self.listed.len(), MOST_ANNOUNCED),
             table("ends that speak what their port does not stand for", self.spoken.len(), MOST_ANNOUNCED),
             table("hosts of which the clients' ports are known", self.ranges.len(), MOST_ANNOUNCED),
         ]
@@ -292,6 +311,32 @@ impl Ends {
         is_news
     }
 
+    /// Records that SCTP's handshake, in `frame`, lists an end. Whether that is new to other conversations.
+    pub(super) fn record_listed(&mut self, end: End, listed_as: ListedAs, frame: u32) -> bool {
+        let end = self.intern(Transport::Sctp, end);
+        let before = self.listed.get(end);
+        let now = match before {
+            Some(before) if before != listed_as => ListedAs::Both,
+            _ => listed_as,
+        };
+        if before == Some(now) {
+            return false;
+        }
+        let (is_new, oldest) = self.listed.insert(end, frame, now);
+        if is_new {
+            self.retain_address(end);
+        }
+        if let Some(oldest) = oldest {
+            self.release_address(oldest);
+        }
+        self.facts(end).is_some()
+    }
+
+    /// As what SCTP's handshakes list an end, and the frame in which one did so first.
+    pub(super) fn listed_as(&self, end: EndKey) -> Option<(ListedAs, u32)> {
+        self.listed.get(end).zip(self.listed.frame(end))
+    }
+
     /// Records that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
     /// end's own port stands for needs no entry.
     pub(super) fn record_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
@@ -344,10 +389,13 @@ mod tests {
         let end = |number: u32| End::new(std::net::Ipv6Addr::from(u128::from(number)), 5001);
         for number in 0..3 * MOST_ANNOUNCED as u32 {
             ends.record_agreed(Transport::Tcp, end(number), number);
+            ends.record_listed(end(number), ListedAs::Client, number);
             let key = ends.key_of(Transport::Tcp, end(number)).unwrap();
             assert_eq!(ends.agreed_in(key), Some(number));
+            let listed = ends.key_of(Transport::Sctp, end(number)).and_then(|key| ends.listed_as(key));
+            assert_eq!(listed, Some((ListedAs::Client, number)));
         }
-        assert_eq!(ends.len(), 3 * MOST_ANNOUNCED, "numbers, facts and frames");
+        assert_eq!(ends.len(), 4 * MOST_ANNOUNCED, "numbers, facts and frames");
         let kept = |number| ends.key_of(Transport::Tcp, end(number)).is_some();
         let first = 2 * MOST_ANNOUNCED as u32;
         assert!(kept(first) && !kept(first - 1));

@@ -56,7 +56,7 @@ pub struct RoleTracker {
 
 impl RoleTracker {
     /// The number of tables that [`Self::table_use`] reports.
-    pub const KINDS: usize = 9;
+    pub const KINDS: usize = 10;
     /// The maximum size of all tables with the default limit, in megabytes of 1,000,000 bytes. `tests/growth.sh` checks
     /// it.
     pub const MOST_MEGABYTES: u32 = 480;
@@ -78,11 +78,11 @@ impl RoleTracker {
 
     /// Returns how full each table is.
     pub fn table_use(&self) -> [TableUse; Self::KINDS] {
-        let [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts] =
+        let [conversations, earlier, facts, crowds, addresses, announced, listed, spoken, hosts] =
             self.conversations.table_use();
         let (count, at_most) = self.cache.slots();
         let cached = TableUse { what: "places in the table of recent conversations", count, at_most };
-        [conversations, earlier, facts, crowds, addresses, announced, spoken, hosts, cached]
+        [conversations, earlier, facts, crowds, addresses, announced, listed, spoken, hosts, cached]
     }
 
     /// Returns how many conversations were forgotten because there was no room for all.

@@ -8,11 +8,12 @@
 
 use super::cache::CacheHit;
 use super::conversation::{Conversation, SeenSign, Start};
-use super::evidence::agreed;
+use super::ends::ListedAs;
+use super::evidence::{agreed, listed};
 use super::handshake::{Belongs, Opening};
 use super::place::Place;
 use super::{RoleTracker, payload, ports};
-use crate::packet::{Flags, Segment, Side, TcpFields, Transport};
+use crate::packet::{End, Flags, Segment, Side, TcpFields, Transport};
 
 impl RoleTracker {
     /// Records a new packet and returns its place. Frames must come in the order of their numbers.
@@ -46,6 +47,9 @@ impl RoleTracker {
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
+            if segment.transport == Transport::Sctp && tcp.flags.any(Flags::SYN) {
+                self.learn_addresses(segment, &tcp, frame);
+            }
         }
         // While a handshake is unconfirmed, any packet may confirm it, so none may take the fast path.
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
@@ -205,6 +209,18 @@ impl RoleTracker {
             self.conversations.ends.record_bound(client);
         }
         self.conversations.ends.record_bound(server);
+    }
+
+    /// What an INIT or INIT ACK of SCTP says of the sender's other addresses.
+    #[cold]
+    fn learn_addresses(&mut self, segment: &Segment<'_>, tcp: &TcpFields, frame: u32) {
+        let listed_as = if tcp.flags.is_syn() { ListedAs::Client } else { ListedAs::Server };
+        let own = segment.source;
+        for address in listed::addresses(segment.payload).filter(|address| *address != own.address()) {
+            if self.conversations.ends.record_listed(End::new(address, own.port), listed_as, frame) {
+                self.cache.forget_all();
+            }
+        }
     }
 
     #[cold]

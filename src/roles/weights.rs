@@ -59,8 +59,13 @@ pub(super) const ANSWERED_FOR_ANOTHER: Decibans = Decibans(26);
 pub(super) const LONE_SYN_ACK: Decibans = Decibans(12);
 
 /// A COOKIE ECHO or COOKIE ACK of SCTP. By its specification, only the sender of the INIT sends the one and receives
-/// the other. So this outweighs any port numbers by enough for a strong verdict. Estimate.
-pub(super) const COOKIE: Decibans = Decibans(port::MOST + STRONG + 1);
+/// the other. So this outweighs the port numbers, the peers and the hosts together by enough for a strong verdict.
+/// Estimate.
+pub(super) const COOKIE: Decibans =
+    Decibans(port::MOST + MOST_BY_OTHERS_TCP + SERVING_HOST.0 + OWN_RANGE_BY_MANY.0 + STRONG);
+/// A handshake of SCTP on other addresses lists the address of one end, and another shows the other end in the opposite
+/// role. It weighs as much: the addresses that an end lists are all its own. Estimate.
+pub(super) const LISTED: Decibans = COOKIE;
 
 /// A handshake has shown that the end accepts connections. Estimate.
 pub(super) const ACCEPTED: Decibans = Decibans(26);

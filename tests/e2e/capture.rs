@@ -10,7 +10,7 @@ use etherparse::{
 };
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapWriter};
 use pcap_file::{DataLink, Endianness};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// An IP packet's bytes.
@@ -299,10 +299,12 @@ pub(crate) fn bubble() -> Packet {
     packet
 }
 
-/// An IPv4 packet between two addresses that carries this, of this number of IP's.
+/// An IP packet between two addresses that carries this, of this number of IP's.
 pub(crate) fn carried(protocol: u8, from: &str, to: &str, payload: &[u8]) -> Packet {
-    let octets = |address: &str| address.parse::<Ipv4Addr>().expect("an address").octets();
-    carried_between(IpNumber(protocol), (octets(from), octets(to)), payload)
+    let [from, to] = [from, to].map(|address| SocketAddr::new(address.parse().expect("an address"), 0));
+    let mut packet = Vec::new();
+    ip(from, to).write(&mut packet, IpNumber(protocol), payload).expect("a packet");
+    packet
 }
 
 fn carried_between(protocol: IpNumber, (from, to): ([u8; 4], [u8; 4]), payload: &[u8]) -> Packet {

@@ -3,6 +3,9 @@
 
 //! The other transports that have ports: UDP-Lite is judged as UDP; DCCP and SCTP have handshakes of their own.
 
+use std::net::IpAddr;
+use std::slice;
+
 use crate::capture::{Capture, Packet, carried, datagram, in_gre, unreachable};
 use crate::host::Tshark;
 use crate::verdict::{Verdict, note};
@@ -59,6 +62,16 @@ fn chunk(kind: u8, value: &[u8]) -> Vec<u8> {
 fn init(kind: u8, tag: u32) -> Vec<u8> {
     let cookie: &[u8] = if kind == 2 { &[0, 7, 0, 8, 1, 2, 3, 4] } else { &[] };
     chunk(kind, &[&tag.to_be_bytes()[..], &[0, 1, 0, 0, 0, 10, 0, 10, 0, 0, 0, 1], cookie].concat())
+}
+
+/// The same, with parameters that list these addresses (RFC 9260, sections 3.3.2.1 and 3.3.2.2).
+fn init_listing(kind: u8, tag: u32, addresses: &[&str]) -> Vec<u8> {
+    let parameter = |address: &&str| match address.parse().expect("an address") {
+        IpAddr::V4(address) => [&[0, 5, 0, 8], &address.octets()[..]].concat(),
+        IpAddr::V6(address) => [&[0, 6, 0, 20], &address.octets()[..]].concat(),
+    };
+    let fixed = init(kind, tag)[4..].to_vec();
+    chunk(kind, &[fixed, addresses.iter().flat_map(parameter).collect()].concat())
 }
 
 /// A DATA chunk of one whole message.
@@ -200,6 +213,90 @@ fn cookies_of_both_ends_tell_neither() {
     let echoes = [(one, other), (other, one)].map(|(from, to)| sctp(from, to, 0x1111, &[cookie_echo()]));
     let verdicts = Tshark::read(&Capture::ethernet(&echoes)).two_passes().verdicts();
     assert_eq!(verdicts, [None, None]);
+}
+
+/// The second address of each end; both have a third one, over IPv6.
+const CLIENT_2: &str = "192.168.2.23";
+const SERVER_2: &str = "203.0.113.10";
+const CLIENT_3: &str = "2001:db8::23";
+const SERVER_3: &str = "2001:db8:1::10";
+
+/// The handshake of an association whose ends list all of their addresses.
+fn multihomed(client: u16, server: u16) -> Vec<Packet> {
+    let mut packets = association(client, server);
+    let (of_client, of_server) = ([CLIENT, CLIENT_2, CLIENT_3], [SERVER_2, SERVER_3]);
+    packets[0] = sctp((CLIENT, client), (SERVER, server), 0, &[init_listing(1, 0x1111, &of_client)]);
+    packets[1] = sctp((SERVER, server), (CLIENT, client), 0x1111, &[init_listing(2, 0x2222, &of_server)]);
+    packets
+}
+
+/// Data of the server on another path than that of the handshake, and of the client.
+fn on_path(client: (&str, u16), server: (&str, u16)) -> [Packet; 2] {
+    [sctp(server, client, 0x1111, &[data(2, b"four")]), sctp(client, server, 0x2222, &[data(3, b"five")])]
+}
+
+#[test]
+fn the_handshake_tells_on_all_addresses_that_it_lists() {
+    // The second client's number is a server's.
+    for (client, server) in [(3863, 80), (80, 51_001), (51_000, 51_001)] {
+        let with_note = |verdict: Verdict| if client == 3863 { verdict.misnamed(3863, "asap-sctp") } else { verdict };
+        let mut packets = multihomed(client, server);
+        let mut expected = with_note(handshake(client, server, "INIT in frame 1", 1)).each("cscs").to_vec();
+        for (of_client, of_server, evidence, frame) in [
+            (CLIENT_2, SERVER_2, "INIT ACK in frame 2 lists 203.0.113.10", 2),
+            (CLIENT_3, SERVER_3, "INIT ACK in frame 2 lists 2001:db8:1::10", 2),
+            (CLIENT, SERVER_2, "INIT ACK in frame 2 lists 203.0.113.10", 2),
+            (CLIENT_2, SERVER, "INIT in frame 1 lists 192.168.2.23", 1),
+        ] {
+            packets.extend(on_path((of_client, client), (of_server, server)));
+            let ends = (format!("{of_client} {client}"), format!("{of_server} {server}"));
+            expected.extend(with_note(Verdict::strong(&ends.0, &ends.1, evidence, frame)).each("sc").to_vec());
+        }
+        assert_verdicts(&packets, &expected);
+    }
+}
+
+/// In two passes, it does not matter on which address the association was seen first.
+#[test]
+fn an_address_may_be_listed_later() {
+    let mut packets = multihomed(80, 51_001);
+    packets.splice(0..0, on_path((CLIENT_2, 80), (SERVER_2, 51_001)));
+    let verdicts = Tshark::read(&Capture::ethernet(&packets)).two_passes().verdicts();
+    let ends = (format!("{CLIENT_2} 80"), format!("{SERVER_2} 51001"));
+    let strong = Verdict::strong(&ends.0, &ends.1, &format!("INIT ACK in frame 4 lists {SERVER_2}"), 4);
+    assert_eq!(verdicts[..2], strong.each("sc"));
+}
+
+fn assert_nothing_listed(packets: &[Packet]) {
+    let capture = Capture::ethernet(packets);
+    let evidence = Tshark::read(&capture).two_passes().with(&["-Tfields", "-eephemeral.evidence.piece"]).stdout();
+    assert!(!evidence.contains(" lists "), "{evidence}");
+}
+
+/// An end that opens here and accepts there, from the same port.
+#[test]
+fn an_address_listed_in_both_roles_tells_nothing() {
+    let mut packets = multihomed(51_000, 51_001);
+    let (third, here) = (("198.51.100.77", 51_002), (CLIENT, 51_000));
+    packets.push(sctp(third, here, 0, &[init(1, 0x3333)]));
+    packets.push(sctp(here, third, 0x3333, &[init_listing(2, 0x4444, &[CLIENT_2])]));
+    packets.extend(on_path((CLIENT_2, 51_000), ("198.51.100.88", 51_003)));
+    assert_nothing_listed(&packets);
+}
+
+/// What the same bytes say elsewhere than in an INIT that opens an association.
+#[test]
+fn addresses_count_in_a_handshake_alone() {
+    let listing = init_listing(1, 0x1111, &[CLIENT_2]);
+    let (client, server) = ((CLIENT, 51_000), (SERVER, 51_001));
+    for packet in [
+        sctp(client, server, 7, slice::from_ref(&listing)),
+        sctp(client, server, 0, &[data(1, b"x"), listing.clone()]),
+        unreachable(&sctp(client, server, 0, slice::from_ref(&listing)), 60),
+        sctp(client, server, 7, &[data(1, &listing[20..])]),
+    ] {
+        assert_nothing_listed(&[&[packet][..], &on_path((CLIENT_2, 51_000), (SERVER, 51_001))].concat());
+    }
 }
 
 #[test]

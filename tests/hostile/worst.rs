@@ -93,7 +93,7 @@ impl Packet {
             transport: self.transport,
             source: self.source,
             destination: self.destination,
-            tcp: (self.transport == Transport::Tcp).then_some(tcp),
+            tcp: self.transport.has_handshake().then_some(tcp),
             payload: &self.payload,
             quoted: false,
         }
@@ -193,6 +193,10 @@ fn reach_most(roles: &mut RoleTracker) {
         let (host, server) = (end_v6(2, number, 40_000), End::new([198, 51, 100, 1], 8080));
         capture.take(roles, &Packet::new(host, server, Flags::SYN));
         capture.take(roles, &Packet::new(server, host, Flags::SYN | Flags::ACK));
+        let address = Ipv6Addr::from(0x2001_0dba << 96 | u128::from(number));
+        let init = Packet::new(client(0), End::new([198, 51, 100, 1], 2905), Flags::SYN).with_sequence(number + 1);
+        let lists = [&[0, 6, 0, 20], &address.octets()[..]].concat();
+        capture.take(roles, &Packet { transport: Transport::Sctp, ..init }.with_payload(lists));
     }
     let data = |number| {
         Packet::new(end_v6(3, number, 2000), end_v6(4, number, 80), Flags::ACK).with_payload(b"something".to_vec())

@@ -85,6 +85,7 @@ kinds! {
     payload => Payload,
     syn_ack => SynAck,
     cookie => Cookie,
+    listed => Listed,
     agreed => Agreed,
     asked => Asked,
     other_handshakes => OtherHandshakes,
