@@ -4,10 +4,11 @@
 //! Nothing of the host's changes but wrong names: every output and every statistic that the host offers is compared with
 //! and without the plugin. What may differ is what [`corrected`] says, and what is ours where it was asked for.
 
-use crate::capture::{Capture, Conversation, datagram, fragments, in_gre, in_vxlan, unreachable};
+use crate::capture::{Capture, Conversation, Packet, datagram, fragments, in_gre, in_vxlan, unreachable};
 use crate::host::{self, Home, Tshark, release};
 use crate::seed::{self, CLIENT, SERVER};
 use crate::sharkd::Sharkd;
+use crate::wrong_dissector::{CORRECT, wireguard};
 use serde_json::{Value, json};
 
 /// Every form of output.
@@ -55,7 +56,7 @@ const UNASKED: [&str; 2] = ["ephemeral.note:never", "ephemeral.layer:asked"];
 const CORRECTIONS: [(&str, &str); 2] = [("autonoc", "1140"), ("nfa", "1155")];
 
 /// Tunnels, quotes, fragments, both transports and IPv6; from the middle as well.
-fn mixture() -> Capture {
+fn mixture() -> Vec<Packet> {
     let v6 = Conversation::new("[2001:db8::23]:1140", "[2001:db8:1::10]:80").open();
     let other = Conversation::new("192.168.1.24:1140", "198.51.100.10:80").open();
     let fragmented = fragments(&Conversation::new(CLIENT, SERVER).open().request(&[b'x'; 100]).packets[3], 48);
@@ -70,11 +71,11 @@ fn mixture() -> Capture {
     let query = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\0\0\x02\0\x01";
     packets.push(datagram("192.168.1.23:1155", "198.51.100.10:53", query));
     packets.push(datagram("192.168.1.23:49152", "198.51.100.10:50001", b"x"));
-    Capture::ethernet(&packets)
+    packets
 }
 
 fn captures() -> [Vec<u8>; 2] {
-    [mixture().to_pcap(), include_bytes!("../captures/seed-recorded.pcapng").to_vec()]
+    [Capture::ethernet(&mixture()).to_pcap(), include_bytes!("../captures/seed-recorded.pcapng").to_vec()]
 }
 
 /// What the host prints without the plugin, its wrong names replaced by hand.
@@ -108,6 +109,35 @@ fn every_output_without_what_nobody_asked_for() {
             assert_same(&format!("{format:?}"), &after, &corrected(&before));
         }
     }
+}
+
+/// Beside a conversation that is decoded by its server's port, all others stay byte for byte; where the verdict is not sure
+/// enough, that one does, too.
+#[test]
+fn every_output_beside_a_corrected_dissector() {
+    let corrected = "udp.port == 44818 && udp.port == 51820";
+    let mut packets = mixture();
+    packets.extend(wireguard());
+    // The same server, the same client's port, and what is dissected by a server's port.
+    packets.push(datagram("192.168.1.23:50001", "198.51.100.10:51820", &[0; 24]));
+    packets.push(datagram("192.168.1.24:44818", "198.51.100.11:50002", &[0; 24]));
+    packets.push(datagram("192.168.1.23:50001", "192.0.2.9:44818", &[0; 24]));
+    let capture = Capture::ethernet(&packets).to_pcap();
+    let read = Tshark::read_file(Home::shared(), &capture).names();
+    let decoded = read.clone().two_passes().set(CORRECT).with(&["-Y", &format!("{corrected} && wg")]);
+    assert_eq!(decoded.stdout().lines().count(), wireguard().len());
+    let compare = |read: Tshark, format: &[&str]| {
+        let off = read.clone().with(format).stdout();
+        assert!(off.len() > 1000, "{format:?} prints something");
+        assert_same(&format!("{format:?}"), &read.set(CORRECT).with(format).stdout(), &off);
+    };
+    let others = read.clone().with(&["-Y", &format!("!({corrected})")]);
+    for (at, format) in FORMATS.iter().enumerate() {
+        // A second pass shows no less.
+        compare(if at < 2 { others.clone() } else { others.clone().two_passes() }, format);
+    }
+    compare(read.clone().two_passes().set("ephemeral.note_confidence:handshake"), FORMATS[2]);
+    compare(read.two_passes().set("ephemeral.infer:FALSE"), FORMATS[2]);
 }
 
 /// By default our lines are there, below TCP's or UDP's; whatever else is there is the host's, in its order.

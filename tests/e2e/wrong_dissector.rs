@@ -93,7 +93,7 @@ fn the_payload_shows_the_protocol_of_the_clients_port() {
 }
 
 /// Switched on, decodes by the server's port.
-const CORRECT: &str = "ephemeral.correct_dissector:TRUE";
+pub(crate) const CORRECT: &str = "ephemeral.correct_dissector:TRUE";
 
 /// The last protocol of each packet's first transport, and whether it is noted as decoded by the client's port (`c`) or the
 /// server's (`s`).
@@ -139,7 +139,7 @@ fn geneve_instead_of_ripng() {
 }
 
 /// Transport data (its section 5.4.6): the host knows WireGuard by its form alone.
-fn wireguard() -> Vec<Packet> {
+pub(crate) fn wireguard() -> Vec<Packet> {
     let message = |count: u8| [&[4, 0, 0, 0, 7, 0, 0, 0, count, 0, 0, 0, 0, 0, 0, 0][..], &[0x99 ^ count; 80]].concat();
     let ends = ["192.168.1.23:44818", "198.51.100.10:51820"];
     (0..4).map(|at: u8| datagram(ends[usize::from(at % 2)], ends[usize::from((at + 1) % 2)], &message(at))).collect()
