@@ -494,6 +494,7 @@ EPAN_FN(epan_bool_result_of_uat, uat_save, (uat_t *uat, char **error))
 EPAN_FN(dissector_table_t, find_dissector_table, (const char *name))
 EPAN_FN(dissector_handle_t, dissector_get_uint_handle, (dissector_table_t const sub_dissectors, const uint32_t uint_val))
 EPAN_FN(dissector_handle_t, find_dissector, (const char *name))
+EPAN_FN(const char *, dissector_handle_get_dissector_name, (const dissector_handle_t handle))
 EPAN_FN(conversation_t *, find_conversation,
         (const uint32_t frame_num, const address *addr_a, const address *addr_b, const epan_conversation_type ctype,
          const uint32_t port_a, const uint32_t port_b, const unsigned options))

@@ -45,7 +45,7 @@ fn bindings() -> Result<String, String> {
         .allowlist_file(".*/epan\\.h")
         // Functions that Rust calls or passes to the host. Only C files call the others.
         .allowlist_function(
-            "eph_(bind|by_server_.*|dissect|dissect_tcp|dissect_udp|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+            "eph_(bind|by_server_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
         .allowlist_type("eph_.*|ephemeral_tap_record")
         .allowlist_var("EPH_.*")

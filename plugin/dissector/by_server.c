@@ -1,6 +1,6 @@
 /* by_server.c
- * The dissectors of a conversation whose server's port stands for nothing: as the host would go on if the client's
- * port stood for nothing, too.
+ * The dissectors of a conversation whose server's port stands for nothing, or for a dissector without a name: the host's
+ * "Export PDUs" asks for the name of the conversation's dissector, and ends in a "Dissector bug" where it has none.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -29,22 +29,64 @@ static void offer_reassembly_again(packet_info *pinfo)
         *can_desegment = 2;
 }
 
-static int dissect(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* As the host would go on if neither port stood for anything. */
+static int by_neither(const struct eph_transport_dissectors *of, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     heur_dtbl_entry_t *found = NULL;
     offer_reassembly_again(pinfo);
-    if (!bound->dissector_try_heuristic(heuristics, tvb, pinfo, tree, &found, data))
+    if (!bound->dissector_try_heuristic(of->heuristics, tvb, pinfo, tree, &found, data))
         calls->call_dissector_only(bound->data, tvb, pinfo, tree, NULL);
     /* Rejected, it would go to the dissector of the client's port. */
     return (int)calls->tvb_captured_length(tvb);
 }
 
+/* As the dissector of one port does. What it rejects goes to that of the other port, as it would without us. */
+static int by_one(const struct eph_transport_dissectors *of, uint32_t port, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                  void *data)
+{
+    dissector_handle_t dissector = bound->dissector_get_uint_handle(of->by_port, port);
+    offer_reassembly_again(pinfo);
+    return dissector != NULL ? calls->call_dissector_only(dissector, tvb, pinfo, tree, data) : 0;
+}
+
+static uint32_t lower_port(const packet_info *pinfo)
+{
+    uint32_t source = eph_read_u32(pinfo, layout->pinfo_srcport), destination = eph_read_u32(pinfo, layout->pinfo_destport);
+    return source < destination ? source : destination;
+}
+
+static uint32_t higher_port(const packet_info *pinfo)
+{
+    uint32_t source = eph_read_u32(pinfo, layout->pinfo_srcport), destination = eph_read_u32(pinfo, layout->pinfo_destport);
+    return source < destination ? destination : source;
+}
+
 int eph_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return dissect(bound->tcp_heuristics, tvb, pinfo, tree, data);
+    return by_neither(&bound->tcp, tvb, pinfo, tree, data);
+}
+
+int eph_dissect_tcp_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return by_one(&bound->tcp, lower_port(pinfo), tvb, pinfo, tree, data);
+}
+
+int eph_dissect_tcp_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return by_one(&bound->tcp, higher_port(pinfo), tvb, pinfo, tree, data);
 }
 
 int eph_dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return dissect(bound->udp_heuristics, tvb, pinfo, tree, data);
+    return by_neither(&bound->udp, tvb, pinfo, tree, data);
+}
+
+int eph_dissect_udp_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return by_one(&bound->udp, lower_port(pinfo), tvb, pinfo, tree, data);
+}
+
+int eph_dissect_udp_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return by_one(&bound->udp, higher_port(pinfo), tvb, pinfo, tree, data);
 }

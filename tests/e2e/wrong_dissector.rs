@@ -5,7 +5,7 @@
 //! by the client's port: a wrong decode.
 
 use crate::capture::{Capture, Conversation, Packet, datagram, hashed_to, in_geneve};
-use crate::host::{Tshark, release};
+use crate::host::{self, Tshark, release};
 use crate::seed;
 
 /// 1863 stands for MSNMS, 20011 for nothing.
@@ -220,6 +220,25 @@ fn the_declared_dissector() {
     };
     assert_eq!(decoded(read("syslog")), ["syslog s"; 3]);
     assert_eq!(decoded(read("our own log")), ["data s"; 3], "it is no dissector's name");
+}
+
+/// *Export PDUs* asks for the name of the conversation's dissector. That of IRC's port has none in most releases.
+#[test]
+fn what_is_exported() {
+    let conversation =
+        Conversation::new("192.168.1.23:1863", "198.51.100.10:6667").open().request(b"NICK somebody\r\n");
+    let capture = conversation.response(b":irc.example.com 001 somebody :Welcome\r\n").skip(3).into();
+    let read = || {
+        let row = r#"uat:ephemeral_services:"198.51.100.10","TCP","6667","""#;
+        Tshark::read(&capture).set(row).set(CORRECT).two_passes()
+    };
+    assert_eq!(decoded(read()), ["irc s"; 2]);
+    let exported = read().with(&["-U", "OSI layer 4", "-w", "-"]).output();
+    let said = host::text(&exported.stderr);
+    assert!(exported.status.success() && !said.contains("Dissector bug"), "{said}");
+    for payload in [&b"NICK somebody"[..], b":Welcome"] {
+        assert!(exported.stdout.windows(payload.len()).any(|bytes| bytes == payload), "both are exported");
+    }
 }
 
 /// A conversation that is decoded right, or of which it is not known which end is the client, is as without.

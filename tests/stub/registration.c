@@ -238,6 +238,12 @@ bool dissector_try_heuristic(heur_dissector_list_t list, tvbuff_t *tvb, packet_i
     return false;
 }
 
+const char *dissector_handle_get_dissector_name(const dissector_handle_t handle)
+{
+    (void)handle;
+    return NULL;
+}
+
 conversation_t *find_conversation(const uint32_t frame, const address *one, const address *other,
                                   const conversation_type type, const uint32_t port, const uint32_t other_port,
                                   const unsigned options)

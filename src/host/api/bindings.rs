@@ -1615,6 +1615,9 @@ pub type dissector_get_uint_handle = ::std::option::Option<
 pub type find_dissector = ::std::option::Option<
     unsafe extern "C" fn(name: *const ::std::os::raw::c_char) -> dissector_handle_t,
 >;
+pub type dissector_handle_get_dissector_name = ::std::option::Option<
+    unsafe extern "C" fn(handle: dissector_handle_t) -> *const ::std::os::raw::c_char,
+>;
 pub type find_conversation = ::std::option::Option<
     unsafe extern "C" fn(
         frame_num: u32,
@@ -2412,6 +2415,27 @@ unsafe extern "C" {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct eph_transport_dissectors {
+    pub by_port: dissector_table_t,
+    pub heuristics: heur_dissector_list_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of eph_transport_dissectors",
+    ][::std::mem::size_of::<eph_transport_dissectors>() - 16usize];
+    [
+        "Alignment of eph_transport_dissectors",
+    ][::std::mem::align_of::<eph_transport_dissectors>() - 8usize];
+    [
+        "Offset of field: eph_transport_dissectors::by_port",
+    ][::std::mem::offset_of!(eph_transport_dissectors, by_port) - 0usize];
+    [
+        "Offset of field: eph_transport_dissectors::heuristics",
+    ][::std::mem::offset_of!(eph_transport_dissectors, heuristics) - 8usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct eph_by_server {
     pub dissector_try_heuristic: ::std::option::Option<
         unsafe extern "C" fn(
@@ -2423,26 +2447,32 @@ pub struct eph_by_server {
             arg6: *mut ::std::os::raw::c_void,
         ) -> epan_bool_result,
     >,
-    pub tcp_heuristics: heur_dissector_list_t,
-    pub udp_heuristics: heur_dissector_list_t,
+    pub dissector_get_uint_handle: ::std::option::Option<
+        unsafe extern "C" fn(arg1: dissector_table_t, arg2: u32) -> dissector_handle_t,
+    >,
+    pub tcp: eph_transport_dissectors,
+    pub udp: eph_transport_dissectors,
     pub data: dissector_handle_t,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_by_server"][::std::mem::size_of::<eph_by_server>() - 32usize];
+    ["Size of eph_by_server"][::std::mem::size_of::<eph_by_server>() - 56usize];
     ["Alignment of eph_by_server"][::std::mem::align_of::<eph_by_server>() - 8usize];
     [
         "Offset of field: eph_by_server::dissector_try_heuristic",
     ][::std::mem::offset_of!(eph_by_server, dissector_try_heuristic) - 0usize];
     [
-        "Offset of field: eph_by_server::tcp_heuristics",
-    ][::std::mem::offset_of!(eph_by_server, tcp_heuristics) - 8usize];
+        "Offset of field: eph_by_server::dissector_get_uint_handle",
+    ][::std::mem::offset_of!(eph_by_server, dissector_get_uint_handle) - 8usize];
     [
-        "Offset of field: eph_by_server::udp_heuristics",
-    ][::std::mem::offset_of!(eph_by_server, udp_heuristics) - 16usize];
+        "Offset of field: eph_by_server::tcp",
+    ][::std::mem::offset_of!(eph_by_server, tcp) - 16usize];
+    [
+        "Offset of field: eph_by_server::udp",
+    ][::std::mem::offset_of!(eph_by_server, udp) - 32usize];
     [
         "Offset of field: eph_by_server::data",
-    ][::std::mem::offset_of!(eph_by_server, data) - 24usize];
+    ][::std::mem::offset_of!(eph_by_server, data) - 48usize];
 };
 unsafe extern "C" {
     pub fn eph_by_server_bind(
@@ -2461,6 +2491,38 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_dissect_udp(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp_lower(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp_higher(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp_lower(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp_higher(
         tvb: *mut tvbuff_t,
         pinfo: *mut packet_info,
         tree: *mut proto_tree,

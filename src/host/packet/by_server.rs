@@ -13,7 +13,7 @@ use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::left_out;
 use crate::packet::{End, Segment, Transport};
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fmt;
 use std::net::IpAddr;
 use std::ptr::null_mut;
@@ -63,11 +63,19 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The host's functions for that, and our dissectors for servers whose port stands for nothing.
+/// Our dissectors for one transport.
+#[derive(Clone, Copy)]
+struct Own {
+    by_neither: dissector_handle_t,
+    by_lower: dissector_handle_t,
+    by_higher: dissector_handle_t,
+}
+
+/// The host's functions for that, and our dissectors for what it cannot be told by a dissector of its own.
 pub(crate) struct ByServer {
     host: crate::host::api::epan::ByServer,
-    tcp_without_port: dissector_handle_t,
-    udp_without_port: dissector_handle_t,
+    tcp: Own,
+    udp: Own,
 }
 
 // SAFETY: the handles are the host's, which keeps them as long as the process, and are only handed back to it.
@@ -94,21 +102,39 @@ impl ByServer {
         // SAFETY: the names are C strings; the dissectors have the type that is asked for. The structures live as long as the
         // process.
         unsafe {
-            let tcp_heuristics = (host.find_heur_dissector_list)(c"tcp".as_ptr());
-            let udp_heuristics = (host.find_heur_dissector_list)(c"udp".as_ptr());
+            let of = |transport: Transport, heuristics: &CStr| eph_transport_dissectors {
+                by_port: (host.find_dissector_table)(PORT_TABLES[transport as usize].as_ptr()),
+                heuristics: (host.find_heur_dissector_list)(heuristics.as_ptr()),
+            };
+            let (tcp, udp) = (of(Transport::Tcp, c"tcp"), of(Transport::Udp, c"udp"));
             let data = (host.find_dissector)(c"data".as_ptr());
-            if tcp_heuristics.is_null() || udp_heuristics.is_null() || data.is_null() {
-                return Err("this Wireshark has no heuristics for TCP or UDP, or shows no data".to_owned());
+            let lacks = |of: &eph_transport_dissectors| of.by_port.is_null() || of.heuristics.is_null();
+            if lacks(&tcp) || lacks(&udp) || data.is_null() {
+                return Err("this Wireshark has no dissectors by port or heuristics for TCP or UDP, or shows no data"
+                    .to_owned());
             }
-            let dissector_try_heuristic = Some(host.dissector_try_heuristic);
-            let bound = eph_by_server { dissector_try_heuristic, tcp_heuristics, udp_heuristics, data };
+            let bound = eph_by_server {
+                dissector_try_heuristic: Some(host.dissector_try_heuristic),
+                dissector_get_uint_handle: Some(host.dissector_get_uint_handle),
+                tcp,
+                udp,
+                data,
+            };
             eph_by_server_bind(Box::leak(Box::new(bound)), calls, layout);
             // They belong to no protocol, so that the host shows no layer for them.
-            let tcp_without_port =
-                (host.register_dissector)(c"ephemeral.tcp".as_ptr(), Some(eph_dissect_tcp), NO_PROTOCOL);
-            let udp_without_port =
-                (host.register_dissector)(c"ephemeral.udp".as_ptr(), Some(eph_dissect_udp), NO_PROTOCOL);
-            Ok(Self { host, tcp_without_port, udp_without_port })
+            let register =
+                |name: &'static CStr, dissector| (host.register_dissector)(name.as_ptr(), dissector, NO_PROTOCOL);
+            let tcp = Own {
+                by_neither: register(c"ephemeral.tcp", Some(eph_dissect_tcp)),
+                by_lower: register(c"ephemeral.tcp.lower", Some(eph_dissect_tcp_lower)),
+                by_higher: register(c"ephemeral.tcp.higher", Some(eph_dissect_tcp_higher)),
+            };
+            let udp = Own {
+                by_neither: register(c"ephemeral.udp", Some(eph_dissect_udp)),
+                by_lower: register(c"ephemeral.udp.lower", Some(eph_dissect_udp_lower)),
+                by_higher: register(c"ephemeral.udp.higher", Some(eph_dissect_udp_higher)),
+            };
+            Ok(Self { host, tcp, udp })
         }
     }
 
@@ -137,21 +163,36 @@ impl ByServer {
         server: u16,
         declared: Option<&[u8]>,
     ) -> Result<(*mut conversation_t, dissector_handle_t), Refusal> {
-        let (kind, without_port) = match segment.transport {
-            Transport::Tcp => (CONVERSATION_TCP, self.tcp_without_port),
-            Transport::Udp => (CONVERSATION_UDP, self.udp_without_port),
+        let (kind, own) = match segment.transport {
+            Transport::Tcp => (CONVERSATION_TCP, &self.tcp),
+            Transport::Udp => (CONVERSATION_UDP, &self.udp),
             Transport::Dccp | Transport::Sctp | Transport::UdpLite => return Err(Refusal::Transport),
         };
         let of_source = self.default_dissector(epan, segment.transport, segment.source.port)?;
         let of_destination = self.default_dissector(epan, segment.transport, segment.destination.port)?;
         let is_from_server = segment.source.port == server;
-        let (by_port, by_client) =
-            if is_from_server { (of_source, of_destination) } else { (of_destination, of_source) };
+        let (by_port, by_client, client) = if is_from_server {
+            (of_source, of_destination, segment.destination.port)
+        } else {
+            (of_destination, of_source, segment.source.port)
+        };
         let named = declared.and_then(|name| CString::new(name).ok());
         // SAFETY: the name is a C string.
         let named = named.map_or(null_mut(), |name| unsafe { (self.host.find_dissector)(name.as_ptr()) });
-        let chosen = [named, by_port].into_iter().find(|handle| !handle.is_null()).unwrap_or(without_port);
+        let chosen = match (named.is_null(), by_port.is_null()) {
+            (false, _) => named,
+            (true, true) => own.by_neither,
+            (true, false) if self.has_name(by_port) => by_port,
+            (true, false) if server < client => own.by_lower,
+            (true, false) => own.by_higher,
+        };
         Ok((self.find(frame, segment, kind, [by_client, chosen])?, chosen))
+    }
+
+    /// Whether the host can name a dissector, as it does where it exports what a conversation's own one has dissected.
+    fn has_name(&self, dissector: dissector_handle_t) -> bool {
+        // SAFETY: the dissector is the host's, and not null.
+        unsafe { !(self.host.dissector_handle_get_dissector_name)(dissector).is_null() }
     }
 
     /// The dissector of a port, null if it has none; an error if the user has that changed.

@@ -34,6 +34,10 @@ pub(super) fn correct(
         return;
     }
     let naming = Naming::new(roles, ports, segment, verdict);
+    // What the dissector of the server's port rejects goes to that of the client's.
+    if naming.is_by_server() {
+        return;
+    }
     let Some(wrong) = naming.wrong_dissector() else { return };
     if packet.protocol_on(segment.transport, position) != Some(wrong) {
         return;
