@@ -3,8 +3,8 @@
 
 //! The fast parser: a header at the place that the host gives.
 
-use super::ip::{Ip, V4_SOURCE, V6_SOURCE};
-use crate::packet::{End, Flags, Segment, TcpFields, Transport};
+use super::ip::{Ip, V4_SOURCE, V6_SOURCE, tcp_fields};
+use crate::packet::{End, Segment, Transport};
 
 /// Where the innermost IP header is and what it says, as the host reports it.
 #[derive(Clone, Copy, Debug)]
@@ -117,15 +117,8 @@ impl<'a> Hint<'a> {
         }
         let (tcp, size) = match self.transport {
             Transport::Tcp => {
-                let header: &[u8; 20] = carried.first_chunk()?;
-                let number =
-                    |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-                let size = usize::from(header[12] >> 4) * 4;
-                if size < header.len() {
-                    return None;
-                }
-                let flags = Flags(header[13].into());
-                (Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags }), size)
+                let (fields, size) = tcp_fields(carried)?;
+                (Some(fields), size)
             }
             _ => (None, 8),
         };

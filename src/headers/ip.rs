@@ -256,6 +256,20 @@ fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<
     Some((&bytes[chain.len() - rest.len()..], part.unwrap_or(Part::Whole)))
 }
 
+/// Reads the TCP header at the start of `bytes`, and its length in bytes. Returns `None` if that is shorter than a TCP
+/// header (RFC 9293, section 3.1). Without etherparse, since a header whose options were not captured still has its flags.
+#[inline(always)]
+pub(super) fn tcp_fields(bytes: &[u8]) -> Option<(TcpFields, usize)> {
+    const FIXED_PART: usize = 20;
+    let header: &[u8; 14] = bytes.first_chunk()?;
+    let size = usize::from(header[12] >> 4) * 4;
+    if size < FIXED_PART {
+        return None;
+    }
+    let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    Some((TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13].into()) }, size))
+}
+
 /// A transport header and the bytes behind it.
 #[derive(Clone, Copy)]
 pub(super) struct Carried<'a> {
@@ -290,17 +304,10 @@ impl<'a> Carried<'a> {
         }
     }
 
-    /// Parses a TCP header without etherparse, since a header whose options were not captured still has its flags.
-    /// Returns `None` if the data offset is impossible: nothing in such a header is trusted.
+    /// Parses a TCP header. Returns `None` if it is impossible: nothing in such a header is trusted.
     fn tcp_header(&self) -> Option<TcpFields> {
-        const FIXED_PART: usize = 20;
-        let header: &[u8; 14] = self.rest.first_chunk()?;
-        let size = usize::from(header[12] >> 4) * 4;
-        if size < FIXED_PART || size > self.length {
-            return None;
-        }
-        let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-        Some(TcpFields { sequence: number(4), acknowledgment: number(8), flags: Flags(header[13].into()) })
+        let (fields, size) = tcp_fields(self.rest)?;
+        (size <= self.length).then_some(fields)
     }
 
     /// Whether the length in the transport header is consistent with the IP header. A length that was not captured

@@ -8,12 +8,13 @@
 //!
 //! - `panic ENTRY` or `panic ENTRY CALL`: panics in that call of the entry, counted from 1. `lent` stands for each loan
 //!   of a value that is kept between calls.
+//! - `busy NUMBER`: the loan of that number, from 1, is refused.
 //! - `row RELEASE`: uses the offsets of another release.
 //! - `room NUMBER`: keeps at most so many conversations.
 //! - `counted NUMBER`: lets the statistics tell at most so many members apart.
 //! - `overrun ENTRY`: reads a byte past the end of a block, which AddressSanitizer must find.
 //! - `lack TABLE`: a table of the host's functions is missing (`epan`, `statistics`, `window`, `services`).
-//! - `lack NAME`: a field or protocol of the host is missing.
+//! - `lack NAME`: a field or protocol of the host is missing, or the preferences for name resolution (`nameres`).
 //! - `memory NUMBER`: the allocation of that number, from 1, fails.
 //!
 //! `plugin/dissector/faults.c` has the faults of the C part.
@@ -41,6 +42,13 @@ pub(crate) fn strike(entry: &str) {
     if wanted == entry && CALLS.fetch_add(1, Ordering::Relaxed) + 1 == call.parse().unwrap_or(1) {
         panic!("a fault put in on purpose");
     }
+}
+
+/// Returns whether the current loan is to be refused.
+pub(crate) fn is_busy() -> bool {
+    static LOANS: AtomicU32 = AtomicU32::new(0);
+    let Some(wanted) = fault("busy") else { return false };
+    wanted.parse() == Ok(LOANS.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
 /// Returns the release whose row is to be used, if that is the fault.

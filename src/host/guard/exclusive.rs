@@ -30,6 +30,10 @@ impl<T> Exclusive<T> {
     /// Lends the value, or returns `None` while it is lent.
     #[inline(always)]
     pub(crate) fn borrow(&self) -> Option<Loan<'_, T>> {
+        #[cfg(feature = "faults")]
+        if crate::host::faults::is_busy() {
+            return None;
+        }
         // Acquire pairs with the release in `drop`: this borrower sees the writes of the previous one.
         if self.lent.swap(true, Ordering::Acquire) {
             None

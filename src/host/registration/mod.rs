@@ -290,6 +290,8 @@ extern "C" fn open_file() {
             (*IDS.0.get()).expert_tap = (epan.find_tap_id)(c"expert".as_ptr());
             (*IDS.0.get()).expert_protocol = (epan.proto_get_id_by_filter_name)(c"_ws.expert".as_ptr());
             let names = (epan.prefs_find_module)(c"nameres".as_ptr());
+            #[cfg(feature = "faults")]
+            let names = if crate::host::faults::lack("nameres").is_err() { null_mut() } else { names };
             if !names.is_null() {
                 (*IDS.0.get()).port_names = (epan.prefs_find_preference)(names, c"transport_name".as_ptr());
                 (*IDS.0.get()).host_names = (epan.prefs_find_preference)(names, c"network_name".as_ptr());
