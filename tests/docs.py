@@ -5,7 +5,8 @@
 Each link in a page leads to a file, and its anchor to a heading of that page. Each picture in docs/images is shown in a
 page. The pages name this version and this Rust. Each source file says who holds the copyright and which license it has.
 The address of the repository stands in Cargo.toml alone. No source is longer than CONTRIBUTING.md says, except for
-those that it names; clippy.toml holds the functions of Rust to the same limit.
+those that it names; clippy.toml holds the functions of Rust to the same limit. Each function that the pages on how it
+works lead to is in the source.
 """
 
 import os
@@ -95,6 +96,15 @@ def other_addresses(texts):
             yield f"{path}: has the repository's address, which Cargo.toml has"
 
 
+def gone_functions(pages, sources):
+    """Of the pages that lead through the source."""
+    everything = "\n".join(text for path, text in sources.items() if path.startswith(("src/", "plugin/")))
+    for page in ("docs/how-it-decides.md", "docs/architecture.md"):
+        for function in re.findall(r"`(?:\w+::)*(\w+)\(\)`", pages[page]):
+            if not re.search(rf"\b{function}[(<]", everything):
+                yield f"{page}: there is no {function}() in the source"
+
+
 def code(path, text):
     """The lines that are code."""
     if path.endswith((".c", ".h")):
@@ -135,7 +145,7 @@ def main():
     found = [
         *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
         *headless_sources(sources), *other_addresses({**pages, **sources}),
-        *long_sources(sources, pages["CONTRIBUTING.md"]),
+        *long_sources(sources, pages["CONTRIBUTING.md"]), *gone_functions(pages, sources),
     ]
     if found:
         print("\n".join(found))
