@@ -304,13 +304,31 @@ typedef struct _ws_info_t {
     int frame_passed_dfilter;
 } ws_info_t;
 
-/* epan/funnel.h, the first members. new_text_window is cast to the type of the release: 3.4 takes the title, later
- * releases ops_id and the title. redissect_packets(ops_id) is a later member: eph_layout has its offset. */
+/* epan/funnel.h: a button of a text window, and the first members of what such a window can do. The window calls func when
+ * the button is pressed, and free_fcn with the button when the window is closed. new_text_window is cast to the type of the
+ * release: 3.4 takes the title, later releases ops_id and the title. copy_to_clipboard(GString) and redissect_packets(ops_id)
+ * are later members: eph_layout has their offsets. */
+typedef struct _funnel_bt_t {
+    void *tw;
+    int (*func)(void *window, void *data); /* nobody reads what it returns */
+    void *data;
+    void (*free_fcn)(void *button);
+    void (*free_data_fcn)(void *data);
+} funnel_bt_t;
 typedef struct _funnel_ops_t {
     void *ops_id;
     void (*new_text_window)(void);
     void (*set_text)(void *window, const char *text);
+    void (*not_used[7])(void);
+    void (*add_button)(void *window, funnel_bt_t *button, const char *label);
 } funnel_ops_t;
+
+/* glib/gstring.h */
+typedef struct _GString {
+    char *str;
+    size_t len;
+    size_t allocated_len;
+} GString;
 
 /* 3.4 and 4.0 have gboolean (int), later releases bool. We read only the low byte of a result, which both types set. We
  * pass an argument as an int of 0 or 1, which both accept. A variable has the size of the larger type and starts as 0,

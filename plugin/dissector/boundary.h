@@ -34,6 +34,7 @@ struct eph_layout {
     uint16_t fd_pkt_len;  /* frame_data.pkt_len */
     uint16_t table_flags; /* conv_hash_t.flags; 0: does not exist, or is not known */
     uint16_t text_window; /* enum eph_text_window */
+    uint16_t copy_text;   /* funnel_ops_t.copy_to_clipboard; 0: is not known */
     uint16_t redissect;   /* funnel_ops_t.redissect_packets; 0: does not exist, or is not known */
 };
 

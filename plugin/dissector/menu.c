@@ -8,6 +8,7 @@
 #include "window.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const TITLE = "Ephemeral Ports";
@@ -50,6 +51,44 @@ static const struct eph_selection *selected(void)
     return info != NULL && info->cf_framenr != 0 && info->cf_framenr == selection->frame ? selection : NULL;
 }
 
+/* The host's function at this offset of its operations, 0 being none, as a function pointer in `function`. */
+static void operation(const funnel_ops_t *ops, uint16_t offset, void *function)
+{
+    if (ops != NULL && offset != 0)
+        memcpy(function, (const char *)ops + offset, sizeof(void (*)(void)));
+}
+
+/* The button of a text window that copies its text, in memory of its own. */
+struct copy_button {
+    funnel_bt_t button;
+    char text[];
+};
+
+static int copy_text(void *window, void *data)
+{
+    (void)window;
+    void (*copy_to_clipboard)(GString *) = NULL;
+    operation(calls->funnel_get_funnel_ops(), layout->copy_text, &copy_to_clipboard);
+    if (copy_to_clipboard != NULL) {
+        size_t length = strlen(data);
+        copy_to_clipboard(&(GString){.str = data, .len = length, .allocated_len = length + 1});
+    }
+    return 1;
+}
+
+static void add_copy_button(const funnel_ops_t *ops, void *window, const char *text)
+{
+    if (ops->add_button == NULL || layout->copy_text == 0)
+        return;
+    size_t size = strlen(text) + 1;
+    struct copy_button *copy = malloc(sizeof *copy + size);
+    if (copy == NULL)
+        return;
+    memcpy(copy->text, text, size);
+    copy->button = (funnel_bt_t){.tw = window, .func = copy_text, .data = copy->text, .free_fcn = free};
+    ops->add_button(window, &copy->button, "Copy");
+}
+
 /* A window of its own, from which text can be copied. */
 static void show_text(const char *title, const char *text)
 {
@@ -62,10 +101,12 @@ static void show_text(const char *title, const char *text)
         window = ((new_window_by_id)ops->new_text_window)(ops->ops_id, title);
     else if (has_windows && layout->text_window == EPH_WINDOW_BY_TITLE)
         window = ((new_window)ops->new_text_window)(title);
-    if (window != NULL)
+    if (window != NULL) {
         ops->set_text(window, text);
-    else
+        add_copy_button(ops, window, text);
+    } else {
         calls->report(EPH_NO_TEXT_WINDOW, 0);
+    }
 }
 
 static void explain(const struct eph_selection *selection)
@@ -101,8 +142,7 @@ static void dissect_again(void)
 {
     void (*redissect_packets)(void *ops_id) = NULL;
     const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
-    if (ops != NULL && layout->redissect != 0)
-        memcpy(&redissect_packets, (const char *)ops + layout->redissect, sizeof redissect_packets);
+    operation(ops, layout->redissect, &redissect_packets);
     if (redissect_packets != NULL)
         redissect_packets(ops->ops_id);
     else if (calls->dissected_again != NULL)

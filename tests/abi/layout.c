@@ -95,6 +95,17 @@ static void structures(void)
     AT(ws_info_t, cf_framenr);
     AT(funnel_ops_t, new_text_window);
     AT(funnel_ops_t, set_text);
+    AT(funnel_ops_t, add_button);
+    SIZE(funnel_bt_t);
+    AT(funnel_bt_t, tw);
+    AT(funnel_bt_t, func);
+    AT(funnel_bt_t, data);
+    AT(funnel_bt_t, free_fcn);
+    AT(funnel_bt_t, free_data_fcn);
+    SIZE(GString);
+    AT(GString, str);
+    AT(GString, len);
+    AT(GString, allocated_len);
     AT(field_info, hfinfo);
     AT(field_info, start);
     AT(field_info, length);
@@ -262,6 +273,8 @@ static void row(void)
         ROW(text_window, 2);
     else
         ROW(text_window, 0);
+    /* Bindings say nothing about it in 3.6. */
+    ROW(copy_text, offsetof(funnel_ops_t, copy_to_clipboard));
 #if RELEASE >= 400
     ROW(redissect, offsetof(funnel_ops_t, redissect_packets));
 #else

@@ -9,6 +9,7 @@ from wireshark import MAIN_SIZE
 
 ABOUT, EXPLAIN, REMEMBER, AS_FOUND, BY_SERVER, DESTINATION, SOURCE, SHOW_SET = range(1, 9)
 TEXT_SIZE = (1000, 700)
+COPY = (-138, -23)  # the button
 
 
 def choose(window, entry):
@@ -21,18 +22,13 @@ def choose(window, entry):
 
 
 def text_of_entry(window, entry, title, picture):
-    """What the window says that an entry opens."""
+    """What the window says that an entry opens, as its button copies it."""
     desktop = window.desktop
     choose(window, entry)
     dialog = desktop.window(title)
     desktop.place(dialog, MAIN_SIZE[0] + 20, 0, *TEXT_SIZE)
     desktop.focus(dialog)
     desktop.picture(dialog, picture)
-
-    def copy():
-        desktop.click(dialog, 100, 100)
-        desktop.keys("ctrl+a", "ctrl+c")
-
-    text = desktop.copied(copy)
+    text = desktop.copied(lambda: desktop.click(dialog, *COPY))
     window.close(dialog)
     return text

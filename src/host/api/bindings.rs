@@ -870,11 +870,6 @@ pub type tap_draw_cb = ::std::option::Option<
 pub type tap_finish_cb = ::std::option::Option<
     unsafe extern "C" fn(tapdata: *mut ::std::os::raw::c_void),
 >;
-#[repr(C)]
-#[derive(Debug)]
-pub struct _GString {
-    _unused: [u8; 0],
-}
 pub type GString = _GString;
 pub const CONV_FT_SRC_ADDRESS: conv_filter_type_e = 0;
 pub const CONV_FT_DST_ADDRESS: conv_filter_type_e = 1;
@@ -1037,6 +1032,45 @@ const _: () = {
 pub type ws_info_t = _ws_info_t;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct _funnel_bt_t {
+    pub tw: *mut ::std::os::raw::c_void,
+    pub func: ::std::option::Option<
+        unsafe extern "C" fn(
+            window: *mut ::std::os::raw::c_void,
+            data: *mut ::std::os::raw::c_void,
+        ) -> ::std::os::raw::c_int,
+    >,
+    pub data: *mut ::std::os::raw::c_void,
+    pub free_fcn: ::std::option::Option<
+        unsafe extern "C" fn(button: *mut ::std::os::raw::c_void),
+    >,
+    pub free_data_fcn: ::std::option::Option<
+        unsafe extern "C" fn(data: *mut ::std::os::raw::c_void),
+    >,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _funnel_bt_t"][::std::mem::size_of::<_funnel_bt_t>() - 40usize];
+    ["Alignment of _funnel_bt_t"][::std::mem::align_of::<_funnel_bt_t>() - 8usize];
+    [
+        "Offset of field: _funnel_bt_t::tw",
+    ][::std::mem::offset_of!(_funnel_bt_t, tw) - 0usize];
+    [
+        "Offset of field: _funnel_bt_t::func",
+    ][::std::mem::offset_of!(_funnel_bt_t, func) - 8usize];
+    [
+        "Offset of field: _funnel_bt_t::data",
+    ][::std::mem::offset_of!(_funnel_bt_t, data) - 16usize];
+    [
+        "Offset of field: _funnel_bt_t::free_fcn",
+    ][::std::mem::offset_of!(_funnel_bt_t, free_fcn) - 24usize];
+    [
+        "Offset of field: _funnel_bt_t::free_data_fcn",
+    ][::std::mem::offset_of!(_funnel_bt_t, free_data_fcn) - 32usize];
+};
+pub type funnel_bt_t = _funnel_bt_t;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct _funnel_ops_t {
     pub ops_id: *mut ::std::os::raw::c_void,
     pub new_text_window: ::std::option::Option<unsafe extern "C" fn()>,
@@ -1046,10 +1080,18 @@ pub struct _funnel_ops_t {
             text: *const ::std::os::raw::c_char,
         ),
     >,
+    pub not_used: [::std::option::Option<unsafe extern "C" fn()>; 7usize],
+    pub add_button: ::std::option::Option<
+        unsafe extern "C" fn(
+            window: *mut ::std::os::raw::c_void,
+            button: *mut funnel_bt_t,
+            label: *const ::std::os::raw::c_char,
+        ),
+    >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of _funnel_ops_t"][::std::mem::size_of::<_funnel_ops_t>() - 24usize];
+    ["Size of _funnel_ops_t"][::std::mem::size_of::<_funnel_ops_t>() - 88usize];
     ["Alignment of _funnel_ops_t"][::std::mem::align_of::<_funnel_ops_t>() - 8usize];
     [
         "Offset of field: _funnel_ops_t::ops_id",
@@ -1060,8 +1102,31 @@ const _: () = {
     [
         "Offset of field: _funnel_ops_t::set_text",
     ][::std::mem::offset_of!(_funnel_ops_t, set_text) - 16usize];
+    [
+        "Offset of field: _funnel_ops_t::not_used",
+    ][::std::mem::offset_of!(_funnel_ops_t, not_used) - 24usize];
+    [
+        "Offset of field: _funnel_ops_t::add_button",
+    ][::std::mem::offset_of!(_funnel_ops_t, add_button) - 80usize];
 };
 pub type funnel_ops_t = _funnel_ops_t;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _GString {
+    pub str_: *mut ::std::os::raw::c_char,
+    pub len: usize,
+    pub allocated_len: usize,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of _GString"][::std::mem::size_of::<_GString>() - 24usize];
+    ["Alignment of _GString"][::std::mem::align_of::<_GString>() - 8usize];
+    ["Offset of field: _GString::str_"][::std::mem::offset_of!(_GString, str_) - 0usize];
+    ["Offset of field: _GString::len"][::std::mem::offset_of!(_GString, len) - 8usize];
+    [
+        "Offset of field: _GString::allocated_len",
+    ][::std::mem::offset_of!(_GString, allocated_len) - 16usize];
+};
 pub type epan_bool_result = u8;
 pub type epan_bool_arg = ::std::os::raw::c_int;
 pub type epan_bool_arg_of_uat = ::std::os::raw::c_int;
@@ -1691,11 +1756,12 @@ pub struct eph_layout {
     pub fd_pkt_len: u16,
     pub table_flags: u16,
     pub text_window: u16,
+    pub copy_text: u16,
     pub redissect: u16,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 30usize];
+    ["Size of eph_layout"][::std::mem::size_of::<eph_layout>() - 32usize];
     ["Alignment of eph_layout"][::std::mem::align_of::<eph_layout>() - 2usize];
     [
         "Offset of field: eph_layout::pinfo_cinfo",
@@ -1740,8 +1806,11 @@ const _: () = {
         "Offset of field: eph_layout::text_window",
     ][::std::mem::offset_of!(eph_layout, text_window) - 26usize];
     [
+        "Offset of field: eph_layout::copy_text",
+    ][::std::mem::offset_of!(eph_layout, copy_text) - 28usize];
+    [
         "Offset of field: eph_layout::redissect",
-    ][::std::mem::offset_of!(eph_layout, redissect) - 28usize];
+    ][::std::mem::offset_of!(eph_layout, redissect) - 30usize];
 };
 pub const EPH_WINDOW_NOT_KNOWN: eph_text_window = 0;
 pub const EPH_WINDOW_BY_TITLE: eph_text_window = 1;

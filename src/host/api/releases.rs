@@ -46,38 +46,38 @@ pub static RELEASES: &[Row] = &[
     Row { release: (3, 4), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_can_desegment: 296, pinfo_layers: 328,
-        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_BY_TITLE as u16, redissect: 0,
+        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_BY_TITLE as u16, copy_text: 120, redissect: 0,
     } },
     Row { release: (3, 6), basis: Basis::ByBindings, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_can_desegment: 296, pinfo_layers: 328,
-        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_NOT_KNOWN as u16, redissect: 0,
+        fd_pkt_len: 4, table_flags: 0, text_window: EPH_WINDOW_NOT_KNOWN as u16, copy_text: 0, redissect: 0,
     } },
     Row { release: (4, 0), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 56, pinfo_data_src: 80, pinfo_src: 184, pinfo_dst: 208,
         pinfo_ptype: 256, pinfo_srcport: 260, pinfo_destport: 264, pinfo_can_desegment: 304, pinfo_layers: 336,
-        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, redissect: 176,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, copy_text: 120, redissect: 176,
     } },
     Row { release: (4, 2), basis: Basis::ByHeaders, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_can_desegment: 328, pinfo_layers: 360,
-        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, redissect: 168,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, copy_text: 112, redissect: 168,
     } },
     Row { release: (4, 4), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 280, pinfo_srcport: 284, pinfo_destport: 288, pinfo_can_desegment: 328, pinfo_layers: 360,
-        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, redissect: 168,
+        fd_pkt_len: 4, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, copy_text: 112, redissect: 168,
     } },
     Row { release: (4, 6), basis: Basis::Run, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_can_desegment: 336, pinfo_layers: 368,
-        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, redissect: 168,
+        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, copy_text: 112, redissect: 168,
     } },
     // docs/releases.md says which headers.
     Row { release: (4, 7), basis: Basis::ByHeadersInPart, layout: eph_layout {
         pinfo_cinfo: 8, pinfo_num: 20, pinfo_fd: 80, pinfo_data_src: 104, pinfo_src: 208, pinfo_dst: 232,
         pinfo_ptype: 284, pinfo_srcport: 288, pinfo_destport: 292, pinfo_can_desegment: 336, pinfo_layers: 368,
-        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, redissect: 168,
+        fd_pkt_len: 8, table_flags: 24, text_window: EPH_WINDOW_BY_ID as u16, copy_text: 112, redissect: 168,
     } },
 ];
 
