@@ -198,9 +198,9 @@ def counted(arguments):
                 Variant("the same in Lua", "none", lua),
             ],
         ),
-        (mixed, Variant("no plugin, names on", "none", ["-N", "t"]), [Variant("ours, names on", "ours", ["-N", "t"])]),
-        (midstream_capture, Variant("no plugin", "none", []), [Variant("ours, no handshakes", "ours", [])]),
-        (midstream_capture, Variant("no plugin", "none", ["-N", "t"]), [Variant("and names on", "ours", ["-N", "t"])]),
+        (mixed, Variant("no plugin, names on", "none", ["-N", "t"]), [Variant("Ephemeral Ports, names on", "ours", ["-N", "t"])]),
+        (midstream_capture, Variant("no plugin", "none", []), [Variant("Ephemeral Ports, no handshakes", "ours", [])]),
+        (midstream_capture, Variant("no plugin", "none", ["-N", "t"]), [Variant("no handshakes, names on", "ours", ["-N", "t"])]),
     ]
     added = {}
     print("\nInstructions\n\n| variant | added, percent |\n|---|---:|")
@@ -230,7 +230,7 @@ def memory(arguments):
 def plot(added, path):
     """Bars of what is added to no plugin's instructions, as SVG; then as PNG, if a program for that is there."""
     bars = list(added.items())
-    scale = 380 / max(1, max(added.values()))
+    scale = 330 / max(1, max(added.values()))
     height = 70 + 34 * len(bars)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" font-family="DejaVu Sans, sans-serif" font-size="15">',
@@ -239,11 +239,11 @@ def plot(added, path):
     ]
     for number, (name, value) in enumerate(bars):
         y = 50 + 34 * number
-        color = "#1f77b4" if name.startswith(("Ephemeral Ports", "ours", "and")) else "#b0b0b0"
+        color = "#1f77b4" if name.startswith(("Ephemeral Ports", "no handshakes")) else "#b0b0b0"
         width = max(1, value * scale)
-        parts.append(f'<text x="200" y="{y + 17}" text-anchor="end">{name}</text>')
-        parts.append(f'<rect x="210" y="{y}" width="{width:.1f}" height="24" fill="{color}"/>')
-        parts.append(f'<text x="{218 + width:.1f}" y="{y + 17}">{value:.1f}</text>')
+        parts.append(f'<text x="270" y="{y + 17}" text-anchor="end">{name}</text>')
+        parts.append(f'<rect x="280" y="{y}" width="{width:.1f}" height="24" fill="{color}"/>')
+        parts.append(f'<text x="{288 + width:.1f}" y="{y + 17}">{value:.1f}</text>')
     parts.append("</svg>")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     svg = os.path.splitext(path)[0] + ".svg"

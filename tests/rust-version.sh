@@ -3,7 +3,7 @@
 # Cargo.toml.
 #
 #   sh tests/rust-version.sh             no package of Cargo.lock asks for a newer one
-#   sh tests/rust-version.sh --builds    and that Rust compiles everything (rustup toolchain install VERSION)
+#   sh tests/rust-version.sh --builds    and that Rust (rustup's, or else Debian 13's) compiles everything
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -29,6 +29,14 @@ found=$(asks_for_newer)
 check "no package of Cargo.lock needs a newer Rust than $oldest" test -z "$found"
 [ "${1:-}" = --builds ] || exit 0
 
-cargo "+$oldest" --version >/dev/null 2>&1 || not_run "Rust $oldest is missing: rustup toolchain install $oldest --profile minimal"
+if cargo "+$oldest" --version >/dev/null 2>&1; then
+    oldest_cargo() { cargo "+$oldest" "$@"; }
+else
+    # Debian's, which archives are built with where rustup has no other targets.
+    . plugin/packaging/cross.sh
+    find_rust "a target that no Rust has" >&2 && "$rust_path/rustc" --version | grep -qF "rustc $oldest." ||
+        not_run "Rust $oldest is missing: rustup toolchain install $oldest --profile minimal"
+    oldest_cargo() { env -u RUSTUP_TOOLCHAIN PATH="$rust_path:$PATH" RUSTC="$rust_path/rustc" CARGO="$rust_path/cargo" cargo "$@"; }
+fi
 check "Rust $oldest compiles the plugin and every test" \
-    cargo "+$oldest" check --locked --quiet --all-targets --target-dir "${CARGO_TARGET_DIR:-target}/rust-$oldest"
+    oldest_cargo check --locked --quiet --all-targets --target-dir "${CARGO_TARGET_DIR:-target}/rust-$oldest"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 """Takes the pictures of the README and of docs/ anew: the packet list without and with the plugin, the profile, the
-tree with its note, and the tab of Conversations.
+tree with its note, the tab of Conversations, and the menu.
 
     pictures.py FOLDER [ROOT]    ROOT: a folder with another system, to take them in its Wireshark
 """
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-from desktop import Desktop
+from desktop import Desktop, wait_for
 from several import several_capture
 from tables import Table
 from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, seed_capture
@@ -104,6 +104,16 @@ class Studio:
                     self.desktop.place(table.dialog, 0, MAIN_SIZE[1], *CONVERSATIONS)  # beside it is too little room
                     self.take(table.dialog, "conversations", TABLE)
 
+    def menu(self):
+        """Tools, Ephemeral Ports, open below the menu bar."""
+        with Home(self.root) as home, self.window(home, "-C", PROFILE) as window:
+            window.menu("alt+t")
+            before = self.desktop.all_windows()
+            self.desktop.keys("Up", "Right")
+            ours = wait_for("our menu", lambda: self.desktop.all_windows() - before).pop()
+            left, top, width, height = self.desktop.geometry(ours)
+            self.take("root", "tools", f"{left + width}x{top + height}+0+0")
+
     def tree(self):
         """The last packet: its TCP header with the port's line and the note, and our own lines."""
         with Home(self.root, recent=TREE_BELOW_A_SHORT_LIST) as home, self.window(home, *NAMES_ON) as window:
@@ -122,6 +132,7 @@ def main(folder, root="/"):
         studio.lists()
         studio.profile()
         studio.conversations()
+        studio.menu()
         studio.tree()
 
 

@@ -14,4 +14,4 @@ if ! need_window; then
 fi
 need_plugin
 root=${1:-$(sh "$here/../hosts.sh" sid | tail -n 1)}
-timeout 170 python3 "$here/pictures.py" "$here/../../docs/images" "$root"
+timeout 240 python3 "$here/pictures.py" "$here/../../docs/images" "$root"
