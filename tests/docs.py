@@ -35,6 +35,11 @@ def read(path):
         return file.read()
 
 
+def is_script(path):
+    with open(path, "rb") as file:
+        return file.read(2) == b"#!"
+
+
 def without_code(page):
     """Examples are indented by four, or between fences; words of code are between backquotes."""
     page = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
@@ -141,7 +146,7 @@ def long_sources(sources, contributing):
 def main():
     paths = list(files())
     pages = {path: read(path) for path in paths if path.endswith(".md")}
-    sources = {path: read(path) for path in paths if path.endswith(SOURCES)}
+    sources = {path: read(path) for path in paths if path.endswith(SOURCES) or is_script(path)}
     found = [
         *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
         *headless_sources(sources), *other_addresses({**pages, **sources}),
