@@ -8,7 +8,6 @@
 #include "window.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const TITLE = "Ephemeral Ports";
@@ -58,11 +57,11 @@ static void operation(const funnel_ops_t *ops, uint16_t offset, void *function)
         memcpy(function, (const char *)ops + offset, sizeof(void (*)(void)));
 }
 
-/* The button of a text window that copies its text, in memory of its own. */
-struct copy_button {
-    funnel_bt_t button;
-    char text[];
-};
+/* The buttons of the text windows that are open, each with the text that it copies. Nothing is allocated here. */
+static struct copy_button {
+    funnel_bt_t button; /* its data is null while no window has it */
+    char text[sizeof ((struct eph_selection *)0)->explanation];
+} copy_buttons[8];
 
 static int copy_text(void *window, void *data)
 {
@@ -76,17 +75,26 @@ static int copy_text(void *window, void *data)
     return 1;
 }
 
+static void give_back(void *button)
+{
+    ((funnel_bt_t *)button)->data = NULL;
+}
+
+/* A window for which no button is left, or whose text is too long for one, has none. */
 static void add_copy_button(const funnel_ops_t *ops, void *window, const char *text)
 {
-    if (ops->add_button == NULL || layout->copy_text == 0)
-        return;
     size_t size = strlen(text) + 1;
-    struct copy_button *copy = malloc(sizeof *copy + size);
-    if (copy == NULL)
+    if (ops->add_button == NULL || layout->copy_text == 0 || size > sizeof copy_buttons->text)
         return;
-    memcpy(copy->text, text, size);
-    copy->button = (funnel_bt_t){.tw = window, .func = copy_text, .data = copy->text, .free_fcn = free};
-    ops->add_button(window, &copy->button, "Copy");
+    for (size_t i = 0; i < sizeof copy_buttons / sizeof *copy_buttons; i++) {
+        struct copy_button *copy = &copy_buttons[i];
+        if (copy->button.data == NULL) {
+            memcpy(copy->text, text, size);
+            copy->button = (funnel_bt_t){.tw = window, .func = copy_text, .data = copy->text, .free_fcn = give_back};
+            ops->add_button(window, &copy->button, "Copy");
+            return;
+        }
+    }
 }
 
 /* A window of its own, from which text can be copied. */
