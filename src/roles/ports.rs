@@ -117,9 +117,18 @@ const CUSTOMARY_UDP: [u16; 26] = [
     2049, 1434, 5001, 5201, 5683, 20000, 44818, 47808, 6343,
 ];
 
+/// Ports that IANA has registered for signalling over SCTP.
+const CUSTOMARY_SCTP: [u16; 15] = [
+    // SIGTRAN: M2UA, M3UA, M2PA, IUA, SUA. Diameter.
+    2904, 2905, 3565, 9900, 14001, 3868, //
+    // 3GPP: SGsAP, HNBAP, S1AP, X2AP, NGAP, XnAP, E1AP, F1AP, W1AP.
+    29118, 29169, 36412, 36422, 38412, 38422, 38462, 38472, 37472,
+];
+
 fn is_customary(transport: Transport, port: u16) -> bool {
     match transport {
-        Transport::Tcp | Transport::Dccp | Transport::Sctp => CUSTOMARY.contains(&port),
+        Transport::Tcp | Transport::Dccp => CUSTOMARY.contains(&port),
+        Transport::Sctp => CUSTOMARY_SCTP.contains(&port) || CUSTOMARY.contains(&port),
         Transport::Udp | Transport::UdpLite => CUSTOMARY_UDP.contains(&port),
     }
 }
@@ -137,6 +146,8 @@ impl PortKind {
             0..=511 => Self::UnnamedSystem,
             512..=1023 if takes_reserved(other) => Self::Privileged { dissected: dissected() },
             512..=1023 => Self::Reserved { dissected: dissected() },
+            // Signalling has its ports in the ephemeral range, and its clients often bind theirs below.
+            LOWEST_EPHEMERAL.. if transport == Transport::Sctp && CUSTOMARY_SCTP.contains(&port) => Self::Customary,
             _ if is_customary(transport, port) => match port {
                 LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Service),
                 _ => Self::Customary,

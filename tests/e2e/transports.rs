@@ -195,6 +195,15 @@ fn a_cookie_tells_without_init_and_init_ack() {
     }
 }
 
+/// 3GPP has its ports in the range that systems pick from.
+#[test]
+fn the_port_of_signalling_is_a_servers() {
+    let (client, server) = ((CLIENT, 9487), (SERVER, 38_412));
+    let packets = [sctp(server, client, 1, &[data(1, b"one")]), sctp(client, server, 2, &[data(1, b"two")])];
+    let ports = Tshark::read(&Capture::ethernet(&packets)).two_passes().field("ephemeral.server_port");
+    assert_eq!(ports, ["38412"; 2]);
+}
+
 #[test]
 fn a_cookie_counts_whatever_came_before_it_on_these_ports() {
     let packets = association(51_000, 51_001);
