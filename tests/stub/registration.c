@@ -204,7 +204,7 @@ void prefs_register_uat_preference(module_t *module, const char *name, const cha
 dissector_table_t find_dissector_table(const char *name)
 {
     (void)name;
-    return NULL;
+    return (dissector_table_t)&preference;
 }
 
 dissector_handle_t dissector_get_uint_handle(const dissector_table_t table, const uint32_t value)
