@@ -325,8 +325,8 @@ mod tests {
         };
         let (pairs, members, rows) = (grouped(Pairs::MOST), grouped(List::MEMBERS), grouped(List::ROWS));
         for told in [
-            format!("of each of two kinds of pairs at most {pairs}"),
-            format!("of each list at most {members} members"),
+            format!("at most {pairs} pairs of each of two kinds"),
+            format!("at most {members} members of each list"),
             format!("at most {rows} have a row"),
             format!("at most {MOST_MEGABYTES} MB for each tree"),
         ] {
