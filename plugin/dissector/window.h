@@ -34,12 +34,12 @@ const struct eph_selection *eph_conversation_selected(void);
 
 /* ---- menu.c: the entries of Tools -> Ephemeral Ports ---- */
 
-/* Who is the client of the selected packet's conversation. */
+/* The client of the selected packet's conversation. */
 enum eph_client { EPH_CLIENT_AS_FOUND, EPH_CLIENT_IS_SOURCE, EPH_CLIENT_IS_DESTINATION };
 
 enum eph_set {
     EPH_SET_NOTHING, /* the packet has no conversation */
-    EPH_SET_BEFORE,  /* it was so already */
+    EPH_SET_BEFORE,  /* the setting was the same already */
     EPH_SET
 };
 
@@ -47,35 +47,35 @@ struct eph_menu_calls {
     void (*plugin_if_apply_filter)(const char *, epan_bool_arg);
     void (*plugin_if_get_ws_info)(ws_info_t **);
     void (*plugin_if_save_preference)(const char *, const char *, const char *);
-    /* The value of the preference ephemeral.dissected_again; null: there is none. */
+    /* The value of the preference ephemeral.dissected_again; null: the host does not need it. */
     const char *const *dissected_again;
     const funnel_ops_t *(*funnel_get_funnel_ops)(void);
-    void *(*uat_add_record)(uat_t *, const void *, epan_bool_arg_of_uat); /* null, as is `services`: there is no table */
+    void *(*uat_add_record)(uat_t *, const void *, epan_bool_arg_of_uat); /* null, like `services`: no table */
     epan_bool_result_of_uat (*uat_save)(uat_t *, char **);
     uat_t *services;
     void (*wmem_free)(wmem_allocator_t *, void *);
     /* The rest is implemented in Rust: never unwinds, never jumps. */
-    /* What the plugin says about itself, kept until the next call. */
+    /* Returns the text of About and diagnostics, valid until the next call. */
     const char *(*about)(void);
     eph_report report;
-    /* Sets by hand who is the client of the conversation that the selected packet, with this number, belongs to. */
+    /* Sets the client of the conversation to which the selected packet, with this number, belongs. */
     enum eph_set (*set_client)(uint32_t frame, enum eph_client client);
-    /* The server of that conversation as a row of the table of services; null: there is none to add. `said` is what
-     * there is to say, kept until the next call. */
+    /* Returns the server of that conversation as a row for the table of services, or null if there is none to add.
+     * `said` is the message for the user, valid until the next call. */
     const void *(*remember)(uint32_t frame, const char **said);
-    /* Has that conversation decoded by its server's port, from when the packets are dissected again. `said` as above,
-     * unless it was set now. */
+    /* Sets that conversation to be decoded by its server's port when the packets are dissected again. `said` as above,
+     * unless this call set it. */
     enum eph_set (*decode_by_server)(uint32_t frame, const char **said);
 };
 
 /* The structures must live as long as the process. */
 void eph_menu_bind(const struct eph_menu_calls *calls, const struct eph_layout *layout);
 
-/* Whether this host has a window. */
+/* Returns whether this host has a window. */
 int eph_menu_has_window(void);
 
-/* Whether the window has packets. It has none when it begins to read a file, so if it has, it dissects the same file
- * again. */
+/* Returns whether the window has packets. It has none when it begins to read a file. So if it has some, it dissects the
+ * same file again. */
 int eph_menu_has_packets(void);
 
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data);

@@ -42,7 +42,7 @@ fn message(event: eph_event) -> Option<(Level, &'static str)> {
         }
         EPH_PORTS_FIT => (Level::Debug, "the ports that Wireshark gives are those in the packet's bytes"),
         EPH_LAYOUT_CHECKED => (Level::Debug, "the offsets fit all packets so far; no more of this file are checked"),
-        EPH_NODES_FIT => (Level::Debug, "it was found where a line of the packet details has its field_info"),
+        EPH_NODES_FIT => (Level::Debug, "the offset of field_info in a line of the packet details was found"),
         EPH_LINE_TOO_LONG => (
             Level::Info,
             "a line of the packet details would get longer than Wireshark allows: it keeps the wrong name of a port, \
@@ -76,12 +76,12 @@ fn message(event: eph_event) -> Option<(Level, &'static str)> {
         ),
         EPH_NOT_JUDGED => (
             Level::Warn,
-            "it came while another packet was being judged: it gets no fields, and no name is corrected in it",
+            "another packet was being judged at the same time: this one gets no fields, and no name is corrected in it",
         ),
         EPH_STATISTICS_FULL => (
             Level::Info,
-            "an open statistic has no room to tell more apart: what comes is counted together, and new clients and \
-             conversations are not counted in it",
+            "an open statistic has no room to tell more apart: new members of its lists are counted together, and new \
+             clients and conversations are not counted",
         ),
         EPH_NO_TEXT_WINDOW => {
             (Level::Warn, "this Wireshark opened no window for the text that was asked for in the menu")

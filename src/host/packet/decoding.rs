@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Which conversations are decoded by their server's port: by `ephemeral.correct_dissector`, or by hand.
+//! Decides which conversations are decoded by their server's port: by `ephemeral.correct_dissector`, or by hand.
 
 use super::by_server::Refusal;
 use super::ports::Ports;
@@ -13,13 +13,13 @@ use crate::packet::Segment;
 use crate::roles::{Confidence, Place, RoleTracker, Verdict};
 use crate::services::Services;
 
-/// Whether a verdict is sure enough to take a dissector away.
+/// Returns whether a verdict is sure enough to replace a dissector.
 fn is_sure(verdict: &Verdict) -> bool {
     verdict.confidence.number() >= Confidence::Strong.number() && PREFERENCES.is_sure_enough(verdict.confidence)
 }
 
-/// Has the conversation decoded by its server's port from now on, if this packet was decoded by its client's alone, and it
-/// is sure which is which.
+/// Decodes the conversation by its server's port from now on, if this packet was decoded only by the client's port, and
+/// the verdict is sure enough.
 #[cold]
 pub(super) fn correct(
     packet: &Packet<'_>,
@@ -48,8 +48,8 @@ pub(super) fn correct(
     }
 }
 
-/// Whether a packet's conversation may be decoded by its server's port by hand: where `ephemeral.correct_dissector` would
-/// have it so, or has.
+/// Checks whether the user may decode a packet's conversation by its server's port: if `ephemeral.correct_dissector`
+/// would do so, or has done so.
 pub(super) fn may_be_set(
     frame: u32,
     segment: &Segment<'_>,
@@ -75,7 +75,7 @@ pub(super) fn may_be_set(
     Err(if is_dissected { Refusal::NotByClientsPort } else { Refusal::NothingDissected })
 }
 
-/// Has the conversation decoded by its server's port from now on, if the user has set that.
+/// Decodes the conversation by its server's port from now on, if the user has set that.
 #[cold]
 pub(super) fn keep_as_set(
     packet: &Packet<'_>,

@@ -187,7 +187,7 @@ fn register_dissected_again(host: &Window) -> *const *const c_char {
             (host.prefs_find_module)(c"ephemeral".as_ptr()),
             c"dissected_again".as_ptr(),
             c"Changed by the menu".as_ptr(),
-            c"Source is the client, and the entries below it, change this: Wireshark dissects the packets again then"
+            c"Menu entries that set the client or the decoding change this: then Wireshark dissects the packets again"
                 .as_ptr(),
             value,
         );

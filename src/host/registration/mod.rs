@@ -349,7 +349,7 @@ extern "C" fn handoff() {
         let passed_over = |name: &CStr| protocol(epan, name, log::Level::Debug, "it is passed over");
         let transports = transports(epan);
         let ip_loss = "in tunnels, headers of this protocol may not be found";
-        let icmp_loss = "packets that its errors quote may be taken for sent ones";
+        let icmp_loss = "packets that its errors quote may count as sent";
         // SAFETY: see `Ids`.
         unsafe {
             (*IDS.0.get()).frame_protocol = needed(c"frame", "the offsets cannot be checked");
@@ -398,7 +398,7 @@ fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] 
             let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
             warn_if_gone(name, id, level, "wrong names are not taken out of its line in the packet details")
         });
-        let protocol = protocol(epan, name, level, "what is said of its packets may be wrong");
+        let protocol = protocol(epan, name, level, "fields and notes of its packets may be wrong");
         eph_transport_ids { protocol, srcport, dstport, port }
     };
     [

@@ -73,7 +73,7 @@ const FIELDS: [Field; 4] = [
     Field {
         name: c"address",
         title: c"Address or prefix",
-        description: c"Where the service is: 10.0.0.5, 10.0.0.0/8, 2001:db8::/32. Empty for any address",
+        description: c"Address of the service: 10.0.0.5, 10.0.0.0/8, 2001:db8::/32. Empty for any address",
         mode: PT_TXTMOD_STRING,
         check: |text| services::read_prefix(text).map(drop),
     },
@@ -87,14 +87,14 @@ const FIELDS: [Field; 4] = [
     Field {
         name: c"ports",
         title: c"Ports",
-        description: c"Ports and ranges of them: 8443,9000-9099",
+        description: c"Ports and ranges of ports: 8443,9000-9099",
         mode: PT_TXTMOD_STRING,
         check: |text| services::read_ports(text).map(drop),
     },
     Field {
         name: c"name",
         title: c"Name",
-        description: c"What the service is called. Empty for the name that its port is registered for",
+        description: c"Name of the service. Empty for the registered name of its port",
         mode: PT_TXTMOD_STRING,
         check: |text| services::read_name(text).map(drop),
     },
@@ -147,7 +147,7 @@ pub(crate) fn register(module: *mut module_t) {
                     module,
                     c"services".as_ptr(),
                     c"Services".as_ptr(),
-                    c"Your own services by address, transport and port, with their names: such an end is the server"
+                    c"Your own services by address, transport and port, with their names. Such an end is the server"
                         .as_ptr(),
                     table,
                 );
