@@ -18,7 +18,7 @@ NAMED = re.compile(r"(c?ob|c?fn|fl|f[ie]|cf[il])=\((\d+)\)(?: (.*))?")
 
 
 class Counts:
-    """What one run took, by function or by address."""
+    """The instructions of one run, by function or by address."""
 
     def __init__(self, path):
         self.own = collections.Counter()
@@ -60,7 +60,7 @@ class Counts:
 
 
 def moved(address, where):
-    """The format gives an address, or how far it is from the last one."""
+    """Returns the next address: the format has an absolute one, or the distance from the last one."""
     if where == "*":
         return address
     return address + int(where, 0) if where[0] in "+-" else int(where, 0)

@@ -26,7 +26,7 @@ PROFILE = "learned"
 
 
 def verdicts(options, capture, profile=()):
-    """Of each packet, client and server, evidence and confidence: those of the last header, of which the packet list speaks."""
+    """Returns client and server, evidence and confidence of each packet: those of its last header, as in the packet list."""
     fields = [argument for field in FIELDS for argument in ("-e", field)]
     command = [options.tshark, "-n", *profile, "-r", str(capture), "-T", "fields", *fields, "-e", "ephemeral.evidence",
                "-e", "ephemeral.confidence"]
@@ -40,13 +40,13 @@ def pass_one(options, piece, table):
 
 
 def merge(tables, merged):
-    """The rule of docs/many-files.md."""
+    """Merges tables of services by the rule of docs/many-files.md."""
     lines = {line for table in tables for line in table.read_bytes().splitlines(keepends=True)}
     merged.write_bytes(b"".join(line for line in sorted(lines) if not line.startswith(b"#")))
 
 
 def group(verdict):
-    """What kind of verdict of the whole file it is."""
+    """Returns the kind of a verdict about the whole file."""
     how_sure = "sure" if verdict[5][:1] in ("2", "3") else "weak"
     return f"{how_sure}, both ends on the same port" if verdict[1] == verdict[3] else how_sure
 

@@ -52,7 +52,7 @@ def bytes_out(variant, capture, homes):
 
 
 def measure(variants, capture, rounds, homes):
-    """The runs of each variant, by its name."""
+    """Returns the runs of each variant, by its name."""
     runs = {variant.name: [] for variant in variants}
     for number in range(rounds):
         for variant in variants if number % 2 == 0 else reversed(variants):
@@ -122,7 +122,7 @@ def names_on(arguments):
 
 
 def midstream(arguments):
-    """A capture that begins in the middle: no handshake is in it."""
+    """Measures a capture without handshakes."""
     if not arguments.midstream_capture:
         return None
     result = {}
@@ -137,7 +137,7 @@ def midstream(arguments):
 
 
 def filters(arguments):
-    """Quiet, as the filters let different numbers of packets through to be printed."""
+    """Measures filters with -q, because the filters print different numbers of packets."""
     variants = [
         Variant("no plugin, -Y tcp.port", "none", ["-q", "-Y", "tcp.port"]),
         Variant("Ephemeral Ports, -Y tcp.port", "ours", ["-q", "-Y", "tcp.port"]),
@@ -181,8 +181,8 @@ def start_up(arguments):
 
 
 def counted(arguments):
-    """Instructions of whole processes without their start-up: no other program disturbs these. Returns what is added to
-    no plugin's, in percent, by what the plot calls it."""
+    """Counts the instructions of whole processes without their start-up, which other programs do not affect. Returns what
+    each variant adds to those without a plugin, in percent, by its name in the plot."""
     if not arguments.counted_captures:
         return None
     mixed, midstream_capture = arguments.counted_captures
@@ -228,7 +228,7 @@ def memory(arguments):
 
 
 def plot(added, path):
-    """Bars of what is added to no plugin's instructions, as SVG; then as PNG, if a program for that is there."""
+    """Draws bars of the added instructions, as SVG; then as PNG, if a program for that is installed."""
     bars = list(added.items())
     scale = 330 / max(1, max(added.values()))
     height = 70 + 34 * len(bars)

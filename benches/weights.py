@@ -1,22 +1,21 @@
 #!/usr/bin/env python3
-"""How often each piece of evidence is right, on captures whose clients are known, and what it should weigh by that.
+"""Counts how often each piece of evidence is right, on captures with known clients, and computes weights from that.
 
     weights.py CORPUS... [--mode nosyn,half] [--udp FOLDER]... [--sharkd CMD] [--save FILE] [--from FILE]...
                [--plot FILE.svg] [--wrong N]
 
 CORPUS is a folder with truth.tsv (a heading, then capture, client, its port, server, its port, by tabs) and a folder
-for each mode with CAPTURE.pcap, from which the handshakes were taken out. --udp FOLDER has any captures: who is the
-client of a conversation over UDP is told by the dissectors' own fields (REQUESTS, weights_captures.py). What payloads say by
-themselves is much the same fact then, so its counts show little.
-The plugin must be where sharkd loads it.
+for each mode with CAPTURE.pcap, from which the handshakes were removed. --udp FOLDER has any captures: the dissectors' own
+fields show the client of a conversation over UDP (REQUESTS, weights_captures.py). These fields and the payloads are nearly
+the same fact, so the counts for payloads mean little there. sharkd must load the plugin.
 
-A capture's source is its name without a number in front, up to the first `_`. All is counted by source: of each, at
-most a hundred conversations count for one piece of evidence, so that no source decides alone. Half an observation is
-added to each count.
+A capture's source is its name without a leading number, up to the first `_`. Everything is counted by source: at most a
+hundred conversations of a source count for one piece of evidence, so that no source decides alone. Half an observation
+is added to each count.
 
-Printed: what the verdicts are; what each piece of evidence weighs now and would weigh by the counts; and, of two halves
-of the sources, how well the weights do that were counted on the other half. --save keeps what was read from the
-captures, --from takes it from there. --plot draws what was said against what was found.
+The output has the verdicts; the present weight of each piece of evidence and the weight by the counts; and, for two halves
+of the sources, how good the weights are that were counted on the other half. --save keeps what was read from the
+captures, --from reads it again. --plot draws the verdicts against the counts.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -33,16 +32,16 @@ import sys
 from weights_captures import Conversation, Sharkd, Verdict, of_captures, of_corpus
 from weights_plot import ENOUGH, STRONG, decibans, plot
 
-MOST_BY_PORTS = 39  # what two ports' numbers say at most, as there
+MOST_BY_PORTS = 39  # the maximum weight of two port numbers
 MOST_OF_A_SOURCE = 100
-FEWEST = 5  # observations; what has fewer keeps its weight when halves are compared
+FEWEST = 5  # observations; evidence with fewer keeps its weight when halves are compared
 
 
 # ---- what a piece of evidence is ----
 
 
 def crowd(number):
-    """As src/roles/evidence/peers.rs tells crowds apart."""
+    """Returns the group of a number of peers, as in src/roles/evidence/peers.rs."""
     for most, name in ((2, "2"), (3, "3"), (5, "4 to 5"), (9, "6 to 9")):
         if number <= most:
             return name
@@ -76,8 +75,8 @@ SAID = [
 
 
 def kind_of(words, transport, weight):
-    """What a piece of evidence is, the same for all conversations; None for that of the ports' kinds. What payloads say
-    is counted together where it weighs the same: each sign by itself is too rare."""
+    """Returns the kind of a piece of evidence, the same for all conversations; None for that of the ports' kinds. Payload
+    signs with the same weight are counted together, because each sign alone is too rare."""
     if re.match(r"port \d+ is .*, \d+ is ", words):
         return None
     for pattern, name in OTHERS:
@@ -88,20 +87,20 @@ def kind_of(words, transport, weight):
 
 
 def port_kinds(words):
-    """The kinds of two ports, by port."""
+    """Returns the kinds of two ports, by port."""
     match = re.match(r"port (\d+) is (.*), (\d+) is (.*)", words)
     return {port: kind_of_port(port, kind) for port, kind in ((int(match[1]), match[2]), (int(match[3]), match[4]))}
 
 
 def kind_of_port(port, words):
-    """The words for a server's port in the range of older systems do not say that it is in there."""
+    """Returns the kind of a port. The text for a server's port in the range of older systems does not name that range."""
     is_old = port <= 5000 and words in ("a registered port", "an unregistered port")
     return "in the ephemeral range of older systems" if is_old else words
 
 
 def kinds_of_same(it):
-    """Two ports of the same kind are no piece of evidence. Those of the kind that is by far the most frequent are known
-    by their numbers."""
+    """Returns the kinds of two ports of the same kind, which are no piece of evidence. Only the most frequent kind is
+    recognized, by the port numbers."""
     has_piece = any(kind_of(words, it.transport, weight) is None for weight, words in it.pieces)
     both = not has_piece and min(it.client[1], it.server[1]) >= 32768
     return {port: "in the ephemeral range" for port in (it.client[1], it.server[1])} if both else None
@@ -111,7 +110,7 @@ def kinds_of_same(it):
 
 
 def limited(by_source):
-    """Counts of right and wrong by source, as sums in which no source has too many."""
+    """Sums the counts of right and wrong over the sources, with a limit for each source."""
     total = [0.0, 0.0]
     for counts in by_source.values():
         share = min(1, MOST_OF_A_SOURCE / sum(counts))
@@ -120,8 +119,8 @@ def limited(by_source):
 
 
 class Counts:
-    """How often each piece of evidence was right and wrong, and how often each kind of port was a server's and a
-    client's, by source."""
+    """Counts by source: how often each piece of evidence was right and wrong, and how often each kind of port was a
+    server's and a client's."""
 
     def __init__(self, conversations):
         new = lambda: collections.defaultdict(lambda: [0, 0])

@@ -1,4 +1,4 @@
-"""Reads conversations whose client is known from captures, with what the plugin says of them: for weights.py.
+"""Reads conversations with a known client from captures, with the plugin's verdicts about them: for weights.py.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@ import sys
 
 ENDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport"]
 OURS = ["ephemeral.client", "ephemeral.client_port", "ephemeral.confidence"]
-# Over UDP: what dissectors say of packets that the client sends, and the server.
+# Over UDP: filters on dissectors' fields for packets from the client, and from the server.
 REQUESTS = [
     "dns.flags.response == 0 || nbns.flags.response == 0 || snmp.data in {0, 1, 3, 5} || ntp.flags.mode == 3",
     "dhcp.type == 1 || dhcpv6.msgtype in {1, 3, 4, 5, 6, 8, 9, 11} || radius.code in {1, 4} || kerberos.msg_type in {10, 12}",
@@ -25,16 +25,16 @@ ANSWERS = [
     "dhcp.type == 2 || dhcpv6.msgtype in {2, 7} || radius.code in {2, 3, 5, 11} || kerberos.msg_type in {11, 13, 30}",
     "dtls.handshake.type == 2 || (quic && tls.handshake.type == 2) || wg.type == 2 || rpc.msgtyp == 1",
 ]
-# Those of which every occurrence counts.
+# Fields of which every occurrence counts.
 ALL = ["ephemeral.client_port", "ephemeral.evidence.piece"]
 
 Conversation = collections.namedtuple("Conversation", "source capture mode transport client server verdict pieces")
-# `right` is None where there is no verdict.
+# `right` is None if there is no verdict.
 Verdict = collections.namedtuple("Verdict", "right confidence")
 
 
 class Sharkd:
-    """One process for all captures, as each start of the host takes longer than most captures."""
+    """One process for all captures, because a start of the host takes longer than most captures."""
 
     def __init__(self, command):
         self.command = command
@@ -51,7 +51,7 @@ class Sharkd:
                 text=True,
                 errors="replace",
             )
-        # A file that it cannot read to its end, it does not answer for: so it is asked something else as well.
+        # sharkd does not answer for a file that it cannot read to its end. The answer to a second request shows that.
         requests = [(1, method, parameters), (2, "status", {})]
         answer = None
         try:
@@ -73,7 +73,7 @@ class Sharkd:
         return None
 
     def packets(self, capture):
-        """A dictionary of fields for each packet; None if the capture cannot be read."""
+        """Returns a dictionary of fields for each packet; None if the capture cannot be read."""
         last = [*ENDS, *OURS, "frame.protocols"]
         names = [*last, *(f"all {field}" for field in ALL)]
         columns = [f"{field}:-1" for field in last] + [f"{field}:0" for field in ALL]
@@ -84,9 +84,9 @@ class Sharkd:
         return None if packets is None else [dict(zip(names, packet["c"]), number=packet["num"]) for packet in packets]
 
     def numbers(self, filters):
-        """The numbers of the packets of the loaded capture that any of the filters takes."""
+        """Returns the numbers of the packets of the loaded capture that match any of the filters."""
         of = " || ".join(f"({one})" for one in filters)
-        # It keeps what the same filter took in an earlier capture.
+        # sharkd caches the result of a filter, even from an earlier capture, so each filter gets different words.
         self.asked += 1
         other_words = f"frame.number < {2**31 + self.asked}"
         packets = self.ask("frames", filter=f"udp && !icmp && !icmpv6 && !mdns && ({of}) && {other_words}")
@@ -98,7 +98,7 @@ def source_of(name):
 
 
 def ends_of(packet):
-    """The packet's source and destination, as addresses and ports, and its transport; None if it has no ports."""
+    """Returns the packet's source and destination, as addresses and ports, and its transport; None if it has no ports."""
     transport = "tcp" if packet["tcp.srcport"] else "udp"
     ports = packet[f"{transport}.srcport"], packet[f"{transport}.dstport"]
     if not ports[0] or not ports[1]:
@@ -108,8 +108,8 @@ def ends_of(packet):
 
 
 def pieces_of(packet):
-    """The pieces of evidence: weight for the server that the verdict names, and words. Of a packet with several
-    headers it cannot be said whose they are."""
+    """Returns the pieces of evidence: the weight for the server of the verdict, and the text. Returns none for a packet
+    with several headers, because the fields do not say to which header a piece belongs."""
     if "," in packet["all ephemeral.client_port"]:
         return []
     pieces = re.split(r",(?=[+-]\d+ )", packet["all ephemeral.evidence.piece"])
@@ -117,11 +117,11 @@ def pieces_of(packet):
 
 
 def conversation(name, mode, transport, client, server, packet):
-    """What the plugin says of a conversation in its last packet; weights are for the true server."""
+    """Returns the plugin's verdict about a conversation in its last packet; weights are for the true server."""
     verdict, pieces = Verdict(None, 0), []
     if packet["ephemeral.client_port"]:
         said = packet["ephemeral.client"], int(packet["ephemeral.client_port"])
-        # An option of IPv6 may name another address: ports decide, where they differ.
+        # An option of IPv6 may name another address, so the ports decide if they differ.
         right = said[1] == client[1] if client[1] != server[1] else said == client
         # Releases differ in whether they show the value or its name.
         names = {"weak": 1, "strong": 2, "handshake": 3}
@@ -156,7 +156,7 @@ def of_corpus(sharkd, corpus, mode):
 
 
 def of_captures(sharkd, folder):
-    """Conversations over UDP whose client a dissector tells. Of tunnels, and of ends with the same port, it is not asked."""
+    """Yields conversations over UDP whose client a dissector shows, except for tunnels and ends with the same port."""
     for name in sorted(os.listdir(folder)):
         packets = sharkd.packets(os.path.join(folder, name))
         if packets is None:

@@ -1,4 +1,4 @@
-"""Draws what verdicts say against how often they are right: for weights.py.
+"""Draws the confidence of verdicts against how often they are right: for weights.py.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,8 +16,8 @@ def decibans(right, wrong):
 
 
 def found(totals):
-    """Of sums of weights for the true server, by source: for each bucket of what was said its mean, and how many were
-    right and wrong."""
+    """Groups sums of weights for the true server, by source, into buckets: for each bucket its mean, and how many were right
+    and wrong."""
     for low, high in zip(BUCKETS, BUCKETS[1:]):
         inside = [(source, total) for source, total in totals if low <= abs(total) < high]
         if inside:
@@ -26,8 +26,8 @@ def found(totals):
 
 
 def plot(path, totals, others):
-    """What was said against what was found, both as odds; with the weights as they are, and with those that were
-    counted on the other half of the sources."""
+    """Draws predicted against observed odds, with the present weights, and with those that were counted on the other half
+    of the sources."""
     left, right, top, bottom, most_found = 90, 640, 30, 400, 42
     lines = []
 
@@ -63,7 +63,7 @@ def plot(path, totals, others):
     drawn = [("#06c", "the weights as they are", totals), ("#e80", "counted on the other half of the sources", others)]
     for row, (color, title, series) in enumerate(drawn):
         for said, hits, misses in found(series):
-            # With half an observation added to each: of few, not much can be found out.
+            # Half an observation is added to each count, because few observations show little.
             at = decibans(hits, misses)
             spread = 10 / math.log(10) * math.sqrt(1 / (hits + 0.5) + 1 / (misses + 0.5))
             path_of(f"M{x(said):.1f} {y(at - spread):.1f}V{y(at + spread):.1f}", color)

@@ -1,5 +1,5 @@
-"""Whole processes of the host, as an ordinary user, and the instructions that they take for the packets of a capture:
-those of a capture without packets are taken off. measure.py uses this; so does instructions.sh --ratio, as a program.
+"""Runs whole processes of the host as an ordinary user, and counts their instructions for the packets of a capture, less
+those for a capture without packets. measure.py imports this; instructions.sh --ratio runs it as a program.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -24,7 +24,7 @@ def command(variant, capture):
 
 
 def start(variant, capture, output, homes, under=(), errors=subprocess.DEVNULL):
-    """Starts the host as an ordinary user: it ignores a personal plugin folder of root's."""
+    """Starts the host as an ordinary user, because it ignores root's personal plugin folder."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "WIRESHARK_"))}
     environment["HOME"] = os.path.join(homes, variant.home)
     user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
@@ -40,7 +40,7 @@ def start(variant, capture, output, homes, under=(), errors=subprocess.DEVNULL):
 
 @functools.cache
 def counted(home, options, capture, homes):
-    """Instructions from start to end, and how many lines were printed."""
+    """Returns the instructions from start to end, and the number of printed lines."""
     variant = Variant("", home, options)
     process = start(variant, capture, subprocess.PIPE, homes, COUNTING, subprocess.PIPE)
     printed, said = process.communicate()
@@ -51,7 +51,7 @@ def counted(home, options, capture, homes):
 
 
 def after_start(variant, capture, nothing, homes):
-    """Instructions for the packets of a capture, and how many lines were printed of them; `nothing` has no packets."""
+    """Returns the instructions for the packets of a capture, and the number of printed lines; `nothing` has no packets."""
     options = tuple(variant.options)
     (all_of_it, lines), (at_start, _) = (counted(variant.home, options, path, homes) for path in (capture, nothing))
     return all_of_it - at_start, lines
