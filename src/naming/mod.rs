@@ -364,7 +364,14 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// the client's port alone stands for says nothing about the service.
     fn shown_protocol(&self) -> Option<i32> {
         let is_own = self.spoken.dissected != 0 && !self.spoken.is_only_by_client();
-        if is_own { Some(self.spoken.dissected) } else { self.roles.spoken_with_server(self.verdict) }
+        if is_own {
+            return Some(self.spoken.dissected);
+        }
+        // What has no client in another conversation is no service of this one's server.
+        let is_service = |protocol: &i32| {
+            !self.names.assigned(*protocol).is_some_and(|assigned| assigned.listeners == Listeners::Both)
+        };
+        self.roles.spoken_with_server(self.verdict).filter(is_service)
     }
 
     /// Whether the server's port stands for a protocol that was shown.

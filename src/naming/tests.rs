@@ -185,6 +185,21 @@ fn the_clients_port_chose_the_dissector() {
 }
 
 #[test]
+fn what_has_no_client_in_another_conversation_is_no_service_of_this_one() {
+    let service = |protocol| {
+        let mut roles = RoleTracker::default();
+        roles.observe_and(1, &segment(40_001, 5001, Flags::ACK, b"?"), |conversation| {
+            conversation.record_protocol(protocol, |_| false, || None, |_| true);
+        });
+        let syn = segment(40_002, 5001, Flags::SYN, b"");
+        let place = roles.observe(2, &syn).expect("it is not quoted");
+        let Lookup::Verdict(verdict) = look_up_verdict(place, &syn, &roles, &Host, true, true) else { panic!("a SYN") };
+        Naming::new(&roles, &Host, &syn, &verdict).found_service()
+    };
+    assert_eq!([HTTP, RTP].map(service), [Some(b"http".as_slice()), Some(b"commplex-link".as_slice())]);
+}
+
+#[test]
 fn a_declared_end_is_the_server_unless_a_handshake_shows_another() {
     let verdict = |(from, to), infer| {
         let mut roles = RoleTracker::default();

@@ -108,9 +108,11 @@ const CUSTOMARY: [u16; 50] = [
 ];
 
 /// Like [`CUSTOMARY`], over UDP.
-const CUSTOMARY_UDP: [u16; 26] = [
-    // Tunnels: OpenVPN, L2TP, RADIUS and its accounting, GTP, NAT-T of IPsec, VXLAN, Geneve, WireGuard.
-    1194, 1701, 1812, 1813, 2123, 2152, 4500, 4789, 6081, 51820, //
+const CUSTOMARY_UDP: [u16; 32] = [
+    // Tunnels: OpenVPN, L2TP, RADIUS and its accounting, GTP, NAT-T of IPsec, WireGuard.
+    1194, 1701, 1812, 1813, 2123, 2152, 4500, 51820, //
+    // Tunnels from a hash: LISP, GRE, VXLAN and its kin, RoCE, Geneve, MPLS, Linux's VXLAN.
+    4341, 4754, 4789, 4790, 4791, 6081, 6635, 8472, //
     // Voice and discovery: H.323, STUN, SIP, SSDP, WS-Discovery, mDNS, LLMNR.
     1719, 1900, 3478, 3702, 5060, 5353, 5355, //
     // Files, measurement, industry: NFS, SQL Server's browser, iperf, CoAP, DNP3, EtherNet/IP, BACnet, sFlow.
@@ -155,6 +157,10 @@ impl PortKind {
             TRACEROUTE.. if port < TRACEROUTE + 100 && transport.is_datagram() => Self::Ephemeral(KnownFor::Service),
             LOWEST_EPHEMERAL.. if dissected() => Self::Ephemeral(KnownFor::Dissector),
             LOWEST_EPHEMERAL.. => Self::Ephemeral(KnownFor::Nothing),
+            // Of the ports that older systems pick, hundreds have a dissector; few services are known in the other range.
+            1025..=5000 if other >= LOWEST_EPHEMERAL && is_customary(transport, other) => {
+                Self::OldEphemeral { named: named() }
+            }
             _ if dissected() => Self::Dissected,
             1025..=5000 => Self::OldEphemeral { named: named() },
             _ if named() => Self::Named,

@@ -84,7 +84,9 @@ fn a_tunnels_source_port_is_a_hash_whatever_it_is() {
     let tunnels: [(Tunnel, _); 4] = [(in_vxlan, 4789), (in_geneve, 6081), (in_gtp, 2152), (in_gre_in_udp, 4754)];
     let inner = ping("192.168.1.23:0", "198.51.100.10:0");
     for (tunnel, port) in tunnels {
-        for (hash, name) in [(521, "ripng"), (1701, "l2f"), (3784, "bfd-control"), (44818, "EtherNet-IP-2")] {
+        for (hash, name) in
+            [(179, "bgp"), (521, "ripng"), (1701, "l2f"), (3784, "bfd-control"), (44818, "EtherNet-IP-2")]
+        {
             let capture = Capture::ethernet(&[hashed_to(hash, &tunnel(&inner))]);
             let verdicts = Tshark::read(&capture).two_passes().verdicts();
             let verdict = verdicts[0].as_ref().expect("a verdict");

@@ -59,6 +59,9 @@ fn a_syn_ack_alone_outweighs_port_numbers_unless_it_may_be_a_probe() {
     assert_eq!(said(&refused), Some((end(sender), Strong)), "nobody had asked");
     let scan = [syn_ack(sender, "10.0.0.2:22"), syn_ack(sender, "10.0.0.2:25")];
     assert_eq!(contradicted_by(&scan).map(|found| found.0), Some(end(sender)), "it probes one port after the other");
+    let hosts: Vec<_> =
+        (2..8).map(|n| tcp("10.0.0.1:47000", &format!("10.0.0.{n}:5432"), Flags::SYN | Flags::ACK, b"")).collect();
+    assert_eq!(said(&hosts), Some((end("10.0.0.1:47000"), Weak)), "it probes one host after the other");
     let probes = ["10.0.0.1:4322", "10.0.0.1:4323"].map(|prober| syn_ack(prober, target));
     assert_eq!(contradicted_by(&probes).map(|found| found.0), Some(end(sender)), "from one port after the other");
     let accepted = handshake("10.0.0.9:53000", target);
@@ -96,6 +99,7 @@ fn who_has_asked_is_answered() {
     let asker = "10.0.0.1:41234";
     for (asked, answers) in [
         ("239.255.255.250:1900", "10.0.0.2:43210"),
+        ("10.0.0.255:7788", "10.0.0.2:43210"),
         ("10.0.0.2:7788", "10.0.0.2:43210"),
         ("10.0.0.2:43210", "10.0.0.3:43210"),
     ] {
@@ -106,6 +110,38 @@ fn who_has_asked_is_answered() {
     let stranger = datagram("10.0.0.2:43210", asker, SOMETHING);
     let packets = [datagram(asker, "10.0.0.2:7788", SOMETHING), answered, stranger];
     assert_ne!(said(&packets).map(|found| found.0), Some(end(asker)), "it had its answer");
+}
+
+/// They all talk to it, as clients do to a server.
+#[test]
+fn who_has_asked_everybody_is_answered_by_many() {
+    let (asker, asked) = ("10.0.0.1:44818", "10.0.0.255:7788");
+    let question = datagram(asker, asked, SOMETHING);
+    let answers = (2..8).map(|n| datagram(&format!("10.0.0.{n}:{}", 43_210 + 7 * n), asker, SOMETHING));
+    let packets: Vec<_> = iter::once(question).chain(answers).collect();
+    assert_client(&packets, asker, Strong, &format!("{asker} had asked {asked}, for which this answers"));
+    let asked_last: Vec<_> = packets.iter().chain([&question]).copied().collect();
+    assert_eq!(said(&asked_last).map(|found| found.0), Some(end(asker)));
+}
+
+#[test]
+fn who_announces_a_service_to_everybody_is_asked_there() {
+    let (client, server) = ("10.0.0.2:50123", "10.0.0.1:27015");
+    for all in ["10.0.0.255:27020", "255.255.255.255:27020", "239.1.2.3:27020"] {
+        let packets = [(server, all), (client, server), (server, client)];
+        let packets = packets.map(|(from, to)| datagram(from, to, SOMETHING));
+        assert_eq!(said(&packets), Some((end(client), Strong)), "{all}");
+    }
+}
+
+#[test]
+fn a_known_service_in_the_ephemeral_range_is_above_what_older_systems_pick() {
+    let (client, server) = ("10.0.0.1:4900", "10.0.0.2:44818");
+    let numbers = "port 44818 is a known port in the ephemeral range, 4900 is in the ephemeral range of older systems";
+    assert_client(&[ack(server, client), ack(client, server)], client, Weak, numbers);
+    let (client, server) = ("10.0.0.1:44819", "10.0.0.2:4900");
+    let numbers = "port 4900 is the port of a known protocol, 44819 is in the ephemeral range";
+    assert_client(&[ack(server, client), ack(client, server)], client, Strong, numbers);
 }
 
 #[test]
@@ -195,6 +231,10 @@ fn what_the_link_sends_to_all_is_for_nobody() {
     }
     let host = "10.0.0.9:50123";
     assert_eq!(first_sent_to_all(&[datagram(server, host, SOMETHING)]), Some(end(host)), "no subnet ends there");
+    let asker = "10.0.0.9:40123";
+    let answer = [datagram(asker, "10.0.0.127:9999", SOMETHING), datagram("10.0.0.2:43210", asker, SOMETHING)];
+    assert_eq!(first_sent_to_all(&answer), Some(end(asker)), "who asked all is answered");
+    assert_ne!(said(&answer).map(|found| found.0), Some(end(asker)), "but not for another host");
     let offered = datagram("10.0.0.1:67", "10.0.0.23:68", SOMETHING);
     assert_eq!(first_sent_to_all(&[offered]), Some(end("10.0.0.23:68")));
 }
@@ -234,10 +274,27 @@ fn peers_that_check_each_other_have_no_client() {
 }
 
 #[test]
+fn a_tunnels_port_is_the_services_and_its_source_any_number() {
+    for port in [4341, 4754, 4790, 4791, 6635, 8472] {
+        for source in [1701, 5353] {
+            let (from, to) = (format!("10.0.0.1:{source}"), format!("10.0.0.2:{port}"));
+            let found = said(&[datagram(&from, &to, SOMETHING)]);
+            assert_eq!(found.map(|found| found.0), Some(end(&from)), "{source} to {port}");
+        }
+    }
+}
+
+#[test]
 fn who_asks_one_port_after_another_is_a_client() {
     let probes: Vec<_> = (0..6).map(|n| format!("10.0.0.2:{}", 40_500 + 2 * n)).collect();
     let packets: Vec<_> = probes.iter().map(|to| datagram("10.0.0.1:47808", to, SOMETHING)).collect();
     assert_eq!(said(&packets).map(|found| found.0), Some(end("10.0.0.1:47808")));
+    let shuffled = [61_000, 40_500, 52_123, 33_333, 58_000].map(|port| format!("10.0.0.2:{port}"));
+    let packets: Vec<_> = shuffled.iter().map(|to| datagram("10.0.0.1:40125", to, SOMETHING)).collect();
+    assert_eq!(said(&packets), Some((end("10.0.0.1:40125"), Weak)), "in any order");
+    let to_clients: Vec<_> =
+        (0..6).map(|n| datagram("10.0.0.1:27015", &format!("10.0.0.2:{}", 40_500 + n), SOMETHING)).collect();
+    assert_eq!(said(&to_clients).map(|found| found.0), Some(end("10.0.0.2:40505")), "no scanner sends from there");
     let elsewhere = ["10.0.0.2:40500", "10.0.0.3:61000", "10.0.0.4:35000"];
     let packets: Vec<_> = elsewhere.iter().map(|to| datagram("10.0.0.1:47808", to, SOMETHING)).collect();
     assert_ne!(said(&packets), Some((end("10.0.0.1:47808"), Strong)), "these may be its clients");

@@ -7,13 +7,14 @@
 use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
 use ephemeral::roles::{Confidence, Lack, PortKnowledge, RoleTracker, Start, Verdict};
 use proptest::prelude::*;
+use std::iter;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";
 const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\n";
 /// Not a sign of any protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
-/// 1140 to 1199 are named, 5900 has a dissector, 7000 is what the user declares.
+/// 1140 to 1199 are named, 5900 and 4900 have a dissector, 7000 is what the user declares.
 struct Knowledge;
 
 const VNC: i32 = 59;
@@ -24,7 +25,7 @@ impl PortKnowledge for Knowledge {
     }
 
     fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
-        (port == 5900).then_some(VNC)
+        matches!(port, 4900 | 5900).then_some(VNC)
     }
 
     fn is_service(&self, port: u16) -> bool {

@@ -4,10 +4,10 @@
 //! The peers of an end in all its conversations: how many there are, and at which ports.
 
 use super::case::greater;
-use super::{Case, Piece, Observation};
+use super::{Case, Piece, Observation, start};
 use crate::packet::{End, Side, Transport};
 use crate::roles::end_facts::EndFacts;
-use crate::roles::ports::PortKnowledge;
+use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
 use std::fmt;
@@ -133,8 +133,10 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
             _ => 4,
         }]
     };
+    // Who sends a SYN-ACK that nobody asked for may as well probe them.
+    let is_probe = || case.conversation.handshake.lone_syn_ack().is_some_and(|(client, _)| client != side);
     match (case.transport.is_datagram(), facts.peers_share_port()) {
-        (false, true) => return Some((Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT))),
+        (false, true) => return (!is_probe()).then(|| (Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT))),
         // Clients that bind the same port speak first and are answered. If they are not answered, they may be servers
         // of which only the answers were captured.
         (true, true) if facts.spoke_first() <= peers / 4 => {
@@ -146,14 +148,19 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
     }
     // An end that sends the first packet to each of many others may be probing them.
     let always_spoke_first = facts.spoke_first() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
-    // Peers at consecutive ports can also be clients on one host. So this counts only over UDP, and only if the peers
-    // do not answer.
-    let is_unheard = case.transport.is_datagram() && !case.conversation.is_answered();
-    if is_unheard && always_spoke_first && peers >= 3 && facts.peers_are_in_sequence() {
-        return Some((Crowd::Sweep, -weights::SWEEP.0));
+    if case.transport.is_datagram() && case.end(side).port >= LOWEST_EPHEMERAL {
+        // Scanners and traceroute send from these ports (see `syn_ack`). Few servers do.
+        let asks_ports =
+            !case.conversation.is_answered() && always_spoke_first && peers >= 3 && facts.peers_share_host();
+        if asks_ports {
+            return facts.peers_are_in_sequence().then_some((Crowd::Sweep, -weights::SWEEP.0));
+        }
+        // The peers of an end that asked everybody are those that answer it.
+        if case.is_nobody(side.other()) || start::answers_for_another(case, side) {
+            return None;
+        }
     }
-    let is_probe = case.conversation.handshake.lone_syn_ack().is_some_and(|(client, _)| client != side);
-    if is_probe {
+    if is_probe() {
         return None;
     }
     let strength = by_count(if case.transport.is_datagram() { weights::FAN_IN_UDP } else { weights::FAN_IN_TCP });

@@ -5,7 +5,9 @@
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
+use crate::ephemeral::{HIGHEST_SYSTEM, is_hash};
 use crate::packet::Side;
+use crate::roles::conversation::SeenSign;
 use crate::roles::ports::{KnownFor, PortKind, PortKnowledge};
 use crate::roles::weights::Decibans;
 use crate::roles::weights::port as weight;
@@ -41,6 +43,9 @@ impl fmt::Display for Fact {
 
 /// Returns the evidence from the port numbers.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
+    if is_system_by_hash(case) {
+        return None;
+    }
     let [low, high] = case.ends.map(|end| end.port);
     let kinds = [(Side::Low, low, high), (Side::High, high, low)].map(|(side, port, other)| {
         match PortKind::of(case.transport, port, other, case.knowledge) {
@@ -51,6 +56,13 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (server, strength) = greater(compare(kinds), 0)?;
     let of = |side: Side| (case.end(side).port, kinds[side as usize]);
     Piece::new(server, Decibans(strength), Fact { server: of(server), client: of(server.other()) })
+}
+
+/// Whether the payload shows that a system port is a hash, as the source port of a tunnel is ([`is_hash`]).
+fn is_system_by_hash(case: &Case<'_, impl PortKnowledge>) -> bool {
+    let Some(SeenSign { client, disputed: false, .. }) = case.conversation.sign else { return false };
+    let port = case.end(client).port;
+    port <= HIGHEST_SYSTEM && is_hash(case.transport, port, case.end(client.other()).port)
 }
 
 /// Returns how strongly the kinds of two ports make the first one the server's. For two ports of the same kind this is

@@ -5,10 +5,10 @@
 //! other end had asked somebody else, and this is the answer.
 
 use super::{Case, Piece, Observation};
-use crate::packet::End;
-use crate::roles::conversation::Start;
+use crate::packet::{End, Side};
+use crate::roles::conversation::{Conversation, Start};
 use crate::roles::end_key::EndKey;
-use crate::roles::ports::PortKnowledge;
+use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
 use crate::roles::weights;
 use crate::roles::weights::Decibans;
 use std::fmt;
@@ -116,7 +116,12 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
     let is_open = question.first_frame() <= case.conversation.first_frame()
         && question.end(question.first_sender) == asker
         && !question.is_answered();
-    let strength = if case.conversations.ends.at(asked).is_group() {
+    let strength = if is_everybody(case.conversations.ends.at(asked), question) {
+        // Who announces a service to everybody is asked there from a port picked by chance, and answers.
+        let is_service = asker.port() < LOWEST_EPHEMERAL && answerer.port() >= LOWEST_EPHEMERAL;
+        if is_service && answerer.port() != asked.port() && case.conversation.is_answered() {
+            return None;
+        }
         weights::ANSWERED_FOR_GROUP
     } else if asked.host() == answerer.host() || asked.port() == answerer.port() {
         weights::ANSWERED_FOR_ANOTHER
@@ -124,6 +129,18 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
         return None;
     };
     is_open.then_some((asked, strength))
+}
+
+/// Whether this conversation is the answer to what `asker` asked another end.
+pub(super) fn answers_for_another(case: &Case<'_, impl PortKnowledge>, asker: Side) -> bool {
+    case.conversation.first_sender != asker && asked_another(case).is_some()
+}
+
+/// Whether an end that did not answer a question stands for everybody: a group or a broadcast address (see
+/// [`Case::is_nobody`]).
+fn is_everybody(asked: End, question: &Conversation) -> bool {
+    let was_sent_to_all = question.start == Start::ToAll && asked.is_last_of_some_subnet();
+    asked.is_group() || asked.may_be_broadcast() || was_sent_to_all
 }
 
 /// Returns the maximum weight that who spoke first may get later, if it does not count now.

@@ -218,14 +218,16 @@ fn snmp(message: &[u8]) -> Found {
     }
 }
 
-/// RFC 2865, sections 3 and 5: a header, and attributes that fill the message.
+/// RFC 2865, sections 3 and 5, and RFC 5176, section 2.3: a header, and attributes that fill the message.
 pub(super) const RADIUS: OfBytes = Recognizer::new(
     radius,
-    Begins::first(&[1, 2, 3, 4, 5, 11, 12]),
+    Begins::first(&[1, 2, 3, 4, 5, 11, 12, 40, 41, 42, 43, 44, 45]),
     Noise::HARDLY_EVER,
     &[
         (Client, "RADIUS request", b"\x01\x07\0\x1bauthenticator...\x01\x07alice"),
         (Server, "RADIUS response", b"\x02\x07\0\x14authenticator..."),
+        (Client, "RADIUS request", b"\x2b\x07\0\x1bauthenticator...\x01\x07alice"),
+        (Server, "RADIUS response", b"\x29\x07\0\x14authenticator..."),
     ],
 );
 
@@ -244,8 +246,9 @@ fn radius(message: &[u8]) -> Found {
         return None;
     }
     match message[0] {
-        1 | 4 | 12 => client!("RADIUS request", CLEAR),
-        2 | 3 | 5 | 11 => server!("RADIUS response", CLEAR),
+        // Disconnect and CoA come from the RADIUS server, which is the client there.
+        1 | 4 | 12 | 40 | 43 => client!("RADIUS request", CLEAR),
+        2 | 3 | 5 | 11 | 41 | 42 | 44 | 45 => server!("RADIUS response", CLEAR),
         _ => None,
     }
 }
