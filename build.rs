@@ -61,6 +61,8 @@ fn main() {
         .warnings(true)
         .extra_warnings(true)
         .flag("-fvisibility=hidden")
+        // With a section for each variable, MinGW's gcc stores the zeros of a large one in the file.
+        .flag("-fno-data-sections")
         // An older compiler guesses the prototype of an undeclared function, and the call is wrong.
         .flag("-Werror=implicit-function-declaration")
         .try_compile("ephemeral_plugin")
