@@ -305,7 +305,8 @@ typedef struct _ws_info_t {
 } ws_info_t;
 
 /* epan/funnel.h: a button of a text window, and the first members of what such a window can do. The window calls func when
- * the button is pressed, and free_fcn with the button when the window is closed. new_text_window is cast to the type of the
+ * the button is pressed, and free_fcn with the button when the window is closed. In 3.4 it frees the buttons of all text
+ * windows then, and those that stay open do nothing. new_text_window is cast to the type of the
  * release: 3.4 takes the title, later releases ops_id and the title. copy_to_clipboard(GString) and redissect_packets(ops_id)
  * are later members: eph_layout has their offsets. */
 typedef struct _funnel_bt_t {

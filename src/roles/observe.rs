@@ -48,7 +48,7 @@ impl RoleTracker {
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
             place = self.shake_hands(place, &tcp, frame, fresh);
             if segment.transport == Transport::Sctp && tcp.flags.any(Flags::SYN) {
-                self.learn_addresses(segment, &tcp, frame);
+                self.learn_addresses(place, segment, &tcp, frame);
             }
         }
         // While a handshake is unconfirmed, any packet may confirm it, so none may take the fast path.
@@ -213,8 +213,14 @@ impl RoleTracker {
 
     /// What an INIT or INIT ACK of SCTP says of the sender's other addresses.
     #[cold]
-    fn learn_addresses(&mut self, segment: &Segment<'_>, tcp: &TcpFields, frame: u32) {
+    fn learn_addresses(&mut self, place: Place, segment: &Segment<'_>, tcp: &TcpFields, frame: u32) {
         let listed_as = if tcp.flags.is_syn() { ListedAs::Client } else { ListedAs::Server };
+        let opener = self.conversation(place).handshake.opening().map(|(opener, ..)| opener);
+        let is_of_other_role = |opener| (place.sender == opener) != (listed_as == ListedAs::Client);
+        // It is forged, stray, or crossed the opener's INIT.
+        if opener.is_some_and(is_of_other_role) {
+            return;
+        }
         let own = segment.source;
         for address in listed::addresses(segment.payload).filter(|address| *address != own.address()) {
             if self.conversations.ends.record_listed(End::new(address, own.port), listed_as, frame) {

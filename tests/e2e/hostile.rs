@@ -136,18 +136,22 @@ fn a_forged_request_of_tftp_makes_who_sends_there_a_server() {
 
 /// An INIT ACK of SCTP lists addresses of whomever it likes.
 #[test]
-fn a_forged_init_ack_makes_the_addresses_that_it_lists_a_server() {
+fn a_forged_handshake_gives_the_addresses_that_it_lists_a_role() {
     let sctp = |from: u16, to: u16, tag: u8, chunk: &[u8]| {
         [&from.to_be_bytes()[..], &to.to_be_bytes(), &[0, 0, 0, tag], &[0; 4], chunk].concat()
     };
     let heartbeat = sctp(51_000, 51_001, 1, &[4, 0, 0, 8, 0, 1, 0, 4]);
     let midstream = carried(132, "198.51.100.10", "192.168.1.23", &heartbeat);
-    let lists = [&[2, 0, 0, 28], &[1; 16][..], &[0, 5, 0, 8, 198, 51, 100, 10]].concat();
-    let forged = carried(132, "203.0.113.66", "203.0.113.67", &sctp(51_000, 1, 1, &lists));
+    let forged = |kind: u8, tag: u8| {
+        let lists = [&[kind, 0, 0, 28], &[1; 16][..], &[0, 5, 0, 8, 198, 51, 100, 10]].concat();
+        carried(132, "203.0.113.66", "203.0.113.67", &sctp(51_000, 1, tag, &lists))
+    };
+    let (init, init_ack) = (forged(1, 0), forged(2, 1));
     let servers =
         |packets: &[Vec<u8>]| Tshark::read(&Capture::ethernet(packets)).two_passes().field("ephemeral.server_port");
     assert_eq!(servers(std::slice::from_ref(&midstream)), [""]);
-    assert_eq!(servers(&[midstream, forged])[0], "51000");
+    assert_eq!(servers(&[midstream.clone(), init_ack])[0], "51000");
+    assert_eq!(servers(&[midstream, init])[0], "51001");
 }
 
 /// Over TCP, an answer to a SYN does what an answer does over UDP, if the connection goes on.

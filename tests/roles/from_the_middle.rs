@@ -126,11 +126,17 @@ fn who_has_asked_everybody_is_answered_by_many() {
 
 #[test]
 fn who_announces_a_service_to_everybody_is_asked_there() {
-    let (client, server) = ("10.0.0.2:50123", "10.0.0.1:27015");
-    for all in ["10.0.0.255:27020", "255.255.255.255:27020", "239.1.2.3:27020"] {
+    let client = "10.0.0.2:50123";
+    for (server, all, confidence) in [
+        ("10.0.0.1:27015", "10.0.0.255:27020", Strong),
+        ("10.0.0.1:27015", "255.255.255.255:27020", Strong),
+        ("10.0.0.1:27015", "239.1.2.3:27020", Strong),
+        ("10.0.0.1:41794", "10.0.0.255:41794", Weak),
+        ("10.0.0.1:47808", "255.255.255.255:47808", Weak),
+    ] {
         let packets = [(server, all), (client, server), (server, client)];
         let packets = packets.map(|(from, to)| datagram(from, to, SOMETHING));
-        assert_eq!(said(&packets), Some((end(client), Strong)), "{all}");
+        assert_eq!(said(&packets), Some((end(client), confidence)), "{server} to {all}");
     }
 }
 

@@ -118,8 +118,9 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
         && !question.is_answered();
     let strength = if is_everybody(case.conversations.ends.at(asked), question) {
         // Who announces a service to everybody is asked there from a port picked by chance, and answers.
-        let is_service = asker.port() < LOWEST_EPHEMERAL && answerer.port() >= LOWEST_EPHEMERAL;
-        if is_service && answerer.port() != asked.port() && case.conversation.is_answered() {
+        let is_service = asker.port() < LOWEST_EPHEMERAL || asker.port() == asked.port();
+        let is_by_chance = answerer.port() >= LOWEST_EPHEMERAL && answerer.port() != asked.port();
+        if is_service && is_by_chance && case.conversation.is_answered() {
             return None;
         }
         weights::ANSWERED_FOR_GROUP
