@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the test programs of `cargo test` from a copy to which cargo does not write: all of them, or those named.
 #
-#   sh tests/programs.sh [PROGRAM...]      lib roles engine bound loading abi macos e2e; all but e2e
+#   sh tests/programs.sh [PROGRAM...]      lib roles engine bound safety loading abi macos e2e; all but e2e
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

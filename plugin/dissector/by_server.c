@@ -1,6 +1,6 @@
 /* by_server.c
- * The dissectors of a conversation whose server's port stands for nothing, or for a dissector without a name: the host's
- * "Export PDUs" asks for the name of the conversation's dissector, and ends in a "Dissector bug" where it has none.
+ * The dissectors that we set for a conversation if its server's port has none, or one without a name. A name is needed
+ * because the host's "Export PDUs" reports a "Dissector bug" if a conversation's dissector has none.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,8 +19,9 @@ void eph_by_server_bind(const struct eph_by_server *b, const struct eph_calls *c
     layout = l;
 }
 
-/* TCP offers its reassembly with a 2, which the host lowers by one for each dissector on the way, and keeps what it was
- * beside it. We are one too many. The host puts back what was there before us. */
+/* TCP sets can_desegment to 2 to offer reassembly. The host decrements it for each dissector that it calls, and keeps
+ * the previous value in saved_can_desegment, the next member. Ours is one call more than usual, so this undoes the
+ * decrement. The host restores the value when we return. */
 static void offer_reassembly_again(packet_info *pinfo)
 {
     uint16_t *can_desegment = (uint16_t *)((char *)pinfo + layout->pinfo_can_desegment);
@@ -29,18 +30,19 @@ static void offer_reassembly_again(packet_info *pinfo)
         *can_desegment = 2;
 }
 
-/* As the host would go on if neither port stood for anything. */
+/* Does what the host does if neither port has a dissector: tries the heuristic ones, then shows the bytes as data. */
 static int by_neither(const struct eph_transport_dissectors *of, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     heur_dtbl_entry_t *found = NULL;
     offer_reassembly_again(pinfo);
     if (!bound->dissector_try_heuristic(of->heuristics, tvb, pinfo, tree, &found, data))
         calls->call_dissector_only(bound->data, tvb, pinfo, tree, NULL);
-    /* Rejected, it would go to the dissector of the client's port. */
+    /* If this returned 0, the host would call the dissector of the client's port. */
     return (int)calls->tvb_captured_length(tvb);
 }
 
-/* As the dissector of one port does. What it rejects goes to that of the other port, as it would without us. */
+/* Calls the dissector of one port. If that returns 0, the host goes on to the ports' dissectors, as it does without
+ * us. */
 static int by_one(const struct eph_transport_dissectors *of, uint32_t port, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                   void *data)
 {

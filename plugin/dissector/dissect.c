@@ -29,6 +29,7 @@ static int layout_misfits;
 /* The ports were equal to those in the bytes at least once. A later difference means that a dissector changed them. */
 static int ports_fit;
 
+/* Called by src/host/registration/mod.rs, once. `j` is judge() in src/host/packet/judge.rs. */
 void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
               eph_select select, eph_switch_off s)
 {

@@ -1,8 +1,9 @@
 /* learned.c
  * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,NAME`.
+ * src/host/registration/learned_state.rs decides what counts as a service.
  *
- * The window's dialogs keep pointers to the host's rows, also when the table is filled anew. So a row, once made, stays until
- * the host frees the table: rows that are not in use are empty and not counted.
+ * The window's dialogs keep pointers to the table's rows, also after a reset. So a row, once made, stays until the host
+ * frees the table. An unused row is empty, and `num_elements` does not count it.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,7 +20,7 @@ void eph_learned_bind(const struct eph_learned_calls *c)
     calls = c;
 }
 
-/* The statistic's one table; null if it has none. */
+/* Returns the statistic's only table; null if it has none yet. */
 static stat_tap_table *table_of(const stat_tap_table_ui *ui)
 {
     return ui->tables != NULL && ui->tables->len > 0 ? ((stat_tap_table **)(void *)ui->tables->data)[0] : NULL;
@@ -33,7 +34,7 @@ void eph_learned_init(stat_tap_table_ui *ui)
         return;
     }
     table = calls->stat_tap_init_table("Services", EPH_COLUMN_COUNT, 0, NULL);
-    calls->forget_all(table); /* of an earlier table at the same address */
+    calls->forget_all(table); /* an earlier table may have had this address */
     calls->stat_tap_add_table(ui, table);
 }
 
@@ -85,7 +86,7 @@ void eph_learned_reset(stat_tap_table *table)
 void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     (void)item;
-    /* The host releases as many rows as are counted: these are to be all that it has made. */
+    /* The host frees `num_elements` rows, so this must be the number of all rows that it made. */
     if (row == 0 && column == 0)
         table->num_elements = calls->forget_all(table);
 }
@@ -115,7 +116,7 @@ int eph_learned_start_file(const char *argument, void *user_data)
     void *file = calls->open_file(argument);
     if (file == NULL)
         return 0;
-    /* An error can only come from the filter, and there is none. */
+    /* Fails only if the filter is invalid or the tap is not registered. There is no filter, and ours is registered. */
     return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, learn_for_file, write_file, NULL) ==
            NULL;
 }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! SCTP's header and its chunks (RFC 9260, section 3): an INIT opens an association, an INIT ACK answers it.
+//! SCTP's header and its chunks (RFC 9260, section 3). An INIT opens an association, and an INIT ACK answers it.
 
 use crate::packet::{Flags, TcpFields};
 
-/// How long the common header is.
+/// The size of the common header, in bytes.
 pub(super) const HEADER: usize = 12;
 
 /// Types of chunks (RFC 9260, section 3.2; RFC 8260, section 2.1).
@@ -22,16 +22,17 @@ mod kind {
     pub(super) const I_DATA: u8 = 64;
 }
 
-/// A chunk: its type and what is captured behind its header.
+/// A chunk: its type, and the captured bytes behind its header.
 #[derive(Clone, Copy)]
 struct Chunk<'a> {
     kind: u8,
     value: &'a [u8],
 }
 
-/// The chunks of a packet, up to one whose length cannot be true.
+/// Returns the first chunks of a packet, at most 16. A chunk that goes past the captured bytes is returned cut, as the
+/// last one. A length smaller than a chunk's header ends the sequence.
 fn chunks(packet: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
-    /// More than a packet has that opens or ends an association.
+    /// Packets that open or end an association have fewer chunks.
     const LOOKED_AT: usize = 16;
     const CHUNK_HEADER: usize = 4;
     let mut rest = packet.get(HEADER..).unwrap_or(&[]);
@@ -39,22 +40,25 @@ fn chunks(packet: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
         let [kind, _, high, low, ..] = *rest else { return None };
         let length = usize::from(u16::from_be_bytes([high, low]));
         let value = rest.get(CHUNK_HEADER..length.min(rest.len()))?;
-        // The padding is not counted.
+        // A chunk's length does not include its padding.
         rest = rest.get(length.next_multiple_of(4)..).unwrap_or(&[]);
         Some(Chunk { kind, value })
     };
     std::iter::from_fn(next).take(LOOKED_AT)
 }
 
-/// What a packet says of the handshake, in TCP's terms: an INIT is a SYN whose number is its tag, an INIT ACK a SYN-ACK
-/// that acknowledges it, as it is sent with that tag (RFC 9260, section 5.1).
+/// Translates a packet into TCP's terms. An INIT is a SYN whose sequence number is the INIT's tag. An INIT ACK is a
+/// SYN-ACK: the tag in its common header is that of the INIT, so the tag plus one is the acknowledgment number
+/// (RFC 9260, section 5.1). COOKIE ECHO and COOKIE ACK have flags of their own, an ABORT is an RST, and the SHUTDOWN
+/// chunks are FINs. Returns `None` if a tag was not captured.
 pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     let number = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_be_bytes);
     let tag = number(packet, 4)?;
     let mut flags = Flags::ACK;
     for (index, chunk) in chunks(packet).enumerate() {
         match chunk.kind {
-            // Nothing else is in its packet, and nobody has given out a tag before (section 8.5.1).
+            // An INIT must be alone in its packet, with a verification tag of 0 (section 8.5.1). Chunks behind it are
+            // ignored.
             kind::INIT if index == 0 && tag == 0 => {
                 let sequence = number(chunk.value, 0)?;
                 return Some(TcpFields { sequence, acknowledgment: 0, flags: Flags(Flags::SYN) });
@@ -73,7 +77,8 @@ pub(super) fn fields(packet: &[u8]) -> Option<TcpFields> {
     Some(TcpFields { sequence: 0, acknowledgment: 0, flags: Flags(flags) })
 }
 
-/// The data of the first chunk that carries some, or the parameters of an INIT or INIT ACK.
+/// Returns the user data of the first DATA or I-DATA chunk, or the parameters of an INIT or INIT ACK if that comes
+/// first; empty if there is none.
 pub(super) fn payload(packet: &[u8]) -> &[u8] {
     let begins_at = |chunk: Chunk<'_>| match chunk.kind {
         kind::DATA => Some(12),
@@ -114,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn an_init_in_bad_company_opens_nothing() {
+    fn an_init_with_a_tag_or_behind_another_chunk_opens_nothing() {
         let with_a_tag = packet(1, &[init(kind::INIT, 2)]);
         let behind_data = packet(0, &[data(b"x"), init(kind::INIT, 2)]);
         for packet in [with_a_tag, behind_data] {

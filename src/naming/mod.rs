@@ -44,9 +44,10 @@ pub enum Lookup {
     Verdict(Verdict),
 }
 
-/// Asks for the verdict about a packet's conversation. Which names are wrong, [`Naming`] decides. A verdict takes long, and
-/// other conversations can change it. So with `only_wrong` (somebody asks for wrong names alone, other services not
-/// included) it is asked for only if a name could be wrong. Without `infer`, only a handshake gives a verdict.
+/// Asks for the verdict about a packet's conversation; [`Naming`] then decides which names are wrong. A verdict is
+/// expensive, and other conversations can change it. So with `only_wrong` (only wrong names are asked for, other
+/// services not included), it is asked for only if a name could be wrong. Without `infer`, no evidence is weighed: only
+/// a handshake or the user gives a verdict.
 pub fn look_up_verdict(
     place: Place,
     segment: &Segment<'_>,
@@ -128,8 +129,8 @@ pub struct Wrong {
     pub why: Why,
 }
 
-/// The wrong names of a packet's ports. They are kept by role, not by direction as [`Segment`] has its ends: so they are no
-/// array.
+/// The wrong names of a packet's ports, by role. A [`Segment`] has its ends by direction, so an array would invite
+/// mistakes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WrongNames {
     /// That of the client's port.
@@ -458,15 +459,16 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         })
     }
 
-    /// Whether the client's port is registered for the spoken protocol, and so is the server's, or the payload shows it.
-    /// Never over TCP: there a client seldom binds its socket to a port, so it got this one by chance.
+    /// Whether the client's port is registered for the spoken protocol, and either the server's port is registered for
+    /// it as well or the payload shows the protocol. Never over TCP: there a client seldom binds its socket to a port,
+    /// so it got this one by chance.
     fn is_of_protocol(&self) -> bool {
         let (transport, client, server) = (self.segment.transport, self.client().port, self.server().port);
         if transport == Transport::Tcp || !ephemeral::can_be(transport, client, server) {
             return false;
         }
         let protocol = self.names.protocol(transport, client);
-        // A hash may be another port of the tunnel's.
+        // The hash may happen to be another port of the same tunnel protocol.
         if ephemeral::is_hash(transport, client, server) && protocol == Some(self.spoken.dissected) {
             return false;
         }

@@ -3,8 +3,9 @@
 
 //! What is known about ends and hosts beyond single conversations.
 //!
-//! What is kept of an end is kept for the sake of a conversation, or of one of a bounded number of announcements, and
-//! goes with the last of them.
+//! An end's facts are kept as long as a conversation or an announcement (at most [`MOST_ANNOUNCED`] of each kind) needs
+//! them. The port ranges of hosts, and the ends that SCTP's handshakes list, have bounded tables of their own, and may
+//! outlive conversations.
 
 use super::addresses::Addresses;
 use super::announced::Announced;
@@ -23,14 +24,14 @@ use std::hash::BuildHasher;
 /// of SCTP lists, hosts that connected, and ends of which the spoken protocol is known.
 pub(super) const MOST_ANNOUNCED: usize = 1 << 14;
 
-/// The most ends and hosts of which something is kept: a conversation has two ends, and shows that the host of one
-/// offers services.
+/// The maximum number of ends and hosts with facts. A conversation needs facts on both ends, and on the host of one of
+/// them that it shows to offer services.
 const fn most_ends(conversations: usize) -> usize {
     conversations.saturating_mul(3).saturating_add(2 * MOST_ANNOUNCED)
 }
 
-/// The most ends and hosts with more than 255 peers. Each of them has 256 conversations or more, and a conversation belongs
-/// to three of them at most.
+/// The maximum number of ends and hosts with more than 255 peers. Each has at least 256 conversations, and each
+/// conversation counts for at most three of them.
 const fn most_with_extra_peers(conversations: usize) -> usize {
     conversations.saturating_mul(3) / 256
 }
@@ -40,19 +41,19 @@ const fn most_addresses(conversations: usize) -> usize {
     conversations.saturating_mul(2).saturating_add(4 * MOST_ANNOUNCED)
 }
 
-/// The most facts kept beside so many conversations, as [`Ends::len`] counts them.
+/// The maximum of [`Ends::len`] with at most `conversations` conversations.
 pub(super) const fn facts_limit(conversations: usize) -> usize {
     most_ends(conversations) + most_addresses(conversations) + 5 * MOST_ANNOUNCED
 }
 
-/// Whose address SCTP's handshakes list.
+/// How SCTP's handshakes list an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListedAs {
-    /// That of who sent an INIT.
+    /// As an address of the sender of an INIT.
     Client,
-    /// That of who sent an INIT ACK.
+    /// As an address of the sender of an INIT ACK.
     Server,
-    /// The one in one handshake, the other in another, or both in one where the INITs crossed.
+    /// As both: handshakes contradict each other, or the INITs of both ends crossed.
     Both,
 }
 
@@ -79,7 +80,7 @@ pub(super) struct Ends {
     asked: Announced,
     /// Ends that SCTP's handshakes list, of the client or of the server.
     listed: Announced<ListedAs>,
-    /// What is spoken (the host's id) with ends whose ports do not stand for it.
+    /// The protocol (the host's id) that is spoken with ends whose own port is not registered for it.
     spoken: Announced<i32>,
 }
 
@@ -103,8 +104,8 @@ impl Default for Ends {
             ),
             listed: Announced::with_limit(
                 MOST_ANNOUNCED,
-                "addresses that SCTP's handshakes list: the first of them are forgotten; conversations on these are judged \
-                 by other evidence alone",
+                "addresses that SCTP's handshakes list: the first of them are forgotten; conversations of these are \
+                 judged by other evidence alone",
             ),
             spoken: Announced::with_limit(
                 MOST_ANNOUNCED,
@@ -123,7 +124,7 @@ impl Ends {
         self.facts.len() + self.v6.len() + self.ranges.len() + announced
     }
 
-    /// How much of each kind is kept, beside at most so many conversations.
+    /// How many entries of each kind are kept, and the limit of each with at most `conversations` conversations.
     pub(super) fn table_use(&self, conversations: usize) -> [TableUse; 7] {
         let table = |what, count, at_most| TableUse { what, count, at_most };
         [
@@ -145,7 +146,8 @@ impl Ends {
         ]
     }
 
-    /// The end's key, its address numbered.
+    /// Returns the end's key. An IPv6 address without a number gets one, and then the caller must hold it
+    /// ([`Self::retain_address`]).
     #[inline(always)]
     pub(super) fn intern(&mut self, transport: Transport, end: End) -> EndKey {
         match end.bits() {
@@ -154,7 +156,7 @@ impl Ends {
         }
     }
 
-    /// The end's key, if something is kept of its address.
+    /// Returns the end's key, or `None` if its IPv6 address has no number, so that nothing is kept of it.
     #[inline]
     pub(super) fn key_of(&self, transport: Transport, end: End) -> Option<EndKey> {
         Some(match end.bits() {
@@ -163,21 +165,22 @@ impl Ends {
         })
     }
 
-    /// Raises the count of what is kept of the end's address.
+    /// Adds a reference to the end's IPv6 address, if it has one.
     pub(super) fn retain_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.hold(number);
         }
     }
 
-    /// Lowers the count of what is kept of the end's address.
+    /// Removes a reference to the end's IPv6 address, which may free its number.
     pub(super) fn release_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
             self.v6.release(number);
         }
     }
 
-    /// Counts another peer of an end, and notes what all of them have in common.
+    /// Counts another peer of an end. Records whether the peers share a port or host, or are in sequence, and whether
+    /// the end spoke first.
     pub(super) fn record_peer(&mut self, end: EndKey, peer: EndKey, speaks_first: bool) {
         self.add_peer(end);
         self.facts_mut(end).record_peer(peer, speaks_first);
@@ -189,7 +192,7 @@ impl Ends {
         }
     }
 
-    /// Counts one peer of an end less.
+    /// Removes one peer from an end's count.
     pub(super) fn remove_peer(&mut self, end: EndKey) {
         match self.extra_peers.get_mut(&end) {
             Some(1) => drop(self.extra_peers.remove(&end)),
@@ -232,8 +235,8 @@ impl Ends {
         }
     }
 
-    /// Records who a handshake showed to be the client. Returns whether that could change a final verdict on another
-    /// conversation.
+    /// Records the client and server that a handshake showed. Returns whether that could change a final verdict on
+    /// another conversation.
     pub(super) fn record_opened(&mut self, client: EndKey, server: EndKey) -> bool {
         let opens_elsewhere = self.facts_mut(client).mark(EndFacts::OPENED_FROM);
         let accepts_elsewhere = self.facts_mut(server).mark(EndFacts::OPENED_TO);
@@ -245,13 +248,13 @@ impl Ends {
         self.ranges.get(end.host_over_tcp())
     }
 
-    /// Records, once a conversation, that a handshake was answered: the client's host connected from its port.
+    /// Records that a handshake was answered, so the client's host connects from this port. Call once per conversation.
     pub(super) fn record_connected(&mut self, client: EndKey) {
         self.learn_range(client, PortRange::connected_from(client.port()));
     }
 
-    /// Records a SYN that may stay unanswered: only of a host that is known to connect or accept, since other source
-    /// addresses may be spoofed, as in a flood.
+    /// Records a SYN that may stay unanswered. It counts only if the host is known to connect or to offer services:
+    /// other source addresses may be forged, as in a flood.
     pub(super) fn record_tried(&mut self, client: EndKey) {
         let is_known = self.connects_from(client).is_some();
         if is_known || self.facts(client.host()).is_some_and(EndFacts::offers_services) {
@@ -298,7 +301,8 @@ impl Ends {
         self.record_announced(end, is_new, oldest, EndFacts::ASKED)
     }
 
-    /// Sets the bit of an end that announced something, and clears that of the end whose entry made room for it.
+    /// Sets `bit` for an announced end, and clears it for the end that was removed to make room. Returns whether that
+    /// can change verdicts on other conversations of the announced end.
     fn record_announced(&mut self, end: EndKey, is_new: bool, oldest: Option<EndKey>, bit: u64) -> bool {
         if is_new {
             self.retain_address(end);
@@ -311,7 +315,8 @@ impl Ends {
         is_news
     }
 
-    /// Records that SCTP's handshake, in `frame`, lists an end. Whether that is new to other conversations.
+    /// Records that an SCTP handshake in `frame` lists an end. Returns whether that can change verdicts on
+    /// conversations that the end already has.
     pub(super) fn record_listed(&mut self, end: End, listed_as: ListedAs, frame: u32) -> bool {
         let end = self.intern(Transport::Sctp, end);
         let before = self.listed.get(end);
@@ -332,13 +337,14 @@ impl Ends {
         self.facts(end).is_some()
     }
 
-    /// As what SCTP's handshakes list an end, and the frame in which one did so first.
+    /// Returns how SCTP's handshakes list an end, and the frame of the handshake that first did. For
+    /// [`ListedAs::Both`], it is the frame of the first that contradicts an earlier one.
     pub(super) fn listed_as(&self, end: EndKey) -> Option<(ListedAs, u32)> {
         self.listed.get(end).zip(self.listed.frame(end))
     }
 
-    /// Records that a protocol (the host's id) was dissected in a conversation of an end that may be its server. What the
-    /// end's own port stands for needs no entry.
+    /// Records that a protocol (the host's id) was dissected in a conversation whose server may be this end. If the
+    /// end's own port is registered for it, the entry is removed instead.
     pub(super) fn record_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
         if is_by_own_port {
             self.spoken.remove(end);
@@ -347,8 +353,8 @@ impl Ends {
         }
     }
 
-    /// What is spoken with an end (the host's id), if its port does not stand for it: the first that was dissected in
-    /// any of its conversations.
+    /// Returns the protocol recorded for an end (the host's id): the first that was dissected without being the one
+    /// that the end's port is registered for, since the entry was last removed.
     pub(super) fn spoken_with(&self, end: EndKey) -> Option<i32> {
         self.spoken.get(end)
     }
@@ -377,7 +383,7 @@ impl Ends {
 mod tests {
     use super::*;
 
-    /// What SAFETY.md says that each takes.
+    /// The sizes that SAFETY.md states.
     #[test]
     fn facts_are_small() {
         assert_eq!((size_of::<EndFacts>(), size_of::<(EndKey, u32)>()), (16, 16));

@@ -3,10 +3,10 @@
 
 //! Has the host decode a conversation by its server's port.
 //!
-//! The host asks a conversation's own dissector before those of the ports, for all of its packets, once that is set. It is
-//! set only where the host chose by the ports' defaults: not where the user has one of the ports decoded as something else
-//! (*Decode As*, which the host asks later), where another dissector has set one, or where the host's conversation stands
-//! for more than these two ends.
+//! Once a conversation has a dissector of its own, the host asks that one first, for all its packets. It is set only
+//! where the host would go by the ports' default dissectors: not where the user changed a port's dissector (by
+//! *Decode As* or a preference; the host would ask that one only after ours), where another dissector has claimed the
+//! conversation, or where the host's conversation covers more than these two ends.
 
 use super::host_context::PORT_TABLES;
 use crate::host::api::epan::*;
@@ -24,21 +24,21 @@ const NO_PROTOCOL: i32 = -1;
 /// Why a conversation is not decoded by its server's port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Wireshark lacks a function for that.
+    /// Wireshark lacks a function, a table or a dissector for that.
     NotInThisHost,
     /// It is neither TCP nor UDP.
     Transport,
-    /// Which end is the client is a guess.
+    /// The verdict is below `strong`, or below what `ephemeral.note_confidence` asks for.
     NotSure,
-    /// It has no payload that Wireshark knows.
+    /// No dissector took its payload.
     NothingDissected,
     /// The client's port alone did not choose the dissector.
     NotByClientsPort,
     /// *Decode As*, or a preference of a protocol, has changed what a port stands for.
     PortChanged,
-    /// The host's conversation stands for more than these two ends, or it has none.
+    /// The host's conversation covers more than these two ends, or it has none.
     NoConversation,
-    /// Another dissector has set the conversation's.
+    /// The host's conversation already has another dissector.
     Claimed,
 }
 
@@ -63,7 +63,8 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Our dissectors for one transport.
+/// The plugin's own dissectors for one transport (by_server.c): for conversations to be decoded by neither port, by the
+/// lower one, by the higher one.
 #[derive(Clone, Copy)]
 struct Own {
     by_neither: dissector_handle_t,
@@ -71,7 +72,8 @@ struct Own {
     by_higher: dissector_handle_t,
 }
 
-/// The host's functions for that, and our dissectors for what it cannot be told by a dissector of its own.
+/// The host's functions for decoding by the server's port, and our own dissectors for servers' ports that have no
+/// dissector or one without a name.
 pub(crate) struct ByServer {
     host: crate::host::api::epan::ByServer,
     tcp: Own,
@@ -138,8 +140,8 @@ impl ByServer {
         }
     }
 
-    /// Has the conversation of a packet decoded by what the `declared` name or else the `server`'s port stands for, or by
-    /// neither port. Otherwise it stays as it is.
+    /// Sets the dissector of a packet's conversation: the one named `declared`, or else that of the `server`'s port, or
+    /// else one that ignores both ports. On an error, nothing changes.
     pub(super) fn decode(
         &self,
         epan: &Epan,
@@ -154,7 +156,7 @@ impl ByServer {
         Ok(())
     }
 
-    /// The host's conversation of a packet, and the dissector that it would get.
+    /// Returns the host's conversation of a packet, and the dissector that [`Self::decode`] would set.
     pub(super) fn prepare(
         &self,
         epan: &Epan,
@@ -189,13 +191,13 @@ impl ByServer {
         Ok((self.find(frame, segment, kind, [by_client, chosen])?, chosen))
     }
 
-    /// Whether the host can name a dissector, as it does where it exports what a conversation's own one has dissected.
+    /// Whether a dissector has a name. "Export PDUs" needs the name of a conversation's own dissector.
     fn has_name(&self, dissector: dissector_handle_t) -> bool {
         // SAFETY: the dissector is the host's, and not null.
         unsafe { !(self.host.dissector_handle_get_dissector_name)(dissector).is_null() }
     }
 
-    /// The dissector of a port, null if it has none; an error if the user has that changed.
+    /// Returns the dissector of a port, null if it has none. Fails if *Decode As* or a preference changed it.
     fn default_dissector(&self, epan: &Epan, transport: Transport, port: u16) -> Result<dissector_handle_t, Refusal> {
         let (table, port) = (PORT_TABLES[transport as usize], u32::from(port));
         // SAFETY: the table's name is a C string; the table is one that the host has, or null.
@@ -207,14 +209,14 @@ impl ByServer {
         }
     }
 
-    /// The host's conversation of these two ends alone, if it has no dissector yet but one of the `ours`: that of the
-    /// client's port may claim it for itself.
+    /// Returns the host's conversation of these two ends alone. Fails if it has a dissector other than those in
+    /// `replaceable`: the client port's, which may have claimed the conversation, and the one that we set.
     fn find(
         &self,
         frame: u32,
         segment: &Segment<'_>,
         kind: epan_conversation_type,
-        ours: [dissector_handle_t; 2],
+        replaceable: [dissector_handle_t; 2],
     ) -> Result<*mut conversation_t, Refusal> {
         let (source, destination) = (Octets::of(segment.source), Octets::of(segment.destination));
         let (source, destination) = (source.address(), destination.address());
@@ -228,12 +230,12 @@ impl ByServer {
                 return Err(Refusal::NoConversation);
             }
             let dissector = (self.host.conversation_get_dissector)(found, frame);
-            if dissector.is_null() || ours.contains(&dissector) { Ok(found) } else { Err(Refusal::Claimed) }
+            if dissector.is_null() || replaceable.contains(&dissector) { Ok(found) } else { Err(Refusal::Claimed) }
         }
     }
 }
 
-/// The octets of an end's address, in the order of the network.
+/// The octets of an end's address, in network byte order.
 struct Octets(IpAddr, [u8; 16]);
 
 impl Octets {
@@ -246,7 +248,7 @@ impl Octets {
         Self(end.address(), octets)
     }
 
-    /// As the host has it, as long as the octets are there.
+    /// Returns the host's form of the address. It points into `self`.
     fn address(&self) -> address {
         let (type_, len) = if self.0.is_ipv4() { (AT_IPv4, 4) } else { (AT_IPv6, 16) };
         address { type_: type_ as i32, len, data: self.1.as_ptr().cast(), priv_: null_mut() }

@@ -34,7 +34,7 @@ pub(super) fn correct(
         return;
     }
     let naming = Naming::new(roles, ports, segment, verdict);
-    // What the dissector of the server's port rejects goes to that of the client's.
+    // Nothing to do again: what the server port's dissector rejects goes to the client port's all the same.
     if naming.is_by_server() {
         return;
     }
@@ -48,8 +48,8 @@ pub(super) fn correct(
     }
 }
 
-/// Checks whether the user may decode a packet's conversation by its server's port: if `ephemeral.correct_dissector`
-/// would do so, or has done so.
+/// Checks whether the user may have a packet's conversation decoded by its server's port: it already is, or it meets
+/// what [`correct`] requires of a conversation, whether `ephemeral.correct_dissector` is on or off.
 pub(super) fn may_be_set(
     frame: u32,
     segment: &Segment<'_>,
@@ -59,7 +59,8 @@ pub(super) fn may_be_set(
 ) -> Result<(), Refusal> {
     let HostContext { epan, by_server: Some(by_server), .. } = ports.host else { return Err(Refusal::NotInThisHost) };
     let naming = Naming::new(roles, ports, segment, verdict);
-    // A dissector that took it by its form may have claimed it since.
+    // First, since a heuristic dissector may have claimed the conversation in the meantime: `prepare` would refuse
+    // that.
     if naming.is_by_server() {
         return Ok(());
     }
@@ -75,7 +76,7 @@ pub(super) fn may_be_set(
     Err(if is_dissected { Refusal::NotByClientsPort } else { Refusal::NothingDissected })
 }
 
-/// Decodes the conversation by its server's port from now on, if the user has set that.
+/// Has a new packet's conversation decoded by its server's port, if the user set that by hand.
 #[cold]
 pub(super) fn keep_as_set(
     packet: &Packet<'_>,

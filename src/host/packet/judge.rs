@@ -178,7 +178,8 @@ pub(crate) fn can_decode_by_server() -> bool {
     JUDGE.get().is_some_and(|judge| judge.host.by_server.is_some())
 }
 
-/// The C part's question: see `plugin/dissector/boundary.h`.
+/// Judges a packet: the `eph_judge` of `plugin/dissector/boundary.h`, which `eph_dissect()` and `eph_judge_selected()`
+/// call.
 ///
 /// # Safety
 /// `view` and `annotation` are valid as `plugin/dissector/boundary.h` says, `annotation` may be uninitialized.
@@ -217,7 +218,7 @@ fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_annotated: bool, state: &
         return false;
     };
     let Some(hit) = state.roles.cached(&segment) else { return false };
-    // A closure that borrowed the segment would have it written to memory.
+    // Copied, because a closure that borrows `segment` would force it into memory.
     let transport = segment.transport;
     (!is_annotated || hit.is_unremarkable())
         && (!is_new || state.roles.observe_by_cache(packet.number(), hit, &segment, move || packet.protocol(transport)))
