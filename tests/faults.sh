@@ -137,7 +137,7 @@ check "at a packet: tshark ends well" ended_well
 check "it is as without the plugin" test "$(head -n 1 "$scratch/out")" = "$(head -n 1 "$scratch/list")"
 check "the next one is not" test "$(sed -n 2p "$scratch/out")" != "$(sed -n 2p "$scratch/list")"
 check "the log says so once" logged 1
-check "and what is lost" log_says "packet 1: it came while another packet was being judged: it gets no fields"
+check "and what is lost" log_says "packet 1: another packet was being judged at the same time: this one gets no fields"
 
 heading "No room for all conversations"
 # A second and a third client's port: 1141, 1142.
