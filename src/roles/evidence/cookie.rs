@@ -4,40 +4,13 @@
 //! The second half of SCTP's handshake, if the first half was not captured (RFC 9260, section 5.1): the client sends a
 //! COOKIE ECHO, and the server answers with a COOKIE ACK.
 
-use super::{Case, Observation, Piece};
+use super::{Case, Piece, Seen};
 use crate::roles::ports::PortKnowledge;
 use crate::roles::weights;
-use std::fmt;
-
-/// The chunk that shows who opened the association.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// The chunk's name.
-    what: &'static str,
-    /// The frame of the chunk.
-    frame: u32,
-}
-
-impl Observation for Fact {
-    fn kind(&self) -> &'static str {
-        self.what
-    }
-
-    fn frame(&self) -> Option<u32> {
-        Some(self.frame)
-    }
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, frame } = self;
-        write!(out, "{what} in frame {frame}")
-    }
-}
 
 /// Returns the evidence of a cookie: the end that echoes it is the client, the end that acknowledges it the server.
 /// There is none if both ends echo one, since their INITs crossed.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, what, frame) = case.conversation.handshake.cookie()?;
-    Piece::new(client.other(), weights::COOKIE, Fact { what, frame })
+    Piece::new(client.other(), weights::COOKIE, Seen { what, frame })
 }

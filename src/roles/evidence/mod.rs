@@ -5,15 +5,17 @@
 //! The pieces should be independent, so observations of the same fact are one piece.
 //!
 //! Each kind of evidence has a file. Its function `weigh()` returns which end is the server by this evidence, and how
-//! strong that is. Its type `Fact` displays the evidence in words.
+//! strong that is. Its type `Fact` displays the evidence in words; kinds that one packet shows by itself use [`Seen`].
 
 mod case;
+mod seen;
 
 pub(super) use case::Case;
 
 use super::weights::Decibans;
 use crate::packet::Side;
 use crate::roles::ports::PortKnowledge;
+use seen::Seen;
 use std::fmt;
 
 /// The fact behind a piece of evidence. It displays in words: `first packet in frame 1`.
@@ -27,30 +29,34 @@ trait Observation: fmt::Display {
     }
 }
 
-/// Declares the modules of all kinds of evidence, `Fact` with a variant for each, and `all()`, which collects their
-/// pieces.
+/// Declares the modules of all kinds of evidence, `Fact` with a variant for each kind that has a fact of its own, and
+/// `all()`, which collects their pieces.
 macro_rules! kinds {
-    ($($file:ident => $kind:ident,)*) => {
+    ($($file:ident $(=> $kind:ident)?,)*) => {
         $(pub(super) mod $file;)*
 
         /// The fact behind a piece of evidence. It displays in words: `first packet in frame 1`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Fact {
-            $(#[doc = concat!("The fact of `", stringify!($file), ".rs`.")] $kind($file::Fact),)*
+            /// What one packet shows.
+            Seen(Seen),
+            $($(#[doc = concat!("The fact of `", stringify!($file), ".rs`.")] $kind($file::Fact),)?)*
         }
 
         impl Fact {
             /// Returns the frame that shows the fact, if there is one.
             pub fn frame(&self) -> Option<u32> {
                 match self {
-                    $(Self::$kind(fact) => fact.frame(),)*
+                    Self::Seen(fact) => fact.frame(),
+                    $($(Self::$kind(fact) => fact.frame(),)?)*
                 }
             }
 
             /// Returns the kind of evidence in words that do not depend on the conversation, for statistics.
             pub fn kind(&self) -> &'static str {
                 match self {
-                    $(Self::$kind(fact) => fact.kind(),)*
+                    Self::Seen(fact) => fact.kind(),
+                    $($(Self::$kind(fact) => fact.kind(),)?)*
                 }
             }
         }
@@ -58,16 +64,23 @@ macro_rules! kinds {
         impl fmt::Display for Fact {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
-                    $(Self::$kind(fact) => fact.fmt(out),)*
+                    Self::Seen(fact) => fact.fmt(out),
+                    $($(Self::$kind(fact) => fact.fmt(out),)?)*
                 }
             }
         }
 
-        $(impl From<$file::Fact> for Fact {
+        impl From<Seen> for Fact {
+            fn from(fact: Seen) -> Self {
+                Self::Seen(fact)
+            }
+        }
+
+        $($(impl From<$file::Fact> for Fact {
             fn from(fact: $file::Fact) -> Self {
                 Self::$kind(fact)
             }
-        })*
+        })?)*
 
         /// The maximum number of pieces.
         const KINDS: usize = [$(stringify!($file)),*].len();
@@ -82,9 +95,9 @@ macro_rules! kinds {
 
 // To add a kind of evidence, write its file and add a line here.
 kinds! {
-    payload => Payload,
-    syn_ack => SynAck,
-    cookie => Cookie,
+    payload,
+    syn_ack,
+    cookie,
     listed => Listed,
     agreed => Agreed,
     asked => Asked,

@@ -4,39 +4,12 @@
 //! A SYN-ACK without a SYN and without a confirmation. Mostly its sender answers, but scanners send such segments as
 //! well.
 
-use super::{Case, Piece, Observation, ports};
+use super::{Case, Piece, Seen, ports};
 use crate::packet::Side;
 use crate::roles::end_facts::EndFacts;
 use crate::roles::ports::{LOWEST_EPHEMERAL, PortKnowledge};
 use crate::roles::verdict::handshake_words;
 use crate::roles::weights::{self, Decibans};
-use std::fmt;
-
-/// The packet that answers the first packet of a handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// The packet's name: `SYN-ACK`.
-    what: &'static str,
-    /// The frame of the packet.
-    frame: u32,
-}
-
-impl Observation for Fact {
-    fn kind(&self) -> &'static str {
-        self.what
-    }
-
-    fn frame(&self) -> Option<u32> {
-        Some(self.frame)
-    }
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, frame } = self;
-        write!(out, "{what} in frame {frame}")
-    }
-}
 
 /// Returns the evidence of a SYN-ACK that no other segment confirms or refuses. It outweighs port numbers that say
 /// otherwise, unless it may be a probe.
@@ -47,7 +20,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let outweighed = if may_probe(case, server) { against / 4 } else { against };
     let strength = Decibans(weights::LONE_SYN_ACK.0 + outweighed);
     let [_, what] = handshake_words(case.transport);
-    Piece::passing(server, strength, Fact { what, frame })
+    Piece::passing(server, strength, Seen { what, frame })
 }
 
 /// Whether a scanner may have sent the SYN-ACK. Scanners send from ports that systems pick from now (nmap from 33000
