@@ -47,6 +47,7 @@ fn main() {
             "plugin/dissector/by_server.c",
             "plugin/dissector/conversation.c",
             "plugin/dissector/dissect.c",
+            "plugin/dissector/fields.c",
             "plugin/dissector/layout_check.c",
             "plugin/dissector/info.c",
             "plugin/dissector/layout.c",

@@ -48,7 +48,7 @@ fn bindings() -> Result<String, String> {
             "eph_(bind|by_server_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|learned_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
         .allowlist_type("eph_.*|ephemeral_tap_record")
-        .allowlist_var("EPH_.*")
+        .allowlist_var("EPH_.*|eph_(field|expert)_infos")
         .rust_target(oldest)
         .rust_edition(bindgen::RustEdition::Edition2024)
         .disable_header_comment()

@@ -14,6 +14,7 @@
 #define EPHEMERAL_BOUNDARY_H
 
 #include "../../include/epan.h"
+#include "fields.h"
 
 #include <stddef.h>
 
@@ -101,42 +102,6 @@ struct eph_calls {
     eph_report report;
 };
 
-/* Our fields, in the order in which the tree shows them. */
-enum eph_field {
-    EPH_CLIENT,
-    EPH_CLIENT_PORT,
-    EPH_SERVER,
-    EPH_SERVER_PORT,
-    EPH_FROM_CLIENT,
-    EPH_SOURCE_PORT,
-    EPH_DESTINATION_PORT,
-    EPH_SERVICE,
-    EPH_LABEL,
-    EPH_CONFIDENCE,
-    EPH_EVIDENCE,
-    EPH_EVIDENCE_FRAME,
-    EPH_MISNAMED,
-    EPH_MISNAMED_PORT,
-    EPH_MISNAMED_NAME,
-    EPH_ENDPOINT, /* the service's text in the tables, in the tree after the client; this and later fields are hidden */
-    EPH_SOURCE_ENDPOINT,
-    EPH_DESTINATION_ENDPOINT,
-    EPH_EVIDENCE_PIECE, /* once for each piece */
-    EPH_FIELD_COUNT
-};
-
-/* Our expert items. */
-enum eph_expert {
-    EPH_PORT_MISNAMED,
-    EPH_LISTENER_MISNAMED,
-    EPH_WRONG_DISSECTOR,
-    EPH_OTHER_SERVICE,
-    EPH_SYSTEM_SOURCE,
-    EPH_DECLARED_DIFFERS,
-    EPH_BY_SERVER_PORT,
-    EPH_EXPERT_COUNT
-};
-
 /* What a filter or a column can want; a visible tree wants all of it. Bits of eph_view.wanted. */
 enum {
     /* First enum eph_field, then enum eph_expert from EPH_FIELD_COUNT on, then the protocol itself. */
@@ -171,7 +136,6 @@ struct eph_ids {
     int protocol;
     int subtree;
     int fields[EPH_FIELD_COUNT];
-    uint8_t types[EPH_FIELD_COUNT]; /* ftenum of each field */
     expert_field experts[EPH_EXPERT_COUNT];
     struct eph_transport_ids transport[EPH_TRANSPORT_COUNT];
     dissector_handle_t writer; /* handle of eph_write() */

@@ -244,7 +244,7 @@ static proto_item *add_value(const struct lines *to, int field, const struct eph
 {
     const uint32_t value = header->value[field];
     const int id = to->ids->fields[field];
-    switch (to->ids->types[field]) {
+    switch (eph_field_infos[field].type) {
     case FT_STRING:
         return add_text(to, field, eph_text_of(header, value));
     case FT_BOOLEAN:

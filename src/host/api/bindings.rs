@@ -1739,6 +1739,84 @@ pub type g_log = ::std::option::Option<
         ...
     ),
 >;
+pub const EPH_CLIENT: eph_field = 0;
+pub const EPH_CLIENT_PORT: eph_field = 1;
+pub const EPH_SERVER: eph_field = 2;
+pub const EPH_SERVER_PORT: eph_field = 3;
+pub const EPH_FROM_CLIENT: eph_field = 4;
+pub const EPH_SOURCE_PORT: eph_field = 5;
+pub const EPH_DESTINATION_PORT: eph_field = 6;
+pub const EPH_SERVICE: eph_field = 7;
+pub const EPH_LABEL: eph_field = 8;
+pub const EPH_CONFIDENCE: eph_field = 9;
+pub const EPH_EVIDENCE: eph_field = 10;
+pub const EPH_EVIDENCE_FRAME: eph_field = 11;
+pub const EPH_MISNAMED: eph_field = 12;
+pub const EPH_MISNAMED_PORT: eph_field = 13;
+pub const EPH_MISNAMED_NAME: eph_field = 14;
+pub const EPH_ENDPOINT: eph_field = 15;
+pub const EPH_SOURCE_ENDPOINT: eph_field = 16;
+pub const EPH_DESTINATION_ENDPOINT: eph_field = 17;
+pub const EPH_EVIDENCE_PIECE: eph_field = 18;
+pub const EPH_FIELD_COUNT: eph_field = 19;
+pub type eph_field = ::std::os::raw::c_uint;
+pub const EPH_PORT_MISNAMED: eph_expert = 0;
+pub const EPH_LISTENER_MISNAMED: eph_expert = 1;
+pub const EPH_WRONG_DISSECTOR: eph_expert = 2;
+pub const EPH_OTHER_SERVICE: eph_expert = 3;
+pub const EPH_SYSTEM_SOURCE: eph_expert = 4;
+pub const EPH_DECLARED_DIFFERS: eph_expert = 5;
+pub const EPH_BY_SERVER_PORT: eph_expert = 6;
+pub const EPH_EXPERT_COUNT: eph_expert = 7;
+pub type eph_expert = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_field_info {
+    pub type_: ftenum,
+    pub filter_name: *const ::std::os::raw::c_char,
+    pub name: *const ::std::os::raw::c_char,
+    pub description: *const ::std::os::raw::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of eph_field_info"][::std::mem::size_of::<eph_field_info>() - 32usize];
+    ["Alignment of eph_field_info"][::std::mem::align_of::<eph_field_info>() - 8usize];
+    [
+        "Offset of field: eph_field_info::type_",
+    ][::std::mem::offset_of!(eph_field_info, type_) - 0usize];
+    [
+        "Offset of field: eph_field_info::filter_name",
+    ][::std::mem::offset_of!(eph_field_info, filter_name) - 8usize];
+    [
+        "Offset of field: eph_field_info::name",
+    ][::std::mem::offset_of!(eph_field_info, name) - 16usize];
+    [
+        "Offset of field: eph_field_info::description",
+    ][::std::mem::offset_of!(eph_field_info, description) - 24usize];
+};
+unsafe extern "C" {
+    pub static eph_field_infos: [eph_field_info; 19usize];
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_expert_info {
+    pub filter_name: *const ::std::os::raw::c_char,
+    pub summary: *const ::std::os::raw::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of eph_expert_info"][::std::mem::size_of::<eph_expert_info>() - 16usize];
+    ["Alignment of eph_expert_info"][::std::mem::align_of::<eph_expert_info>() - 8usize];
+    [
+        "Offset of field: eph_expert_info::filter_name",
+    ][::std::mem::offset_of!(eph_expert_info, filter_name) - 0usize];
+    [
+        "Offset of field: eph_expert_info::summary",
+    ][::std::mem::offset_of!(eph_expert_info, summary) - 8usize];
+};
+unsafe extern "C" {
+    pub static eph_expert_infos: [eph_expert_info; 7usize];
+}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_layout {
@@ -2083,36 +2161,6 @@ const _: () = {
         "Offset of field: eph_calls::report",
     ][::std::mem::offset_of!(eph_calls, report) - 216usize];
 };
-pub const EPH_CLIENT: eph_field = 0;
-pub const EPH_CLIENT_PORT: eph_field = 1;
-pub const EPH_SERVER: eph_field = 2;
-pub const EPH_SERVER_PORT: eph_field = 3;
-pub const EPH_FROM_CLIENT: eph_field = 4;
-pub const EPH_SOURCE_PORT: eph_field = 5;
-pub const EPH_DESTINATION_PORT: eph_field = 6;
-pub const EPH_SERVICE: eph_field = 7;
-pub const EPH_LABEL: eph_field = 8;
-pub const EPH_CONFIDENCE: eph_field = 9;
-pub const EPH_EVIDENCE: eph_field = 10;
-pub const EPH_EVIDENCE_FRAME: eph_field = 11;
-pub const EPH_MISNAMED: eph_field = 12;
-pub const EPH_MISNAMED_PORT: eph_field = 13;
-pub const EPH_MISNAMED_NAME: eph_field = 14;
-pub const EPH_ENDPOINT: eph_field = 15;
-pub const EPH_SOURCE_ENDPOINT: eph_field = 16;
-pub const EPH_DESTINATION_ENDPOINT: eph_field = 17;
-pub const EPH_EVIDENCE_PIECE: eph_field = 18;
-pub const EPH_FIELD_COUNT: eph_field = 19;
-pub type eph_field = ::std::os::raw::c_uint;
-pub const EPH_PORT_MISNAMED: eph_expert = 0;
-pub const EPH_LISTENER_MISNAMED: eph_expert = 1;
-pub const EPH_WRONG_DISSECTOR: eph_expert = 2;
-pub const EPH_OTHER_SERVICE: eph_expert = 3;
-pub const EPH_SYSTEM_SOURCE: eph_expert = 4;
-pub const EPH_DECLARED_DIFFERS: eph_expert = 5;
-pub const EPH_BY_SERVER_PORT: eph_expert = 6;
-pub const EPH_EXPERT_COUNT: eph_expert = 7;
-pub type eph_expert = ::std::os::raw::c_uint;
 pub const EPH_PROTOCOL: _bindgen_ty_1 = 26;
 pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 27;
 pub const EPH_WANTS_ALL: _bindgen_ty_1 = 134217727;
@@ -2164,7 +2212,6 @@ pub struct eph_ids {
     pub protocol: ::std::os::raw::c_int,
     pub subtree: ::std::os::raw::c_int,
     pub fields: [::std::os::raw::c_int; 19usize],
-    pub types: [u8; 19usize],
     pub experts: [expert_field; 7usize],
     pub transport: [eph_transport_ids; 5usize],
     pub writer: dissector_handle_t,
@@ -2181,7 +2228,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 304usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 288usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -2193,45 +2240,42 @@ const _: () = {
         "Offset of field: eph_ids::fields",
     ][::std::mem::offset_of!(eph_ids, fields) - 8usize];
     [
-        "Offset of field: eph_ids::types",
-    ][::std::mem::offset_of!(eph_ids, types) - 84usize];
-    [
         "Offset of field: eph_ids::experts",
-    ][::std::mem::offset_of!(eph_ids, experts) - 104usize];
+    ][::std::mem::offset_of!(eph_ids, experts) - 84usize];
     [
         "Offset of field: eph_ids::transport",
-    ][::std::mem::offset_of!(eph_ids, transport) - 160usize];
+    ][::std::mem::offset_of!(eph_ids, transport) - 140usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 240usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 224usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 248usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 232usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 252usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 236usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 256usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 260usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 240usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 244usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 264usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 248usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 268usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 252usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 272usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 256usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 280usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 264usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 288usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 272usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 296usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 280usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;

@@ -65,7 +65,6 @@ static IDS: Ids = Ids(UnsafeCell::new(eph_ids {
     subtree: 0,
     // All releases take 0 for "not registered yet"; later ones may not accept -1.
     fields: [0; EPH_FIELD_COUNT as usize],
-    types: fields::TYPES,
     experts: [expert_field { ei: 0, hf: 0 }; EPH_EXPERT_COUNT as usize],
     transport: [eph_transport_ids { protocol: -1, srcport: -1, dstport: -1, port: -1 }; EPH_TRANSPORT_COUNT as usize],
     writer: null_mut(),
