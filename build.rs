@@ -51,7 +51,7 @@ fn main() {
             "plugin/dissector/layout_check.c",
             "plugin/dissector/info.c",
             "plugin/dissector/layout.c",
-            "plugin/dissector/learned.c",
+            "plugin/dissector/services_statistic.c",
             "plugin/dissector/menu.c",
             "plugin/dissector/packet_info.c",
             "plugin/dissector/statistics.c",

@@ -85,7 +85,7 @@ for entry in $(entries Services); do
     fault="panic $entry"
     read_capture faulty -n -2 -V -o ephemeral.note:never -z ephemeral,services -z ephemeral,services,-
     # If the file for the services cannot be opened, tshark ends before it reads the capture.
-    expected=0 && [ "$entry" != open_learned ] || expected=1
+    expected=0 && [ "$entry" != open_services_file ] || expected=1
     check "in $entry: tshark ends as it should" test "$status" = $expected
     check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
 done

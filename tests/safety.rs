@@ -162,7 +162,7 @@ fn formats_are_constants() {
     }
     assert!(found > 3, "{found}");
     // The host formats each column of the statistic of services.
-    let columns = fs::read_to_string("src/host/registration/learned.rs").expect("the statistic of services");
+    let columns = fs::read_to_string("src/host/registration/services_statistic.rs").expect("the statistic of services");
     let columns: Vec<&str> = columns.split(" column(c\"").skip(1).filter_map(|call| call.split("),").next()).collect();
     assert_eq!(columns.len(), 8);
     for column in columns {
@@ -190,8 +190,8 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let safety = safety();
     let point = safety.split("- The callbacks of statistics, ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the point")).collect();
-    let ours = ["count", "forget", "forget_all", "forgotten", "is_first", "learn", "open_file", "write_file"];
-    let callbacks = ["learned.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
+    let ours = ["count", "forget", "forget_all", "forgotten", "is_first", "open_file", "record_packet", "write_file"];
+    let callbacks = ["services_statistic.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
     // This function passes the records to the host, while a packet is dissected.
     let of_the_tap = "tap_queue_packet";
     for name in called_through_tables(&callbacks) {
@@ -200,13 +200,14 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     }
     let state = fs::read_to_string("src/host/registration/statistics_state.rs").expect("what is counted");
     assert!(!state.contains("epan."), "what is counted calls the host");
-    let learned = fs::read_to_string("src/host/registration/learned.rs").expect("what is learned");
+    let registration =
+        fs::read_to_string("src/host/registration/services_statistic.rs").expect("the statistic of services");
     let callbacks =
-        learned.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
-    let state = fs::read_to_string("src/host/registration/learned_state.rs").expect("what is kept of it");
+        registration.split("fn register_with").nth(1).and_then(|rest| rest.split_once("\n}\n")).expect("two parts").1;
+    let state = fs::read_to_string("src/host/registration/services_statistic_state.rs").expect("what is kept of it");
     let code = state.split("#[cfg(test)]").next().unwrap_or("");
     for code in [callbacks, code] {
-        assert!(!code.contains("host.") && !code.contains("epan."), "what is learned calls the host");
+        assert!(!code.contains("host.") && !code.contains("epan."), "the statistic of services calls the host");
     }
 }
 

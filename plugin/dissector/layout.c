@@ -4,7 +4,7 @@
 // Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
 
 #include "by_server.h"
-#include "learned.h"
+#include "services_statistic.h"
 #include "internal.h"
 #include "statistics.h"
 #include "tables.h"
@@ -432,16 +432,16 @@ IS(offsetof(struct eph_service, port), 40);
 IS(offsetof(struct eph_service, clients), 44);
 IS(offsetof(struct eph_service, first_frame), 48);
 IS(offsetof(struct eph_service, last_frame), 52);
-IS(sizeof(struct eph_learned_calls), 72);
-IS(offsetof(struct eph_learned_calls, stat_tap_init_table), 0);
-IS(offsetof(struct eph_learned_calls, stat_tap_add_table), 8);
-IS(offsetof(struct eph_learned_calls, stat_tap_init_table_row), 16);
-IS(offsetof(struct eph_learned_calls, register_tap_listener), 24);
-IS(offsetof(struct eph_learned_calls, learn), 32);
-IS(offsetof(struct eph_learned_calls, forget), 40);
-IS(offsetof(struct eph_learned_calls, forget_all), 48);
-IS(offsetof(struct eph_learned_calls, open_file), 56);
-IS(offsetof(struct eph_learned_calls, write_file), 64);
+IS(sizeof(struct eph_services_statistic_calls), 72);
+IS(offsetof(struct eph_services_statistic_calls, stat_tap_init_table), 0);
+IS(offsetof(struct eph_services_statistic_calls, stat_tap_add_table), 8);
+IS(offsetof(struct eph_services_statistic_calls, stat_tap_init_table_row), 16);
+IS(offsetof(struct eph_services_statistic_calls, register_tap_listener), 24);
+IS(offsetof(struct eph_services_statistic_calls, record_packet), 32);
+IS(offsetof(struct eph_services_statistic_calls, forget), 40);
+IS(offsetof(struct eph_services_statistic_calls, forget_all), 48);
+IS(offsetof(struct eph_services_statistic_calls, open_file), 56);
+IS(offsetof(struct eph_services_statistic_calls, write_file), 64);
 IS(EPH_COLUMN_ADDRESS, 0);
 IS(EPH_COLUMN_TRANSPORT, 1);
 IS(EPH_COLUMN_PORT, 2);

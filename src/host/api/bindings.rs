@@ -2778,7 +2778,7 @@ const _: () = {
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
-pub struct eph_learned_calls {
+pub struct eph_services_statistic_calls {
     pub stat_tap_init_table: ::std::option::Option<
         unsafe extern "C" fn(
             arg1: *const ::std::os::raw::c_char,
@@ -2810,7 +2810,7 @@ pub struct eph_learned_calls {
             arg8: tap_finish_cb,
         ) -> *mut GString,
     >,
-    pub learn: ::std::option::Option<
+    pub record_packet: ::std::option::Option<
         unsafe extern "C" fn(
             of: *const ::std::os::raw::c_void,
             arg1: *const ephemeral_tap_record,
@@ -2835,56 +2835,61 @@ pub struct eph_learned_calls {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_learned_calls"][::std::mem::size_of::<eph_learned_calls>() - 72usize];
     [
-        "Alignment of eph_learned_calls",
-    ][::std::mem::align_of::<eph_learned_calls>() - 8usize];
+        "Size of eph_services_statistic_calls",
+    ][::std::mem::size_of::<eph_services_statistic_calls>() - 72usize];
     [
-        "Offset of field: eph_learned_calls::stat_tap_init_table",
-    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_init_table) - 0usize];
+        "Alignment of eph_services_statistic_calls",
+    ][::std::mem::align_of::<eph_services_statistic_calls>() - 8usize];
     [
-        "Offset of field: eph_learned_calls::stat_tap_add_table",
-    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_add_table) - 8usize];
+        "Offset of field: eph_services_statistic_calls::stat_tap_init_table",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, stat_tap_init_table)
+        - 0usize];
     [
-        "Offset of field: eph_learned_calls::stat_tap_init_table_row",
-    ][::std::mem::offset_of!(eph_learned_calls, stat_tap_init_table_row) - 16usize];
+        "Offset of field: eph_services_statistic_calls::stat_tap_add_table",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, stat_tap_add_table) - 8usize];
     [
-        "Offset of field: eph_learned_calls::register_tap_listener",
-    ][::std::mem::offset_of!(eph_learned_calls, register_tap_listener) - 24usize];
+        "Offset of field: eph_services_statistic_calls::stat_tap_init_table_row",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, stat_tap_init_table_row)
+        - 16usize];
     [
-        "Offset of field: eph_learned_calls::learn",
-    ][::std::mem::offset_of!(eph_learned_calls, learn) - 32usize];
+        "Offset of field: eph_services_statistic_calls::register_tap_listener",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, register_tap_listener)
+        - 24usize];
     [
-        "Offset of field: eph_learned_calls::forget",
-    ][::std::mem::offset_of!(eph_learned_calls, forget) - 40usize];
+        "Offset of field: eph_services_statistic_calls::record_packet",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, record_packet) - 32usize];
     [
-        "Offset of field: eph_learned_calls::forget_all",
-    ][::std::mem::offset_of!(eph_learned_calls, forget_all) - 48usize];
+        "Offset of field: eph_services_statistic_calls::forget",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, forget) - 40usize];
     [
-        "Offset of field: eph_learned_calls::open_file",
-    ][::std::mem::offset_of!(eph_learned_calls, open_file) - 56usize];
+        "Offset of field: eph_services_statistic_calls::forget_all",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, forget_all) - 48usize];
     [
-        "Offset of field: eph_learned_calls::write_file",
-    ][::std::mem::offset_of!(eph_learned_calls, write_file) - 64usize];
+        "Offset of field: eph_services_statistic_calls::open_file",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, open_file) - 56usize];
+    [
+        "Offset of field: eph_services_statistic_calls::write_file",
+    ][::std::mem::offset_of!(eph_services_statistic_calls, write_file) - 64usize];
 };
-pub const EPH_COLUMN_ADDRESS: eph_learned_column = 0;
-pub const EPH_COLUMN_TRANSPORT: eph_learned_column = 1;
-pub const EPH_COLUMN_PORT: eph_learned_column = 2;
-pub const EPH_COLUMN_NAME: eph_learned_column = 3;
-pub const EPH_COLUMN_KNOWN: eph_learned_column = 4;
-pub const EPH_COLUMN_CLIENTS: eph_learned_column = 5;
-pub const EPH_COLUMN_FIRST_FRAME: eph_learned_column = 6;
-pub const EPH_COLUMN_LAST_FRAME: eph_learned_column = 7;
-pub const EPH_COLUMN_COUNT: eph_learned_column = 8;
-pub type eph_learned_column = ::std::os::raw::c_uint;
+pub const EPH_COLUMN_ADDRESS: eph_services_statistic_column = 0;
+pub const EPH_COLUMN_TRANSPORT: eph_services_statistic_column = 1;
+pub const EPH_COLUMN_PORT: eph_services_statistic_column = 2;
+pub const EPH_COLUMN_NAME: eph_services_statistic_column = 3;
+pub const EPH_COLUMN_KNOWN: eph_services_statistic_column = 4;
+pub const EPH_COLUMN_CLIENTS: eph_services_statistic_column = 5;
+pub const EPH_COLUMN_FIRST_FRAME: eph_services_statistic_column = 6;
+pub const EPH_COLUMN_LAST_FRAME: eph_services_statistic_column = 7;
+pub const EPH_COLUMN_COUNT: eph_services_statistic_column = 8;
+pub type eph_services_statistic_column = ::std::os::raw::c_uint;
 unsafe extern "C" {
-    pub fn eph_learned_bind(calls: *const eph_learned_calls);
+    pub fn eph_services_statistic_bind(calls: *const eph_services_statistic_calls);
 }
 unsafe extern "C" {
-    pub fn eph_learned_init(ui: *mut stat_tap_table_ui);
+    pub fn eph_services_statistic_init(ui: *mut stat_tap_table_ui);
 }
 unsafe extern "C" {
-    pub fn eph_learned_packet(
+    pub fn eph_services_statistic_packet(
         data: *mut ::std::os::raw::c_void,
         pinfo: *mut packet_info,
         edt: *mut epan_dissect_t,
@@ -2893,10 +2898,10 @@ unsafe extern "C" {
     ) -> tap_packet_status;
 }
 unsafe extern "C" {
-    pub fn eph_learned_reset(table: *mut stat_tap_table);
+    pub fn eph_services_statistic_reset(table: *mut stat_tap_table);
 }
 unsafe extern "C" {
-    pub fn eph_learned_free(
+    pub fn eph_services_statistic_free(
         table: *mut stat_tap_table,
         row: ::std::os::raw::c_uint,
         column: ::std::os::raw::c_uint,
@@ -2904,7 +2909,7 @@ unsafe extern "C" {
     );
 }
 unsafe extern "C" {
-    pub fn eph_learned_start_file(
+    pub fn eph_services_statistic_start_file(
         argument: *const ::std::os::raw::c_char,
         user_data: *mut ::std::os::raw::c_void,
     ) -> ::std::os::raw::c_int;

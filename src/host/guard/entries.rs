@@ -60,10 +60,10 @@ entries! {
     Judge = "judge", Packet;
     Count = "count", Statistics;
     ForgetCounts = "forget_counts", Statistics;
-    Learn = "learn", Services;
-    ForgetLearned = "forget_learned", Services;
-    OpenLearned = "open_learned", Services;
-    WriteLearned = "write_learned", Services;
+    CountService = "count_service", Services;
+    ForgetServices = "forget_services", Services;
+    OpenServicesFile = "open_services_file", Services;
+    WriteServicesFile = "write_services_file", Services;
     CheckService = "check_service", Table;
     About = "about", Menu;
     Select = "select", Menu;

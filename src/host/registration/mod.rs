@@ -6,10 +6,10 @@
 mod about;
 mod by_hand;
 pub(super) mod fields;
-mod learned;
-mod learned_state;
 pub(super) mod menu;
 mod roomy;
+mod services_statistic;
+mod services_statistic_state;
 pub(super) mod statistics;
 mod statistics_state;
 mod tables;
@@ -378,7 +378,7 @@ extern "C" fn handoff() {
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.
             unsafe { (*IDS.0.get()).tap = tap };
-            learned::register();
+            services_statistic::register();
             tables::register(own, &row.layout);
         }
         menu::register(own, &row.layout);

@@ -1,6 +1,6 @@
-/* learned.c
+/* services_statistic.c
  * The statistic of services, `-z ephemeral,services`, and the file of services, `-z ephemeral,services,NAME`.
- * src/host/registration/learned_state.rs decides what counts as a service.
+ * src/host/registration/services_statistic_state.rs decides what counts as a service.
  *
  * The window's dialogs keep pointers to the table's rows, also after a reset. So a row, once made, stays until the host
  * frees the table. An unused row is empty, and `num_elements` does not count it.
@@ -8,14 +8,14 @@
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "learned.h"
+#include "services_statistic.h"
 #include "packet_info.h"
 
 #include <string.h>
 
-static const struct eph_learned_calls *calls;
+static const struct eph_services_statistic_calls *calls;
 
-void eph_learned_bind(const struct eph_learned_calls *c)
+void eph_services_statistic_bind(const struct eph_services_statistic_calls *c)
 {
     calls = c;
 }
@@ -26,11 +26,11 @@ static stat_tap_table *table_of(const stat_tap_table_ui *ui)
     return ui->tables != NULL && ui->tables->len > 0 ? ((stat_tap_table **)(void *)ui->tables->data)[0] : NULL;
 }
 
-void eph_learned_init(stat_tap_table_ui *ui)
+void eph_services_statistic_init(stat_tap_table_ui *ui)
 {
     stat_tap_table *table = table_of(ui);
     if (table != NULL) {
-        eph_learned_reset(table);
+        eph_services_statistic_reset(table);
         return;
     }
     table = calls->stat_tap_init_table("Services", EPH_COLUMN_COUNT, 0, NULL);
@@ -48,13 +48,13 @@ static stat_tap_table_item_type number(uint32_t value)
     return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT, .value.uint_value = value};
 }
 
-tap_packet_status eph_learned_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
+tap_packet_status eph_services_statistic_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
                                      unsigned flags)
 {
     (void)edt, (void)flags;
     stat_tap_table *table = table_of(((const stat_data_t *)data)->stat_tap_data);
     struct eph_service service;
-    if (table == NULL || !calls->learn(table, record, eph_frame(pinfo), &service))
+    if (table == NULL || !calls->record_packet(table, record, eph_frame(pinfo), &service))
         return TAP_PACKET_DONT_REDRAW;
     const stat_tap_table_item_type items[EPH_COLUMN_COUNT] = {
         [EPH_COLUMN_ADDRESS] = text(service.address),
@@ -75,7 +75,7 @@ tap_packet_status eph_learned_packet(void *data, packet_info *pinfo, epan_dissec
     return TAP_PACKET_REDRAW;
 }
 
-void eph_learned_reset(stat_tap_table *table)
+void eph_services_statistic_reset(stat_tap_table *table)
 {
     for (unsigned row = 0; row < table->num_elements; row++)
         memset(table->elements[row], 0, EPH_COLUMN_COUNT * sizeof *table->elements[row]);
@@ -83,7 +83,7 @@ void eph_learned_reset(stat_tap_table *table)
     calls->forget(table);
 }
 
-void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
+void eph_services_statistic_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     (void)item;
     /* The host frees `num_elements` rows, so this must be the number of all rows that it made. */
@@ -91,12 +91,12 @@ void eph_learned_free(stat_tap_table *table, unsigned row, unsigned column, stat
         table->num_elements = calls->forget_all(table);
 }
 
-static tap_packet_status learn_for_file(void *file, packet_info *pinfo, epan_dissect_t *edt, const void *record,
+static tap_packet_status record_packet_for_file(void *file, packet_info *pinfo, epan_dissect_t *edt, const void *record,
                                         unsigned flags)
 {
     (void)edt, (void)flags;
     struct eph_service service;
-    calls->learn(file, record, eph_frame(pinfo), &service);
+    calls->record_packet(file, record, eph_frame(pinfo), &service);
     return TAP_PACKET_REDRAW;
 }
 
@@ -110,13 +110,13 @@ static void write_file(void *file)
     calls->write_file(file);
 }
 
-int eph_learned_start_file(const char *argument, void *user_data)
+int eph_services_statistic_start_file(const char *argument, void *user_data)
 {
     (void)user_data;
     void *file = calls->open_file(argument);
     if (file == NULL)
         return 0;
     /* Fails only if the filter is invalid or the tap is not registered. There is no filter, and ours is registered. */
-    return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, learn_for_file, write_file, NULL) ==
+    return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, record_packet_for_file, write_file, NULL) ==
            NULL;
 }

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 //! The services that a capture shows: the statistic `-z ephemeral,services`, and `-z ephemeral,services,FILE`, which writes
-//! them as rows of the table of services. `plugin/dissector/learned.c` has what they do for a packet, [`super::learned_state`]
-//! what is kept.
+//! them as rows of the table of services. `plugin/dissector/services_statistic.c` has the callbacks for a packet,
+//! [`super::services_statistic_state`] what is kept.
 
-use super::learned_state::{Learned, Seen};
+use super::services_statistic_state::{FoundServices, Observation};
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
@@ -41,7 +41,7 @@ const fn column(name: &'static CStr, type_: stat_tap_table_item_enum, format: &'
     stat_tap_table_item { type_, align, column_name: name.as_ptr(), field_format: format.as_ptr() }
 }
 
-/// In the order of `eph_learned_column`.
+/// In the order of `eph_services_statistic_column`.
 static COLUMNS: HostStatic<[stat_tap_table_item; EPH_COLUMN_COUNT as usize]> = HostStatic::new([
     column(c"Address", TABLE_ITEM_STRING, c"%-15s"),
     column(c"Transport", TABLE_ITEM_STRING, c"%s"),
@@ -58,10 +58,10 @@ static TABLE: HostStatic<Roomy<stat_tap_table_ui>> = HostStatic::new(Roomy::new(
     title: c"Ephemeral Ports: Services".as_ptr(),
     tap_name: c"ephemeral".as_ptr(),
     cli_string: NAME.as_ptr(),
-    stat_tap_init_cb: Some(eph_learned_init),
-    packet_func: Some(eph_learned_packet),
-    stat_tap_reset_table_cb: Some(eph_learned_reset),
-    stat_tap_free_table_item_cb: Some(eph_learned_free),
+    stat_tap_init_cb: Some(eph_services_statistic_init),
+    packet_func: Some(eph_services_statistic_packet),
+    stat_tap_reset_table_cb: Some(eph_services_statistic_reset),
+    stat_tap_free_table_item_cb: Some(eph_services_statistic_free),
     stat_filter_check_cb: None,
     nfields: EPH_COLUMN_COUNT as usize,
     fields: COLUMNS.as_ptr().cast(),
@@ -75,18 +75,18 @@ static FILE: HostStatic<Roomy<stat_tap_ui>> = HostStatic::new(Roomy::new(stat_ta
     group: REGISTER_STAT_GROUP_UNSORTED_OF_PACKETS,
     title: null(),
     cli_string: FILE_OPTION.as_ptr(),
-    tap_init_cb: Some(eph_learned_start_file),
+    tap_init_cb: Some(eph_services_statistic_start_file),
     nparams: 0,
     params: null_mut(),
 }));
 
 fn register_with(host: &ServiceStatistic) {
-    let calls = Box::leak(Box::new(eph_learned_calls {
+    let calls = Box::leak(Box::new(eph_services_statistic_calls {
         stat_tap_init_table: Some(host.stat_tap_init_table),
         stat_tap_add_table: Some(host.stat_tap_add_table),
         stat_tap_init_table_row: Some(host.stat_tap_init_table_row),
         register_tap_listener: Some(host.register_tap_listener),
-        learn: Some(learn),
+        record_packet: Some(record_packet),
         forget: Some(forget),
         forget_all: Some(forget_all),
         open_file: Some(open_file),
@@ -94,9 +94,9 @@ fn register_with(host: &ServiceStatistic) {
     }));
     // SAFETY: all that is handed over lives as long as the process, and the host alone changes it. The callbacks have the
     // types that are asked for: 3.4 leaves out a packet callback's last argument, which is not looked at, and
-    // nobody looks at the result of `eph_learned_start_file` before 4.6.
+    // nobody looks at the result of `eph_services_statistic_start_file` before 4.6.
     unsafe {
-        eph_learned_bind(calls);
+        eph_services_statistic_bind(calls);
         (host.register_stat_tap_table_ui)(TABLE.as_ptr().cast());
         (host.register_stat_tap_ui)(FILE.as_ptr().cast(), null_mut());
     }
@@ -110,13 +110,13 @@ fn is_sign(record: &ephemeral_tap_record) -> bool {
 }
 
 /// By the address of the table or of the file's name, which is not followed.
-static LEARNED: Exclusive<BTreeMap<usize, Learned>> = Exclusive::new(BTreeMap::new());
+static FOUND: Exclusive<BTreeMap<usize, FoundServices>> = Exclusive::new(BTreeMap::new());
 
-/// The functions of `eph_learned_calls` (plugin/dissector/learned.h).
+/// The functions of `eph_services_statistic_calls` (plugin/dissector/services_statistic.h).
 ///
 /// # Safety
 /// `record` is one of the tap's; `service` can be written to.
-unsafe extern "C" fn learn(
+unsafe extern "C" fn record_packet(
     of: *const c_void,
     record: *const ephemeral_tap_record,
     frame: u32,
@@ -128,8 +128,8 @@ unsafe extern "C" fn learn(
         // SAFETY: the record's texts are C strings, or null.
         (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })
     };
-    let learned = panic::guarded(Entry::Learn, || {
-        let seen = Seen {
+    let shown = panic::guarded(Entry::CountService, || {
+        let observation = Observation {
             server: text(record.server)?,
             transport: Transport::of_number(record.protocol)?,
             port: record.server_port,
@@ -142,12 +142,12 @@ unsafe extern "C" fn learn(
             is_sign: is_sign(record),
             frame,
         };
-        let mut learned = LEARNED.borrow()?;
-        let learned = learned.entry(of as usize).or_default();
-        let row = learned.see(&seen)?;
-        let shown = learned.services.get(row)?;
-        let rows_made = learned.rows_made;
-        learned.rows_made = rows_made.max(row as u32 + 1);
+        let mut all = FOUND.borrow()?;
+        let found = all.entry(of as usize).or_default();
+        let row = found.record(&observation)?;
+        let shown = found.services.get(row)?;
+        let rows_made = found.rows_made;
+        found.rows_made = rows_made.max(row as u32 + 1);
         Some(eph_service {
             row: row as u32,
             rows_made,
@@ -161,24 +161,24 @@ unsafe extern "C" fn learn(
             last_frame: shown.last_frame,
         })
     });
-    let Some(learned) = learned.flatten() else { return 0 };
+    let Some(shown) = shown.flatten() else { return 0 };
     // SAFETY: by the contract above.
-    unsafe { service.write(learned) };
+    unsafe { service.write(shown) };
     1
 }
 
 extern "C" fn forget(of: *const c_void) {
-    panic::guarded_though_off(Entry::ForgetLearned, || {
-        if let Some(learned) = LEARNED.borrow()?.get_mut(&(of as usize)) {
-            learned.forget_all();
+    panic::guarded_though_off(Entry::ForgetServices, || {
+        if let Some(found) = FOUND.borrow()?.get_mut(&(of as usize)) {
+            found.forget_all();
         }
         Some(())
     });
 }
 
 extern "C" fn forget_all(of: *const c_void) -> u32 {
-    let forgotten = panic::guarded_though_off(Entry::ForgetLearned, || LEARNED.borrow()?.remove(&(of as usize)));
-    forgotten.flatten().map_or(0, |learned| learned.rows_made)
+    let forgotten = panic::guarded_though_off(Entry::ForgetServices, || FOUND.borrow()?.remove(&(of as usize)));
+    forgotten.flatten().map_or(0, |found| found.rows_made)
 }
 
 /// Where rows are to be written.
@@ -213,7 +213,7 @@ fn path(name: &CStr) -> PathBuf {
 unsafe extern "C" fn open_file(argument: *const c_char) -> *mut c_void {
     // SAFETY: by the contract above.
     let argument = unsafe { CStr::from_ptr(argument) };
-    let opened = panic::guarded_though_off(Entry::OpenLearned, || {
+    let opened = panic::guarded_though_off(Entry::OpenServicesFile, || {
         let name = argument.to_bytes_with_nul().get(FILE_OPTION.count_bytes()..)?;
         let name = CStr::from_bytes_with_nul(name).ok()?;
         if name == c"-" {
@@ -245,8 +245,8 @@ unsafe extern "C" fn open_file(argument: *const c_char) -> *mut c_void {
 unsafe extern "C" fn write_file(file: *const c_void) {
     // SAFETY: by the contract above.
     let target = unsafe { &*file.cast::<Target>() };
-    panic::guarded_though_off(Entry::WriteLearned, || {
-        let rows = LEARNED.borrow()?.entry(file as usize).or_default().rows();
+    panic::guarded_though_off(Entry::WriteServicesFile, || {
+        let rows = FOUND.borrow()?.entry(file as usize).or_default().rows();
         if let Err(why) = target.write(&rows) {
             log::warn!("the services cannot be written: {why}");
         }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The services that packets show, for one table or file of [`super::learned`].
+//! The services that packets show, for one table or file of [`super::services_statistic`].
 //!
 //! An end counts as a service after a sign of one: it sent a packet other than a reset as a server, or the client
 //! continued after the handshake. An end that is only scanned shows no sign. Over UDP, an end with a strong verdict
@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
 /// What one packet shows about a service.
-pub(super) struct Seen<'a> {
+pub(super) struct Observation<'a> {
     /// Numeric.
     pub server: &'a CStr,
     pub transport: Transport,
@@ -81,18 +81,18 @@ impl Service {
         }
     }
 
-    fn see(&mut self, seen: &Seen<'_>) {
-        self.last_frame = seen.frame;
-        self.both_agreed |= seen.both_agreed;
-        let by_numbers = seen.known[1].to_bytes() == Evidence::BY_PORTS.as_bytes();
-        self.is_sure |= seen.confidence >= Confidence::Strong.number() && !by_numbers;
-        self.on_another_port |= seen.on_another_port;
-        if self.confidence < seen.confidence {
-            self.confidence = seen.confidence;
-            let [confidence, kind] = seen.known.map(CStr::to_bytes);
+    fn record(&mut self, observation: &Observation<'_>) {
+        self.last_frame = observation.frame;
+        self.both_agreed |= observation.both_agreed;
+        let by_numbers = observation.known[1].to_bytes() == Evidence::BY_PORTS.as_bytes();
+        self.is_sure |= observation.confidence >= Confidence::Strong.number() && !by_numbers;
+        self.on_another_port |= observation.on_another_port;
+        if self.confidence < observation.confidence {
+            self.confidence = observation.confidence;
+            let [confidence, kind] = observation.known.map(CStr::to_bytes);
             self.known = CString::new([confidence, b": ", kind].concat()).unwrap_or_default();
         }
-        if let Some(name) = seen.name.filter(|name| *name != self.name.as_c_str()) {
+        if let Some(name) = observation.name.filter(|name| *name != self.name.as_c_str()) {
             self.name = name.to_owned();
         }
     }
@@ -119,7 +119,7 @@ impl Service {
 }
 
 /// The server of at least one packet.
-struct Place {
+struct ServerEnd {
     hash: u64,
     first_frame: u32,
     /// The number of its service; `None` without a sign of one.
@@ -129,9 +129,9 @@ struct Place {
 /// The services found for one table or file. Ends are kept as hashes with a random seed, so nobody can provoke
 /// collisions.
 #[derive(Default)]
-pub(super) struct Learned {
+pub(super) struct FoundServices {
     seed: RandomState,
-    places: Table<Place>,
+    ends: Table<ServerEnd>,
     pub services: Vec<Service>,
     clients: Pairs,
     /// Some services did not fit; the last row stands for them.
@@ -140,46 +140,46 @@ pub(super) struct Learned {
     pub rows_made: u32,
 }
 
-impl Learned {
+impl FoundServices {
     /// The maximum number of services with a row.
     const SERVICES: usize = 1 << 16;
     /// The maximum number of ends whose first frame is kept.
-    const PLACES: usize = 1 << 18;
+    const ENDS: usize = 1 << 18;
 
     /// Records a packet. Returns the number of its service, if the service has a row.
-    pub(super) fn see(&mut self, seen: &Seen<'_>) -> Option<usize> {
-        let hash = self.seed.hash_one((seen.server, seen.port, seen.transport as u8));
-        let has_room = self.places.len() < at_most(Self::PLACES);
-        let (first_frame, known) = match self.places.entry(hash, |place| place.hash == hash, |place| place.hash) {
-            Occupied(place) => (place.get().first_frame, place.get().service),
-            Vacant(place) => {
+    pub(super) fn record(&mut self, observation: &Observation<'_>) -> Option<usize> {
+        let hash = self.seed.hash_one((observation.server, observation.port, observation.transport as u8));
+        let has_room = self.ends.len() < at_most(Self::ENDS);
+        let (first_frame, known) = match self.ends.entry(hash, |end| end.hash == hash, |end| end.hash) {
+            Occupied(end) => (end.get().first_frame, end.get().service),
+            Vacant(end) => {
                 if has_room {
-                    place.insert(Place { hash, first_frame: seen.frame, service: None });
+                    end.insert(ServerEnd { hash, first_frame: observation.frame, service: None });
                 }
-                (seen.frame, None)
+                (observation.frame, None)
             }
         };
         let number = match known {
             Some(number) => number as usize,
-            None if seen.is_sign => self.add(hash, first_frame, seen),
+            None if observation.is_sign => self.add(hash, first_frame, observation),
             None => return None,
         };
         if self.is_full && number + 1 == self.services.len() {
-            self.services[number].last_frame = seen.frame;
+            self.services[number].last_frame = observation.frame;
             return Some(number);
         }
         let service = self.services.get_mut(number)?;
-        service.see(seen);
-        if seen.is_sign && self.clients.insert(self.seed.hash_one((hash, seen.client))) == Some(true) {
+        service.record(observation);
+        if observation.is_sign && self.clients.insert(self.seed.hash_one((hash, observation.client))) == Some(true) {
             service.clients += 1;
         }
         Some(number)
     }
 
-    fn add(&mut self, hash: u64, first_frame: u32, seen: &Seen<'_>) -> usize {
+    fn add(&mut self, hash: u64, first_frame: u32, observation: &Observation<'_>) -> usize {
         let number = self.services.len();
-        let place = self.places.find_mut(hash, |place| place.hash == hash);
-        let (Some(place), false) = (place, self.is_full || number >= at_most(Self::SERVICES)) else {
+        let end = self.ends.find_mut(hash, |end| end.hash == hash);
+        let (Some(end), false) = (end, self.is_full || number >= at_most(Self::SERVICES)) else {
             if !self.is_full {
                 self.is_full = true;
                 report(EPH_STATISTICS_FULL, 0);
@@ -187,11 +187,11 @@ impl Learned {
             }
             return self.services.len() - 1;
         };
-        place.service = Some(number as u32);
+        end.service = Some(number as u32);
         self.services.push(Service {
-            address: seen.server.to_owned(),
-            transport: seen.transport.name(),
-            port: seen.port,
+            address: observation.server.to_owned(),
+            transport: observation.transport.name(),
+            port: observation.port,
             first_frame,
             ..Service::of_others()
         });
@@ -222,8 +222,8 @@ mod tests {
     use super::*;
 
     /// A packet of a conversation over TCP with a handshake.
-    fn seen<'a>(client: &'a CStr, server: &'a CStr, is_sign: bool, frame: u32) -> Seen<'a> {
-        Seen {
+    fn observation<'a>(client: &'a CStr, server: &'a CStr, is_sign: bool, frame: u32) -> Observation<'a> {
+        Observation {
             server,
             transport: Transport::Tcp,
             port: 80,
@@ -238,44 +238,49 @@ mod tests {
         }
     }
 
-    fn rows(learned: &Learned) -> Vec<String> {
-        learned.rows().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    fn rows(found: &FoundServices) -> Vec<String> {
+        found.rows().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     }
 
     #[test]
     fn a_service_is_shown_once_there_is_a_sign_of_it_from_its_first_frame_on() {
-        let mut learned = Learned::default();
-        assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", false, 7)), None);
-        assert_eq!(learned.see(&seen(c"192.0.2.1", c"198.51.100.1", true, 8)), Some(0));
-        assert_eq!(learned.see(&seen(c"192.0.2.2", c"198.51.100.2", true, 9)), Some(1));
+        let mut found = FoundServices::default();
+        assert_eq!(found.record(&observation(c"192.0.2.1", c"198.51.100.1", false, 7)), None);
+        assert_eq!(found.record(&observation(c"192.0.2.1", c"198.51.100.1", true, 8)), Some(0));
+        assert_eq!(found.record(&observation(c"192.0.2.2", c"198.51.100.2", true, 9)), Some(1));
         for (client, is_sign, frame) in [(c"192.0.2.1", true, 10), (c"192.0.2.2", true, 11), (c"192.0.2.3", false, 12)]
         {
-            assert_eq!(learned.see(&seen(client, c"198.51.100.1", is_sign, frame)), Some(0));
+            assert_eq!(found.record(&observation(client, c"198.51.100.1", is_sign, frame)), Some(0));
         }
-        let service = &learned.services[0];
+        let service = &found.services[0];
         assert_eq!((service.clients, service.first_frame, service.last_frame), (2, 7, 12));
-        assert_eq!(rows(&learned), [r#""198.51.100.1","TCP","80","http""#, r#""198.51.100.2","TCP","80","http""#]);
+        assert_eq!(rows(&found), [r#""198.51.100.1","TCP","80","http""#, r#""198.51.100.2","TCP","80","http""#]);
     }
 
     #[test]
     fn what_is_most_sure_says_how_it_is_known() {
-        let mut learned = Learned::default();
-        let weak = Seen { confidence: 1, known: [c"weak", c"port numbers"], name: None, ..seen(c"a", c"b", true, 1) };
-        let known = |learned: &Learned| learned.services[0].known.clone();
-        learned.see(&weak);
-        assert_eq!((known(&learned).as_c_str(), rows(&learned).len()), (c"weak: port numbers", 0));
-        learned.see(&seen(c"a", c"b", true, 2));
-        learned.see(&weak);
-        assert_eq!((known(&learned).as_c_str(), rows(&learned).len()), (c"handshake: SYN", 1));
+        let mut found = FoundServices::default();
+        let weak = Observation {
+            confidence: 1,
+            known: [c"weak", c"port numbers"],
+            name: None,
+            ..observation(c"a", c"b", true, 1)
+        };
+        let known = |found: &FoundServices| found.services[0].known.clone();
+        found.record(&weak);
+        assert_eq!((known(&found).as_c_str(), rows(&found).len()), (c"weak: port numbers", 0));
+        found.record(&observation(c"a", c"b", true, 2));
+        found.record(&weak);
+        assert_eq!((known(&found).as_c_str(), rows(&found).len()), (c"handshake: SYN", 1));
     }
 
     #[test]
     fn what_the_ports_say_and_peers_are_not_declared() {
-        let of = |changed: fn(&mut Seen<'_>)| {
-            let (mut learned, mut packet) = (Learned::default(), seen(c"a", c"b", true, 1));
+        let of = |changed: fn(&mut Observation<'_>)| {
+            let (mut found, mut packet) = (FoundServices::default(), observation(c"a", c"b", true, 1));
             changed(&mut packet);
-            learned.see(&packet);
-            rows(&learned).len()
+            found.record(&packet);
+            rows(&found).len()
         };
         assert_eq!(of(|_| ()), 1);
         assert_eq!(of(|packet| packet.known = [c"strong", c"port numbers"]), 0);
@@ -288,31 +293,31 @@ mod tests {
         for (name, written) in
             [(c"a \"b\" \\", r"a \x22b\x22 \x5c"), (c"\xc3\xa4", r"\xc3\xa4"), (c"\xff", ""), (c"a\nb", "")]
         {
-            let mut learned = Learned::default();
-            learned.see(&Seen { name: Some(name), ..seen(c"a", c"b", true, 1) });
-            assert_eq!(rows(&learned), [format!(r#""b","TCP","80","{written}""#)]);
+            let mut found = FoundServices::default();
+            found.record(&Observation { name: Some(name), ..observation(c"a", c"b", true, 1) });
+            assert_eq!(rows(&found), [format!(r#""b","TCP","80","{written}""#)]);
         }
     }
 
     /// SAFETY.md has the limits.
     #[test]
     fn what_is_kept_is_bounded() {
-        let mut learned = Learned::default();
+        let mut found = FoundServices::default();
         let addresses: Vec<CString> =
-            (0..Learned::SERVICES + 10).map(|number| CString::new(number.to_string()).expect("no NUL")).collect();
+            (0..FoundServices::SERVICES + 10).map(|number| CString::new(number.to_string()).expect("no NUL")).collect();
         for address in &addresses {
-            learned.see(&seen(c"192.0.2.1", address, true, 1));
+            found.record(&observation(c"192.0.2.1", address, true, 1));
         }
-        assert_eq!(learned.services.len(), Learned::SERVICES + 1);
-        assert_eq!(learned.services[Learned::SERVICES].address.as_c_str(), c"(others)");
-        let row = learned.see(&seen(c"192.0.2.1", &addresses[Learned::SERVICES + 9], true, 2));
-        assert_eq!(row, Some(Learned::SERVICES));
-        assert_eq!(rows(&learned).len(), Learned::SERVICES, "the row of the others is none");
-        assert!(learned.rows().contains("no room"));
-        for number in 0..Learned::PLACES as u32 {
+        assert_eq!(found.services.len(), FoundServices::SERVICES + 1);
+        assert_eq!(found.services[FoundServices::SERVICES].address.as_c_str(), c"(others)");
+        let row = found.record(&observation(c"192.0.2.1", &addresses[FoundServices::SERVICES + 9], true, 2));
+        assert_eq!(row, Some(FoundServices::SERVICES));
+        assert_eq!(rows(&found).len(), FoundServices::SERVICES, "the row of the others is none");
+        assert!(found.rows().contains("no room"));
+        for number in 0..FoundServices::ENDS as u32 {
             let address = CString::new(format!("scanned {number}")).expect("no NUL");
-            assert_eq!(learned.see(&seen(c"192.0.2.1", &address, false, 3)), None);
+            assert_eq!(found.record(&observation(c"192.0.2.1", &address, false, 3)), None);
         }
-        assert_eq!(learned.places.len(), Learned::PLACES);
+        assert_eq!(found.ends.len(), FoundServices::ENDS);
     }
 }
