@@ -44,7 +44,6 @@ fn main() {
     }
     plugin
         .files([
-            "plugin/dissector/by_server.c",
             "plugin/dissector/conversation.c",
             "plugin/dissector/dissect.c",
             "plugin/dissector/fields.c",
@@ -54,6 +53,7 @@ fn main() {
             "plugin/dissector/services_statistic.c",
             "plugin/dissector/menu.c",
             "plugin/dissector/packet_info.c",
+            "plugin/dissector/port_dissectors.c",
             "plugin/dissector/statistics.c",
             "plugin/dissector/tables.c",
             "plugin/dissector/tree.c",

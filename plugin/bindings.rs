@@ -35,9 +35,9 @@ fn bindings() -> Result<String, String> {
     let oldest = bindgen::RustTarget::stable(85, 0).map_err(|why| why.to_string())?;
     let bindings = bindgen::builder()
         .header("plugin/dissector/boundary.h")
-        .header("plugin/dissector/by_server.h")
         .header("plugin/dissector/services_statistic.h")
         .header("plugin/dissector/internal.h")
+        .header("plugin/dissector/port_dissectors.h")
         .header("plugin/dissector/statistics.h")
         .header("plugin/dissector/tables.h")
         .header("plugin/dissector/window.h")
@@ -45,7 +45,7 @@ fn bindings() -> Result<String, String> {
         .allowlist_file(".*/epan\\.h")
         // Functions that Rust calls or passes to the host. Only C files call the others.
         .allowlist_function(
-            "eph_(bind|by_server_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|services_statistic_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+            "eph_(bind|port_dissectors_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|services_statistic_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
         .allowlist_type("eph_.*|ephemeral_tap_record")
         .allowlist_var("EPH_.*|eph_(field|expert)_infos")
@@ -70,7 +70,7 @@ fn bindings() -> Result<String, String> {
 /// assertions for Rust.
 fn layout(bindings: &str) -> String {
     let mut c = NOTICE.to_owned();
-    c.push_str("\n#include \"by_server.h\"\n#include \"services_statistic.h\"\n#include \"internal.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
+    c.push_str("\n#include \"services_statistic.h\"\n#include \"internal.h\"\n#include \"port_dissectors.h\"\n#include \"statistics.h\"\n#include \"tables.h\"\n#include \"window.h\"\n\n");
     c.push_str("#define IS(what, number) _Static_assert(what == number, #what \" is another: run sh tests/bindings.sh --write\")\n\n");
     // prettyplease wraps long lines.
     let flat = bindings.split_whitespace().collect::<Vec<_>>().join(" ");

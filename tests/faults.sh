@@ -95,7 +95,7 @@ for entry in $(entries Table); do
     check "in $entry: tshark refuses the row" log_says 'Invalid -o flag .*: internal error of Ephemeral Ports'
     check "in $entry: the log says where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"
 done
-fault="panic judge 3"
+fault="panic annotate 3"
 read_capture faulty -n -2 -V -o ephemeral.note:never
 without_ours "$scratch/out" >"$scratch/ours"
 check "in the middle of a file: tshark's own output is the same" is_same "$scratch/ours" "$scratch/numbers"
@@ -233,7 +233,7 @@ check "one that is needed: and that we are not loaded" log_says "Ephemeral Ports
 fault=
 read_capture with -Nt -V
 cp "$scratch/out" "$scratch/annotated"
-for table in statistics window services by_server; do
+for table in statistics window services dissectors; do
     fault="lack $table"
     read_capture faulty -Nt -V
     check "one for the $table: tshark ends well" ended_well
@@ -314,7 +314,7 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
     check "before, there is a note" tree_says 1 "$note"
     check_not "afterwards there is none" tree_says 2 "$note"
     check "the packet is still judged" tree_says 3 "Ephemeral Ports, "
-    fault="panic judge 3"
+    fault="panic annotate 3"
     ask faulty "$load" "$frame_1" "$load" "$frame_1"
     fault=
     check_not "after a panic, no packet of that file is judged" tree_says 1 "Ephemeral Ports, "
@@ -348,7 +348,7 @@ if in_home with sh -c 'command -v sharkd' >/dev/null; then
         number_lent=$((number_lent + 4))
     done
     fault=
-    for entry in open_file judge count; do
+    for entry in open_file annotate count; do
         case "$struck " in *" $entry "*) is_among=1 ;; *) is_among=0 ;; esac
         check "$entry was among them ($struck)" test "$is_among" = 1
     done

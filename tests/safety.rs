@@ -344,12 +344,12 @@ fn nothing_else_outlives_a_call_of_c() {
     kept.sort();
     kept.dedup();
     let bound = [
-        "bound",
+        "annotate",
         "calls",
         "duplicate",
+        "host",
         "ids",
         "is_off",
-        "judge",
         "layout",
         "report",
         "select_packet",

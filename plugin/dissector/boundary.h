@@ -2,7 +2,7 @@
  * The interface between the C that calls the host and the Rust that judges packets. statistics.h and window.h have the
  * interfaces for statistics and the window, internal.h that between the C files.
  *
- * The host calls eph_dissect() (C), which calls an eph_judge (Rust). If there is something to write, eph_dissect() then
+ * The host calls eph_dissect() (C), which calls an eph_annotate (Rust). If there is something to write, eph_dissect() then
  * makes the host call eph_write() (C), which writes the annotation. If there are only columns, eph_dissect() calls
  * eph_write() directly. Only C calls functions of the host that can longjmp, and only while no Rust frame is on the
  * stack (see SAFETY.md).
@@ -253,7 +253,7 @@ struct eph_annotation {
 
 /* Judges a packet and fills in the annotation. Returns 0 if there is nothing to write. Implemented in Rust: never
  * unwinds, never jumps. */
-typedef int (*eph_judge)(const struct eph_view *view, struct eph_annotation *annotation);
+typedef int (*eph_annotate)(const struct eph_view *view, struct eph_annotation *annotation);
 
 /* Remembers which conversation the selected packet belongs to. Implemented in Rust: never unwinds, never jumps. */
 typedef void (*eph_select)(const struct eph_view *view);
@@ -263,8 +263,8 @@ typedef void (*eph_select)(const struct eph_view *view);
 typedef void (*eph_switch_off)(const char *what);
 
 /* Sets the structures and functions for eph_dissect(). The structures must live as long as the process. */
-void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids, eph_judge judge,
-              eph_select select, eph_switch_off switch_off);
+void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
+              eph_annotate annotate, eph_select select, eph_switch_off switch_off);
 
 /* Prepares for another file, whose first packets will be checked. */
 void eph_open_file(void);
@@ -284,7 +284,7 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 /* Judges the selected packet with all fields and with EPH_EXPLAINED, and remembers which conversation it belongs to.
  * The host has dissected the packet before and still holds it. Returns 0 if there is nothing to say. The texts are
  * valid until the next packet is judged. */
-int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation);
+int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation);
 
 /* Returns whether the host shows host names. */
 int eph_shows_hosts(void);

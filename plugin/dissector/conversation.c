@@ -167,7 +167,7 @@ static void select_packet(packet_info *pinfo)
 {
     struct eph_annotation annotation;
     selection.frame = eph_frame(pinfo);
-    const struct eph_header *header = eph_judge_selected(pinfo, &annotation) ? header_to_explain(&annotation) : NULL;
+    const struct eph_header *header = eph_annotate_selected(pinfo, &annotation) ? header_to_explain(&annotation) : NULL;
     if (header == NULL || !has_verdict(header)) {
         selection.filter[0] = '\0';
         write_no_verdict(pinfo, header);

@@ -17,7 +17,7 @@
 static const struct eph_calls *calls;
 static const struct eph_layout *layout;
 static struct eph_ids *ids;
-static eph_judge judge;
+static eph_annotate annotate;
 static eph_select select_packet;
 static eph_switch_off switch_off;
 
@@ -29,14 +29,14 @@ static int layout_misfits;
 /* The ports were equal to those in the bytes at least once. A later difference means that a dissector changed them. */
 static int ports_fit;
 
-/* Called by src/host/registration/mod.rs, once. `j` is judge() in src/host/packet/judge.rs. */
-void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_judge j,
+/* Called by src/host/registration/mod.rs, once. `a` is annotate() in src/host/packet/annotate.rs. */
+void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_annotate a,
               eph_select select, eph_switch_off s)
 {
     calls = c;
     layout = l;
     ids = i;
-    judge = j;
+    annotate = a;
     select_packet = select;
     switch_off = s;
     eph_packet_info_bind(c, l);
@@ -337,7 +337,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     view.again = is_again(pinfo, &view.frame);
 
     struct eph_annotation annotation;
-    if (!UNLIKELY(judge(&view, &annotation)))
+    if (!UNLIKELY(annotate(&view, &annotation)))
         return 0;
     struct writing writing = {
         &annotation, cinfo, {in_tree, is_visible, is_layer(is_visible)}, view.shown & EPH_SHOWS_TAP};
@@ -347,7 +347,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return calls->call_dissector_only(ids->writer, tvb, pinfo, tree, &writing);
 }
 
-int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation)
+int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation)
 {
     const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
@@ -358,5 +358,5 @@ int eph_judge_selected(packet_info *pinfo, struct eph_annotation *annotation)
     view.shown = what_is_shown(NULL, 0, 0, NULL);
     view.again = EPH_EXPLAINED;
     select_packet(&view);
-    return judge(&view, annotation);
+    return annotate(&view, annotation);
 }

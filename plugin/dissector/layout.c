@@ -3,9 +3,9 @@
 
 // Made by `sh tests/bindings.sh --write` from include/epan.h and the headers in plugin/dissector: do not edit.
 
-#include "by_server.h"
 #include "services_statistic.h"
 #include "internal.h"
+#include "port_dissectors.h"
 #include "statistics.h"
 #include "tables.h"
 #include "window.h"
@@ -393,15 +393,6 @@ IS(sizeof(struct eph_annotation), 784);
 IS(offsetof(struct eph_annotation, headers), 0);
 IS(offsetof(struct eph_annotation, header), 8);
 IS(offsetof(struct eph_annotation, info_label), 776);
-IS(sizeof(struct eph_transport_dissectors), 16);
-IS(offsetof(struct eph_transport_dissectors, by_port), 0);
-IS(offsetof(struct eph_transport_dissectors, heuristics), 8);
-IS(sizeof(struct eph_by_server), 56);
-IS(offsetof(struct eph_by_server, dissector_try_heuristic), 0);
-IS(offsetof(struct eph_by_server, dissector_get_uint_handle), 8);
-IS(offsetof(struct eph_by_server, tcp), 16);
-IS(offsetof(struct eph_by_server, udp), 32);
-IS(offsetof(struct eph_by_server, data), 48);
 IS(sizeof(struct ephemeral_tap_record), 88);
 IS(offsetof(struct ephemeral_tap_record, size), 0);
 IS(offsetof(struct ephemeral_tap_record, evidence_frame), 4);
@@ -458,6 +449,15 @@ IS(sizeof(struct eph_place), 12);
 IS(offsetof(struct eph_place, wanted), 0);
 IS(offsetof(struct eph_place, is_visible), 4);
 IS(offsetof(struct eph_place, is_layer), 8);
+IS(sizeof(struct eph_transport_dissectors), 16);
+IS(offsetof(struct eph_transport_dissectors, by_port), 0);
+IS(offsetof(struct eph_transport_dissectors, heuristics), 8);
+IS(sizeof(struct eph_port_dissectors), 56);
+IS(offsetof(struct eph_port_dissectors, dissector_try_heuristic), 0);
+IS(offsetof(struct eph_port_dissectors, dissector_get_uint_handle), 8);
+IS(offsetof(struct eph_port_dissectors, tcp), 16);
+IS(offsetof(struct eph_port_dissectors, udp), 32);
+IS(offsetof(struct eph_port_dissectors, data), 48);
 IS(EPH_ONCE_CLIENT, 0);
 IS(EPH_ONCE_CONVERSATION, 1);
 IS(EPH_ONCE_COUNT, 2);

@@ -183,11 +183,11 @@ void eph_menu_decode_by_server(ext_menubar_gui_type gui, void *object, void *dat
 {
     (void)gui, (void)object, (void)data;
     const struct eph_selection *selection = selected();
-    const char *said = NULL;
-    if (selection != NULL && calls->decode_by_server(selection->frame, &said) == EPH_SET)
+    const char *message = NULL;
+    if (selection != NULL && calls->decode_by_server(selection->frame, &message) == EPH_SET)
         dissect_again();
-    else if (said != NULL)
-        show_text(TITLE, said);
+    else if (message != NULL)
+        show_text(TITLE, message);
     else
         explain(selection);
 }
@@ -210,14 +210,14 @@ void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data)
     const struct eph_selection *selection = selected();
     if (selection == NULL)
         return explain(NULL);
-    const char *said = NULL;
-    const void *row = calls->remember(selection->frame, &said);
+    const char *message = NULL;
+    const void *row = calls->remember(selection->frame, &message);
     if (row == NULL)
-        return said != NULL ? show_text(TITLE, said) : explain(selection);
+        return message != NULL ? show_text(TITLE, message) : explain(selection);
     char *error = NULL;
     calls->uat_add_record(calls->services, row, 1);
     int is_saved = calls->uat_save(calls->services, &error);
-    show_text(TITLE, is_saved ? said : error != NULL ? error : "The table of services could not be saved.\n");
+    show_text(TITLE, is_saved ? message : error != NULL ? error : "The table of services could not be saved.\n");
     calls->wmem_free(NULL, error);
     dissect_again();
 }

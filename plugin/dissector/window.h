@@ -61,11 +61,11 @@ struct eph_menu_calls {
     /* Sets the client of the conversation to which the selected packet, with this number, belongs. */
     enum eph_set (*set_client)(uint32_t frame, enum eph_client client);
     /* Returns the server of that conversation as a row for the table of services, or null if there is none to add.
-     * `said` is the message for the user, valid until the next call. */
-    const void *(*remember)(uint32_t frame, const char **said);
-    /* Sets that conversation to be decoded by its server's port when the packets are dissected again. `said` as above,
+     * `message` is the message for the user, valid until the next call. */
+    const void *(*remember)(uint32_t frame, const char **message);
+    /* Sets that conversation to be decoded by its server's port when the packets are dissected again. `message` as above,
      * unless this call set it. */
-    enum eph_set (*decode_by_server)(uint32_t frame, const char **said);
+    enum eph_set (*decode_by_server)(uint32_t frame, const char **message);
 };
 
 /* The structures must live as long as the process. */

@@ -37,7 +37,7 @@ pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
     let [can, saved] =
         ["can_desegment", "saved_can_desegment"].map(|name| number(&host[&*format!("packet_info.{name}")]));
     if saved != can + 2 {
-        found.push("plugin/dissector/by_server.c takes saved_can_desegment from there".to_owned());
+        found.push("plugin/dissector/port_dissectors.c takes saved_can_desegment from there".to_owned());
     }
     let (room, used) = (number(&host["ITEM_LABEL_LENGTH"]), number(&ours["LABEL_MAX"]));
     if used > room {

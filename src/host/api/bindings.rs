@@ -2481,7 +2481,7 @@ const _: () = {
         "Offset of field: eph_annotation::info_label",
     ][::std::mem::offset_of!(eph_annotation, info_label) - 776usize];
 };
-pub type eph_judge = ::std::option::Option<
+pub type eph_annotate = ::std::option::Option<
     unsafe extern "C" fn(
         view: *const eph_view,
         annotation: *mut eph_annotation,
@@ -2496,7 +2496,7 @@ unsafe extern "C" {
         calls: *const eph_calls,
         layout: *const eph_layout,
         ids: *mut eph_ids,
-        judge: eph_judge,
+        annotate: eph_annotate,
         select: eph_select,
         switch_off: eph_switch_off,
     );
@@ -2525,122 +2525,6 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn eph_shows_hosts() -> ::std::os::raw::c_int;
-}
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct eph_transport_dissectors {
-    pub by_port: dissector_table_t,
-    pub heuristics: heur_dissector_list_t,
-}
-#[allow(clippy::unnecessary_operation, clippy::identity_op)]
-const _: () = {
-    [
-        "Size of eph_transport_dissectors",
-    ][::std::mem::size_of::<eph_transport_dissectors>() - 16usize];
-    [
-        "Alignment of eph_transport_dissectors",
-    ][::std::mem::align_of::<eph_transport_dissectors>() - 8usize];
-    [
-        "Offset of field: eph_transport_dissectors::by_port",
-    ][::std::mem::offset_of!(eph_transport_dissectors, by_port) - 0usize];
-    [
-        "Offset of field: eph_transport_dissectors::heuristics",
-    ][::std::mem::offset_of!(eph_transport_dissectors, heuristics) - 8usize];
-};
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct eph_by_server {
-    pub dissector_try_heuristic: ::std::option::Option<
-        unsafe extern "C" fn(
-            arg1: heur_dissector_list_t,
-            arg2: *mut tvbuff_t,
-            arg3: *mut packet_info,
-            arg4: *mut proto_tree,
-            arg5: *mut *mut heur_dtbl_entry_t,
-            arg6: *mut ::std::os::raw::c_void,
-        ) -> epan_bool_result,
-    >,
-    pub dissector_get_uint_handle: ::std::option::Option<
-        unsafe extern "C" fn(arg1: dissector_table_t, arg2: u32) -> dissector_handle_t,
-    >,
-    pub tcp: eph_transport_dissectors,
-    pub udp: eph_transport_dissectors,
-    pub data: dissector_handle_t,
-}
-#[allow(clippy::unnecessary_operation, clippy::identity_op)]
-const _: () = {
-    ["Size of eph_by_server"][::std::mem::size_of::<eph_by_server>() - 56usize];
-    ["Alignment of eph_by_server"][::std::mem::align_of::<eph_by_server>() - 8usize];
-    [
-        "Offset of field: eph_by_server::dissector_try_heuristic",
-    ][::std::mem::offset_of!(eph_by_server, dissector_try_heuristic) - 0usize];
-    [
-        "Offset of field: eph_by_server::dissector_get_uint_handle",
-    ][::std::mem::offset_of!(eph_by_server, dissector_get_uint_handle) - 8usize];
-    [
-        "Offset of field: eph_by_server::tcp",
-    ][::std::mem::offset_of!(eph_by_server, tcp) - 16usize];
-    [
-        "Offset of field: eph_by_server::udp",
-    ][::std::mem::offset_of!(eph_by_server, udp) - 32usize];
-    [
-        "Offset of field: eph_by_server::data",
-    ][::std::mem::offset_of!(eph_by_server, data) - 48usize];
-};
-unsafe extern "C" {
-    pub fn eph_by_server_bind(
-        bound: *const eph_by_server,
-        calls: *const eph_calls,
-        layout: *const eph_layout,
-    );
-}
-unsafe extern "C" {
-    pub fn eph_dissect_tcp(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-}
-unsafe extern "C" {
-    pub fn eph_dissect_udp(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-}
-unsafe extern "C" {
-    pub fn eph_dissect_tcp_lower(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-}
-unsafe extern "C" {
-    pub fn eph_dissect_tcp_higher(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-}
-unsafe extern "C" {
-    pub fn eph_dissect_udp_lower(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-}
-unsafe extern "C" {
-    pub fn eph_dissect_udp_higher(
-        tvb: *mut tvbuff_t,
-        pinfo: *mut packet_info,
-        tree: *mut proto_tree,
-        data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2957,6 +2841,126 @@ const _: () = {
         "Offset of field: eph_place::is_layer",
     ][::std::mem::offset_of!(eph_place, is_layer) - 8usize];
 };
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_transport_dissectors {
+    pub by_port: dissector_table_t,
+    pub heuristics: heur_dissector_list_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of eph_transport_dissectors",
+    ][::std::mem::size_of::<eph_transport_dissectors>() - 16usize];
+    [
+        "Alignment of eph_transport_dissectors",
+    ][::std::mem::align_of::<eph_transport_dissectors>() - 8usize];
+    [
+        "Offset of field: eph_transport_dissectors::by_port",
+    ][::std::mem::offset_of!(eph_transport_dissectors, by_port) - 0usize];
+    [
+        "Offset of field: eph_transport_dissectors::heuristics",
+    ][::std::mem::offset_of!(eph_transport_dissectors, heuristics) - 8usize];
+};
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct eph_port_dissectors {
+    pub dissector_try_heuristic: ::std::option::Option<
+        unsafe extern "C" fn(
+            arg1: heur_dissector_list_t,
+            arg2: *mut tvbuff_t,
+            arg3: *mut packet_info,
+            arg4: *mut proto_tree,
+            arg5: *mut *mut heur_dtbl_entry_t,
+            arg6: *mut ::std::os::raw::c_void,
+        ) -> epan_bool_result,
+    >,
+    pub dissector_get_uint_handle: ::std::option::Option<
+        unsafe extern "C" fn(arg1: dissector_table_t, arg2: u32) -> dissector_handle_t,
+    >,
+    pub tcp: eph_transport_dissectors,
+    pub udp: eph_transport_dissectors,
+    pub data: dissector_handle_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of eph_port_dissectors",
+    ][::std::mem::size_of::<eph_port_dissectors>() - 56usize];
+    [
+        "Alignment of eph_port_dissectors",
+    ][::std::mem::align_of::<eph_port_dissectors>() - 8usize];
+    [
+        "Offset of field: eph_port_dissectors::dissector_try_heuristic",
+    ][::std::mem::offset_of!(eph_port_dissectors, dissector_try_heuristic) - 0usize];
+    [
+        "Offset of field: eph_port_dissectors::dissector_get_uint_handle",
+    ][::std::mem::offset_of!(eph_port_dissectors, dissector_get_uint_handle) - 8usize];
+    [
+        "Offset of field: eph_port_dissectors::tcp",
+    ][::std::mem::offset_of!(eph_port_dissectors, tcp) - 16usize];
+    [
+        "Offset of field: eph_port_dissectors::udp",
+    ][::std::mem::offset_of!(eph_port_dissectors, udp) - 32usize];
+    [
+        "Offset of field: eph_port_dissectors::data",
+    ][::std::mem::offset_of!(eph_port_dissectors, data) - 48usize];
+};
+unsafe extern "C" {
+    pub fn eph_port_dissectors_bind(
+        host: *const eph_port_dissectors,
+        calls: *const eph_calls,
+        layout: *const eph_layout,
+    );
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp_by_neither(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp_by_neither(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp_by_lower(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_tcp_by_higher(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp_by_lower(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+unsafe extern "C" {
+    pub fn eph_dissect_udp_by_higher(
+        tvb: *mut tvbuff_t,
+        pinfo: *mut packet_info,
+        tree: *mut proto_tree,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
 pub const EPH_ONCE_CLIENT: eph_once = 0;
 pub const EPH_ONCE_CONVERSATION: eph_once = 1;
 pub const EPH_ONCE_COUNT: eph_once = 2;
@@ -3305,13 +3309,13 @@ pub struct eph_menu_calls {
     pub remember: ::std::option::Option<
         unsafe extern "C" fn(
             frame: u32,
-            said: *mut *const ::std::os::raw::c_char,
+            message: *mut *const ::std::os::raw::c_char,
         ) -> *const ::std::os::raw::c_void,
     >,
     pub decode_by_server: ::std::option::Option<
         unsafe extern "C" fn(
             frame: u32,
-            said: *mut *const ::std::os::raw::c_char,
+            message: *mut *const ::std::os::raw::c_char,
         ) -> eph_set,
     >,
 }

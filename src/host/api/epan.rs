@@ -84,7 +84,7 @@ tables! {
     ServiceStatistic: register_stat_tap_table_ui register_stat_tap_ui stat_tap_init_table stat_tap_add_table
         stat_tap_init_table_row register_tap_listener;
     /// The functions that read and set the dissector of a conversation.
-    ByServer: find_dissector_table dissector_get_uint_handle find_dissector dissector_handle_get_dissector_name
+    ConversationDissector: find_dissector_table dissector_get_uint_handle find_dissector dissector_handle_get_dissector_name
         find_conversation conversation_get_dissector conversation_set_dissector register_dissector
         find_heur_dissector_list dissector_try_heuristic;
     /// The table of services.

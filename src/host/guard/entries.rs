@@ -57,7 +57,7 @@ entries! {
     ProtoRegister = "proto_register", Start;
     Handoff = "handoff", Start;
     OpenFile = "open_file", File;
-    Judge = "judge", Packet;
+    Annotate = "annotate", Packet;
     Count = "count", Statistics;
     ForgetCounts = "forget_counts", Statistics;
     CountService = "count_service", Services;

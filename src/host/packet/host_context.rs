@@ -3,7 +3,7 @@
 
 //! The host context: what judging a packet needs from the host. It is created once, after all protocols are registered.
 
-use super::by_server::ByServer;
+use super::conversation_dissector::ConversationDissector;
 use super::names;
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
@@ -41,7 +41,7 @@ pub(crate) struct HostContext {
     /// The ids of protocols that carry others, such as TLS. They do not contradict the name of a port.
     pub carriers: [i32; 4],
     /// Chooses dissectors by the server's port, if the host has the functions for that.
-    pub by_server: Option<ByServer>,
+    pub conversation_dissector: Option<ConversationDissector>,
 }
 
 impl HostContext {

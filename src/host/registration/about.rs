@@ -11,7 +11,7 @@ use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::left_out;
 use crate::host::guard::panic::{self, Condition};
-use crate::host::packet::judge;
+use crate::host::packet::session;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::host::settings::services;
 use crate::roles::{RoleTracker, TableUse};
@@ -67,7 +67,7 @@ impl About {
             preferences: PREFERENCES
                 .changed(|port| host.is_some_and(|host| PREFERENCES.is_server_port(&host.epan, port))),
             services: services::counts(),
-            kept: judge::table_use().zip(judge::forgotten()),
+            kept: session::table_use().zip(session::forgotten_conversations()),
         }
     }
 
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let panicked = "internal error in judge: no message (src/roles/mod.rs:1)";
+        let panicked = "internal error in annotate: no message (src/roles/mod.rs:1)";
         let about = About { condition: Condition::OffForThisFile, why: Some(panicked.to_owned()), ..sound() };
         has(&about, &format!("Switched off: until another file is opened: {panicked}"));
         let about = About { why: Some(panicked.to_owned()), ..sound() };

@@ -7,8 +7,8 @@
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::{left_out, panic, reports};
-use crate::host::packet::judge;
-use crate::host::registration::{about, by_hand};
+use crate::host::packet::selection;
+use crate::host::registration::{about, menu_actions};
 use crate::host::settings::services;
 use crate::system::own_file;
 use std::ffi::{CStr, c_char};
@@ -148,9 +148,9 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         wmem_free: Some(host.wmem_free),
         about: Some(about::about),
         report: Some(reports::report),
-        set_client: Some(by_hand::set_client),
-        remember: Some(by_hand::remember),
-        decode_by_server: Some(by_hand::decode_by_server),
+        set_client: Some(menu_actions::set_client),
+        remember: Some(menu_actions::remember),
+        decode_by_server: Some(menu_actions::decode_by_server),
     }));
     // SAFETY: `calls`, `layout` and all texts live as long as the process; the callbacks have the required type.
     unsafe {
@@ -160,7 +160,7 @@ fn register_menu(host: &Window, protocol: i32, layout: &'static eph_layout) {
         let has_text = u32::from(layout.text_window) != EPH_WINDOW_NOT_KNOWN;
         let is_there = |entry: &&Entry| match entry.needs {
             Needs::Nothing => true,
-            Needs::DecodingByServer => judge::can_decode_by_server(),
+            Needs::DecodingByServer => selection::can_decode_by_server(),
             Needs::Text => has_text,
             Needs::Table => has_text && table.is_some(),
         };

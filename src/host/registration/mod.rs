@@ -4,9 +4,9 @@
 //! Registers the protocol, its fields, its preferences and the postdissector with the host.
 
 mod about;
-mod by_hand;
 pub(super) mod fields;
 pub(super) mod menu;
+mod menu_actions;
 mod roomy;
 mod services_statistic;
 mod services_statistic_state;
@@ -21,9 +21,9 @@ use crate::host::api::own_fields;
 use crate::host::api::releases::{self, Release};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::{left_out, logging, panic, reports};
-use crate::host::packet::by_server::ByServer;
+use crate::host::packet::conversation_dissector::ConversationDissector;
 use crate::host::packet::host_context::HostContext;
-use crate::host::packet::judge;
+use crate::host::packet::{annotate, selection, session};
 use crate::host::settings::preferences;
 use crate::system;
 use once_cell::sync::OnceCell;
@@ -261,7 +261,7 @@ extern "C" fn proto_register() {
                 (epan.expert_register_field_array)(module, expert.head_mut(), 1);
             }
             preferences::register(epan, (epan.prefs_register_protocol)((*ids).protocol, None));
-            eph_bind(calls, &row.layout, ids, Some(judge::judge), Some(judge::select), Some(switch_off));
+            eph_bind(calls, &row.layout, ids, Some(annotate::annotate), Some(selection::select), Some(switch_off));
             (epan.register_init_routine)(Some(open_file));
             (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
             // The helper is enabled with its parent and cannot be switched alone. The list of protocols in 4.0 does not
@@ -309,7 +309,7 @@ extern "C" fn open_file() {
         eph_menu_has_packets() != 0
     };
     reports::open_file();
-    judge::open_file(is_same_file);
+    session::open_file(is_same_file);
 }
 
 /// Logs which facts about its display the host does not provide. The output stays correct without them.
@@ -354,7 +354,7 @@ extern "C" fn handoff() {
             (*IDS.0.get()).frame_protocol = needed(c"frame", "the offsets cannot be checked");
             (*IDS.0.get()).transport = transports;
         }
-        judge::start(HostContext {
+        session::start(HostContext {
             epan,
             layout: &row.layout,
             transports: transports.map(|transport| transport.protocol),
@@ -373,7 +373,7 @@ extern "C" fn handoff() {
             .map(passed_over),
             assigned: PROTOCOLS.each_ref().map(|assigned| passed_over(assigned.protocol)),
             carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(passed_over),
-            by_server: ByServer::register(calls, &row.layout),
+            conversation_dissector: ConversationDissector::register(calls, &row.layout),
         });
         if let Some(tap) = statistics::register() {
             // SAFETY: see `Ids`.

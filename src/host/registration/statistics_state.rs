@@ -18,7 +18,7 @@ use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
 use crate::host::guard::reports::report;
-use crate::host::packet::judge;
+use crate::host::packet::session;
 use crate::roles::Table;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashMap};
@@ -205,7 +205,7 @@ fn lower(counter: &mut u64, by: u64) -> c_int {
 
 /// How many conversations of this file were forgotten.
 pub(super) extern "C" fn forgotten() -> c_int {
-    panic::guarded(Entry::Count, || judge::forgotten().map(shown)).flatten().unwrap_or(0)
+    panic::guarded(Entry::Count, || session::forgotten_conversations().map(shown)).flatten().unwrap_or(0)
 }
 
 /// By the address of the tree, which is not followed. A panic leaves a state half written, but not for long: each

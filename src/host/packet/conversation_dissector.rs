@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Has the host decode a conversation by its server's port.
+//! Sets the dissector of the host's conversation to that of its server's port.
 //!
 //! Once a conversation has a dissector of its own, the host asks that one first, for all its packets. It is set only
 //! where the host would go by the ports' default dissectors: not where the user changed a port's dissector (by
@@ -63,10 +63,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The plugin's own dissectors for one transport (by_server.c): for conversations to be decoded by neither port, by the
-/// lower one, by the higher one.
+/// The plugin's own dissectors for one transport (port_dissectors.c): for conversations to be decoded by neither port, by
+/// the lower one, by the higher one.
 #[derive(Clone, Copy)]
-struct Own {
+struct PortDissectors {
     by_neither: dissector_handle_t,
     by_lower: dissector_handle_t,
     by_higher: dissector_handle_t,
@@ -74,22 +74,22 @@ struct Own {
 
 /// The host's functions for decoding by the server's port, and our own dissectors for servers' ports that have no
 /// dissector or one without a name.
-pub(crate) struct ByServer {
-    host: crate::host::api::epan::ByServer,
-    tcp: Own,
-    udp: Own,
+pub(crate) struct ConversationDissector {
+    host: crate::host::api::epan::ConversationDissector,
+    tcp: PortDissectors,
+    udp: PortDissectors,
 }
 
 // SAFETY: the handles are the host's, which keeps them as long as the process, and are only handed back to it.
-unsafe impl Send for ByServer {}
+unsafe impl Send for ConversationDissector {}
 // SAFETY: as above.
-unsafe impl Sync for ByServer {}
+unsafe impl Sync for ConversationDissector {}
 
-impl ByServer {
+impl ConversationDissector {
     /// Binds the functions and registers the dissectors, or says in the log why there are none.
     pub(crate) fn register(calls: &'static eph_calls, layout: &'static eph_layout) -> Option<Self> {
         match Self::try_to_register(calls, layout) {
-            Ok(by_server) => Some(by_server),
+            Ok(registered) => Some(registered),
             Err(why) => {
                 left_out::leave_out("decoding by the server's port", &why);
                 None
@@ -99,8 +99,9 @@ impl ByServer {
 
     fn try_to_register(calls: &'static eph_calls, layout: &'static eph_layout) -> Result<Self, String> {
         // SAFETY: the functions have the prototypes of include/epan.h; libwireshark outlives its plugins.
-        let host =
-            library::bind("by_server", |library| unsafe { crate::host::api::epan::ByServer::from_library(library) })?;
+        let host = library::bind("dissectors", |library| unsafe {
+            crate::host::api::epan::ConversationDissector::from_library(library)
+        })?;
         // SAFETY: the names are C strings; the dissectors have the type that is asked for. The structures live as long as the
         // process.
         unsafe {
@@ -115,26 +116,26 @@ impl ByServer {
                 return Err("this Wireshark has no dissectors by port or heuristics for TCP or UDP, or shows no data"
                     .to_owned());
             }
-            let bound = eph_by_server {
+            let host_dissectors = eph_port_dissectors {
                 dissector_try_heuristic: Some(host.dissector_try_heuristic),
                 dissector_get_uint_handle: Some(host.dissector_get_uint_handle),
                 tcp,
                 udp,
                 data,
             };
-            eph_by_server_bind(Box::leak(Box::new(bound)), calls, layout);
+            eph_port_dissectors_bind(Box::leak(Box::new(host_dissectors)), calls, layout);
             // They belong to no protocol, so that the host shows no layer for them.
             let register =
                 |name: &'static CStr, dissector| (host.register_dissector)(name.as_ptr(), dissector, NO_PROTOCOL);
-            let tcp = Own {
-                by_neither: register(c"ephemeral.tcp", Some(eph_dissect_tcp)),
-                by_lower: register(c"ephemeral.tcp.lower", Some(eph_dissect_tcp_lower)),
-                by_higher: register(c"ephemeral.tcp.higher", Some(eph_dissect_tcp_higher)),
+            let tcp = PortDissectors {
+                by_neither: register(c"ephemeral.tcp", Some(eph_dissect_tcp_by_neither)),
+                by_lower: register(c"ephemeral.tcp.lower", Some(eph_dissect_tcp_by_lower)),
+                by_higher: register(c"ephemeral.tcp.higher", Some(eph_dissect_tcp_by_higher)),
             };
-            let udp = Own {
-                by_neither: register(c"ephemeral.udp", Some(eph_dissect_udp)),
-                by_lower: register(c"ephemeral.udp.lower", Some(eph_dissect_udp_lower)),
-                by_higher: register(c"ephemeral.udp.higher", Some(eph_dissect_udp_higher)),
+            let udp = PortDissectors {
+                by_neither: register(c"ephemeral.udp", Some(eph_dissect_udp_by_neither)),
+                by_lower: register(c"ephemeral.udp.lower", Some(eph_dissect_udp_by_lower)),
+                by_higher: register(c"ephemeral.udp.higher", Some(eph_dissect_udp_by_higher)),
             };
             Ok(Self { host, tcp, udp })
         }
@@ -142,7 +143,7 @@ impl ByServer {
 
     /// Sets the dissector of a packet's conversation: the one named `declared`, or else that of the `server`'s port, or
     /// else one that ignores both ports. On an error, nothing changes.
-    pub(super) fn decode(
+    pub(super) fn set(
         &self,
         epan: &Epan,
         frame: u32,
@@ -150,14 +151,14 @@ impl ByServer {
         server: u16,
         declared: Option<&[u8]>,
     ) -> Result<(), Refusal> {
-        let (conversation, chosen) = self.prepare(epan, frame, segment, server, declared)?;
+        let (conversation, chosen) = self.choose(epan, frame, segment, server, declared)?;
         // SAFETY: the conversation is the host's, as is the dissector.
         unsafe { (self.host.conversation_set_dissector)(conversation, chosen) };
         Ok(())
     }
 
-    /// Returns the host's conversation of a packet, and the dissector that [`Self::decode`] would set.
-    pub(super) fn prepare(
+    /// Returns the host's conversation of a packet, and the dissector that [`Self::set`] would set.
+    pub(super) fn choose(
         &self,
         epan: &Epan,
         frame: u32,
@@ -165,7 +166,7 @@ impl ByServer {
         server: u16,
         declared: Option<&[u8]>,
     ) -> Result<(*mut conversation_t, dissector_handle_t), Refusal> {
-        let (kind, own) = match segment.transport {
+        let (kind, of_ports) = match segment.transport {
             Transport::Tcp => (CONVERSATION_TCP, &self.tcp),
             Transport::Udp => (CONVERSATION_UDP, &self.udp),
             Transport::Dccp | Transport::Sctp | Transport::UdpLite => return Err(Refusal::Transport),
@@ -183,10 +184,10 @@ impl ByServer {
         let named = named.map_or(null_mut(), |name| unsafe { (self.host.find_dissector)(name.as_ptr()) });
         let chosen = match (named.is_null(), by_port.is_null()) {
             (false, _) => named,
-            (true, true) => own.by_neither,
+            (true, true) => of_ports.by_neither,
             (true, false) if self.has_name(by_port) => by_port,
-            (true, false) if server < client => own.by_lower,
-            (true, false) => own.by_higher,
+            (true, false) if server < client => of_ports.by_lower,
+            (true, false) => of_ports.by_higher,
         };
         Ok((self.find(frame, segment, kind, [by_client, chosen])?, chosen))
     }

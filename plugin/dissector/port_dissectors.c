@@ -1,20 +1,20 @@
-/* by_server.c
+/* port_dissectors.c
  * The dissectors that we set for a conversation if its server's port has none, or one without a name. A name is needed
  * because the host's "Export PDUs" reports a "Dissector bug" if a conversation's dissector has none.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "by_server.h"
+#include "port_dissectors.h"
 #include "packet_info.h"
 
-static const struct eph_by_server *bound;
+static const struct eph_port_dissectors *host;
 static const struct eph_calls *calls;
 static const struct eph_layout *layout;
 
-void eph_by_server_bind(const struct eph_by_server *b, const struct eph_calls *c, const struct eph_layout *l)
+void eph_port_dissectors_bind(const struct eph_port_dissectors *b, const struct eph_calls *c, const struct eph_layout *l)
 {
-    bound = b;
+    host = b;
     calls = c;
     layout = l;
 }
@@ -35,8 +35,8 @@ static int by_neither(const struct eph_transport_dissectors *of, tvbuff_t *tvb, 
 {
     heur_dtbl_entry_t *found = NULL;
     offer_reassembly_again(pinfo);
-    if (!bound->dissector_try_heuristic(of->heuristics, tvb, pinfo, tree, &found, data))
-        calls->call_dissector_only(bound->data, tvb, pinfo, tree, NULL);
+    if (!host->dissector_try_heuristic(of->heuristics, tvb, pinfo, tree, &found, data))
+        calls->call_dissector_only(host->data, tvb, pinfo, tree, NULL);
     /* If this returned 0, the host would call the dissector of the client's port. */
     return (int)calls->tvb_captured_length(tvb);
 }
@@ -46,7 +46,7 @@ static int by_neither(const struct eph_transport_dissectors *of, tvbuff_t *tvb, 
 static int by_one(const struct eph_transport_dissectors *of, uint32_t port, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                   void *data)
 {
-    dissector_handle_t dissector = bound->dissector_get_uint_handle(of->by_port, port);
+    dissector_handle_t dissector = host->dissector_get_uint_handle(of->by_port, port);
     offer_reassembly_again(pinfo);
     return dissector != NULL ? calls->call_dissector_only(dissector, tvb, pinfo, tree, data) : 0;
 }
@@ -63,32 +63,32 @@ static uint32_t higher_port(const packet_info *pinfo)
     return source < destination ? destination : source;
 }
 
-int eph_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_tcp_by_neither(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_neither(&bound->tcp, tvb, pinfo, tree, data);
+    return by_neither(&host->tcp, tvb, pinfo, tree, data);
 }
 
-int eph_dissect_tcp_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_tcp_by_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_one(&bound->tcp, lower_port(pinfo), tvb, pinfo, tree, data);
+    return by_one(&host->tcp, lower_port(pinfo), tvb, pinfo, tree, data);
 }
 
-int eph_dissect_tcp_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_tcp_by_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_one(&bound->tcp, higher_port(pinfo), tvb, pinfo, tree, data);
+    return by_one(&host->tcp, higher_port(pinfo), tvb, pinfo, tree, data);
 }
 
-int eph_dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_udp_by_neither(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_neither(&bound->udp, tvb, pinfo, tree, data);
+    return by_neither(&host->udp, tvb, pinfo, tree, data);
 }
 
-int eph_dissect_udp_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_udp_by_lower(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_one(&bound->udp, lower_port(pinfo), tvb, pinfo, tree, data);
+    return by_one(&host->udp, lower_port(pinfo), tvb, pinfo, tree, data);
 }
 
-int eph_dissect_udp_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+int eph_dissect_udp_by_higher(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return by_one(&bound->udp, higher_port(pinfo), tvb, pinfo, tree, data);
+    return by_one(&host->udp, higher_port(pinfo), tvb, pinfo, tree, data);
 }

@@ -3,7 +3,7 @@
 
 //! Decides which conversations are decoded by their server's port: by `ephemeral.correct_dissector`, or by hand.
 
-use super::by_server::Refusal;
+use super::conversation_dissector::Refusal;
 use super::ports::Ports;
 use super::view::Packet;
 use crate::host::packet::host_context::HostContext;
@@ -21,7 +21,7 @@ fn is_sure(verdict: &Verdict) -> bool {
 /// Decodes the conversation by its server's port from now on, if this packet was decoded only by the client's port, and
 /// the verdict is sure enough.
 #[cold]
-pub(super) fn correct(
+pub(super) fn correct_by_preference(
     packet: &Packet<'_>,
     position: u8,
     segment: &Segment<'_>,
@@ -29,7 +29,7 @@ pub(super) fn correct(
     ports: &Ports<'_>,
     roles: &mut RoleTracker,
 ) {
-    let Some(by_server) = &packet.host.by_server else { return };
+    let Some(conversation_dissector) = &packet.host.conversation_dissector else { return };
     if !is_sure(verdict) {
         return;
     }
@@ -43,29 +43,31 @@ pub(super) fn correct(
         return;
     }
     let (server, declared) = (naming.server().port, naming.declared_name());
-    if by_server.decode(packet.host.epan, packet.number(), segment, server, declared).is_ok() {
+    if conversation_dissector.set(packet.host.epan, packet.number(), segment, server, declared).is_ok() {
         roles.decode_by_server(verdict.place, segment);
     }
 }
 
 /// Checks whether the user may have a packet's conversation decoded by its server's port: it already is, or it meets
-/// what [`correct`] requires of a conversation, whether `ephemeral.correct_dissector` is on or off.
-pub(super) fn may_be_set(
+/// what [`correct_by_preference`] requires of a conversation, whether `ephemeral.correct_dissector` is on or off.
+pub(super) fn check_by_hand(
     frame: u32,
     segment: &Segment<'_>,
     verdict: &Verdict,
     ports: &Ports<'_>,
     roles: &RoleTracker,
 ) -> Result<(), Refusal> {
-    let HostContext { epan, by_server: Some(by_server), .. } = ports.host else { return Err(Refusal::NotInThisHost) };
+    let HostContext { epan, conversation_dissector: Some(conversation_dissector), .. } = ports.host else {
+        return Err(Refusal::NotInThisHost);
+    };
     let naming = Naming::new(roles, ports, segment, verdict);
-    // First, since a heuristic dissector may have claimed the conversation in the meantime: `prepare` would refuse
+    // First, since a heuristic dissector may have claimed the conversation in the meantime: `choose` would refuse
     // that.
     if naming.is_by_server() {
         return Ok(());
     }
     let (server, declared) = (naming.server().port, naming.declared_name());
-    by_server.prepare(epan, frame, segment, server, declared)?;
+    conversation_dissector.choose(epan, frame, segment, server, declared)?;
     if !is_sure(verdict) {
         return Err(Refusal::NotSure);
     }
@@ -78,21 +80,21 @@ pub(super) fn may_be_set(
 
 /// Has a new packet's conversation decoded by its server's port, if the user set that by hand.
 #[cold]
-pub(super) fn keep_as_set(
+pub(super) fn apply_by_hand(
     packet: &Packet<'_>,
     segment: &Segment<'_>,
     place: Place,
     services: &Services,
     roles: &mut RoleTracker,
 ) {
-    let Some(by_server) = &packet.host.by_server else { return };
+    let Some(conversation_dissector) = &packet.host.conversation_dissector else { return };
     if roles.conversation(place).is_by_server() {
         return;
     }
     let Some(server) = roles.decoding_server(place) else { return };
     let declared = services.find(segment.transport, server).and_then(|declared| declared.name);
     let declared = declared.map(str::as_bytes);
-    if by_server.decode(packet.host.epan, packet.number(), segment, server.port, declared).is_ok() {
+    if conversation_dissector.set(packet.host.epan, packet.number(), segment, server.port, declared).is_ok() {
         roles.decode_by_server(place, segment);
     }
 }
