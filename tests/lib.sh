@@ -284,10 +284,10 @@ copy_root() {
     printf '%s\n' "$copy"
 }
 
-# Runs a command as an ordinary user: as nobody, if we are root.
+# Runs a command as an ordinary user: as nobody, if we are root. Debian 11's setpriv would need /proc.
 as_nobody() {
     if is_root; then
-        setpriv --reuid $nobody --regid $nobody --clear-groups "$@"
+        chroot --userspec=$nobody:$nobody --groups= --skip-chdir / "$@"
     else
         "$@"
     fi

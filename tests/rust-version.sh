@@ -3,7 +3,8 @@
 # Cargo.toml.
 #
 #   sh tests/rust-version.sh             no package of Cargo.lock asks for a newer one
-#   sh tests/rust-version.sh --builds    and that Rust (rustup's, or else Debian 13's) compiles everything
+#   sh tests/rust-version.sh --builds    and that Rust (rustup's, or else Debian 13's) compiles everything, and the tests
+#                                        that need no Wireshark pass
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -38,5 +39,8 @@ else
         not_run "Rust $oldest is missing: rustup toolchain install $oldest --profile minimal"
     oldest_cargo() { env -u RUSTUP_TOOLCHAIN PATH="$rust_path:$PATH" RUSTC="$rust_path/rustc" CARGO="$rust_path/cargo" cargo "$@"; }
 fi
+target=${CARGO_TARGET_DIR:-target}/rust-$oldest
 check "Rust $oldest compiles the plugin and every test" \
-    oldest_cargo check --locked --quiet --all-targets --target-dir "${CARGO_TARGET_DIR:-target}/rust-$oldest"
+    oldest_cargo check --locked --quiet --all-targets --target-dir "$target"
+check "the tests that need no Wireshark pass in what it compiles" \
+    oldest_cargo test --locked --quiet --lib --test roles --test engine --target-dir "$target"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks the workflows for public runners (.github/workflows) with actionlint. They cannot run here.
+# Checks the workflows for public runners (.github/workflows) with actionlint, and their commands with shellcheck. They
+# cannot run here; the scripts that they run are suites of their own.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -21,3 +22,25 @@ fi
 for script in $(grep -ohE '(sh|run:) (tests|plugin)/[a-z/-]*\.sh' .github/workflows/*.yml | sed 's/.* //' | sort -u); do
     check "$script, which they run, is there" test -f "$script"
 done
+
+# Prints the commands of each step for a POSIX shell or bash; an expression stands for a word.
+commands_of_steps() {
+    python3 -c '
+import re, sys, yaml
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as workflow:
+        jobs = yaml.safe_load(workflow)["jobs"]
+    for name, job in jobs.items():
+        for step in job["steps"]:
+            if "run" in step and step.get("shell", "bash") == "bash":
+                print("# job", name)
+                print(re.sub(r"\$\{\{.*?\}\}", "word", step["run"]))
+' .github/workflows/*.yml
+}
+if has shellcheck && python3 -c 'import yaml' 2>/dev/null; then
+    commands=$(commands_of_steps) || fail "reading the workflows"
+    lint_commands() { say "$commands" | shellcheck --shell=bash -; }
+    check "shellcheck has nothing to say of their commands" lint_commands
+else
+    say "not run: shellcheck of what the workflows run: there is no shellcheck, or no PyYAML"
+fi
