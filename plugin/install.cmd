@@ -24,6 +24,8 @@ set "here=%~dp0"
 set "plugin=ephemeral.dll"
 set "profile=Ephemeral Ports"
 set "releases=3.4 3.6 4.0 4.2 4.4 4.6 4.7"
+rem There Wireshark says that the file is for an older one, rather than nothing.
+set "next_releases=4.8 5.0"
 set "system=%SystemRoot%\System32"
 set "action=install"
 set "named="
@@ -32,6 +34,7 @@ set "failed="
 set "done="
 set "profiled="
 set "previous="
+set "accepted="
 if /i "%~1"=="--uninstall" (
     set "action=uninstall"
     shift /1
@@ -76,6 +79,7 @@ if defined ProgramW6432 set "folder=%ProgramW6432:"=%\Wireshark"
 if defined ProgramW6432 call :personal
 if defined LOCALAPPDATA set "folder=%LOCALAPPDATA:"=%\Programs\Wireshark"
 if defined LOCALAPPDATA call :personal
+if defined accepted for %%r in (%next_releases%) do call :put_for_next %%r
 set "folder=%here%.."
 call :portable
 set "folder=%here%..\App\Wireshark"
@@ -143,6 +147,7 @@ if "%action%"=="check" goto check
 call :install
 if not defined taken exit /b
 for %%r in (%releases%) do call :put_for %%r
+set "accepted=yes"
 echo Installed in "%into%\plugins" for each release that it supports: %releases%
 exit /b
 
@@ -174,6 +179,7 @@ rem look_at_release: which release the Wireshark in %folder% is, by the folder t
 set "release="
 for %%r in (%releases%) do if exist "%folder%\plugins\%%r\" set "release=%%r"
 if defined release exit /b
+for %%r in (%next_releases%) do if exist "%folder%\plugins\%%r\" set "refused_%%r=yes"
 echo The Wireshark in "%folder%" is of no release that this file supports: %releases%.
 set "failed=yes"
 exit /b
@@ -264,6 +270,15 @@ exit /b
 rem put_for RELEASE: the plugin into the folder of that release.
 :put_for
 set "epan=%into%\plugins\%1\epan"
+call :put
+exit /b
+
+rem put_for_next RELEASE: the same for one that the file does not support. A file that is there may have been built for it.
+rem Where such a Wireshark is here already, nobody needs to be told again.
+:put_for_next
+if defined refused_%1 exit /b
+set "epan=%personal%\plugins\%1\epan"
+if exist "%epan%\%plugin%" exit /b
 call :put
 exit /b
 

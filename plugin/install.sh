@@ -40,6 +40,7 @@ me=$(id -u)
 plugin_name=libephemeral.so
 profile_name='Ephemeral Ports'
 releases='3.4 3.6 4.0 4.2 4.4 4.6 4.7'
+next_releases='4.8 5.0' # there Wireshark says that the file is for an older one, rather than nothing
 flatpak=org.wireshark.Wireshark
 mark=.installed # in the profile: the checksums of its files as they were installed
 
@@ -248,26 +249,42 @@ loads_plugin() { ask "$1" -G plugins | grep -q "$plugin_name"; }
 # Whether it lists its plugins at all.
 lists_plugins() { case $1 in */tshark | flatpak) return 0 ;; esac; return 1; }
 
-# The releases as folders are named beside that of a host, where a Mac has a hyphen.
+# release_folders FOLDER RELEASE...: the releases as folders are named beside that folder, where a Mac has a hyphen.
 release_folders() {
     case $1 in
-        *-*) say "$releases" | tr . - ;;
-        *) say "$releases" ;;
+        *-*) shift && say "$*" | tr . - ;;
+        *) shift && say "$*" ;;
     esac
 }
 
 # Whether a release is one of those, or none is named.
 is_known() { [ -z "$1" ] || case " $releases " in *" $(printf '%s' "$1" | tr - .) "*) ;; *) return 1 ;; esac; }
 
-# For the next releases of Wireshark that the file supports: one that was upgraded finds it there.
+# For the other releases of Wireshark that the file supports: one that was upgraded finds it there.
 install_for_other_releases() {
     base=$(dirname "$plugins")
-    for release in $(release_folders "$(basename "$plugins")") $named_release; do
+    for release in $(release_folders "$(basename "$plugins")" "$releases") $named_release; do
         install_plugin "${DESTDIR:-}$base/$release/epan"
         [ -z "$kept" ] || rm -f "$kept"
     done
     say "Installed in ${DESTDIR:-}$base for each release that it supports: $releases"
     is_known "$named_release" || say "Installed there for $named_release as well: a file that was built for it loads there"
+}
+
+# For the next releases, beside each folder that has it now. A file that is there may have been built for one of them. Where
+# such a Wireshark is here already, and has refused the file, nobody needs to be told again.
+install_for_next_releases() {
+    while IFS= read -r plugins; do
+        [ -n "$plugins" ] || continue
+        for release in $(release_folders "$(basename "$plugins")" "$next_releases"); do
+            folder=$(dirname "$plugins")/$release
+            case $refused in *"$folder
+"*) continue ;; esac
+            [ -e "${DESTDIR:-}$folder/epan/$plugin_name" ] || install_plugin "${DESTDIR:-}$folder/epan"
+        done
+    done <<EOF
+$accepted
+EOF
 }
 
 uninstall_plugin() {
@@ -444,8 +461,12 @@ install_for_host() {
         loaded=yes
     else
         failed=yes
+        refused="$refused$plugins
+"
         if is_seen; then
             say "NOT loaded by $program ($version), which has its folder in common with one that loads it" >&2
+        elif [ "$already" = yes ]; then
+            say "NOT loaded by $program ($version): it supports $releases, with glibc. It was there before, and stays: --uninstall removes it" >&2
         else
             take_back
             say "NOT loaded by $program ($version), so it was taken out again: it supports $releases, with glibc" >&2
@@ -455,7 +476,11 @@ install_for_host() {
     [ -z "$kept" ] || rm -f "$kept"
     ! is_seen || return 0
     if [ "$already" = yes ]; then say "Already there: $target"; else say "Installed $target"; fi
-    if [ "$global" = no ]; then install_for_other_releases; fi
+    if [ "$global" = no ]; then
+        install_for_other_releases
+        accepted="$accepted$plugins
+"
+    fi
     install_profile "${DESTDIR:-}$configuration/profiles"
 }
 
@@ -601,6 +626,8 @@ found=no
 removed=no
 loaded=no
 failed=no
+accepted= # the folders of plugins, a line each, of hosts that load it
+refused=
 
 if [ "$action" = check ]; then
     uname -srm
@@ -627,6 +654,8 @@ if [ -n "$named_release" ]; then
     [ "$global" = no ] || die "--release is for yourself: with --global, name the program with --wireshark"
     plugins=$personal_plugins/$named_release
     install_for_other_releases
+    accepted=$plugins
+    install_for_next_releases
     install_profile "${DESTDIR:-}$personal_configuration/profiles"
     say "Not checked, as no Wireshark was asked: see Help, About Wireshark, Plugins"
     say_what_to_do_next
@@ -643,6 +672,7 @@ fi
 
 [ -n "$hosts" ] || die "no tshark or wireshark on PATH: install Wireshark first (Debian, Ubuntu: apt-get install wireshark tshark), or name it (--wireshark PROGRAM, as for an AppImage), or its release (--release 4.6)"
 for_each_host install_for_host
+install_for_next_releases
 [ "$found" = yes ] || die "no Wireshark here can load plugins"
 [ -z "${DESTDIR:-}" ] || exit 0
 [ "$loaded" = yes ] || die "no Wireshark here loads the plugin: nothing was installed"

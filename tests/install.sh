@@ -74,7 +74,9 @@ says() { grep -q -- "$1" "$scratch.out"; }
 mode_is() { [ "$(stat -c %a "$1")" = "$2" ]; }
 # Prints each folder in which a personal installation has the plugin, with a space at the end.
 filled() { (cd "$home/.local/lib/wireshark/plugins" && ls -d */epan/libephemeral.so | sed 's|/.*||' | tr '\n' ' '); }
-releases=$(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ')
+supported=$(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ')
+next=$(sed -n "s/^next_releases='\(.*\)'.*/\1 /p" plugin/install.sh)
+releases=$supported$next
 nothing_left() { [ -z "$(find "$home" "$prefix" -iname '*ephemeral*')" ]; }
 
 heading "Installing"
@@ -86,7 +88,8 @@ check "the folder has mode 755" mode_is "$epan" 755
 check "the profile is there" grep -q "one setting" "$profile/preferences"
 check "it says that tshark loads it" says "Loaded by $prefix/bin/tshark"
 if [ "$who" = user ]; then
-    check "it is there for each release of src/host/api/releases.rs, and for no other" test "$(filled)" = "$releases"
+    check "it is there for each release of src/host/api/releases.rs, and for the next ones: $next" test "$(filled)" = "$releases"
+    for release in $next; do check_not "$release is none of the former" is_in_table "$release"; done
 else
     check_not "nothing is in root's own folder" test -e "$personal"
 fi
@@ -154,6 +157,33 @@ if [ "$who" = user ]; then
     check "nothing is left" nothing_left
 fi
 
+if [ "$who" = user ]; then
+    heading "The releases after those that it supports"
+    after=$home/.local/lib/wireshark/plugins/4.8
+    run_as mkdir -p "$after/epan"
+    run_as sh -c 'echo "ephemeral.port_misnamed, built for 4.8" >"$1/epan/libephemeral.so"' sh "$after"
+    check "it installs" installer
+    check "a file that was built for one of them stays" grep -q "built for 4.8" "$after/epan/libephemeral.so"
+    check "it uninstalls" installer --uninstall
+    mkdir "$scratch/next-bin"
+    sed "s|$personal|$after|; s|ls $global/epan|exit|" "$prefix/bin/tshark" >"$scratch/next-bin/tshark"
+    chmod 0755 "$scratch/next-bin/tshark"
+    for path in "$scratch/next-bin:$prefix/bin:$scratch/tools" "$prefix/bin:$scratch/next-bin:$scratch/tools"; do
+        check_not "where such a Wireshark is beside another, it fails" installer
+        check "and says so" says "NOT loaded by $scratch/next-bin/tshark (Wireshark 4.8), so it was taken out again"
+        check "and is there for all but that one" test "$(filled)" = "$(say "$releases" | sed 's/4\.8 //')"
+        check "it uninstalls" installer --uninstall
+    done
+    path=$prefix/bin:$scratch/tools
+    check "it installs" installer
+    path=$scratch/next-bin:$scratch/tools
+    check_not "run again after an upgrade to such a Wireshark, it fails" installer
+    check "and says that the file stays" says "It was there before, and stays: --uninstall removes it"
+    check "it uninstalls" installer --uninstall
+    path=$prefix/bin:$scratch/tools
+    check "nothing is left" nothing_left
+fi
+
 heading "A Wireshark that does not load it"
 : >"$scratch/refuses"
 check_not "it fails" installer
@@ -189,7 +219,10 @@ if [ "$who" = user ]; then
     check "nothing is left" nothing_left
     check "--release" installer --release 4.8
     check "it says that for that one it takes another file" says "for 4.8 as well: a file that was built for it"
-    check "the plugin is there for that one, too" test "$(filled)" = "${releases}4.8 "
+    check "the plugin is there for that one, too" test "$(filled)" = "$releases"
+    check "it uninstalls" installer --uninstall
+    check "--release for one that was never heard of" installer --release 6.2
+    check "the plugin is there for that one, too" test "$(filled)" = "${releases}6.2 "
     check "it uninstalls" installer --uninstall
     check "nothing is left" nothing_left
 

@@ -20,6 +20,7 @@ echo "one setting" >"$archive/profiles/Ephemeral Ports/preferences"
 echo "a window's size" >"$archive/profiles/Ephemeral Ports/recent"
 sed 's/$/\r/' plugin/install.cmd >"$archive/install.cmd"
 releases=$(sed -n 's/.*release: (\([0-9]*\), \([0-9]*\)).*/\1.\2/p' src/host/api/releases.rs | tr '\n' ' ')
+next=$(sed -n 's/^set "next_releases=\(.*\)"/\1 /p' plugin/install.cmd)
 
 cp tests/windows/pretend.c "$scratch/"
 in_windows_root x86_64-w64-mingw32-gcc -O1 -municode -s -o "$inside/pretend.exe" "$inside/pretend.c" || fail "pretend.c"
@@ -69,12 +70,13 @@ key='HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\Wireshark.exe'
 personal="$home/Wireshark"
 profile="$personal/profiles/Ephemeral Ports"
 is_in_each_release() {
-    [ "$(ls "$personal/plugins" | tr '\n' ' ')" = "$releases" ] || { ls "$personal/plugins"; return 1; }
-    for known in $releases; do cmp "$archive/ephemeral.dll" "$personal/plugins/$known/epan/ephemeral.dll" || return 1; done
+    [ "$(ls "$personal/plugins" | tr '\n' ' ')" = "$releases$next" ] || { ls "$personal/plugins"; return 1; }
+    for known in $releases $next; do cmp "$archive/ephemeral.dll" "$personal/plugins/$known/epan/ephemeral.dll" || return 1; done
 }
 
 heading "The script itself"
 check "it knows the releases of src/host/api/releases.rs" grep -qx "set \"releases=${releases% }\"" plugin/install.cmd
+check "and the same next ones as install.sh: $next" grep -q "^next_releases='${next% }'" plugin/install.sh
 grep -v '^rem ' plugin/install.cmd >"$scratch/code"
 # A bare name would be looked up in the current folder first.
 check_not "it runs no program by its name alone" sh -c 'sed "s/echo .*//" "$1" |
@@ -95,7 +97,7 @@ heading "One in the registry, in a folder with spaces"
 make_wireshark "$scratch/My programs/Wire shark" 4.4
 wine reg add "$key" /v Path /t REG_SZ /d "$(windows_path 'My programs/Wire shark')" /f >/dev/null 2>&1
 check "it installs" installer
-check "the plugin is in the personal folder of each release, and in no other" is_in_each_release
+check "the plugin is in the personal folder of each release and of the next ones, and in no other" is_in_each_release
 check "and so is the profile" test -s "$profile/preferences"
 check "it says so" says '^Installed in .*plugins" for each release'
 check "and that Wireshark loads it" says "^Loaded by Wireshark 4.4"
@@ -104,7 +106,7 @@ check "asked what is installed" installer --check
 check "it names the system" says "^Processor: "
 check "and Wireshark" says '^Wireshark 4.4 in ".*My programs.Wire shark"'
 check "and the plugin as tshark.exe lists it" says "^ephemeral.dll.*dissector"
-check "and the files of all releases" test "$(grep -c '^File: 11 bytes' "$scratch/out")" = "$(echo "$releases" | wc -w)"
+check "and the files of all releases" test "$(grep -c '^File: 11 bytes' "$scratch/out")" = "$(echo "$releases$next" | wc -w)"
 check_not "all of them those of the archive" says "is not the one"
 check "and the profile" says "is as it was installed"
 echo "another" >"$personal/plugins/4.2/epan/ephemeral.dll"
@@ -167,6 +169,19 @@ mv "$scratch/My programs/Wire shark/plugins/4.4" "$scratch/My programs/Wire shar
 check_not "it fails" installer
 check "and names those that are" says "of no release that this file supports: ${releases% }"
 check_not "nothing was written" test -e "$personal/plugins"
+make_wireshark "$scratch/beside/Wireshark" 4.4
+programs=beside
+check_not "it fails as well beside one that is known" installer
+check "into which it installs" says "^Loaded by Wireshark 4.4"
+check_not "but not for the one that refused it" test -e "$personal/plugins/4.8"
+mkdir -p "$personal/plugins/4.8/epan"
+echo "built for 4.8" >"$personal/plugins/4.8/epan/ephemeral.dll"
+mv "$scratch/My programs/Wire shark" "$scratch/away"
+check "it installs again" installer
+check "what was built for such a release stays" grep -q "built for 4.8" "$personal/plugins/4.8/epan/ephemeral.dll"
+check "it uninstalls" installer --uninstall
+check_not "from the folders of all releases" test -e "$personal/plugins"
+programs=
 wine reg delete "$key" /f >/dev/null 2>&1
 
 number=0
