@@ -8,8 +8,8 @@
 #   dist/ephemeral-ports_VERSION-1_amd64.deb, _arm64.deb (beside those for Linux)
 #   dist/SHA256SUMS
 #
-# The same source gives the same bytes, wherever and whenever it is built (with the same Rust). It says which archives
-# are not made, and why.
+# The same source and the same Rust give the same bytes, wherever and whenever it is built. It says which archives are not
+# made, and why.
 #
 #   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, linux-aarch64, ...
 #
@@ -33,14 +33,14 @@ source_date() {
     fi
 }
 
-# collect FILE...: the archive's files, in dist/$name: these, and what is in all archives.
+# collect FILE...: the archive's files, in dist/$name: these, and what is in all archives. `compiler` is the Rust that compiled them.
 collect() {
     rm -rf "dist/$name"
     mkdir -p "dist/$name/profiles"
     cp "$@" LICENSE CHANGELOG.md plugin/packaging/THIRD-PARTY.md "dist/$name/"
     cp tests/captures/seed.pcap "dist/$name/sample.pcap"
     case $system in windows-*) suffix=zip ;; *) suffix=tar.gz ;; esac
-    sed "s/@VERSION@/$version/; s/@ARCHIVE@/$name.$suffix/; s/@DATE@/$date/; s/@SYSTEM@/$system/; s|@REPOSITORY@|$repository|" \
+    sed "s/@VERSION@/$version/; s/@ARCHIVE@/$name.$suffix/; s/@DATE@/$date/; s/@SYSTEM@/$system/; s/@RUST@/$compiler/; s|@REPOSITORY@|$repository|" \
         plugin/packaging/README.md >"dist/$name/README.md"
     cp -R "plugin/profile/Ephemeral Ports" "dist/$name/profiles/"
     find "dist/$name" -type d -exec chmod 0755 {} +
@@ -75,6 +75,7 @@ macos_archive() {
 
 # The archive of a system with a shell, in which install.sh is.
 pack() {
+    compiler=$(version_of_rust)
     collect "$portable_plugin" plugin/install.sh
     chmod 0755 "dist/$name/install.sh"
     sum_up
@@ -86,6 +87,7 @@ pack() {
 windows_archive() {
     need zip zip
     build_windows "${CARGO_TARGET_DIR:-target}/windows"
+    compiler=$(version_of_windows_rust)
     collect "$windows_plugin"
     # cmd.exe wants its own ends of lines.
     sed 's/$/\r/' plugin/install.cmd >"dist/$name/install.cmd"

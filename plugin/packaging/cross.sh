@@ -68,6 +68,9 @@ END
     rust_options="-Zbuild-std=std,panic_unwind"
 }
 
+# Prints the version of the Rust that find_rust() found.
+version_of_rust() { "${rust_path:+$rust_path/}rustc" --version; }
+
 # cross_build TARGET FOLDER [OPTION...]: a release build of the library for a target of cargo-zigbuild (a triple, or
 # TRIPLE.GLIBC), with these options of cargo besides, in a target folder; `find_zig` and `find_rust` came before. No
 # path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces; `cross_flags`, if

@@ -47,6 +47,11 @@ install_in_windows_root() {
     if [ "$windows_root" = / ]; then install_packages "$@"; else install_in_debian "$windows_root" "$@"; fi
 }
 
+# Prints the version of the Rust that builds there, after need_windows_tools().
+version_of_windows_rust() {
+    if [ "$windows_root" = / ]; then /usr/bin/rustc --version; else chroot "$windows_root" /usr/bin/rustc --version; fi
+}
+
 # build_windows FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
 # `windows_plugin`. No path of this computer gets into the file.
 build_windows() {
