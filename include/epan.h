@@ -165,7 +165,7 @@ typedef void (*proto_tree_foreach_func)(proto_node *, void *);
 
 /* epan/conversation.h and epan/address.h */
 typedef enum { PT_NONE = 0, PT_SCTP = 1, PT_TCP = 2, PT_UDP = 3, PT_DCCP = 4 } port_type;
-enum { AT_IPv4 = 2, AT_IPv6 = 3, AT_STRINGZ = 7 };
+enum { AT_NONE = 0, AT_IPv4 = 2, AT_IPv6 = 3, AT_STRINGZ = 7 };
 
 /* epan/proto.h: display base; group and severity of an expert item; flags of a field_info. */
 enum { BASE_NONE = 0, BASE_DEC = 1 };

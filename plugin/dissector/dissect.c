@@ -107,7 +107,7 @@ static int is_layer(int is_visible)
 /* A visible tree wants all fields. Returns them without the hidden fields that no filter or column wants. */
 static APART uint32_t without_unasked(uint32_t wanted)
 {
-    for (int field = EPH_ENDPOINT; field <= EPH_EVIDENCE_PIECE; field++)
+    for (int field = EPH_ENDPOINT; field < EPH_FIELD_COUNT; field++)
         if (wantable[field]->ref_type < HF_REF_TYPE_DIRECT)
             wanted &= ~(UINT32_C(1) << field);
     return wanted;
@@ -311,6 +311,9 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
                                 eph_text_of(header, header->info_right)))
             calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));
     }
+    if (annotation->addresses != NULL && tree != NULL)
+        eph_write_addresses(calls, ids, tvb, pinfo, eph_read_pointer(pinfo, layout->pinfo_layers), tree,
+                            annotation->addresses);
     if (annotation->info_label != NULL &&
         !eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label))
         calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));

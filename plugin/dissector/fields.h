@@ -11,7 +11,7 @@
 
 /* FIELD(number, type, filter name, name, description), in the order in which the tree shows them. EPH_ENDPOINT and those
  * after it are hidden there. EPH_ENDPOINT's value is the service's text; the tree also has it with the client's address.
- * EPH_EVIDENCE_PIECE is there once for each piece. */
+ * EPH_EVIDENCE_PIECE is there once for each piece. EPH_ADDRESSES belongs to no header: eph_annotation.addresses. */
 #define EPH_FIELDS(FIELD) \
     FIELD(EPH_CLIENT, FT_STRING, "ephemeral.client", "Client", \
           "Address of the client. Evidence says how it is known") \
@@ -50,7 +50,11 @@
     FIELD(EPH_DESTINATION_ENDPOINT, FT_STRING, "ephemeral.destination_endpoint", "Destination Client or Service", \
           "The client or the service, whichever this packet was sent to") \
     FIELD(EPH_EVIDENCE_PIECE, FT_STRING, "ephemeral.evidence.piece", "Piece of Evidence", \
-          "The weight of one piece of evidence for the server, in decibans (negative: against it), and its text")
+          "The weight of one piece of evidence for the server, in decibans (negative: against it), and its text") \
+    FIELD(EPH_FROM, FT_STRING, "ephemeral.from", "From", \
+          "Which end sent this packet, the client or the server") \
+    FIELD(EPH_ADDRESSES, FT_STRING, "ephemeral.addresses", "Addresses", \
+          "Source and destination address of a packet for which no conversation is shown")
 
 /* EXPERT(number, filter name, summary). The summary is the dialog's row for all notes of the kind, and the header of the
  * column that one is applied as. */

@@ -40,6 +40,10 @@ struct eph_place {
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, const struct eph_place *place, const struct eph_header *header);
 
+/* tree.c: writes the addresses of a packet without headers to its last layer in `tree`, hidden. */
+void eph_write_addresses(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb,
+                         const packet_info *pinfo, const wmem_list_t *layers, proto_tree *tree, const char *addresses);
+
 /* tree.c: sets the host's field for the Info column to the column's current text. */
 void eph_update_info_field(const struct eph_calls *calls, const struct eph_ids *ids, const packet_info *pinfo,
                            proto_tree *tree, column_info *cinfo);

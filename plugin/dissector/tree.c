@@ -321,6 +321,14 @@ static void remember_last_with_subtree(proto_node *node, void *data)
         *last = node;
 }
 
+/* Returns the last layer with a subtree, or the tree itself if there is none. */
+static proto_tree *last_layer(const struct eph_calls *calls, proto_tree *tree)
+{
+    proto_node *last = NULL;
+    calls->proto_tree_children_foreach(tree, remember_last_with_subtree, &last);
+    return last != NULL ? last : tree;
+}
+
 /* What our lines and notes are put below. In a tree that nobody sees, a quoted header has no line: the last layer with a
  * subtree takes its place. */
 static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, proto_node *header,
@@ -330,10 +338,19 @@ static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, 
         return tree;
     if (has_subtree(header))
         return header;
-    proto_node *last = NULL;
-    if (!place->is_visible)
-        calls->proto_tree_children_foreach(tree, remember_last_with_subtree, &last);
-    return last != NULL ? last : tree;
+    return place->is_visible ? tree : last_layer(calls, tree);
+}
+
+/* The host's statistics count what is on the top level. */
+void eph_write_addresses(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb,
+                         const packet_info *pinfo, const wmem_list_t *layers, proto_tree *tree, const char *addresses)
+{
+    /* Only some layers have a line in a tree that nobody sees. */
+    for (wmem_list_frame_t *at = calls->wmem_list_head(layers); finfo_offset == 0 && at != NULL;
+         at = calls->wmem_list_frame_next(at))
+        find_finfo_below(calls, pinfo, tree, (int)(intptr_t)calls->wmem_list_frame_data(at));
+    const struct lines to = {calls, ids, tvb, last_layer(calls, tree)};
+    flag(add_text(&to, EPH_ADDRESSES, addresses), FI_GENERATED | FI_HIDDEN);
 }
 
 /* Our own line, and what is below it. Returns what to put a note below. */

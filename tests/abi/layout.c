@@ -174,6 +174,7 @@ static void values(void)
     VALUE(PT_TCP);
     VALUE(PT_UDP);
     VALUE(PT_DCCP);
+    VALUE(AT_NONE);
     VALUE(AT_IPv4);
     VALUE(AT_IPv6);
     VALUE(AT_STRINGZ);

@@ -3,7 +3,7 @@
 
 //! The same answer however it is asked.
 
-use crate::capture::{ACK, Capture, Conversation, FIN};
+use crate::capture::{ACK, Capture, Conversation, FIN, igmp, ping, unreachable};
 use crate::host::{Home, Tshark, split_ours};
 use crate::seed;
 use crate::sharkd::{Sharkd, our_lines, our_notes};
@@ -211,6 +211,55 @@ fn a_column() {
     let column = r#"gui.column.format:"Conversation","%Cus:ephemeral.label""#;
     let printed = Tshark::read(&known_at_once()).with(&["-o", column]).stdout();
     assert_eq!(printed.lines().map(str::trim).collect::<Vec<_>>(), labels);
+}
+
+/// A ping, a connection's handshake, an error that quotes its SYN, a report of IGMP.
+fn with_and_without_ports() -> Capture {
+    let handshake = Conversation::new(seed::CLIENT, seed::SERVER).open().packets;
+    let error = unreachable(&handshake[0], 8);
+    let ping = ping("192.168.1.23:0", "198.51.100.10:0");
+    Capture::ethernet(&[&[ping], &handshake[..], &[error, igmp()]].concat())
+}
+
+/// The profile's columns: who sent a packet, and its conversation, or else its addresses.
+#[test]
+fn columns_of_the_profile() {
+    let columns = r#"gui.column.format:"From","%Cus:ephemeral.from:0:R","Conversation","%Cus:ephemeral.label || ephemeral.addresses:0:R""#;
+    let conversation = "192.168.1.23:1140 → 198.51.100.10:80 (http)";
+    let expected = [
+        "192.168.1.23 → 198.51.100.10",
+        &format!("client {conversation}"),
+        &format!("server {conversation}"),
+        &format!("client {conversation}"),
+        conversation, // sent by neither end
+        "192.168.1.23 → 239.1.2.3",
+    ];
+    let capture = with_and_without_ports();
+    let read = || Tshark::read(&capture).with(&["-o", columns]);
+    let printed = |tshark: Tshark| tshark.stdout().lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    assert_eq!(printed(read()), expected);
+    assert_eq!(printed(read().two_passes()), expected, "in two passes");
+    let hierarchy = |tshark: Tshark| tshark.with(&["-q", "-z", "io,phs"]).stdout();
+    assert_eq!(hierarchy(read()), hierarchy(read().disabled()));
+}
+
+/// Who sent a packet, and its addresses, are there only if they are asked for.
+#[test]
+fn addresses_are_not_in_the_way() {
+    let capture = with_and_without_ports();
+    let read = || Tshark::read(&capture);
+    assert_eq!(read().frames("ephemeral.addresses"), ["1", "6"]);
+    assert_eq!(read().frames("ephemeral.addresses == \"192.168.1.23 → 239.1.2.3\""), ["6"]);
+    assert_eq!(read().frames("ephemeral.from == \"server\""), ["3"]);
+    let output = |arguments: &[&str]| {
+        let printed = read().with(arguments).stdout();
+        (printed.contains("ephemeral.addresses"), printed.contains("ephemeral.from\""))
+    };
+    assert_eq!(output(&["-Tpdml"]), (false, false));
+    assert_eq!(output(&["-Tjson"]), (false, false));
+    assert_eq!(output(&["-Tpdml", "-Y", "ephemeral.addresses"]), (true, false));
+    let tree = |tshark: Tshark| tshark.trees();
+    assert_eq!(tree(read().with(&["-Y", "ephemeral.addresses"]))[0], tree(read().disabled())[0]);
 }
 
 #[test]

@@ -10,41 +10,50 @@ import subprocess
 from functools import partial
 
 from desktop import different_pixels
-from several import QUERY, Connection, datagram, end
+from several import ARP, ETHERNET, QUERY, Connection, datagram, end, icmp
 from wireshark import PROFILE, REPOSITORY
 
 SIZE = (1366, 768)
 PACKETS = 100_050  # so that a whole screen of rows has six digits
 NAME = "long.pcap"
-# The first rows: an ordinary conversation, one whose addresses are as long as they get, IPv6.
+# The first rows: a short conversation, a long one, IPv6.
 ORDINARY = (end("192.168.1.23", 1140), end("198.51.100.10", 80))
-LONG = (end("192.168.100.123", 61140), end("203.0.113.210", 443))
+LONG = (end("192.168.100.123", 61140), end("198.51.100.210", 443))
 IPV6 = (end("2001:db8::23", 61141), end("2001:db8::10", 443))
+ROUTER = end("192.168.1.1", 0)[0]
 # A place in the header of the list, and how far down the rows are that have the ordinary conversation, both of IPv4,
 # and more, in all releases.
 HEADER_Y = 97
 ROWS_FROM = 118
 ROWS_TO = {"ordinary": 214, "IPv4": 270, "all": 270}
+SMALL_FONT_SINCE = "4.4"
 WIDER = 60  # pixels, by which a column is made wider
 MARGIN = 8  # of a cell
+CONVERSATION = '"%Cus:ephemeral.label || ephemeral.addresses"'
 # Column, the rows that it has room for, the packet at the end of the list to look at, whether its text is at its right.
 COLUMNS = [
     ("%m", "all", PACKETS, True),
     ("%t", "all", PACKETS, False),
-    ("%s", "IPv4", 1, False),
-    ("%d", "IPv4", 1, False),
-    ("%p", "IPv4", 1, False),
-    ('"%Cus:ephemeral.label"', "ordinary", 1, False),
+    ('"%Cus:ephemeral.from"', "all", 1, False),
+    (CONVERSATION, "ordinary", 1, False),
     ('"%Cus:ephemeral.misnamed.name"', "ordinary", 1, False),
+    ("%p", "IPv4", 1, False),
 ]
 COLOURS_WITHOUT_TEXT = 4  # of rows
 BESIDE_LIST = 49  # pixels, of the map and the scroll bar
-LEAST_INFO = (SIZE[0] - BESIDE_LIST) // 4  # docs/limits.md says why it is no more
+LEAST_INFO = (SIZE[0] - BESIDE_LIST) * 42 // 100  # docs/limits.md says what the others need
+# What From and Conversation show of packets without ports; the error quotes a packet of that conversation.
+WITHOUT_PORTS = [
+    ("", "02:00:00:00:00:01 → Broadcast"),
+    ("", "192.168.1.23 → 198.51.100.10"),
+    ("", "192.168.1.23:1140 → 198.51.100.10:80 (http)"),
+]
 
 
 def long_capture():
     """The capture file's bytes: half a day, with nanoseconds."""
     first = [frame for ends in (ORDINARY, LONG, IPV6) for frame in Connection(*ends).whole()]
+    first += without_ports()
     frames = first + [datagram(LONG[0], end("203.0.113.53", 53), QUERY)] * (PACKETS - len(first))
     file = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 0x40000, 1)]
     for at, frame in enumerate(frames):
@@ -54,13 +63,20 @@ def long_capture():
     return b"".join(file)
 
 
+def without_ports():
+    """A request of ARP, an echo request, and an error that quotes the client's first packet."""
+    (client, _), (server, _) = ORDINARY
+    quoted = Connection(*ORDINARY).whole()[0][len(ETHERNET) + 2 :]
+    return [ARP, icmp(client, server, 8, 0, b"hello"), icmp(ROUTER, client, 11, 0, quoted)]
+
+
 def widths():
     """Of the profile's columns that are shown, in their order."""
     folder = os.path.join(REPOSITORY, "plugin/profile", PROFILE)
     with open(os.path.join(folder, "preferences"), encoding="utf-8") as file:
         hidden = re.search(r"^gui\.column\.hidden: (.*)$", file.read(), re.M)[1]
     with open(os.path.join(folder, "recent"), encoding="utf-8") as file:
-        of_all = re.findall(r"^\t(\S+), (\d+),?$", file.read(), re.M)
+        of_all = re.findall(r'^\t("[^"]*"|\S+), (\d+),?$', file.read(), re.M)
     return {name: int(width) for name, width in of_all if name.strip('"') not in hidden}
 
 
@@ -77,10 +93,16 @@ class LaptopChecks:
         # Widened from the right on, those before stay where they are.
         for column in reversed(COLUMNS):
             yield f"on a laptop, with {PACKETS} packets, the column {column[0]} has room", partial(self.fits, *column)
+        yield "a packet without ports has its addresses in Conversation", self.addresses
 
     def info(self):
         others = sum(width for name, width in self.widths.items() if name != "%i")
         assert SIZE[0] - BESIDE_LIST - others >= LEAST_INFO, self.widths
+
+    def addresses(self):
+        self.window.filter("arp or icmp")
+        shown = [(row["From"], row["Conversation"]) for row in self.window.rows()]
+        assert shown == WITHOUT_PORTS, shown
 
     def fits(self, column, rows, packet, at_right):
         """A text that fits is the same in a wider column."""
@@ -91,7 +113,8 @@ class LaptopChecks:
         before = self.picture("laptop" if packet == 1 else "laptop-end")
         self.widen(left + width)
         wide = self.picture("laptop-wide")
-        height = ROWS_TO[rows] - ROWS_FROM
+        has_room_for_long = column == CONVERSATION and self.window.home.release >= SMALL_FONT_SINCE
+        height = ROWS_TO["IPv4" if has_room_for_long else rows] - ROWS_FROM
         # Of a number, what is left of it is the mark of the packets that belong together.
         skipped = width // 3 if at_right else MARGIN // 2
         shown = f"{width - skipped - MARGIN // 2}x{height}"

@@ -9,7 +9,7 @@ import ipaddress
 import struct
 
 ETHERNET = bytes.fromhex("020000000002 020000000001")
-TCP, UDP = 6, 17
+ICMP, TCP, UDP = 1, 6, 17
 FIN, SYN, PUSH, ACK = 1, 2, 8, 16
 REQUEST = b"GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n"
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
@@ -98,6 +98,14 @@ def datagram(source, destination, payload):
         return struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), sum_of_all)
 
     return packet(source, destination, UDP, header, payload)
+
+
+def icmp(source, destination, kind, code, payload):
+    """A message between two IPv4 addresses."""
+    rest = bytes(4) + payload
+    sum_of_all = checksum(bytes([kind, code, 0, 0]) + rest)
+    header = lambda _: struct.pack("!BBH", kind, code, sum_of_all)
+    return packet((source, None), (destination, None), ICMP, header, rest)
 
 
 def end(address, port):

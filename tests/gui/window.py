@@ -25,10 +25,12 @@ from submenu import misnamed_come_first, others_open, services_are_listed
 from tables import Table
 from wireshark import MAIN_SIZE, PROFILE, Home, Wireshark, plugin_file, seed_capture
 
+CLIENT = "192.168.1.23"
 CLIENT_PORT = "1140"
 WRONG_NAME = "autonoc"
 NOTE = f'Port {CLIENT_PORT} is the client\'s ephemeral port; "{WRONG_NAME}" is only the name'
 LABEL = "192.168.1.23:1140 → 198.51.100.10:80 (http)"
+HIDDEN = {"Source", "Destination", "Length", "Source port", "Destination port"}
 NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
 PREFERENCES = f".config/wireshark/profiles/{PROFILE}/preferences"
@@ -85,9 +87,12 @@ class Checks:
         for row in rows:
             assert row["Conversation"] == LABEL, row
             assert row["Wrong name"] == WRONG_NAME, row
-            assert "Source port" not in row and "Destination port" not in row, f"they are hidden: {row}"
+            assert not HIDDEN & row.keys(), f"they are hidden: {row}"
             assert WRONG_NAME not in row["Info"], row
         assert any(f"{CLIENT_PORT} → http(80) [RST]" in row["Info"] for row in rows), rows[-1]
+        sources = self.home.ask("tshark", "-r", self.capture, "-T", "fields", "-e", "ip.src").split()
+        senders = ["client" if source == CLIENT else "server" for source in sources]
+        assert [row["From"] for row in rows] == senders, rows
 
     def filter_counts(self):
         for text in ("ephemeral.misnamed", "ephemeral.from_client == 1", "ephemeral.port_misnamed && tcp.flags.reset == 1"):

@@ -523,6 +523,7 @@ pub const PT_TCP: port_type = 2;
 pub const PT_UDP: port_type = 3;
 pub const PT_DCCP: port_type = 4;
 pub type port_type = ::std::os::raw::c_uint;
+pub const AT_NONE: _bindgen_ty_4 = 0;
 pub const AT_IPv4: _bindgen_ty_4 = 2;
 pub const AT_IPv6: _bindgen_ty_4 = 3;
 pub const AT_STRINGZ: _bindgen_ty_4 = 7;
@@ -1758,7 +1759,9 @@ pub const EPH_ENDPOINT: eph_field = 15;
 pub const EPH_SOURCE_ENDPOINT: eph_field = 16;
 pub const EPH_DESTINATION_ENDPOINT: eph_field = 17;
 pub const EPH_EVIDENCE_PIECE: eph_field = 18;
-pub const EPH_FIELD_COUNT: eph_field = 19;
+pub const EPH_FROM: eph_field = 19;
+pub const EPH_ADDRESSES: eph_field = 20;
+pub const EPH_FIELD_COUNT: eph_field = 21;
 pub type eph_field = ::std::os::raw::c_uint;
 pub const EPH_PORT_MISNAMED: eph_expert = 0;
 pub const EPH_LISTENER_MISNAMED: eph_expert = 1;
@@ -1795,7 +1798,7 @@ const _: () = {
     ][::std::mem::offset_of!(eph_field_info, description) - 24usize];
 };
 unsafe extern "C" {
-    pub static eph_field_infos: [eph_field_info; 19usize];
+    pub static eph_field_infos: [eph_field_info; 21usize];
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2161,11 +2164,11 @@ const _: () = {
         "Offset of field: eph_calls::report",
     ][::std::mem::offset_of!(eph_calls, report) - 216usize];
 };
-pub const EPH_PROTOCOL: _bindgen_ty_1 = 26;
-pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 27;
-pub const EPH_WANTS_ALL: _bindgen_ty_1 = 134217727;
-pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 66584576;
-pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 67108864;
+pub const EPH_PROTOCOL: _bindgen_ty_1 = 28;
+pub const EPH_WANTABLE_COUNT: _bindgen_ty_1 = 29;
+pub const EPH_WANTS_ALL: _bindgen_ty_1 = 536870911;
+pub const EPH_WANTS_EXPERTS: _bindgen_ty_1 = 266338304;
+pub const EPH_WANTS_PROTOCOL: _bindgen_ty_1 = 268435456;
 pub type _bindgen_ty_1 = ::std::os::raw::c_uint;
 pub const EPH_TCP: eph_transport = 0;
 pub const EPH_DCCP: eph_transport = 1;
@@ -2211,7 +2214,7 @@ pub type eph_layer = ::std::os::raw::c_uint;
 pub struct eph_ids {
     pub protocol: ::std::os::raw::c_int,
     pub subtree: ::std::os::raw::c_int,
-    pub fields: [::std::os::raw::c_int; 19usize],
+    pub fields: [::std::os::raw::c_int; 21usize],
     pub experts: [expert_field; 7usize],
     pub transport: [eph_transport_ids; 5usize],
     pub writer: dissector_handle_t,
@@ -2228,7 +2231,7 @@ pub struct eph_ids {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 288usize];
+    ["Size of eph_ids"][::std::mem::size_of::<eph_ids>() - 296usize];
     ["Alignment of eph_ids"][::std::mem::align_of::<eph_ids>() - 8usize];
     [
         "Offset of field: eph_ids::protocol",
@@ -2241,41 +2244,41 @@ const _: () = {
     ][::std::mem::offset_of!(eph_ids, fields) - 8usize];
     [
         "Offset of field: eph_ids::experts",
-    ][::std::mem::offset_of!(eph_ids, experts) - 84usize];
+    ][::std::mem::offset_of!(eph_ids, experts) - 92usize];
     [
         "Offset of field: eph_ids::transport",
-    ][::std::mem::offset_of!(eph_ids, transport) - 140usize];
+    ][::std::mem::offset_of!(eph_ids, transport) - 148usize];
     [
         "Offset of field: eph_ids::writer",
-    ][::std::mem::offset_of!(eph_ids, writer) - 224usize];
+    ][::std::mem::offset_of!(eph_ids, writer) - 232usize];
     [
         "Offset of field: eph_ids::frame_protocol",
-    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 232usize];
+    ][::std::mem::offset_of!(eph_ids, frame_protocol) - 240usize];
     [
         "Offset of field: eph_ids::expert_protocol",
-    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 236usize];
+    ][::std::mem::offset_of!(eph_ids, expert_protocol) - 244usize];
     [
         "Offset of field: eph_ids::expert_tap",
-    ][::std::mem::offset_of!(eph_ids, expert_tap) - 240usize];
-    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 244usize];
+    ][::std::mem::offset_of!(eph_ids, expert_tap) - 248usize];
+    ["Offset of field: eph_ids::tap"][::std::mem::offset_of!(eph_ids, tap) - 252usize];
     [
         "Offset of field: eph_ids::col_info",
-    ][::std::mem::offset_of!(eph_ids, col_info) - 248usize];
+    ][::std::mem::offset_of!(eph_ids, col_info) - 256usize];
     [
         "Offset of field: eph_ids::col_expert",
-    ][::std::mem::offset_of!(eph_ids, col_expert) - 252usize];
+    ][::std::mem::offset_of!(eph_ids, col_expert) - 260usize];
     [
         "Offset of field: eph_ids::port_names",
-    ][::std::mem::offset_of!(eph_ids, port_names) - 256usize];
+    ][::std::mem::offset_of!(eph_ids, port_names) - 264usize];
     [
         "Offset of field: eph_ids::host_names",
-    ][::std::mem::offset_of!(eph_ids, host_names) - 264usize];
+    ][::std::mem::offset_of!(eph_ids, host_names) - 272usize];
     [
         "Offset of field: eph_ids::layer",
-    ][::std::mem::offset_of!(eph_ids, layer) - 272usize];
+    ][::std::mem::offset_of!(eph_ids, layer) - 280usize];
     [
         "Offset of field: eph_ids::is_in_window",
-    ][::std::mem::offset_of!(eph_ids, is_in_window) - 280usize];
+    ][::std::mem::offset_of!(eph_ids, is_in_window) - 288usize];
 };
 pub const EPH_MAX_SOURCES: _bindgen_ty_2 = 8;
 pub const EPH_MAX_HEADERS: _bindgen_ty_2 = 4;
@@ -2393,7 +2396,7 @@ pub struct eph_header {
     pub texts: *const ::std::os::raw::c_char,
     pub confidence_name: *const ::std::os::raw::c_char,
     pub present: u32,
-    pub value: [u32; 19usize],
+    pub value: [u32; 21usize],
     pub evidence_kind: eph_text,
     pub info_wrong: eph_text,
     pub info_right: eph_text,
@@ -2409,7 +2412,7 @@ pub struct eph_header {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 192usize];
+    ["Size of eph_header"][::std::mem::size_of::<eph_header>() - 200usize];
     ["Alignment of eph_header"][::std::mem::align_of::<eph_header>() - 8usize];
     [
         "Offset of field: eph_header::texts",
@@ -2425,40 +2428,40 @@ const _: () = {
     ][::std::mem::offset_of!(eph_header, value) - 20usize];
     [
         "Offset of field: eph_header::evidence_kind",
-    ][::std::mem::offset_of!(eph_header, evidence_kind) - 96usize];
+    ][::std::mem::offset_of!(eph_header, evidence_kind) - 104usize];
     [
         "Offset of field: eph_header::info_wrong",
-    ][::std::mem::offset_of!(eph_header, info_wrong) - 100usize];
+    ][::std::mem::offset_of!(eph_header, info_wrong) - 108usize];
     [
         "Offset of field: eph_header::info_right",
-    ][::std::mem::offset_of!(eph_header, info_right) - 104usize];
+    ][::std::mem::offset_of!(eph_header, info_right) - 112usize];
     [
         "Offset of field: eph_header::transport",
-    ][::std::mem::offset_of!(eph_header, transport) - 108usize];
+    ][::std::mem::offset_of!(eph_header, transport) - 116usize];
     [
         "Offset of field: eph_header::position",
-    ][::std::mem::offset_of!(eph_header, position) - 109usize];
+    ][::std::mem::offset_of!(eph_header, position) - 117usize];
     [
         "Offset of field: eph_header::declared",
-    ][::std::mem::offset_of!(eph_header, declared) - 110usize];
+    ][::std::mem::offset_of!(eph_header, declared) - 118usize];
     [
         "Offset of field: eph_header::both_agreed",
-    ][::std::mem::offset_of!(eph_header, both_agreed) - 111usize];
+    ][::std::mem::offset_of!(eph_header, both_agreed) - 119usize];
     [
         "Offset of field: eph_header::attempt",
-    ][::std::mem::offset_of!(eph_header, attempt) - 112usize];
+    ][::std::mem::offset_of!(eph_header, attempt) - 120usize];
     [
         "Offset of field: eph_header::names",
-    ][::std::mem::offset_of!(eph_header, names) - 113usize];
+    ][::std::mem::offset_of!(eph_header, names) - 121usize];
     [
         "Offset of field: eph_header::notes",
-    ][::std::mem::offset_of!(eph_header, notes) - 114usize];
+    ][::std::mem::offset_of!(eph_header, notes) - 122usize];
     [
         "Offset of field: eph_header::name",
-    ][::std::mem::offset_of!(eph_header, name) - 116usize];
+    ][::std::mem::offset_of!(eph_header, name) - 124usize];
     [
         "Offset of field: eph_header::note",
-    ][::std::mem::offset_of!(eph_header, note) - 152usize];
+    ][::std::mem::offset_of!(eph_header, note) - 160usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -2466,10 +2469,11 @@ pub struct eph_annotation {
     pub headers: u32,
     pub header: [eph_header; 4usize],
     pub info_label: *const ::std::os::raw::c_char,
+    pub addresses: *const ::std::os::raw::c_char,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 784usize];
+    ["Size of eph_annotation"][::std::mem::size_of::<eph_annotation>() - 824usize];
     ["Alignment of eph_annotation"][::std::mem::align_of::<eph_annotation>() - 8usize];
     [
         "Offset of field: eph_annotation::headers",
@@ -2479,7 +2483,10 @@ const _: () = {
     ][::std::mem::offset_of!(eph_annotation, header) - 8usize];
     [
         "Offset of field: eph_annotation::info_label",
-    ][::std::mem::offset_of!(eph_annotation, info_label) - 776usize];
+    ][::std::mem::offset_of!(eph_annotation, info_label) - 808usize];
+    [
+        "Offset of field: eph_annotation::addresses",
+    ][::std::mem::offset_of!(eph_annotation, addresses) - 816usize];
 };
 pub type eph_annotate = ::std::option::Option<
     unsafe extern "C" fn(

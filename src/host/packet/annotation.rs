@@ -100,6 +100,7 @@ impl HeaderAnnotation {
 pub(super) struct Annotation {
     headers: Vec<HeaderAnnotation>,
     info_label: Option<TextRef>,
+    addresses: Option<TextRef>,
 }
 
 impl Annotation {
@@ -107,16 +108,22 @@ impl Annotation {
     pub(super) fn clear(&mut self) {
         self.headers.clear();
         self.info_label = None;
+        self.addresses = None;
     }
 
     /// Returns whether there is nothing to write.
     pub(super) fn is_empty(&self) -> bool {
-        self.headers.is_empty()
+        self.headers.is_empty() && self.addresses.is_none()
     }
 
     /// Adds the annotation of one more header, of at most [`MAX_HEADERS`].
     pub(super) fn push(&mut self, header: HeaderAnnotation) {
         self.headers.push(header);
+    }
+
+    /// Sets the addresses of a packet without headers.
+    pub(super) fn set_addresses(&mut self, addresses: TextRef) {
+        self.addresses = Some(addresses);
     }
 
     /// Puts the label of the last header in front of the Info column, which describes that header.
@@ -141,8 +148,9 @@ impl Annotation {
         // SAFETY: by the contract above, all of these are inside `annotation`.
         unsafe {
             (&raw mut (*annotation).headers).write(headers.len() as u32);
-            let info_label = self.info_label.map_or(null(), |label| texts.as_ptr(label).cast::<c_char>());
-            (&raw mut (*annotation).info_label).write(info_label);
+            let text = |text: Option<TextRef>| text.map_or(null(), |text| texts.as_ptr(text).cast::<c_char>());
+            (&raw mut (*annotation).info_label).write(text(self.info_label));
+            (&raw mut (*annotation).addresses).write(text(self.addresses));
             let written = (&raw mut (*annotation).header).cast::<eph_header>();
             for (at, header) in headers.iter().enumerate() {
                 written.add(at).write(eph_header { texts: start, ..header.0 });

@@ -35,9 +35,18 @@ pub(crate) fn with_host<T>(epan: &Epan, ip: IpAddr, show: impl FnOnce(&[u8]) -> 
 
 fn with_display<T>(epan: &Epan, kind: i32, octets: &[u8], show: impl FnOnce(&[u8]) -> T) -> T {
     let address = address { type_: kind, len: octets.len() as i32, data: octets.as_ptr().cast(), priv_: null_mut() };
-    // SAFETY: the address is valid during the call. Without an allocator, the result is a string
-    // that we own, to be freed without an allocator.
-    let text = unsafe { (epan.address_to_display)(null_mut(), &address) };
+    // SAFETY: `data` has `len` bytes.
+    unsafe { with_address(epan, &address, show) }
+}
+
+/// Calls `show` with an address of any kind as the user wants to see it, like [`with_host`].
+///
+/// # Safety
+/// `address` is one of the host's, or has `len` bytes of data, as its kind has.
+pub(super) unsafe fn with_address<T>(epan: &Epan, address: &address, show: impl FnOnce(&[u8]) -> T) -> T {
+    // SAFETY: by the contract above. Without an allocator, the result is a string that we own, to
+    // be freed without an allocator.
+    let text = unsafe { (epan.address_to_display)(null_mut(), address) };
     // SAFETY: as above; it is freed only after `show` is done with it.
     let shown = show(unsafe { bytes(text) }.unwrap_or(b"?"));
     // SAFETY: as above.

@@ -3,7 +3,7 @@
 
 //! Renders the verdict about one header, and the wrong names, as the fields and texts that are wanted.
 
-use super::annotation::HeaderAnnotation;
+use super::annotation::{Annotation, HeaderAnnotation};
 use super::names;
 use super::ports::Ports;
 use super::view::Packet;
@@ -178,6 +178,11 @@ impl Renderer<'_> {
         if packet.wants(EPH_SERVER) {
             header.set_text(EPH_SERVER, address(server));
         }
+        // Of a header that an ICMP error quotes, neither end sent this packet.
+        if packet.wants(EPH_FROM) && !self.segment.quoted {
+            let from = if self.verdict.client == Party::Source { "client" } else { "server" };
+            header.set_text(EPH_FROM, texts.add_raw(&[from.as_bytes()]));
+        }
         if packet.wants(EPH_EVIDENCE) {
             header.set_text(EPH_EVIDENCE, texts.add(format_args!("{}", self.verdict.evidence)));
         }
@@ -310,6 +315,25 @@ impl Renderer<'_> {
         }
         self.correct_tree(header, wrong, texts);
     }
+}
+
+/// Sets the addresses of a packet without headers, if it has any.
+pub(super) fn render_addresses(packet: &Packet<'_>, annotation: &mut Annotation, texts: &mut Texts) {
+    texts.clear();
+    let source = packet.with_source(|source| texts.compose().shown(Shown(source)).finish());
+    let destination = packet.with_destination(|destination| texts.compose().shown(Shown(destination)).finish());
+    if source.is_none() && destination.is_none() {
+        return;
+    }
+    let mut text = texts.compose();
+    if let Some(source) = source {
+        text.copy(source);
+    }
+    text.bytes(" → ".as_bytes());
+    if let Some(destination) = destination {
+        text.copy(destination);
+    }
+    annotation.set_addresses(text.finish());
 }
 
 /// Writes the pieces of evidence, each with its weight for or against the server, as consecutive texts, closed by an

@@ -6,6 +6,7 @@
 use crate::headers::{AddressOffsetCache, Addresses, Frame, Hint, Layers};
 use crate::host::api::epan::*;
 use crate::host::packet::host_context::HostContext;
+use crate::host::packet::names;
 use crate::packet::Transport;
 use std::ptr::NonNull;
 
@@ -229,6 +230,24 @@ impl<'a> Packet<'a> {
                 None
             }
         }
+    }
+
+    /// Calls `show` with the source address, of whatever kind, as the column *Source* shows it. Returns `None` if the
+    /// packet has none.
+    pub(super) fn with_source<T>(&self, show: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        self.with_address(self.host.layout.pinfo_src, show)
+    }
+
+    /// Calls `show` with the destination address, like [`Self::with_source`].
+    pub(super) fn with_destination<T>(&self, show: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        self.with_address(self.host.layout.pinfo_dst, show)
+    }
+
+    fn with_address<T>(&self, offset: u16, show: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        // SAFETY: as in `addresses`.
+        let address: address = unsafe { self.member(offset) };
+        // SAFETY: it is the host's, and its data is there until the packet is dissected.
+        (address.type_ != AT_NONE as i32).then(|| unsafe { names::with_address(self.host.epan, &address, show) })
     }
 
     /// Returns the offset of the source address in the frame's bytes, if the host points there. It usually does for
