@@ -14,6 +14,7 @@
 #include "../../plugin/dissector/info.c"
 #include "../../plugin/dissector/packet_info.c"
 #include "../../plugin/dissector/tables.h"
+#include "../../plugin/dissector/fields.c"
 #include "../../plugin/dissector/tree.c"
 typedef struct field field_info;
 typedef struct eph_list_item GSList;
