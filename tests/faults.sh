@@ -102,13 +102,33 @@ check "in the middle of a file: tshark's own output is the same" is_same "$scrat
 check "in the middle of a file: the log says so once" logged 1
 fault=
 
-heading "A field of the host's is gone"
-fault="lack tcp.srcport"
-read_capture faulty -Nt
-fault=
-check "tshark ends well" ended_well
-check "the log says so once" logged 1
-check "and what is lost" log_says 'nothing named "tcp.srcport": wrong names are not taken out of its line'
+heading "A field or protocol of the host's is gone"
+# lacks NAME LINES LOSS: LINES is how many lines the log has.
+lacks() {
+    fault="lack $1"
+    read_capture faulty -Nt -V
+    fault=
+    check "$1: tshark ends well" ended_well
+    check "$1: no packet is called malformed" test "$(grep -c 'Malformed\|Dissector bug' "$scratch/out")" = 0
+    check "$1: the log has $2 of our lines" logged "$2"
+    check "$1: it says what is lost" log_says "nothing named \"$1\": $3"
+}
+lacks tcp.srcport 1 'wrong names are not taken out of its line'
+lacks tcp 1 'its headers are not found in tunnels, and its packets keep wrong names in the packet details'
+check "tcp: its packets still have fields" test "$(grep -c '^ *\[*Ephemeral Ports, ' "$scratch/out")" = "$packets"
+lacks frame 2 'the offsets are checked by it, so they will not fit'
+if [ "$release" != 3.4 ]; then
+    fault="lack rtp"
+    read_capture faulty -n --log-level info --log-domains Ephemeral
+    check "rtp: the log says what is lost, at the level info" \
+        log_says 'INFO.* nothing named "rtp": that it assigns a port at run time is not known'
+    # Where the line of the header is not found, the names in it stay.
+    fault="lack tcp"
+    read_capture faulty -Nt -V --log-level info --log-domains Ephemeral
+    fault=
+    check "tcp: the log says once that a name is not where it should be" \
+        test "$(grep -c 'INFO.* packet 1: the packet details do not have the name of a port where' "$scratch/log")" = 1
+fi
 
 heading "The host does not provide the preferences for names"
 if [ "$release" != 3.4 ]; then
@@ -138,6 +158,16 @@ check "it is as without the plugin" test "$(head -n 1 "$scratch/out")" = "$(head
 check "the next one is not" test "$(sed -n 2p "$scratch/out")" != "$(sed -n 2p "$scratch/list")"
 check "the log says so once" logged 1
 check "and what is lost" log_says "packet 1: another packet was being judged at the same time: this one gets no fields"
+# The second loan clears a statistic, the fifth counts a packet.
+for loan in 2 5; do
+    fault="busy $loan"
+    read_capture faulty -Nt -q -z ephemeral,tree
+    fault=
+    check "in a statistic (loan $loan): tshark ends well" ended_well
+    check "in a statistic (loan $loan): the log says so once" logged 1
+    check "in a statistic (loan $loan): and what is lost" \
+        log_says "an open statistic was in use when it should have counted a packet or been cleared"
+done
 
 heading "No room for all conversations"
 # A second and a third client's port: 1141, 1142.

@@ -296,6 +296,12 @@ struct writing {
     int is_tapped;
 };
 
+static void report_column(const packet_info *pinfo, enum eph_column_result result)
+{
+    if (UNLIKELY(result != EPH_COLUMN_SET))
+        calls->report(result == EPH_COLUMN_TOO_LONG ? EPH_INFO_TOO_LONG : EPH_INFO_LOCKED, eph_frame(pinfo));
+}
+
 int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const struct writing *writing = data;
@@ -306,17 +312,16 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, &writing->place, header);
         if (UNLIKELY(misfit != NULL))
             misfits(misfit);
-        if (header->info_wrong != 0 &&
-            !eph_column_replace(calls, writing->cinfo, ids->col_info, eph_text_of(header, header->info_wrong),
-                                eph_text_of(header, header->info_right)))
-            calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));
+        if (header->info_wrong != 0)
+            report_column(pinfo, eph_column_replace(calls, writing->cinfo, ids->col_info,
+                                                    eph_text_of(header, header->info_wrong),
+                                                    eph_text_of(header, header->info_right)));
     }
     if (annotation->addresses != NULL && tree != NULL)
         eph_write_addresses(calls, ids, tvb, pinfo, eph_read_pointer(pinfo, layout->pinfo_layers), tree,
                             annotation->addresses);
-    if (annotation->info_label != NULL &&
-        !eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label))
-        calls->report(EPH_INFO_TOO_LONG, eph_frame(pinfo));
+    if (annotation->info_label != NULL)
+        report_column(pinfo, eph_column_prepend(calls, writing->cinfo, ids->col_info, annotation->info_label));
     if (tree != NULL && calls->fvalue_set_string != NULL && changes_info(annotation))
         eph_update_info_field(calls, ids, pinfo, tree, writing->cinfo);
     if (writing->is_tapped)

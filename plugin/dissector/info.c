@@ -13,12 +13,11 @@
 
 enum { COLUMN_MAX = 4096 /* COL_MAX_INFO_LEN of epan/column-info.h */ };
 
-/* Replaces `length` bytes at `at` in the column's text; `text` is a copy of it. Returns 0 if the new text is too long:
- * the host truncates it. */
-static int splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
-                  const char *insert)
+/* Replaces `length` bytes at `at` in the column's text; `text` is a copy of it. The host truncates a text that is too
+ * long, and ignores one for a read-only column. */
+static void rewrite(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at, size_t length,
+                    const char *insert)
 {
-    const int fits = strlen(text) - length + strlen(insert) < COLUMN_MAX;
     /* Clearing keeps the text before the fence. Its length is the only way to find the fence. */
     calls->col_clear(cinfo, col);
     const char *rest = calls->col_get_text(cinfo, col);
@@ -41,7 +40,7 @@ static int splice(const struct eph_calls *calls, column_info *cinfo, int col, ch
         calls->col_append_str(cinfo, col, insert);
         text[at] = kept;
         calls->col_append_str(cinfo, col, tail);
-        return fits;
+        return;
     }
     calls->col_append_str(cinfo, col, text);
     calls->col_append_str(cinfo, col, insert);
@@ -54,12 +53,23 @@ static int splice(const struct eph_calls *calls, column_info *cinfo, int col, ch
         calls->col_set_fence(cinfo, col);
         tail[protected] = first;
         calls->col_append_str(cinfo, col, tail + protected);
-        return fits;
+        return;
     }
     if (fence > 0)
         calls->col_set_fence(cinfo, col);
     calls->col_append_str(cinfo, col, tail);
-    return fits;
+}
+
+/* Does the same as rewrite(), and checks the result. */
+static enum eph_column_result splice(const struct eph_calls *calls, column_info *cinfo, int col, char *text, size_t at,
+                                     size_t length, const char *insert)
+{
+    const int fits = strlen(text) - length + strlen(insert) < COLUMN_MAX;
+    rewrite(calls, cinfo, col, text, at, length, insert);
+    if (!fits)
+        return EPH_COLUMN_TOO_LONG;
+    const char *now = calls->col_get_text(cinfo, col);
+    return now != NULL && strncmp(now + at, insert, strlen(insert)) == 0 ? EPH_COLUMN_SET : EPH_COLUMN_LOCKED;
 }
 
 /* Copies the column's text. Returns 0 if it is empty or longer than a column can hold. */
@@ -73,34 +83,34 @@ static int copy_text(const struct eph_calls *calls, column_info *cinfo, int col,
     return 1;
 }
 
-int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right)
+enum eph_column_result eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong,
+                                          const char *right)
 {
     char text[COLUMN_MAX];
     /* Most texts have nothing to replace, so search before copying. */
     const char *now = calls->col_get_text(cinfo, col);
     const char *found = now != NULL ? strstr(now, wrong) : NULL;
-    int fits = 1;
     while (found != NULL) {
         if (!copy_text(calls, cinfo, col, text))
-            return 0;
+            return EPH_COLUMN_TOO_LONG;
         size_t at = (size_t)(found - now);
-        size_t from = at + strlen(right);
-        fits &= splice(calls, cinfo, col, text, at, strlen(wrong), right);
-        /* splice() did not change the copy behind the replaced bytes. */
-        if (strstr(text + at + strlen(wrong), wrong) == NULL)
-            return fits;
+        const enum eph_column_result result = splice(calls, cinfo, col, text, at, strlen(wrong), right);
+        /* rewrite() did not change the copy behind the replaced bytes. */
+        if (result != EPH_COLUMN_SET || strstr(text + at + strlen(wrong), wrong) == NULL)
+            return result;
         now = calls->col_get_text(cinfo, col);
-        if (now == NULL || strlen(now) < from)
-            return fits; /* the host did not take the text (a column that is not writable) */
-        found = strstr(now + from, wrong);
+        found = strstr(now + at + strlen(right), wrong);
     }
-    return fits;
+    return EPH_COLUMN_SET;
 }
 
-int eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *label)
+enum eph_column_result eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *label)
 {
     char text[COLUMN_MAX];
+    const char *now = calls->col_get_text(cinfo, col);
+    if (now == NULL || *now == '\0')
+        return EPH_COLUMN_SET;
     if (!copy_text(calls, cinfo, col, text))
-        return calls->col_get_text(cinfo, col) == NULL || *calls->col_get_text(cinfo, col) == '\0';
+        return EPH_COLUMN_TOO_LONG;
     return splice(calls, cinfo, col, text, 0, 0, label);
 }

@@ -21,12 +21,16 @@ enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
 enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
                            tvbuff_t *tvb, const packet_info *pinfo);
 
-/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. Returns 0 if the text was or
- * became too long for a column. */
-int eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong, const char *right);
+/* Whether the host took a column's new text: no if the old or the new text is too long for a column, or if a dissector
+ * made the column read-only. */
+enum eph_column_result { EPH_COLUMN_SET, EPH_COLUMN_TOO_LONG, EPH_COLUMN_LOCKED };
 
-/* info.c: puts "[text] " in front of a column's text. Returns as above. */
-int eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
+/* info.c: replaces each `wrong` in a column's text by `right`, which must not contain it. */
+enum eph_column_result eph_column_replace(const struct eph_calls *calls, column_info *cinfo, int col, const char *wrong,
+                                          const char *right);
+
+/* info.c: puts "[text] " in front of a column's text. */
+enum eph_column_result eph_column_prepend(const struct eph_calls *calls, column_info *cinfo, int col, const char *text);
 
 /* What to write to a packet's tree, and where. */
 struct eph_place {

@@ -8,6 +8,7 @@
 #include "window.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const TITLE = "Ephemeral Ports";
@@ -71,6 +72,8 @@ static int copy_text(void *window, void *data)
     if (copy_to_clipboard != NULL) {
         size_t length = strlen(data);
         copy_to_clipboard(&(GString){.str = data, .len = length, .allocated_len = length + 1});
+    } else {
+        calls->report(EPH_NOT_COPIED, 0);
     }
     return 1;
 }
@@ -84,9 +87,9 @@ static void give_back(void *button)
 static void add_copy_button(const funnel_ops_t *ops, void *window, const char *text)
 {
     size_t size = strlen(text) + 1;
-    if (ops->add_button == NULL || layout->copy_text == 0 || size > sizeof copy_buttons->text)
+    if (ops->add_button == NULL || layout->copy_text == 0)
         return;
-    for (size_t i = 0; i < sizeof copy_buttons / sizeof *copy_buttons; i++) {
+    for (size_t i = 0; size <= sizeof copy_buttons->text && i < sizeof copy_buttons / sizeof *copy_buttons; i++) {
         struct copy_button *copy = &copy_buttons[i];
         if (copy->button.data == NULL) {
             memcpy(copy->text, text, size);
@@ -95,6 +98,7 @@ static void add_copy_button(const funnel_ops_t *ops, void *window, const char *t
             return;
         }
     }
+    calls->report(EPH_NO_COPY_BUTTON, 0);
 }
 
 /* A window of its own, from which text can be copied. */
@@ -155,6 +159,18 @@ static void dissect_again(void)
         redissect_packets(ops->ops_id);
     else if (calls->dissected_again != NULL)
         dissect_by_preference(*calls->dissected_again);
+    else
+        calls->report(EPH_NOT_DISSECTED_AGAIN, 0);
+}
+
+/* Says why an entry changed nothing. */
+static void show_unchanged(uint32_t frame, enum eph_client client)
+{
+    char text[128];
+    snprintf(text, sizeof text, "Packet %u: %s, so nothing changes.\n", frame,
+             client == EPH_CLIENT_AS_FOUND ? "nothing is set by hand for its conversation"
+                                           : "the client of its conversation is set like this already");
+    show_text(TITLE, text);
 }
 
 static void set_client(enum eph_client client)
@@ -163,7 +179,9 @@ static void set_client(enum eph_client client)
     enum eph_set set = selection != NULL ? calls->set_client(selection->frame, client) : EPH_SET_NOTHING;
     if (set == EPH_SET_NOTHING)
         explain(selection);
-    else if (set == EPH_SET)
+    else if (set == EPH_SET_BEFORE)
+        show_unchanged(selection->frame, client);
+    else
         dissect_again();
 }
 

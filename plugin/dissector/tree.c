@@ -155,43 +155,45 @@ static size_t length_of(const char *line, const char *wrong)
     return length;
 }
 
+/* Why the wrong name of a port stays in a line of the tree. */
+enum line_result { LINE_CORRECTED, LINE_TOO_LONG, LINE_WITHOUT_NAME };
+
 /* Takes the wrong name out of the line's text, if the line has a text. Where it has both ports, `label` stands right before
- * the one that is meant. Returns 0 if the line would get too long: it is left as it is. */
-static int correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
+ * the one that is meant. */
+static enum line_result correct_line(const struct eph_calls *calls, proto_node *node, const char *label, const char *wrong,
                         const char *right)
 {
     const struct field *field = field_of(node);
     if (field == NULL || field->rep == NULL)
-        return 1;
+        return LINE_CORRECTED;
     const char *text = field->rep;
     const char *labelled = strstr(text, label);
     const char *found = labelled != NULL ? strstr(labelled, wrong) : NULL;
     if (found == NULL || (*label != '\0' && found != labelled + strlen(label)))
-        return 1;
+        return LINE_WITHOUT_NAME;
     size_t replaced = length_of(found, wrong);
     if (replaced == 0)
-        return 1;
+        return LINE_WITHOUT_NAME;
     char line[LABEL_MAX];
     size_t before = (size_t)(found - text);
     size_t inserted = strlen(right);
     const char *tail = found + replaced;
     size_t after = strlen(tail);
     if (before + inserted + after >= sizeof line)
-        return 0;
+        return LINE_TOO_LONG;
     memcpy(line, text, before);
     memcpy(line + before, right, inserted);
     memcpy(line + before + inserted, tail, after + 1);
     calls->proto_item_set_text(node, "%s", line);
-    return 1;
+    return LINE_CORRECTED;
 }
 
-/* A port's line has no text of its own until it is shown: give it the right one. Returns what
- * correct_line() does. */
-static int correct_port(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
+/* A port's line has no text of its own until it is shown: give it the right one. */
+static enum line_result correct_port(const struct eph_calls *calls, proto_node *node, const char *wrong, const char *right)
 {
     struct field *field = node ? field_of(node) : NULL;
     if (field == NULL || field->hfinfo == NULL)
-        return 1;
+        return LINE_CORRECTED;
     if (field->rep != NULL)
         return correct_line(calls, node, "", wrong, right);
     /* The host takes no text for a hidden line, but shows it in PDML. */
@@ -199,7 +201,7 @@ static int correct_port(const struct eph_calls *calls, proto_node *node, const c
     field->flags &= ~hidden;
     calls->proto_item_set_text(node, "%s: %s", field->hfinfo->name, right);
     field->flags |= hidden;
-    return 1;
+    return LINE_CORRECTED;
 }
 
 static proto_node *find_port(const struct eph_calls *calls, const struct eph_transport_ids *ids, proto_node *header,
@@ -373,6 +375,24 @@ static proto_item *add_lines(const struct eph_calls *calls, const struct eph_ids
     return line;
 }
 
+/* Takes the wrong names out of the header's line and out of those of its ports. */
+static void correct_names(const struct eph_calls *calls, const struct eph_transport_ids *transport,
+                          const packet_info *pinfo, proto_node *line, const struct eph_header *header)
+{
+    for (unsigned i = 0; i < header->names; i++) {
+        const struct eph_name *name = &header->name[i];
+        const char *wrong = eph_text_of(header, name->wrong), *right = eph_text_of(header, name->right);
+        const enum line_result results[] = {
+            correct_line(calls, line, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right),
+            correct_port(calls, find_port(calls, transport, line, name->at_source), wrong, right),
+            correct_port(calls, find(calls, line, transport->port, name->at_source ? 0 : 1, 0), wrong, right),
+        };
+        for (size_t at = 0; at < sizeof results / sizeof *results; at++)
+            if (results[at] != LINE_CORRECTED)
+                calls->report(results[at] == LINE_TOO_LONG ? EPH_LINE_TOO_LONG : EPH_NAME_NOT_IN_LINE, eph_frame(pinfo));
+    }
+}
+
 const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, const struct eph_place *place, const struct eph_header *header)
 {
@@ -385,7 +405,7 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
     proto_item *our_line = NULL;
     proto_tree *below = tree;
     if (tree != NULL && (has_lines || has_remarks)) {
-        if (finfo_offset == 0)
+        if (finfo_offset == 0 && transport->protocol != -1)
             find_finfo_below(calls, pinfo, tree, transport->protocol);
         if (finfo_offset != 0 && (has_remarks || !place->is_layer))
             header_line = find_header(calls, tree, transport->protocol, header->position);
@@ -393,15 +413,10 @@ const char *eph_write_header(const struct eph_calls *calls, struct eph_ids *ids,
         if (has_lines)
             our_line = add_lines(calls, ids, tvb, pinfo, below, place, header);
     }
-    for (unsigned i = 0; header_line != NULL && i < header->names; i++) {
-        const struct eph_name *name = &header->name[i];
-        const char *wrong = eph_text_of(header, name->wrong), *right = eph_text_of(header, name->right);
-        int fits = correct_line(calls, header_line, name->at_source ? "Src Port: " : "Dst Port: ", wrong, right);
-        fits &= correct_port(calls, find_port(calls, transport, header_line, name->at_source), wrong, right);
-        fits &= correct_port(calls, find(calls, header_line, transport->port, name->at_source ? 0 : 1, 0), wrong, right);
-        if (!fits)
-            calls->report(EPH_LINE_TOO_LONG, eph_frame(pinfo));
-    }
+    if (header_line != NULL)
+        correct_names(calls, transport, pinfo, header_line, header);
+    else if (header->names > 0 && place->is_visible)
+        calls->report(EPH_NAME_NOT_IN_LINE, eph_frame(pinfo));
     for (unsigned i = 0; i < header->notes; i++) {
         EPH_FAULT(calls, tvb, "note");
         const struct eph_note *note = &header->note[i];

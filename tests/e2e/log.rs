@@ -6,6 +6,7 @@
 use crate::capture::{Capture, Conversation, datagram, in_vxlan};
 use crate::host::{Tshark, release, text};
 use crate::seed::{CLIENT, SERVER};
+use crate::wrong_dissector::{CORRECT, wireguard};
 
 /// The lines of our domain from a level on, while the packet list is printed. Before 3.6 no host has these options.
 fn logged(read: Tshark, level: &str) -> Vec<String> {
@@ -69,7 +70,7 @@ fn headers_that_are_left_out_are_told_once() {
         return;
     }
     let nested = |times: usize| (0..times).fold(datagram(CLIENT, SERVER, &[0xee; 8]), |inner, _| in_vxlan(&inner));
-    let words = "packet 1: this packet has more TCP and UDP headers than are looked at";
+    let words = "packet 1: this packet has more transport headers than are looked at";
     for (times, expected) in [(3, 0), (4, 1)] {
         let capture = Capture::ethernet(&[nested(times), nested(times)]);
         let lines = logged(Tshark::read(&capture), "info");
@@ -106,4 +107,17 @@ fn listeners_that_are_forgotten_are_told_once() {
         1,
         "{lines:#?}"
     );
+}
+
+#[test]
+fn a_conversation_that_cannot_be_decoded_by_its_servers_port_is_told_once() {
+    if release() < (3, 6) {
+        return;
+    }
+    // GTP rejects the packets, so the client's port has them dissected in spite of the user's choice.
+    let capture = Capture::ethernet(&wireguard());
+    let read = Tshark::read(&capture).set(CORRECT).with(&["-d", "udp.port==51820,gtp"]);
+    let lines = logged(read, "info");
+    let words = "only the client's port chose the dissector, but Wireshark cannot decode the conversation";
+    assert_eq!((count(&lines, words), count(&lines, "was changed, by Decode As")), (1, 1), "{lines:#?}");
 }

@@ -107,6 +107,8 @@ class ByHandChecks:
         self.choose(SOURCE, first)
         self.wait_for_label(first, found)
         self.is_as_found_but(self.before, FIRST)
+        text = self.text(SOURCE, first, "set-before")
+        assert text == f"Packet {first}: the client of its conversation is set like this already, so nothing changes.\n", text
 
     def unknown(self):
         self.choose(SOURCE, UNDECIDED)
@@ -118,6 +120,8 @@ class ByHandChecks:
             self.choose(AS_FOUND, frame)
             self.wait_for_label(frame, self.before[frame])
         self.is_as_found_but(self.before)
+        text = self.text(AS_FOUND, UNDECIDED, "found-before")
+        assert text == f"Packet {UNDECIDED}: nothing is set by hand for its conversation, so nothing changes.\n", text
         self.window.filter(f'ephemeral.evidence == "{SET}"')
         has_packets = self.window.has_packets()
         self.window.filter("")

@@ -20,6 +20,7 @@ enum { ROOM = 4096 /* COL_MAX_INFO_LEN */ };
 struct epan_column_info {
     char *text;
     size_t fence;
+    int is_locked;
 };
 
 static void set(column_info *column, const char *text, size_t length)
@@ -40,24 +41,29 @@ static const char *get_text(column_info *column, int col)
 static void clear(column_info *column, int col)
 {
     (void)col;
-    set(column, column->text, column->fence);
+    if (!column->is_locked)
+        set(column, column->text, column->fence);
 }
 
 static void clear_fence(column_info *column, int col)
 {
     (void)col;
-    column->fence = 0;
+    if (!column->is_locked)
+        column->fence = 0;
 }
 
 static void set_fence(column_info *column, int col)
 {
     (void)col;
-    column->fence = strlen(column->text);
+    if (!column->is_locked)
+        column->fence = strlen(column->text);
 }
 
 static void append(column_info *column, int col, const char *text)
 {
     (void)col;
+    if (column->is_locked)
+        return;
     char all[2 * ROOM];
     snprintf(all, ROOM, "%s%s", column->text, text);
     set(column, all, strlen(all));
@@ -111,7 +117,7 @@ static void one_case(void)
     char text[ROOM] = "", model[8 * ROOM];
     for (int count = rand() % 12; count > 0; count--)
         strcat(text, pieces[(size_t)rand() % (sizeof pieces / sizeof *pieces)]);
-    column_info column = {NULL, 0};
+    column_info column = {NULL, 0, 0};
     set(&column, text, strlen(text));
     column.fence = (size_t)rand() % (strlen(text) + 1);
     size_t fence = expect(model, text, column.fence, "autonoc(1140)", "1140");
@@ -127,6 +133,33 @@ static void one_case(void)
     free(column.text);
 }
 
+static void is_result(enum eph_column_result result, enum eph_column_result expected, const char *what)
+{
+    if (result == expected)
+        return;
+    printf("%s: the result is %d, expected %d\n", what, result, expected);
+    exit(1);
+}
+
+/* What a caller hears of a column: that it was set, that the text was too long, that a dissector made it read-only. */
+static void results(void)
+{
+    static char label[ROOM];
+    memset(label, 'x', sizeof label - 1);
+    column_info column = {NULL, 0, 0};
+    set(&column, "autonoc(1140) autonoc(1140)", 27);
+    is_result(eph_column_replace(&calls, &column, 0, "none", "1140"), EPH_COLUMN_SET, "nothing to replace");
+    column.is_locked = 1;
+    is_result(eph_column_replace(&calls, &column, 0, "none", "1140"), EPH_COLUMN_SET, "nothing to replace, locked");
+    is_result(eph_column_replace(&calls, &column, 0, "autonoc(1140)", "1140"), EPH_COLUMN_LOCKED, "replacing, locked");
+    is_result(eph_column_prepend(&calls, &column, 0, "[label] "), EPH_COLUMN_LOCKED, "labelling, locked");
+    column.is_locked = 0;
+    compare(&column, "autonoc(1140) autonoc(1140)", 0, "locking", "autonoc(1140) autonoc(1140)");
+    is_result(eph_column_replace(&calls, &column, 0, "autonoc(1140)", "1140"), EPH_COLUMN_SET, "replacing");
+    is_result(eph_column_prepend(&calls, &column, 0, label), EPH_COLUMN_TOO_LONG, "a long label");
+    free(column.text);
+}
+
 /* Texts around the most that a column holds: nothing to compare, but nothing is overrun either. */
 static void long_case(void)
 {
@@ -134,7 +167,7 @@ static void long_case(void)
     size_t length = ROOM - 1 - (size_t)rand() % 40;
     for (size_t i = 0; i < length; i++)
         text[i] = "autonoc(1140)"[i % 13];
-    column_info column = {NULL, 0};
+    column_info column = {NULL, 0, 0};
     set(&column, text, length);
     column.fence = (size_t)rand() % (length + 1);
     if (rand() % 2)
@@ -148,6 +181,7 @@ int main(int argc, char **argv)
 {
     int cases = argc > 1 ? atoi(argv[1]) : 20000;
     srand(1);
+    results();
     for (int i = 0; i < cases; i++) {
         one_case();
         if (i % 100 == 0)

@@ -1911,7 +1911,15 @@ pub const EPH_HEADER_NOT_FOUND: eph_event = 10;
 pub const EPH_NOT_JUDGED: eph_event = 11;
 pub const EPH_STATISTICS_FULL: eph_event = 12;
 pub const EPH_NO_TEXT_WINDOW: eph_event = 13;
-pub const EPH_EVENT_COUNT: eph_event = 14;
+pub const EPH_NAME_NOT_IN_LINE: eph_event = 14;
+pub const EPH_INFO_LOCKED: eph_event = 15;
+pub const EPH_NOT_BY_SERVER: eph_event = 16;
+pub const EPH_NOT_COUNTED: eph_event = 17;
+pub const EPH_MENU_BUSY: eph_event = 18;
+pub const EPH_NOT_DISSECTED_AGAIN: eph_event = 19;
+pub const EPH_NO_COPY_BUTTON: eph_event = 20;
+pub const EPH_NOT_COPIED: eph_event = 21;
+pub const EPH_EVENT_COUNT: eph_event = 22;
 pub type eph_event = ::std::os::raw::c_uint;
 pub type eph_report = ::std::option::Option<
     unsafe extern "C" fn(event: eph_event, frame: u32),
@@ -2827,6 +2835,10 @@ unsafe extern "C" {
         pinfo: *const packet_info,
     ) -> eph_fit;
 }
+pub const EPH_COLUMN_SET: eph_column_result = 0;
+pub const EPH_COLUMN_TOO_LONG: eph_column_result = 1;
+pub const EPH_COLUMN_LOCKED: eph_column_result = 2;
+pub type eph_column_result = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct eph_place {

@@ -6,6 +6,8 @@
 use super::conversation_dissector::Refusal;
 use super::ports::Ports;
 use super::view::Packet;
+use crate::host::api::epan::EPH_NOT_BY_SERVER;
+use crate::host::guard::reports::report_because;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::naming::Naming;
@@ -43,8 +45,9 @@ pub(super) fn correct_by_preference(
         return;
     }
     let (server, declared) = (naming.server().port, naming.declared_name());
-    if conversation_dissector.set(packet.host.epan, packet.number(), segment, server, declared).is_ok() {
-        roles.decode_by_server(verdict.place, segment);
+    match conversation_dissector.set(packet.host.epan, packet.number(), segment, server, declared) {
+        Ok(()) => roles.decode_by_server(verdict.place, segment),
+        Err(refusal) => report_because(EPH_NOT_BY_SERVER, packet.number(), &refusal),
     }
 }
 

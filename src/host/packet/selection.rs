@@ -43,7 +43,7 @@ pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
         let session = SESSION.get()?;
         // SAFETY: by the contract above.
         let packet = unsafe { Packet::read(&*view, &session.host) };
-        let state = &mut *session.file.borrow()?;
+        let state = &mut *session.file_for_menu()?;
         let take = |segment: &Segment<'_>| {
             let Segment { transport, source, destination, .. } = *segment;
             Selected { frame: packet.number(), transport, source, destination }
@@ -61,7 +61,7 @@ pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
 /// Sets by hand who is the client of the selected packet's conversation; with `None`, it is as found. Returns whether
 /// that changed anything; `None` if this packet is not the selected one, or has no conversation.
 pub(crate) fn set_client(frame: u32, client: Option<Party>) -> Option<bool> {
-    let state = &mut *SESSION.get()?.file.borrow()?;
+    let state = &mut *SESSION.get()?.file_for_menu()?;
     let selected = state.selected.filter(|selected| selected.frame == frame)?;
     let place = state.roles.find(frame, &selected.segment())?;
     Some(state.roles.set_client(place, client))
@@ -90,7 +90,7 @@ fn with_verdict_of_selected<T>(
     take: impl FnOnce(&Segment<'_>, &Verdict, &Ports<'_>, &mut RoleTracker) -> T,
 ) -> Option<T> {
     let session = SESSION.get()?;
-    let FileState { selected, roles, answers, services, .. } = &mut *session.file.borrow()?;
+    let FileState { selected, roles, answers, services, .. } = &mut *session.file_for_menu()?;
     let segment = selected.filter(|selected| selected.frame == frame)?.segment();
     answers.prepare();
     let ports = Ports { host: &session.host, answers, services };

@@ -7,9 +7,11 @@ use super::annotation::Annotation;
 use super::ports::Answers;
 use super::selection::Selected;
 use crate::headers::AddressOffsetCache;
+use crate::host::api::epan::EPH_MENU_BUSY;
 use crate::host::guard::entries::Entry;
-use crate::host::guard::exclusive::Exclusive;
+use crate::host::guard::exclusive::{Exclusive, Loan};
 use crate::host::guard::panic;
+use crate::host::guard::reports::report;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::services;
 use crate::label::InfoPorts;
@@ -39,6 +41,17 @@ pub(super) struct Session {
 }
 
 pub(super) static SESSION: OnceCell<Session> = OnceCell::new();
+
+impl Session {
+    /// Returns the state for an entry of the menu. `None`, with a line in the log, while a packet is annotated.
+    pub(super) fn file_for_menu(&self) -> Option<Loan<'_, FileState>> {
+        let file = self.file.borrow();
+        if file.is_none() {
+            report(EPH_MENU_BUSY, 0);
+        }
+        file
+    }
+}
 
 /// Starts the session: packets can be annotated from now on.
 pub(crate) fn start(host: HostContext) {

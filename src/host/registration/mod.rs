@@ -237,6 +237,7 @@ extern "C" fn proto_register() {
             log::warn!("Ephemeral Ports is not loaded: this Wireshark has something else for {what}");
             return;
         }
+        log::debug!("the fields of Wireshark's own that were compared are as expected");
         // SAFETY: see `Told`.
         let Described { fields, experts } =
             unsafe { (*TOLD.0.get()).insert(Described { fields: fields::fields(ids), experts: fields::experts(ids) }) };
@@ -345,13 +346,16 @@ extern "C" fn handoff() {
             return;
         }
         let needed = |name: &CStr, loss| protocol(epan, name, log::Level::Warn, loss);
-        let passed_over = |name: &CStr| protocol(epan, name, log::Level::Debug, "it is passed over");
+        let useful = |name: &CStr, loss| protocol(epan, name, log::Level::Info, loss);
         let transports = transports(epan);
         let ip_loss = "in tunnels, headers of this protocol may not be found";
         let icmp_loss = "packets that its errors quote may count as sent";
+        let not_spoken_loss = "where it is the layer above a transport, it may count as the service";
+        let assigned_loss = "that it assigns a port at run time is not known, so a wrong name of such a port stays";
+        let carrier_loss = "it may count as another service than the port's";
         // SAFETY: see `Ids`.
         unsafe {
-            (*IDS.0.get()).frame_protocol = needed(c"frame", "the offsets cannot be checked");
+            (*IDS.0.get()).frame_protocol = needed(c"frame", "the offsets are checked by it, so they will not fit");
             (*IDS.0.get()).transport = transports;
         }
         session::start(HostContext {
@@ -370,9 +374,9 @@ extern "C" fn handoff() {
                 c"mptcp",
                 c"f5ethtrailer",
             ]
-            .map(passed_over),
-            assigned: PROTOCOLS.each_ref().map(|assigned| passed_over(assigned.protocol)),
-            carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(passed_over),
+            .map(|name| useful(name, not_spoken_loss)),
+            assigned: PROTOCOLS.each_ref().map(|assigned| useful(assigned.protocol, assigned_loss)),
+            carriers: [c"tls", c"dtls", c"tpkt", c"cotp"].map(|name| useful(name, carrier_loss)),
             conversation_dissector: ConversationDissector::register(calls, &row.layout),
         });
         if let Some(tap) = statistics::register() {
@@ -388,8 +392,7 @@ extern "C" fn handoff() {
     });
 }
 
-/// Returns the host's ids of the transports, in the order of `eph_transport`. A missing transport other than TCP and
-/// UDP is logged at debug level only: the host has no packets of it.
+/// Returns the host's ids of the transports, in the order of `eph_transport`.
 fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] {
     let transport = |name: &CStr, ports: [&CStr; 3], level| {
         let [srcport, dstport, port] = ports.map(|name: &CStr| {
@@ -397,15 +400,20 @@ fn transports(epan: &Epan) -> [eph_transport_ids; EPH_TRANSPORT_COUNT as usize] 
             let id = unsafe { (epan.proto_registrar_get_id_byname)(name.as_ptr()) };
             warn_if_gone(name, id, level, "wrong names are not taken out of its line in the packet details")
         });
-        let protocol = protocol(epan, name, level, "fields and notes of its packets may be wrong");
+        let protocol = protocol(
+            epan,
+            name,
+            level,
+            "its headers are not found in tunnels, and its packets keep wrong names in the packet details",
+        );
         eph_transport_ids { protocol, srcport, dstport, port }
     };
     [
         transport(c"tcp", [c"tcp.srcport", c"tcp.dstport", c"tcp.port"], log::Level::Warn),
-        transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"], log::Level::Debug),
-        transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"], log::Level::Debug),
+        transport(c"dccp", [c"dccp.srcport", c"dccp.dstport", c"dccp.port"], log::Level::Info),
+        transport(c"sctp", [c"sctp.srcport", c"sctp.dstport", c"sctp.port"], log::Level::Info),
         transport(c"udp", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Warn),
-        transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Debug),
+        transport(c"udplite", [c"udp.srcport", c"udp.dstport", c"udp.port"], log::Level::Info),
     ]
 }
 

@@ -13,7 +13,8 @@
 //! `StatsTreeDialog::setupNode()`), which takes 5 ms. There, fewer rows are given at once ([`List::AT_ONCE_IF_SLOW`]).
 
 use crate::host::api::epan::stats_tree;
-use crate::host::api::epan::{EPH_LIST_COUNT, EPH_ONCE_COUNT, EPH_STATISTICS_FULL, eph_increase, eph_list, eph_once};
+use crate::host::api::epan::{EPH_LIST_COUNT, EPH_NOT_COUNTED, EPH_ONCE_COUNT, EPH_STATISTICS_FULL};
+use crate::host::api::epan::{eph_increase, eph_list, eph_once};
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::panic;
@@ -215,16 +216,19 @@ static STATES: Exclusive<BTreeMap<usize, StatisticsState>> = Exclusive::new(BTre
 fn with_state<T>(tree: *const stats_tree, body: impl FnOnce(&mut StatisticsState) -> Option<T>) -> Option<T> {
     panic::guarded(Entry::Count, || {
         let new = || StatisticsState::new(ROWS_ARE_SLOW.load(Ordering::Relaxed));
-        body(STATES.borrow()?.entry(tree as usize).or_insert_with(new))
+        let Some(mut states) = STATES.borrow() else {
+            report(EPH_NOT_COUNTED, 0);
+            return None;
+        };
+        body(states.entry(tree as usize).or_insert_with(new))
     })?
 }
 
 /// The tree begins afresh, or is gone.
 pub(super) extern "C" fn forget(tree: *const stats_tree) {
-    panic::guarded(Entry::ForgetCounts, || {
-        if let Some(mut states) = STATES.borrow() {
-            states.remove(&(tree as usize));
-        }
+    panic::guarded(Entry::ForgetCounts, || match STATES.borrow() {
+        Some(mut states) => drop(states.remove(&(tree as usize))),
+        None => report(EPH_NOT_COUNTED, 0),
     });
 }
 
