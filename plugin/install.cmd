@@ -118,9 +118,9 @@ echo.
 echo Done. What to do next:
 echo   1. Start Wireshark; if it is open, close it first.
 echo   2. Choose the profile "%profile%" in the lower right corner of its window.
-if exist "%here%sample.pcap" echo   3. Open "%here%sample.pcap": the port 1140 is not "autonoc".
+if exist "%here%sample.pcap" echo   3. Open "%here%sample.pcap": the port 1140 is not called "autonoc".
 :wait
-rem Lets who double-clicked read it.
+rem Who double-clicked has time to read it.
 if not defined EPHEMERAL_AT_ONCE "%system%\timeout.exe" /t 60 2>nul
 if defined failed exit /b 1
 exit /b 0

@@ -3,19 +3,21 @@
 #
 #   sh install.sh                 for the user who runs it, for every release that the file supports
 #   sh install.sh --global        for all users of this computer (needs root)
-#   sh install.sh --uninstall     takes out what was installed, for the same user or with --global
+#   sh install.sh --uninstall     removes what was installed, for the same user, or with --global for all
 #   sh install.sh --check         says what is installed where, and whether Wireshark loads it
 #
 # Options:
 #   --file FILE           the plugin's file, if it is not beside this script
-#   --wireshark PROGRAM   this Wireshark alone (tshark, wireshark or an AppImage), wherever it is
-#   --release 4.6         no Wireshark: for yourself, for this release as well as for those that are known
-#   --plugins FOLDER      for packages: into this folder (pkg-config --variable=plugindir wireshark), asking nobody
-#   --profiles FOLDER     likewise the profile, such as /usr/share/wireshark/profiles
+#   --wireshark PROGRAM   only for this Wireshark (tshark, wireshark or an AppImage), wherever it is
+#   --release 4.6         for yourself, for this release and all that are supported, without asking any Wireshark
+#   --plugins FOLDER      for packages: the plugin into this folder (pkg-config --variable=plugindir wireshark), without
+#                         asking any Wireshark
+#   --profiles FOLDER     likewise the profile, for example into /usr/share/wireshark/profiles
 #
-# Each tshark on PATH (absolute folders of it alone), in an app of a Mac and in Flatpak is asked for its folders; where
-# there is only wireshark, which does not tell, they follow from its version. DESTDIR, if set, goes in front of them.
-# What Wireshark does not load is taken back. Nothing is downloaded, nothing is asked. Running it again changes nothing.
+# The script asks each tshark for its folders: on PATH (in its absolute folders only), in a Mac's app, and in Flatpak. A
+# wireshark without tshark cannot be asked; its folders follow from its version. DESTDIR, if set, goes in front of them.
+# A plugin that Wireshark does not load is removed again. The script downloads nothing and asks the user nothing. Running
+# it again changes nothing.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -75,7 +77,7 @@ find_hosts() {
     if command -v flatpak >/dev/null && flatpak info $flatpak >/dev/null 2>&1; then say flatpak; fi
 }
 
-# Asks a host, of which tshark answers, with these options.
+# Runs a host with these options; only tshark answers.
 ask() {
     asked=$1
     shift
@@ -235,12 +237,13 @@ take_back() {
     fi
 }
 
-# From the folder epan upwards; those of all users are the package's.
+# From the folder epan up to wireshark; those of all users belong to Wireshark's package.
 remove_empty_folders() {
     [ "$global" = no ] || return 0
     remove_if_empty "$1"
     remove_if_empty "$(dirname "$1")"
     remove_if_empty "$(dirname "$(dirname "$1")")"
+    remove_if_empty "$(dirname "$(dirname "$(dirname "$1")")")"
 }
 
 # Whether the program takes the plugin; otherwise it would complain at each start.
@@ -490,13 +493,17 @@ uninstall_for_host() {
     uninstall_profile "${DESTDIR:-}$configuration/profiles"
 }
 
+# Prints where the sample is, in the archive or in the source; nothing if it is in neither.
+sample() {
+    for path in "$here/sample.pcap" "${here%/plugin}/tests/captures/seed.pcap"; do
+        [ ! -f "$path" ] || { say "$path" && return; }
+    done
+}
+
 # What the plugin logs of itself while the sample is read: which offsets it uses, what it checked and what it left out. Wireshark
 # 3.4 has no such log.
 own_log() {
-    for sample in "$here/sample.pcap" "$here/../tests/captures/seed.pcap"; do
-        [ ! -f "$sample" ] || break
-    done
-    "$1" -r "$sample" --log-level debug --log-domains Ephemeral 2>&1 >/dev/null </dev/null |
+    "$1" -r "$(sample)" --log-level debug --log-domains Ephemeral 2>&1 >/dev/null </dev/null |
         sed -n 's/.*\[Ephemeral [A-Z]*\][^a-zA-Z]*/    log: /p'
 }
 
@@ -534,7 +541,7 @@ say_what_to_do_next() {
     say "Done. What to do next:"
     say "  1. Start Wireshark; if it is open, close it first."
     say "  2. Choose the profile \"$profile_name\" in the lower right corner of its window."
-    [ ! -f "$here/sample.pcap" ] || say "  3. Open $here/sample.pcap: the port 1140 is not \"autonoc\"."
+    [ -z "$(sample)" ] || say "  3. Open $(sample): the port 1140 is not called \"autonoc\"."
 }
 
 # ---- the command line ----
