@@ -138,6 +138,7 @@ check_not "the profile is gone" test -e "$profile"
 check "it says what it left" says "Left your own profile"
 rm -rf "$profile.backup-1"
 check "nothing else is left" nothing_left
+[ "$who" = root ] || check_not "nor an empty folder" test -e "$home/.local/lib/wireshark"
 check "it can be run again" installer --uninstall
 check "and says that there is nothing" says "Nothing of Ephemeral Ports was installed"
 
