@@ -45,7 +45,7 @@ fn bindings() -> Result<String, String> {
         .allowlist_file(".*/epan\\.h")
         // Functions that Rust calls or passes to the host. Only C files call the others.
         .allowlist_function(
-            "eph_(bind|port_dissectors_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|misfit|ports_fit|services_statistic_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
+            "eph_(bind|port_dissectors_.*|dissect|dissect_(tcp|udp).*|write|open_file|packets_checked|shows_hosts|check_layout|compare_ports|services_statistic_.*|statistics_.*|tables_.*|conversation_.*|menu_.*)",
         )
         .allowlist_type("eph_.*|ephemeral_tap_record")
         .allowlist_var("EPH_.*|eph_(field|expert)_infos")

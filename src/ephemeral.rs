@@ -43,12 +43,12 @@ pub struct ClientPort {
     pub port: u16,
     /// The server's port.
     pub server: u16,
-    /// Whether the conversation is ONC RPC, whose clients take reserved ports (see [`takes_reserved`]).
+    /// Whether the conversation is ONC RPC, whose clients take reserved ports (see [`clients_use_reserved_ports`]).
     pub speaks_rpc: bool,
     /// Whether each end knew the other's port beforehand.
     pub both_agreed: bool,
     /// Whether the client's host also offers a service on this port.
-    pub serves: bool,
+    pub serves_others: bool,
     /// Whether the port is registered for the protocol of the conversation, and that protocol is known by more than
     /// this port.
     pub is_of_protocol: bool,
@@ -57,7 +57,15 @@ pub struct ClientPort {
 impl ClientPort {
     /// Creates a client's port about which only the numbers are known.
     fn of_numbers(transport: Transport, port: u16, server: u16) -> Self {
-        Self { transport, port, server, speaks_rpc: false, both_agreed: false, serves: false, is_of_protocol: false }
+        Self {
+            transport,
+            port,
+            server,
+            speaks_rpc: false,
+            both_agreed: false,
+            serves_others: false,
+            is_of_protocol: false,
+        }
     }
 }
 
@@ -68,10 +76,10 @@ pub fn port_origin(client: &ClientPort) -> PortOrigin {
     if client.is_of_protocol && !is_system {
         return PortOrigin::Deliberate;
     }
-    if is_hash(client.transport, client.port, client.server) {
+    if is_flow_hash(client.transport, client.port, client.server) {
         return PortOrigin::Ephemeral;
     }
-    if is_for_client(client.transport, client.port, client.server) {
+    if is_registered_for_client(client.transport, client.port, client.server) {
         return PortOrigin::Deliberate;
     }
     if client.port == client.server {
@@ -81,10 +89,11 @@ pub fn port_origin(client: &ClientPort) -> PortOrigin {
             PortOrigin::Deliberate
         };
     }
-    if is_system && (client.port < LOWEST_RESERVED || !(client.speaks_rpc || takes_reserved(client.server))) {
+    if is_system && (client.port < LOWEST_RESERVED || !(client.speaks_rpc || clients_use_reserved_ports(client.server)))
+    {
         return PortOrigin::System;
     }
-    if client.both_agreed || client.serves || goes_with(client.transport, client.port, client.server) {
+    if client.both_agreed || client.serves_others || follows_server_port(client.transport, client.port, client.server) {
         return PortOrigin::Deliberate;
     }
     PortOrigin::Ephemeral
@@ -92,7 +101,7 @@ pub fn port_origin(client: &ClientPort) -> PortOrigin {
 
 /// Whether a port could be ephemeral if it is the client's, by the numbers alone. More facts can only rule that out,
 /// except for the protocol (see [`ClientPort::speaks_rpc`]).
-pub fn can_be(transport: Transport, port: u16, server: u16) -> bool {
+pub fn can_be_ephemeral(transport: Transport, port: u16, server: u16) -> bool {
     port_origin(&ClientPort::of_numbers(transport, port, server)) == PortOrigin::Ephemeral
 }
 
@@ -107,7 +116,7 @@ pub const HIGHEST_SYSTEM: u16 = 1023;
 
 /// Whether a port is the source port of a tunnel's datagram. Such a port is a hash of the inner packet and can be any
 /// number. It lets routers that distribute datagrams by port keep the datagrams of a flow together.
-pub fn is_hash(transport: Transport, port: u16, server: u16) -> bool {
+pub fn is_flow_hash(transport: Transport, port: u16, server: u16) -> bool {
     transport.is_datagram() && port != server && HASHED.contains(&server)
 }
 
@@ -118,7 +127,7 @@ pub fn is_hash(transport: Transport, port: u16, server: u16) -> bool {
 const HASHED: [u16; 11] = [2152, 4341, 4754, 4755, 4789, 4790, 4791, 6081, 6635, 6636, 8472];
 
 /// Whether the clients of the service registered for this port use a reserved port, to show that root started them.
-pub fn takes_reserved(server: u16) -> bool {
+pub fn clients_use_reserved_ports(server: u16) -> bool {
     match server {
         // exec, login and shell, and their Kerberos variants klogin and kshell (rresvport(3)).
         512..=514 | 543 | 544 => true,
@@ -138,7 +147,7 @@ pub fn takes_reserved(server: u16) -> bool {
 /// a second SIP agent on 5061, senders of RTP. A random port is next to the server's about once in ten thousand times.
 /// For SCTP, administrators often configure both ports. TCP clients seldom bind their sockets, so the same over TCP is
 /// a coincidence.
-fn goes_with(transport: Transport, port: u16, server: u16) -> bool {
+fn follows_server_port(transport: Transport, port: u16, server: u16) -> bool {
     /// bacnet, and the ports of further BACnet networks on the same addresses: 0xBAC0 to 0xBACF.
     const BACNET: RangeInclusive<u16> = 0xBAC0..=0xBACF;
     /// xbox, the port that a console uses for everything, and the port of the Teredo server that it asks (RFC 4380,
@@ -214,7 +223,7 @@ fn server_of(client: u16) -> Option<Server> {
 }
 
 /// Whether `port` is registered for the client of the service that `server` is registered for.
-pub fn is_for_client(transport: Transport, port: u16, server: u16) -> bool {
+pub fn is_registered_for_client(transport: Transport, port: u16, server: u16) -> bool {
     // All other ports are registered for both transports, or used over only one.
     const TCP_ONLY: u16 = 20;
     match server_of(port) {
@@ -262,7 +271,7 @@ mod tests {
     #[test]
     fn a_socket_that_serves_has_its_port_on_purpose() {
         assert_eq!(port_origin(&client(1140, 80)), PortOrigin::Ephemeral);
-        assert_eq!(port_origin(&ClientPort { serves: true, ..client(1140, 80) }), PortOrigin::Deliberate);
+        assert_eq!(port_origin(&ClientPort { serves_others: true, ..client(1140, 80) }), PortOrigin::Deliberate);
         assert_eq!(port_origin(&ClientPort { both_agreed: true, ..client(1140, 80) }), PortOrigin::Deliberate);
     }
 
@@ -286,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_source_port_of_a_tunnel_is_a_hash() {
-        let udp = |port, server| ClientPort { transport: Transport::Udp, serves: true, ..client(port, server) };
+        let udp = |port, server| ClientPort { transport: Transport::Udp, serves_others: true, ..client(port, server) };
         for of in [udp(521, 6081), udp(2152, 4789), udp(51000, 8472), udp(68, 4789)] {
             assert_eq!(port_origin(&of), PortOrigin::Ephemeral, "{of:?}");
         }
@@ -298,23 +307,23 @@ mod tests {
     proptest! {
         #[test]
         fn no_port_below_512_is_ephemeral(
-            port in 0_u16..512, server: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves: bool,
+            port in 0_u16..512, server: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves_others: bool,
         ) {
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
-            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves_others, is_of_protocol: false };
             prop_assert_eq!(port_origin(&of) == PortOrigin::Ephemeral, !tcp && HASHED.contains(&server));
         }
 
         #[test]
         fn no_port_registered_for_the_client_is_ephemeral(
-            entry: prop::sample::Index, any: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves: bool,
+            entry: prop::sample::Index, any: u16, tcp: bool, speaks_rpc: bool, both_agreed: bool, serves_others: bool,
         ) {
             let registered: Vec<_> = (0..=u16::MAX).filter_map(|port| Some((port, server_of(port)?))).collect();
             let (port, of) = registered[entry.index(registered.len())];
             let server = match of { Server::Any => any, Server::Port(server) => server };
             prop_assume!(!HASHED.contains(&server));
             let transport = if tcp { Transport::Tcp } else { Transport::Udp };
-            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves, is_of_protocol: false };
+            let of = ClientPort { transport, port, server, speaks_rpc, both_agreed, serves_others, is_of_protocol: false };
             prop_assert_ne!(port_origin(&of), PortOrigin::Ephemeral);
         }
 

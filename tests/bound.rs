@@ -92,7 +92,7 @@ fn growth(family: Family, with_handshake: bool) -> (usize, RoleTracker) {
     let mut roles = RoleTracker::default();
     feed(&mut roles, 0..MILLION, family, with_handshake);
     let grown = resident() - before;
-    assert_eq!(roles.conversations(), MILLION as usize, "all are kept");
+    assert_eq!(roles.conversation_count(), MILLION as usize, "all are kept");
     (grown / MILLION as usize, roles)
 }
 
@@ -129,7 +129,7 @@ fn a_flood_is_bounded() {
     flood(&mut roles, 2 * LIMIT as u32..12 * LIMIT as u32);
     let grown = resident().saturating_sub(before);
     println!("a million more SYNs: {grown} bytes");
-    assert_eq!(roles.conversations(), LIMIT);
+    assert_eq!(roles.conversation_count(), LIMIT);
     assert!(grown < 4 << 20, "{grown} bytes");
 }
 
@@ -177,7 +177,7 @@ fn only_attempts_are_forgotten_as_long_as_there_are_any() {
     };
     assert_eq!((0..answered).filter(|number| kept(&roles, *number)).count(), answered as usize);
     assert_eq!((5 * LIMIT..6 * LIMIT).filter(|number| kept(&roles, *number)).count(), (LIMIT - answered) as usize);
-    assert_eq!(roles.forgotten(), u64::from(5 * LIMIT));
+    assert_eq!(roles.forgotten_count(), u64::from(5 * LIMIT));
 }
 
 /// Returns the nanoseconds for each packet of `count` more conversations after `kept`.

@@ -193,8 +193,8 @@ fn first_pass(packets: &[(u32, Packet)], limit: usize) -> RoleTracker {
         let Some(place) = roles.observe(*frame, &segment) else { continue };
         roles.conversation_mut(place).dissected = packet.dissected;
         let _ = roles.verdict(place, &segment, Some(&Ports));
-        assert!(roles.conversations() <= limit, "{} conversations", roles.conversations());
-        assert!(roles.facts() <= RoleTracker::facts_limit(limit), "{} facts", roles.facts());
+        assert!(roles.conversation_count() <= limit, "{} conversations", roles.conversation_count());
+        assert!(roles.fact_count() <= RoleTracker::facts_limit(limit), "{} facts", roles.fact_count());
     }
     roles
 }
@@ -245,7 +245,8 @@ fn answer(roles: &RoleTracker, (frame, packet): &(u32, Packet)) -> String {
     let segment = packet.segment();
     let Some(place) = roles.find(*frame, &segment) else { return "not known".to_owned() };
     let verdict = roles.verdict(place, &segment, Some(&Ports));
-    let words = |verdict: &Verdict| format!("{verdict:?}: {}, {:?}", verdict.evidence, roles.server_agreed_in(verdict));
+    let words =
+        |verdict: &Verdict| format!("{verdict:?}: {}, {:?}", verdict.evidence, roles.server_agreement_frame(verdict));
     verdict.as_ref().map_or_else(|| "no verdict".to_owned(), words)
 }
 
@@ -414,8 +415,8 @@ proptest! {
             let transport = Transport::Tcp;
             let segment = Segment { transport, source, destination, tcp: Some(tcp), payload: b"", quoted: false };
             roles.observe(frame, &segment);
-            prop_assert!(roles.conversations() <= limit);
-            prop_assert!(roles.facts() <= RoleTracker::facts_limit(limit), "{} facts", roles.facts());
+            prop_assert!(roles.conversation_count() <= limit);
+            prop_assert!(roles.fact_count() <= RoleTracker::facts_limit(limit), "{} facts", roles.fact_count());
         }
     }
 

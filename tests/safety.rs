@@ -190,7 +190,8 @@ fn what_the_callbacks_of_statistics_call_is_told() {
     let safety = safety();
     let point = safety.split("- The callbacks of statistics, ").nth(1).and_then(|rest| rest.split(" - ").next());
     let told: Vec<&str> = quoted(point.expect("the point")).collect();
-    let ours = ["count", "forget", "forget_all", "forgotten", "is_first", "open_file", "record_packet", "write_file"];
+    let ours =
+        ["count", "forget", "forget_all", "forgotten", "open_file", "record_packet", "record_pair", "write_file"];
     let callbacks = ["services_statistic.c", "statistics.c", "tables.c"].map(|file| format!("plugin/dissector/{file}"));
     // This function passes the records to the host, while a packet is dissected.
     let of_the_tap = "tap_queue_packet";
@@ -359,7 +360,7 @@ fn nothing_else_outlives_a_call_of_c() {
     ];
     // The names of fields to filter by, which the host gets with each row of its tables.
     let given = ["conversation_info", "endpoint_info"];
-    let of_the_file = ["checked_packets", "layout_misfits", "ports_fit", "finfo_offset", "failures"];
+    let of_the_file = ["checked_packets", "is_layout_wrong", "were_ports_equal", "finfo_offset", "failures"];
     let which_are_new = ["greatest", "first_frame", "first_hash", "shared_frame"];
     let of_a_packet = ["records", "selection"];
     let of_a_window = ["copy_buttons"];

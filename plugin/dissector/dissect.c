@@ -24,10 +24,10 @@ static eph_switch_off switch_off;
 /* The number of packets of each file that are checked against the layout. */
 enum { PACKETS_TO_CHECK = 16 };
 static unsigned checked_packets;
-static int layout_misfits;
+static int is_layout_wrong;
 
 /* The ports were equal to those in the bytes at least once. A later difference means that a dissector changed them. */
-static int ports_fit;
+static int were_ports_equal;
 
 /* Called by src/host/registration/mod.rs, once. `a` is annotate() in src/host/packet/annotate.rs. */
 void eph_bind(const struct eph_calls *c, const struct eph_layout *l, struct eph_ids *i, eph_annotate a,
@@ -161,11 +161,11 @@ static uint64_t hash(const struct eph_bytes *bytes)
     return hash;
 }
 
-/* Does the same as is_again(), for the first two frame numbers of a file and for numbers that do not increase. In a
+/* Does the same as record_number(), for the first two frame numbers of a file and for numbers that do not increase. In a
  * two-pass run with a read filter, a dropped frame's number is given to the next frame. In its first pass, such a host
  * has one frame_data for all packets; a host that shows a packet again has a frame_data for each, also in the second
  * pass. This is not yet known for packet 1, so its bytes tell it from the next frame with the number 1. */
-static APART int is_seen_again(uint32_t number, const void *frame, const struct eph_bytes *bytes)
+static APART int record_unusual_number(uint32_t number, const void *frame, const struct eph_bytes *bytes)
 {
     if (number < greatest)
         return 1;
@@ -188,52 +188,53 @@ static APART int is_seen_again(uint32_t number, const void *frame, const struct 
     return 0;
 }
 
-/* Returns whether the packet was dissected before. The numbers of new packets increase. The host has a bit for this,
+/* Records the packet's number. Returns whether the packet was dissected before. The numbers of new packets increase. The host has a bit for this,
  * but its position cannot be found out at run time. */
-static ALWAYS_INLINE int is_again(const packet_info *pinfo, const struct eph_bytes *bytes)
+static ALWAYS_INLINE int record_number(const packet_info *pinfo, const struct eph_bytes *bytes)
 {
     uint32_t number = eph_read_u32(pinfo, layout->pinfo_num);
     if (UNLIKELY(number <= greatest || greatest <= 1))
-        return is_seen_again(number, eph_read_pointer(pinfo, layout->pinfo_fd), bytes);
+        return record_unusual_number(number, eph_read_pointer(pinfo, layout->pinfo_fd), bytes);
     greatest = number;
     return 0;
 }
 
 int eph_packets_checked(void)
 {
-    return layout_misfits ? -1 : (int)checked_packets;
+    return is_layout_wrong ? -1 : (int)checked_packets;
 }
 
-static APART void misfits(const char *what)
+static APART void reject_layout(const char *what)
 {
-    layout_misfits = 1;
+    is_layout_wrong = 1;
     switch_off(what);
 }
 
 static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
 {
     checked_packets++;
-    const char *misfit = eph_misfit(calls, layout, ids->frame_protocol, tvb, pinfo);
-    if (misfit == NULL && !ports_fit) {
-        enum eph_fit fit = eph_ports_fit(calls, layout, ids, tvb, pinfo);
-        ports_fit = fit == EPH_FITS;
-        if (ports_fit)
+    const char *misfit = eph_check_layout(calls, layout, ids->frame_protocol, tvb, pinfo);
+    if (misfit == NULL && !were_ports_equal) {
+        enum eph_port_comparison ports = eph_compare_ports(calls, layout, ids, tvb, pinfo);
+        were_ports_equal = ports == EPH_PORTS_EQUAL;
+        if (were_ports_equal)
             calls->report(EPH_PORTS_FIT, eph_frame(pinfo));
-        if (fit == EPH_FITS_NOT)
+        if (ports == EPH_PORTS_DIFFER)
             misfit = "packet_info has other ports than the packet";
     }
     if (misfit != NULL)
-        misfits(misfit);
+        reject_layout(misfit);
     else
         calls->report(checked_packets < PACKETS_TO_CHECK ? EPH_LAYOUT_FITS : EPH_LAYOUT_CHECKED, eph_frame(pinfo));
 }
 
-/* Returns whether the layout fits. After it did not fit once, no packet is read any more. */
-static ALWAYS_INLINE int layout_fits(tvbuff_t *tvb, const packet_info *pinfo)
+/* Compares the layout with the first packets of a file. Returns whether it has fitted so far: after it did not fit once,
+ * no packet is read any more. */
+static ALWAYS_INLINE int check_first_packets(tvbuff_t *tvb, const packet_info *pinfo)
 {
-    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !layout_misfits))
+    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !is_layout_wrong))
         check_layout(tvb, pinfo);
-    return !layout_misfits;
+    return !is_layout_wrong;
 }
 
 static int is_tapped(int tap)
@@ -241,7 +242,7 @@ static int is_tapped(int tap)
     return tap != 0 && calls->have_tap_listener(tap);
 }
 
-static int asks_for_experts(proto_tree *tree)
+static int wants_experts(proto_tree *tree)
 {
     return tree != NULL &&
            (ids->expert_protocol == -1 || calls->proto_field_is_referenced(tree, ids->expert_protocol));
@@ -265,7 +266,7 @@ static ALWAYS_INLINE uint8_t what_is_shown(proto_tree *tree, int is_visible, uin
     if (is_visible)
         shown |= EPH_SHOWS_TREE;
     if (UNLIKELY(wanted & EPH_WANTS_EXPERTS || ids->expert_tap == 0 || is_tapped(ids->expert_tap) ||
-                 asks_for_experts(tree)))
+                 wants_experts(tree)))
         shown |= EPH_SHOWS_EXPERTS;
     if (cinfo != NULL) {
         shown |= EPH_SHOWS_COLUMNS;
@@ -311,7 +312,7 @@ int eph_write(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         const struct eph_header *header = &annotation->header[i];
         const char *misfit = eph_write_header(calls, ids, tvb, pinfo, tree, &writing->place, header);
         if (UNLIKELY(misfit != NULL))
-            misfits(misfit);
+            reject_layout(misfit);
         if (header->info_wrong != 0)
             report_column(pinfo, eph_column_replace(calls, writing->cinfo, ids->col_info,
                                                     eph_text_of(header, header->info_wrong),
@@ -333,7 +334,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
     struct eph_view view;
-    if (UNLIKELY(!layout_fits(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
+    if (UNLIKELY(!check_first_packets(tvb, pinfo) || !read_packet(&view, pinfo, tvb)))
         return 0;
     column_info *cinfo = eph_read_pointer(pinfo, layout->pinfo_cinfo);
     int is_visible = 0;
@@ -342,7 +343,7 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     view.wanted = UNLIKELY(in_tree == EPH_WANTS_ALL) ? without_unasked(in_tree) : in_tree;
     if (view.shown & EPH_SHOWS_TAP)
         view.wanted |= EPH_TAPPED_FIELDS;
-    view.again = is_again(pinfo, &view.frame);
+    view.again = record_number(pinfo, &view.frame);
 
     struct eph_annotation annotation;
     if (!UNLIKELY(annotate(&view, &annotation)))
@@ -360,7 +361,7 @@ int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation)
     const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
     struct eph_view view;
-    if (layout_misfits || tvb == NULL || !read_packet(&view, pinfo, tvb))
+    if (is_layout_wrong || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
     view.wanted = EPH_WANTS_ALL;
     view.shown = what_is_shown(NULL, 0, 0, NULL);

@@ -11,15 +11,15 @@
 
 /* layout_check.c: returns what contradicts the layout in this packet, in words, or null. `frame_protocol` is the first
  * layer of every packet. */
-const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
-                       tvbuff_t *tvb, const packet_info *pinfo);
+const char *eph_check_layout(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
+                             tvbuff_t *tvb, const packet_info *pinfo);
 
-/* layout_check.c: returns whether the ports in packet_info are those in the packet's bytes, for a packet that passed
- * eph_misfit(). EPH_FIT_NOT_KNOWN if the IP header cannot be used: for a fragment, or for headers that a tunnel
+/* layout_check.c: compares the ports in packet_info with those in the packet's bytes, for a packet that passed
+ * eph_check_layout(). EPH_PORTS_NOT_KNOWN if the IP header cannot be used: for a fragment, or for headers that a tunnel
  * compressed. */
-enum eph_fit { EPH_FIT_NOT_KNOWN, EPH_FITS, EPH_FITS_NOT };
-enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
-                           tvbuff_t *tvb, const packet_info *pinfo);
+enum eph_port_comparison { EPH_PORTS_NOT_KNOWN, EPH_PORTS_EQUAL, EPH_PORTS_DIFFER };
+enum eph_port_comparison eph_compare_ports(const struct eph_calls *calls, const struct eph_layout *layout,
+                                           const struct eph_ids *ids, tvbuff_t *tvb, const packet_info *pinfo);
 
 /* Whether the host took a column's new text: no if the old or the new text is too long for a column, or if a dissector
  * made the column read-only. */

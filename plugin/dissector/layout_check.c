@@ -83,8 +83,8 @@ static int is_first_source(const struct eph_calls *calls, const void *sources, c
            is_there(calls, source, sizeof(void *)) && calls->get_data_source_tvb(source) == tvb;
 }
 
-const char *eph_misfit(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
-                       tvbuff_t *tvb, const packet_info *pinfo)
+const char *eph_check_layout(const struct eph_calls *calls, const struct eph_layout *layout, int frame_protocol,
+                             tvbuff_t *tvb, const packet_info *pinfo)
 {
     uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);
     if (ptype > MAX_PORT_TYPE)
@@ -173,8 +173,8 @@ static int only_transport(const struct eph_calls *calls, const struct eph_ids *i
     return only;
 }
 
-enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layout *layout, const struct eph_ids *ids,
-                           tvbuff_t *tvb, const packet_info *pinfo)
+enum eph_port_comparison eph_compare_ports(const struct eph_calls *calls, const struct eph_layout *layout,
+                                           const struct eph_ids *ids, tvbuff_t *tvb, const packet_info *pinfo)
 {
     address source, destination;
     memcpy(&source, (const char *)pinfo + layout->pinfo_src, sizeof source);
@@ -183,7 +183,7 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
     uint8_t both[32];
     if (size == 0 || destination.type != source.type || !calls->read_memory(source.data, both, size) ||
         !calls->read_memory(destination.data, both + size, size))
-        return EPH_FIT_NOT_KNOWN;
+        return EPH_PORTS_NOT_KNOWN;
 
     const size_t length = calls->tvb_captured_length(tvb);
     const uint8_t *frame = length > 0 ? calls->tvb_get_ptr(tvb, 0, (int)length) : NULL;
@@ -191,20 +191,20 @@ enum eph_fit eph_ports_fit(const struct eph_calls *calls, const struct eph_layou
     struct ip_header ip;
     if (at == length || find_bytes(frame, length, at + 1, both, 2 * size) != length ||
         !read_ip_header(&ip, frame, length, at, size))
-        return EPH_FIT_NOT_KNOWN;
+        return EPH_PORTS_NOT_KNOWN;
     const int transport = only_transport(calls, ids, eph_read_pointer(pinfo, layout->pinfo_layers));
     const int is_tcp = transport == EPH_TCP;
     if ((!is_tcp && transport != EPH_UDP) || ip.protocol != (is_tcp ? IP_TCP : IP_UDP))
-        return EPH_FIT_NOT_KNOWN;
+        return EPH_PORTS_NOT_KNOWN;
 
     const uint32_t ptype = eph_read_u32(pinfo, layout->pinfo_ptype);
     /* Wireshark's TCP dissector sets it first; dissectors of other protocols may change it. */
     if (ptype == PT_NONE)
-        return is_tcp ? EPH_FITS_NOT : EPH_FIT_NOT_KNOWN;
+        return is_tcp ? EPH_PORTS_DIFFER : EPH_PORTS_NOT_KNOWN;
     if (ptype != PT_TCP && ptype != PT_UDP)
-        return EPH_FIT_NOT_KNOWN;
+        return EPH_PORTS_NOT_KNOWN;
     return ptype == (is_tcp ? PT_TCP : PT_UDP) && eph_read_u32(pinfo, layout->pinfo_srcport) == u16(frame + ip.ports_at) &&
                    eph_read_u32(pinfo, layout->pinfo_destport) == u16(frame + ip.ports_at + 2)
-               ? EPH_FITS
-               : EPH_FITS_NOT;
+               ? EPH_PORTS_EQUAL
+               : EPH_PORTS_DIFFER;
 }

@@ -52,7 +52,7 @@ static const struct eph_selection *selected(void)
 }
 
 /* The host's function at this offset of its operations, 0 being none, as a function pointer in `function`. */
-static void operation(const funnel_ops_t *ops, uint16_t offset, void *function)
+static void read_operation(const funnel_ops_t *ops, uint16_t offset, void *function)
 {
     if (ops != NULL && offset != 0)
         memcpy(function, (const char *)ops + offset, sizeof(void (*)(void)));
@@ -68,7 +68,7 @@ static int copy_text(void *window, void *data)
 {
     (void)window;
     void (*copy_to_clipboard)(GString *) = NULL;
-    operation(calls->funnel_get_funnel_ops(), layout->copy_text, &copy_to_clipboard);
+    read_operation(calls->funnel_get_funnel_ops(), layout->copy_text, &copy_to_clipboard);
     if (copy_to_clipboard != NULL) {
         size_t length = strlen(data);
         copy_to_clipboard(&(GString){.str = data, .len = length, .allocated_len = length + 1});
@@ -78,7 +78,7 @@ static int copy_text(void *window, void *data)
     return 1;
 }
 
-static void give_back(void *button)
+static void free_copy_button(void *button)
 {
     ((funnel_bt_t *)button)->data = NULL;
 }
@@ -93,7 +93,7 @@ static void add_copy_button(const funnel_ops_t *ops, void *window, const char *t
         struct copy_button *copy = &copy_buttons[i];
         if (copy->button.data == NULL) {
             memcpy(copy->text, text, size);
-            copy->button = (funnel_bt_t){.tw = window, .func = copy_text, .data = copy->text, .free_fcn = give_back};
+            copy->button = (funnel_bt_t){.tw = window, .func = copy_text, .data = copy->text, .free_fcn = free_copy_button};
             ops->add_button(window, &copy->button, "Copy");
             return;
         }
@@ -121,7 +121,7 @@ static void show_text(const char *title, const char *text)
     }
 }
 
-static void explain(const struct eph_selection *selection)
+static void show_explanation(const struct eph_selection *selection)
 {
     show_text(TITLE, selection ? selection->explanation : "Select a packet first.\n");
 }
@@ -139,7 +139,7 @@ void eph_menu_conversation(ext_menubar_gui_type gui, void *object, void *data)
     if (selection != NULL && selection->filter[0] != '\0')
         calls->plugin_if_apply_filter(selection->filter, 1);
     else
-        explain(selection);
+        show_explanation(selection);
 }
 
 /* Has the window dissect all packets again by saving a preference that has changed: some hosts have no other means. */
@@ -154,7 +154,7 @@ static void dissect_again(void)
 {
     void (*redissect_packets)(void *ops_id) = NULL;
     const funnel_ops_t *ops = calls->funnel_get_funnel_ops();
-    operation(ops, layout->redissect, &redissect_packets);
+    read_operation(ops, layout->redissect, &redissect_packets);
     if (redissect_packets != NULL)
         redissect_packets(ops->ops_id);
     else if (calls->dissected_again != NULL)
@@ -178,7 +178,7 @@ static void set_client(enum eph_client client)
     const struct eph_selection *selection = selected();
     enum eph_set set = selection != NULL ? calls->set_client(selection->frame, client) : EPH_SET_NOTHING;
     if (set == EPH_SET_NOTHING)
-        explain(selection);
+        show_explanation(selection);
     else if (set == EPH_SET_BEFORE)
         show_unchanged(selection->frame, client);
     else
@@ -207,7 +207,7 @@ void eph_menu_decode_by_server(ext_menubar_gui_type gui, void *object, void *dat
     else if (message != NULL)
         show_text(TITLE, message);
     else
-        explain(selection);
+        show_explanation(selection);
 }
 
 void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data)
@@ -227,11 +227,11 @@ void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data)
     (void)gui, (void)object, (void)data;
     const struct eph_selection *selection = selected();
     if (selection == NULL)
-        return explain(NULL);
+        return show_explanation(NULL);
     const char *message = NULL;
     const void *row = calls->remember(selection->frame, &message);
     if (row == NULL)
-        return message != NULL ? show_text(TITLE, message) : explain(selection);
+        return message != NULL ? show_text(TITLE, message) : show_explanation(selection);
     char *error = NULL;
     calls->uat_add_record(calls->services, row, 1);
     int is_saved = calls->uat_save(calls->services, &error);
@@ -243,7 +243,7 @@ void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data)
 void eph_menu_explain(ext_menubar_gui_type gui, void *object, void *data)
 {
     (void)gui, (void)object, (void)data;
-    explain(selected());
+    show_explanation(selected());
 }
 
 void eph_menu_about(ext_menubar_gui_type gui, void *object, void *data)

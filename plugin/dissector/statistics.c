@@ -155,7 +155,7 @@ static void count_server(stats_tree *tree, const struct ephemeral_tap_record *re
 static void count_once(stats_tree *tree, enum eph_once what, const char *one, const char *other, enum eph_list list,
                        const char *root, const char *member, const char *uncounted)
 {
-    int is_first = calls->is_first(tree, what, one, other);
+    int is_first = calls->record_pair(tree, what, one, other);
     if (is_first > 0)
         count(tree, list, root, member, 1);
     else if (is_first < 0)
@@ -172,7 +172,7 @@ static void count_evidence(stats_tree *tree, const struct ephemeral_tap_record *
 
 /* Sets the number of conversations that were forgotten in the whole file. A filter of the statistic does not affect
  * it. */
-static void tell_forgotten(stats_tree *tree)
+static void show_forgotten(stats_tree *tree)
 {
     int forgotten = calls->forgotten();
     if (forgotten > 0)
@@ -200,7 +200,7 @@ tap_packet_status eph_statistics_overview_packet(stats_tree *tree, packet_info *
     count_once(tree, EPH_ONCE_CLIENT, record->endpoint, record->client, EPH_LIST_CLIENTS, CLIENTS, record->endpoint,
                CLIENT_UNCOUNTED);
     count_evidence(tree, record);
-    tell_forgotten(tree);
+    show_forgotten(tree);
     return TAP_PACKET_REDRAW;
 }
 

@@ -42,7 +42,7 @@ struct eph_statistics_calls {
     void (*forget)(const stats_tree *);
     /* Returns 1 if the pair occurs for the first time as `what`, 0 if not, and -1 if that is not known, because there
      * is no room for more pairs. */
-    int (*is_first)(const stats_tree *, enum eph_once what, const char *, const char *);
+    int (*record_pair)(const stats_tree *, enum eph_once what, const char *, const char *);
     /* Counts `value` for a member of a group of a list, and fills in the increases of the host's counters. Returns 0 if
      * it counted nothing. */
     int (*count)(const stats_tree *, enum eph_list, const char *group, const char *member, uint32_t value,

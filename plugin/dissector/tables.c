@@ -70,7 +70,7 @@ static address text_address(const char *text)
 
 /* Stores the flags in the table, as the host expects of a dissector for "Limit to display filter". 3.4 does not have
  * that: it neither passes flags nor has a member for them. The same may be true for 3.6. */
-static void pass_on(conv_hash_t *table, unsigned flags)
+static void store_flags(conv_hash_t *table, unsigned flags)
 {
     if (layout->table_flags != 0)
         memcpy((char *)table + layout->table_flags, &flags, sizeof flags);
@@ -83,7 +83,7 @@ static nstime_t *time_at(packet_info *pinfo, size_t offset)
 }
 
 /* Adds `packets` (1 or 0) to the row of a client and a service. 0 only creates the row. */
-static void add(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_tap_record *record, int from_client,
+static void add_row(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_tap_record *record, int from_client,
                 int packets)
 {
     address client = text_address(record->client), service = text_address(record->endpoint);
@@ -99,11 +99,11 @@ tap_packet_status eph_tables_conversation(void *table, packet_info *pinfo, epan_
 {
     (void)edt;
     const struct ephemeral_tap_record *record = data;
-    pass_on(table, flags);
+    store_flags(table, flags);
     /* The source of the packet that creates a row stays its first end, and that should be the client. */
     if (!record->from_client)
-        add(table, pinfo, record, 1, 0);
-    add(table, pinfo, record, record->from_client, 1);
+        add_row(table, pinfo, record, 1, 0);
+    add_row(table, pinfo, record, record->from_client, 1);
     return TAP_PACKET_REDRAW;
 }
 
@@ -114,7 +114,7 @@ tap_packet_status eph_tables_endpoint(void *table, packet_info *pinfo, epan_diss
     const struct ephemeral_tap_record *record = data;
     address client = text_address(record->client), service = text_address(record->endpoint);
     int length = (int)record->length;
-    pass_on(table, flags);
+    store_flags(table, flags);
     calls->add_endpoint_table_data(table, &client, CLIENT_PORT, record->from_client, 1, length, &endpoint_info.head,
                                    ENDPOINT_NONE);
     calls->add_endpoint_table_data(table, &service, SERVICE_PORT, !record->from_client, 1, length, &endpoint_info.head,

@@ -103,14 +103,18 @@ fn declared_client([source, destination]: [bool; 2]) -> Option<Party> {
 fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &RoleTracker, names: &impl NameKnowledge) -> [bool; 2] {
     let conversation = roles.conversation(place);
     let is_assigned = conversation.dissected != 0 && names.assigned(conversation.dissected).is_some();
-    if is_assigned || conversation.is_by_server() || conversation.is_between_peers() || roles.is_either_agreed(place) {
+    if is_assigned
+        || conversation.is_decoded_by_server()
+        || conversation.is_between_peers()
+        || roles.is_either_agreed(place)
+    {
         return [true; 2];
     }
     let by = conversation.dissected_by;
     let may_be = |client: u16, server: u16, side: Side| {
         let is_named = || names.is_named(segment.transport, client) && !names.is_service(client);
         let is_dissected_by_client = by.has(side) && !by.has(side.other());
-        (is_dissected_by_client || is_named()) && ephemeral::can_be(segment.transport, client, server)
+        (is_dissected_by_client || is_named()) && ephemeral::can_be_ephemeral(segment.transport, client, server)
     };
     let (source, destination) = (segment.source.port, segment.destination.port);
     [may_be(source, destination, place.sender), may_be(destination, source, place.sender.other())]
@@ -222,7 +226,7 @@ struct Spoken {
     /// A payload shows it.
     is_shown: bool,
     /// The frame in which the server's port was agreed on.
-    agreed_in: Option<u32>,
+    agreement_frame: Option<u32>,
     /// Its entry, if its ports are assigned at run time.
     assigned: Option<&'static Assigned>,
 }
@@ -250,7 +254,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
             by_ephemeral_client: false,
             by_server,
             is_shown: conversation.is_protocol_shown(),
-            agreed_in: roles.server_agreed_in(verdict),
+            agreement_frame: roles.server_agreement_frame(verdict),
             assigned: if dissected == 0 { None } else { names.assigned(dissected) },
         };
         let mut naming = Self { roles, names, segment, verdict, declared: declared_ends(segment, names), spoken };
@@ -289,8 +293,8 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         let may_be_only_by_client = self.roles.dissected_by(self.verdict) == (true, false)
             && !self.spoken.is_shown
             && self.port_origin_if(false) == PortOrigin::Ephemeral;
-        self.spoken.agreed_in.is_none()
-            && !self.is_by_server()
+        self.spoken.agreement_frame.is_none()
+            && !self.is_decoded_by_server()
             && !may_be_only_by_client
             && self.declared == [None; 2]
             && !self.names.is_named(self.segment.transport, self.client().port)
@@ -303,8 +307,8 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     }
 
     /// Whether the conversation is decoded by the server's port, and not by the client's as the host would.
-    pub fn is_by_server(&self) -> bool {
-        self.roles.conversation(self.verdict.place).is_by_server()
+    pub fn is_decoded_by_server(&self) -> bool {
+        self.roles.conversation(self.verdict.place).is_decoded_by_server()
     }
 
     /// Whether the client has a system port, which no system picks by chance.
@@ -345,18 +349,21 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// protocol [was shown](Self::shown_protocol) that the port does not stand for.
     fn found_service(&self) -> Option<&'static [u8]> {
         let port = self.server().port;
-        let was_assigned = self.spoken.agreed_in.is_some() || self.assigned_by(port).is_some();
+        let was_assigned = self.spoken.agreement_frame.is_some() || self.assigned_by(port).is_some();
         let registered = self.names.service(self.segment.transport, port).filter(|_| !was_assigned);
         let Some(protocol) = self.shown_protocol() else { return registered };
-        let own =
-            if self.stands_for(port, protocol) { registered.or_else(|| self.name_over_the_other(port)) } else { None };
+        let own = if self.stands_for(port, protocol) {
+            registered.or_else(|| self.name_over_other_transport(port))
+        } else {
+            None
+        };
         own.or_else(|| self.names.filter_name(protocol))
     }
 
     /// The name of the server's port over the other transport, if nothing else can be meant. Wireshark 4.4 forgets a
     /// port's name over one transport once it was asked for the name over the other. So this is asked last, where nothing is
     /// left to forget.
-    fn name_over_the_other(&self, port: u16) -> Option<&'static [u8]> {
+    fn name_over_other_transport(&self, port: u16) -> Option<&'static [u8]> {
         let is_lost = port <= HIGHEST_SYSTEM && self.names.service(self.segment.transport, port).is_none();
         is_lost.then(|| self.names.service(self.segment.transport.other(), port)).flatten()
     }
@@ -372,7 +379,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         let is_service = |protocol: &i32| {
             !self.names.assigned(*protocol).is_some_and(|assigned| assigned.listeners == Listeners::Both)
         };
-        self.roles.spoken_with_server(self.verdict).filter(is_service)
+        self.roles.protocol_of_server(self.verdict).filter(is_service)
     }
 
     /// Whether the server's port stands for a protocol that was shown.
@@ -405,7 +412,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
             return None;
         }
         let port = self.server().port;
-        let why = match (self.spoken.agreed_in, self.assigned_by(port)) {
+        let why = match (self.spoken.agreement_frame, self.assigned_by(port)) {
             (Some(frame), _) => Why::Agreed(frame),
             (None, Some((protocol, listeners))) => Why::Assigned(protocol, listeners),
             (None, None) if other_services => Why::OtherService(self.other_service()?),
@@ -443,18 +450,18 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
 
     /// Where the client's port comes from: 1140 opposite 80 is ephemeral. [`ephemeral::port_origin`] has the rules in order.
     fn port_origin(&self) -> PortOrigin {
-        self.port_origin_if(self.roles.client_serves(self.verdict))
+        self.port_origin_if(self.roles.client_port_serves_others(self.verdict))
     }
 
     /// The same if the port `serves` others as well, or if it does not.
-    fn port_origin_if(&self, serves: bool) -> PortOrigin {
+    fn port_origin_if(&self, serves_others: bool) -> PortOrigin {
         ephemeral::port_origin(&ClientPort {
             transport: self.segment.transport,
             port: self.client().port,
             server: self.server().port,
             speaks_rpc: self.spoken.assigned.is_some_and(|by| by.reserved),
             both_agreed: self.verdict.both_ports_agreed(),
-            serves,
+            serves_others,
             is_of_protocol: self.is_of_protocol(),
         })
     }
@@ -464,12 +471,12 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// so it got this one by chance.
     fn is_of_protocol(&self) -> bool {
         let (transport, client, server) = (self.segment.transport, self.client().port, self.server().port);
-        if transport == Transport::Tcp || !ephemeral::can_be(transport, client, server) {
+        if transport == Transport::Tcp || !ephemeral::can_be_ephemeral(transport, client, server) {
             return false;
         }
         let protocol = self.names.protocol(transport, client);
         // The hash may happen to be another port of the same tunnel protocol.
-        if ephemeral::is_hash(transport, client, server) && protocol == Some(self.spoken.dissected) {
+        if ephemeral::is_flow_hash(transport, client, server) && protocol == Some(self.spoken.dissected) {
             return false;
         }
         let is_recognized = || {

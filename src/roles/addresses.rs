@@ -47,7 +47,7 @@ impl Addresses {
     }
 
     /// Increments the reference count of the address with a number.
-    pub(super) fn hold(&mut self, number: u32) {
+    pub(super) fn retain(&mut self, number: u32) {
         *self.holders.get_mut(number) += 1;
     }
 
@@ -95,14 +95,14 @@ mod tests {
         let [one, two, three] = [1, 2, 3];
         for (address, number) in [(one, 0), (two, 1), (one, 0)] {
             assert_eq!(addresses.find_or_add(address), number);
-            addresses.hold(number);
+            addresses.retain(number);
         }
         addresses.release(0);
         assert_eq!((addresses.find(one), addresses.len()), (Some(0), 2));
         addresses.release(0);
         assert_eq!((addresses.find(one), addresses.find(two), addresses.len()), (None, Some(1), 1));
         assert_eq!((addresses.find_or_add(three), addresses.get(0), addresses.len()), (0, three, 2));
-        addresses.hold(0);
+        addresses.retain(0);
         assert_eq!(addresses.find_or_add(one), 2, "none is free");
     }
 
@@ -111,7 +111,7 @@ mod tests {
         let mut addresses = Addresses::default();
         for round in 0..10u128 {
             let numbers: Vec<u32> = (0..100).map(|address| addresses.find_or_add(round << 64 | address)).collect();
-            numbers.iter().for_each(|number| addresses.hold(*number));
+            numbers.iter().for_each(|number| addresses.retain(*number));
             assert_eq!((addresses.len(), addresses.addresses.len()), (100, 100));
             numbers.iter().for_each(|number| addresses.release(*number));
         }

@@ -98,7 +98,7 @@ impl RoleTracker {
     }
 
     /// Takes over the user's settings from `before`, the tracker of the same file before it is dissected again.
-    pub fn keep_what_is_set(&mut self, before: Self) {
+    pub fn take_over_settings(&mut self, before: Self) {
         self.by_hand = before.by_hand;
     }
 
@@ -107,7 +107,7 @@ impl RoleTracker {
         let ends = [Side::Low, Side::High].map(|side| conversation.end(side));
         Identity {
             transport: ends[0].transport(),
-            ends: ends.map(|end| self.conversations.ends.at(end)),
+            ends: ends.map(|end| self.conversations.ends.end_of(end)),
             first_frame: conversation.first_frame(),
         }
     }

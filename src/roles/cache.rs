@@ -70,11 +70,11 @@ impl CacheHit {
         self.slot & Self::UNREMARKABLE != 0
     }
 
-    /// Whether the entry is already as [`ConversationCache::note`] would write it: up to date, and not
+    /// Whether the entry is already as [`ConversationCache::record`] would write it: up to date, and not
     /// [unremarkable](Self::is_unremarkable).
     #[inline(always)]
-    pub fn is_just(self, conversation: &Conversation) -> bool {
-        self.slot & (Self::AWAITED | Self::UNREMARKABLE) == awaited(conversation)
+    pub fn is_up_to_date(self, conversation: &Conversation) -> bool {
+        self.slot & (Self::AWAITED | Self::UNREMARKABLE) == awaited_bits(conversation)
     }
 
     /// Returns the packet's place.
@@ -114,21 +114,28 @@ impl ConversationCache {
     pub(super) fn get(&self, segment: &Segment<'_>) -> Option<CacheHit> {
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
-        let slot = self.sets.get(index)?.0.into_iter().find(|slot| holds(*slot, hash))?;
+        let slot = self.sets.get(index)?.0.into_iter().find(|slot| has_hash(*slot, hash))?;
         Some(CacheHit { slot, set: index as u32, from_first })
     }
 
     /// Records what packets of a segment's conversation can still show. `is_fresh` says that this is its first packet.
-    pub(super) fn note(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
-        self.set(segment, place, conversation, 0, is_fresh);
+    pub(super) fn record(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, is_fresh: bool) {
+        self.write_slot(segment, place, conversation, 0, is_fresh);
     }
 
-    /// Like [`Self::note`], and records that no name is wrong in any packet of the conversation.
+    /// Like [`Self::record`], and records that no name is wrong in any packet of the conversation.
     pub(super) fn record_unremarkable(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation) {
-        self.set(segment, place, conversation, CacheHit::UNREMARKABLE, false);
+        self.write_slot(segment, place, conversation, CacheHit::UNREMARKABLE, false);
     }
 
-    fn set(&mut self, segment: &Segment<'_>, place: Place, conversation: &Conversation, mut bits: u64, is_fresh: bool) {
+    fn write_slot(
+        &mut self,
+        segment: &Segment<'_>,
+        place: Place,
+        conversation: &Conversation,
+        mut bits: u64,
+        is_fresh: bool,
+    ) {
         let number = place.conversation.number();
         if number >= CacheHit::NUMBERS {
             return;
@@ -137,13 +144,13 @@ impl ConversationCache {
             self.sets = vec![Set::default(); Self::FEWEST_SLOTS / WAYS];
         }
         let (hash, from_first) = self.hash(segment.transport, segment.source, segment.destination);
-        bits |= awaited(conversation);
+        bits |= awaited_bits(conversation);
         if from_first != (place.sender == Side::Low) {
             bits |= CacheHit::SWAPPED;
         }
         let index = self.index(hash);
         let set = &mut self.sets[index].0;
-        let own = set.iter().position(|slot| holds(*slot, hash));
+        let own = set.iter().position(|slot| has_hash(*slot, hash));
         let at = own.or_else(|| set.iter().position(|slot| *slot == 0)).unwrap_or_else(|| {
             self.crowded += usize::from(!is_fresh);
             (hash >> CacheHit::TAG.trailing_zeros()) as usize % WAYS
@@ -175,7 +182,7 @@ impl ConversationCache {
     pub(super) fn update(&mut self, hit: CacheHit, conversation: &Conversation) {
         let set = self.sets.get_mut(hit.set as usize);
         if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| **slot == hit.slot)) {
-            *slot = *slot & !CacheHit::AWAITED | awaited(conversation);
+            *slot = *slot & !CacheHit::AWAITED | awaited_bits(conversation);
         }
     }
 
@@ -185,7 +192,7 @@ impl ConversationCache {
         let (hash, _) = self.hash(segment.transport, segment.source, segment.destination);
         let index = self.index(hash);
         let set = self.sets.get_mut(index);
-        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| holds(**slot, hash))) {
+        if let Some(slot) = set.and_then(|set| set.0.iter_mut().find(|slot| has_hash(**slot, hash))) {
             *slot = 0;
         }
     }
@@ -224,7 +231,7 @@ impl ConversationCache {
 
 /// Returns the bits of a slot that say whether a conversation's protocol or payloads can still show something new.
 #[inline(always)]
-fn awaited(conversation: &Conversation) -> u64 {
+fn awaited_bits(conversation: &Conversation) -> u64 {
     match (conversation.may_learn_protocol(), conversation.awaits_signs()) {
         (false, false) => 0,
         (true, false) => CacheHit::AWAITS | CacheHit::PROTOCOL_ONLY,
@@ -234,7 +241,7 @@ fn awaited(conversation: &Conversation) -> u64 {
 
 /// Whether a slot is in use and has this hash, as far as the slot stores it.
 #[inline(always)]
-fn holds(slot: u64, hash: u64) -> bool {
+fn has_hash(slot: u64, hash: u64) -> bool {
     (slot ^ (hash | CacheHit::USED)) & (CacheHit::TAG | CacheHit::USED) == 0
 }
 

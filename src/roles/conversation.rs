@@ -6,8 +6,8 @@
 use super::end_key::EndKey;
 use super::forms::Forms;
 use super::handshake::Handshake;
-use super::idle::Worth;
-use super::payload::{CERTAIN, Sign, Speaker, is_asked_by_peers};
+use super::idle::Queue;
+use super::payload::{CERTAIN, Sign, Speaker, is_sent_between_peers};
 use crate::packet::{Side, Sides};
 
 /// The kind of a conversation's first packet.
@@ -48,7 +48,7 @@ pub struct Conversation {
     high: EndKey,
     first_frame: u32,
     /// The queue that this conversation is in.
-    pub(super) queue: Worth,
+    pub(super) queue: Queue,
     /// The end whose host counts as offering services because of this conversation.
     pub(super) shows_serving: Option<Side>,
     /// Who opened it.
@@ -87,7 +87,7 @@ impl Conversation {
             low: pair.0,
             high: pair.1,
             first_frame: frame,
-            queue: Worth::Exchange,
+            queue: Queue::Exchange,
             shows_serving: None,
             handshake: Handshake::default(),
             noted_frame: 0,
@@ -112,7 +112,7 @@ impl Conversation {
 
     /// Whether the plugin has the conversation decoded by the server's port. The dissector is then no evidence for what
     /// the ports are used for.
-    pub fn is_by_server(&self) -> bool {
+    pub fn is_decoded_by_server(&self) -> bool {
         self.decoding & Self::BY_SERVER != 0
     }
 
@@ -164,7 +164,7 @@ impl Conversation {
 
     /// Whether both ends sent a request that peers send to each other, so each had told the other its port.
     pub fn is_between_peers(&self) -> bool {
-        self.sign.is_some_and(|seen| seen.disputed && is_asked_by_peers(seen.sign))
+        self.sign.is_some_and(|seen| seen.disputed && is_sent_between_peers(seen.sign))
     }
 
     /// Records a protocol that was dissected. One that a port is registered for replaces one that is not.
@@ -196,7 +196,7 @@ impl Conversation {
 
     /// Records that the conversation is decoded by the server's port from now on, and discards the protocol that the
     /// client's port selected.
-    pub fn decode_by_server(&mut self) {
+    pub fn record_decoding_by_server(&mut self) {
         self.dissected = 0;
         self.dissected_by = Sides::default();
         self.decoding = Self::BY_SERVER;
@@ -217,7 +217,7 @@ impl Conversation {
     /// Counts a payload that was searched for signs, and stores `sign`, the result of [`Self::with_sign`], if it is
     /// `Some`. Returns whether this is the conversation's first sign.
     #[inline]
-    pub fn take_payload(&mut self, sender: Side, sign: Option<SeenSign>) -> bool {
+    pub fn record_payload(&mut self, sender: Side, sign: Option<SeenSign>) -> bool {
         self.payloads += 1;
         if sender != self.first_sender {
             self.payloads |= Self::ANSWERED;
@@ -251,11 +251,11 @@ impl Conversation {
     }
 
     /// Returns the queue that the conversation belongs to by its present state.
-    pub(super) fn worth(&self) -> Worth {
+    pub(super) fn queue_by_state(&self) -> Queue {
         if self.handshake.is_unanswered() && self.sign.is_none() && self.dissected == 0 {
-            Worth::Attempt
+            Queue::Attempt
         } else {
-            Worth::Exchange
+            Queue::Exchange
         }
     }
 
@@ -265,7 +265,7 @@ impl Conversation {
     }
 
     /// Whether the conversation has these ends.
-    pub(super) fn joins(&self, pair: (EndKey, EndKey)) -> bool {
+    pub(super) fn has_ends(&self, pair: (EndKey, EndKey)) -> bool {
         self.pair() == pair
     }
 }

@@ -99,7 +99,7 @@ impl Conversations {
     }
 
     /// Returns how many conversations were removed because the table was full.
-    pub(super) fn forgotten(&self) -> u64 {
+    pub(super) fn forgotten_count(&self) -> u64 {
         self.forgotten
     }
 
@@ -112,9 +112,9 @@ impl Conversations {
     /// Moves a conversation to the end of its queue after one of its packets. This is done only if the queue changes or
     /// idle conversations are tracked.
     #[inline]
-    pub(super) fn use_now(&mut self, conversation: ConversationId) {
+    pub(super) fn record_use(&mut self, conversation: ConversationId) {
         let entry = self.entries.get(conversation.number());
-        if entry.queue != entry.worth() || self.tracks_use() {
+        if entry.queue != entry.queue_by_state() || self.tracks_use() {
             self.requeue(conversation);
         }
     }
@@ -122,8 +122,8 @@ impl Conversations {
     #[cold]
     fn requeue(&mut self, conversation: ConversationId) {
         let entry = self.entries.get_mut(conversation.number());
-        entry.queue = entry.worth();
-        self.queues.use_now(conversation.number(), entry.queue);
+        entry.queue = entry.queue_by_state();
+        self.queues.move_to_end(conversation.number(), entry.queue);
     }
 
     /// Returns the conversation that a packet belongs to, and whether it is new. Adds one if there is none.
@@ -208,7 +208,7 @@ impl Conversations {
     }
 
     /// Returns the number of conversations that have this port at one end.
-    pub(super) fn by_port(&self, port: u16) -> u32 {
+    pub(super) fn count_by_port(&self, port: u16) -> u32 {
         self.by_port.get(usize::from(port)).copied().unwrap_or(0)
     }
 
@@ -240,7 +240,7 @@ impl Conversations {
     #[cold]
     pub(super) fn record_dissected(&mut self, conversation: ConversationId, frame: u32) {
         let entry = self.get(conversation);
-        if entry.is_by_server() {
+        if entry.is_decoded_by_server() {
             return;
         }
         let (by, is_shown, protocol) = (entry.dissected_by, entry.is_protocol_shown(), entry.dissected);
@@ -249,7 +249,7 @@ impl Conversations {
         let ends = [Side::Low, Side::High].map(|side| (side, entry.end(side)));
         for (side, end) in ends.into_iter().filter(|(side, _)| client != Some(*side)) {
             if is_shown || by.has(side) || !by.has(side.other()) {
-                self.ends.record_spoken(end, frame, protocol, by.has(side));
+                self.ends.record_protocol(end, frame, protocol, by.has(side));
             }
         }
     }
@@ -257,7 +257,7 @@ impl Conversations {
     #[inline(always)]
     fn latest_of(&self, pair: (EndKey, EndKey)) -> Option<u32> {
         let entries = &self.entries;
-        self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).joins(pair)).copied()
+        self.latest.find(self.hasher.hash_one(pair), |id| entries.get(*id).has_ends(pair)).copied()
     }
 
     #[cold]
@@ -273,7 +273,7 @@ impl Conversations {
         }
         let (entries, hasher) = (&self.entries, &self.hasher);
         let hash = hasher.hash_one(pair);
-        match self.latest.find_mut(hash, |other| *other == id || entries.get(*other).joins(pair)) {
+        match self.latest.find_mut(hash, |other| *other == id || entries.get(*other).has_ends(pair)) {
             Some(latest) => *latest = id,
             None => {
                 self.latest.insert_unique(hash, id, |other| hasher.hash_one(entries.get(*other).pair()));
@@ -291,14 +291,14 @@ impl Conversations {
 
     /// Stores a conversation and returns its number. If the table is full, it replaces the first one of the queues.
     fn put(&mut self, conversation: Conversation) -> u32 {
-        let worth = conversation.queue;
+        let queue = conversation.queue;
         let Some(id) = self.queues.first().filter(|_| self.is_full()) else {
-            self.queues.push(worth);
+            self.queues.push(queue);
             return self.entries.push(conversation);
         };
         self.forget(id);
         *self.entries.get_mut(id) = conversation;
-        self.queues.use_now(id, worth);
+        self.queues.move_to_end(id, queue);
         id
     }
 

@@ -19,8 +19,8 @@ impl EndFacts {
     pub(super) const OPENED_FROM: u64 = 1 << 61;
     /// See [`Self::was_agreed_on`].
     pub(super) const AGREED: u64 = 1 << 62;
-    /// See [`Self::has_asked`].
-    pub(super) const ASKED: u64 = 1 << 63;
+    /// See [`Self::has_requested_data`].
+    pub(super) const DATA_REQUESTED: u64 = 1 << 63;
 
     // In the second word, above the key of the first peer:
     const SPOKE_FIRST: u32 = EndKey::BITS;
@@ -64,13 +64,13 @@ impl EndFacts {
 
     /// Whether its socket was bound to this port on purpose: a payload shows that it is a server or awaits SIP
     /// messages, or it has the same port as a peer.
-    pub(super) fn was_bound(self) -> bool {
+    pub(super) fn has_deliberate_port(self) -> bool {
         self.1 & Self::BOUND != 0
     }
 
     /// Whether it asked another end for data that comes from a new port.
-    pub(super) fn has_asked(self) -> bool {
-        self.0 & Self::ASKED != 0
+    pub(super) fn has_requested_data(self) -> bool {
+        self.0 & Self::DATA_REQUESTED != 0
     }
 
     /// Whether it stands for a host (port 0) that offers services.
@@ -145,8 +145,8 @@ impl EndFacts {
         self.1 |= Self::SERVES;
     }
 
-    /// Sets [`was_bound`](Self::was_bound).
-    pub(super) fn mark_bound(&mut self) {
+    /// Sets [`has_deliberate_port`](Self::has_deliberate_port).
+    pub(super) fn mark_deliberate_port(&mut self) {
         self.1 |= Self::BOUND;
     }
 
@@ -164,7 +164,7 @@ impl EndFacts {
     }
 
     /// Whether the entry can be removed: the end has no peers, was not agreed on, and has not asked.
-    pub(super) fn is_needless(self) -> bool {
-        self.0 & (Self::PEERS | Self::AGREED | Self::ASKED) == 0
+    pub(super) fn is_removable(self) -> bool {
+        self.0 & (Self::PEERS | Self::AGREED | Self::DATA_REQUESTED) == 0
     }
 }

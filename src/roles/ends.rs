@@ -77,7 +77,7 @@ pub(super) struct Ends {
     /// Listening ends that others agreed on.
     agreed: Announced,
     /// Ends that data will be sent to from a new port.
-    asked: Announced,
+    data_requests: Announced,
     /// Ends that SCTP's handshakes list, of the client or of the server.
     listed: Announced<ListedAs>,
     /// The protocol (the host's id) that is spoken with ends whose own port is not registered for it.
@@ -97,7 +97,7 @@ impl Default for Ends {
                 "listeners that ends agreed on: the first of them are forgotten; their connections are judged by other \
                  evidence alone, and their ports keep wrong names",
             ),
-            asked: Announced::with_limit(
+            data_requests: Announced::with_limit(
                 MOST_ANNOUNCED,
                 "ends that asked for data from a new port: the first of them are forgotten; their conversations are judged \
                  by other evidence alone",
@@ -120,7 +120,7 @@ impl Default for Ends {
 impl Ends {
     /// How many facts are kept: on ends, hosts and addresses.
     pub(super) fn len(&self) -> usize {
-        let announced = self.agreed.len() + self.asked.len() + self.listed.len() + self.spoken.len();
+        let announced = self.agreed.len() + self.data_requests.len() + self.listed.len() + self.spoken.len();
         self.facts.len() + self.v6.len() + self.ranges.len() + announced
     }
 
@@ -137,7 +137,7 @@ impl Ends {
             table("IPv6 addresses", self.v6.len(), most_addresses(conversations)),
             table(
                 "listeners agreed on, and ends that asked for data",
-                self.agreed.len() + self.asked.len(),
+                self.agreed.len() + self.data_requests.len(),
                 2 * MOST_ANNOUNCED,
             ),
             table("addresses that SCTP's handshakes list", self.listed.len(), MOST_ANNOUNCED),
@@ -168,7 +168,7 @@ impl Ends {
     /// Adds a reference to the end's IPv6 address, if it has one.
     pub(super) fn retain_address(&mut self, end: EndKey) {
         if let Err(number) = end.address() {
-            self.v6.hold(number);
+            self.v6.retain(number);
         }
     }
 
@@ -205,7 +205,7 @@ impl Ends {
     fn change_facts(&mut self, end: EndKey, change: impl FnOnce(&mut EndFacts)) {
         if let Some(mut entry) = self.facts.find_entry(self.hasher.hash_one(end), |facts| facts.key() == end) {
             change(entry.get_mut());
-            if entry.get().is_needless() {
+            if entry.get().is_removable() {
                 entry.remove();
                 self.spoken.remove(end);
             }
@@ -228,7 +228,7 @@ impl Ends {
     }
 
     /// The end with this key, which has a conversation that is kept.
-    pub(super) fn at(&self, key: EndKey) -> End {
+    pub(super) fn end_of(&self, key: EndKey) -> End {
         match key.address() {
             Ok(v4) => End::v4(v4.to_be_bytes(), key.port()),
             Err(number) => End::v6(self.v6.get(number).to_be_bytes(), key.port()),
@@ -267,7 +267,7 @@ impl Ends {
             return;
         }
         let host = client.host_over_tcp();
-        let (is_new, forgotten) = self.ranges.learn(host, shown);
+        let (is_new, forgotten) = self.ranges.add(host, shown);
         if is_new {
             self.retain_address(host);
         }
@@ -283,8 +283,8 @@ impl Ends {
     }
 
     /// Records that an end's socket was bound to its port on purpose.
-    pub(super) fn record_bound(&mut self, end: EndKey) {
-        self.facts_mut(end).mark_bound();
+    pub(super) fn record_deliberate_port(&mut self, end: EndKey) {
+        self.facts_mut(end).mark_deliberate_port();
     }
 
     /// Records that `end` will listen, as agreed on in `frame`.
@@ -296,9 +296,9 @@ impl Ends {
 
     /// Records that `end` asked, in `frame`, for data that will come from a new port. Returns whether that is new to other
     /// conversations.
-    pub(super) fn record_asked(&mut self, end: EndKey, frame: u32) -> bool {
-        let (is_new, oldest) = self.asked.insert(end, frame, ());
-        self.record_announced(end, is_new, oldest, EndFacts::ASKED)
+    pub(super) fn record_data_request(&mut self, end: EndKey, frame: u32) -> bool {
+        let (is_new, oldest) = self.data_requests.insert(end, frame, ());
+        self.record_announced(end, is_new, oldest, EndFacts::DATA_REQUESTED)
     }
 
     /// Sets `bit` for an announced end, and clears it for the end that was removed to make room. Returns whether that
@@ -345,7 +345,7 @@ impl Ends {
 
     /// Records that a protocol (the host's id) was dissected in a conversation whose server may be this end. If the
     /// end's own port is registered for it, the entry is removed instead.
-    pub(super) fn record_spoken(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
+    pub(super) fn record_protocol(&mut self, end: EndKey, frame: u32, protocol: i32, is_by_own_port: bool) {
         if is_by_own_port {
             self.spoken.remove(end);
         } else if self.spoken.get(end).is_none() {
@@ -355,17 +355,17 @@ impl Ends {
 
     /// Returns the protocol recorded for an end (the host's id): the first that was dissected without being the one
     /// that the end's port is registered for, since the entry was last removed.
-    pub(super) fn spoken_with(&self, end: EndKey) -> Option<i32> {
+    pub(super) fn protocol_of(&self, end: EndKey) -> Option<i32> {
         self.spoken.get(end)
     }
 
     /// The frame in which `end` asked for data that comes from a new port.
-    pub(super) fn asked_in(&self, end: EndKey) -> Option<u32> {
-        self.asked.frame(end)
+    pub(super) fn data_request_frame(&self, end: EndKey) -> Option<u32> {
+        self.data_requests.frame(end)
     }
 
     /// The frame in which it was agreed that `end` listens.
-    pub(super) fn agreed_in(&self, end: EndKey) -> Option<u32> {
+    pub(super) fn agreement_frame(&self, end: EndKey) -> Option<u32> {
         self.agreed.frame(end)
     }
 }
@@ -397,7 +397,7 @@ mod tests {
             ends.record_agreed(Transport::Tcp, end(number), number);
             ends.record_listed(end(number), ListedAs::Client, number);
             let key = ends.key_of(Transport::Tcp, end(number)).unwrap();
-            assert_eq!(ends.agreed_in(key), Some(number));
+            assert_eq!(ends.agreement_frame(key), Some(number));
             let listed = ends.key_of(Transport::Sctp, end(number)).and_then(|key| ends.listed_as(key));
             assert_eq!(listed, Some((ListedAs::Client, number)));
         }

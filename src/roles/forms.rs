@@ -13,7 +13,7 @@ use crate::packet::Side;
 pub struct Forms(u8);
 
 impl Forms {
-    const FITS: u8 = 1;
+    const MATCHES: u8 = 1;
     const DIFFERS: u8 = 4;
 
     /// Returns the result with one more payload taken into account. `ports` has the low end's port first.
@@ -22,8 +22,8 @@ impl Forms {
         let mut forms = self;
         for (side, port) in ports.into_iter().enumerate() {
             if let Some(form) = form_of(port) {
-                match (form.fits)(payload) {
-                    Some(true) => forms.0 |= Self::FITS << side,
+                match (form.matches)(payload) {
+                    Some(true) => forms.0 |= Self::MATCHES << side,
                     Some(false) => forms.0 |= Self::DIFFERS << side,
                     None => {}
                 }
@@ -34,16 +34,16 @@ impl Forms {
 
     fn of(self, side: Side) -> (bool, bool) {
         let has = |bit: u8| self.0 & bit << side as u8 != 0;
-        (has(Self::FITS), has(Self::DIFFERS))
+        (has(Self::MATCHES), has(Self::DIFFERS))
     }
 
     /// Whether all payloads have the format of the protocol of this side's port.
-    pub fn fit(self, side: Side) -> bool {
+    pub fn all_match(self, side: Side) -> bool {
         self.of(side) == (true, false)
     }
 
     /// Whether no payload has the format of the protocol of this side's port.
-    pub fn differ(self, side: Side) -> bool {
+    pub fn none_matches(self, side: Side) -> bool {
         self.of(side) == (false, true)
     }
 }
@@ -54,14 +54,14 @@ pub(super) struct Form {
     /// The protocol.
     pub(super) what: &'static str,
     /// Returns whether a payload is such a message, or `None` if the payload should not count, such as a keep-alive.
-    fits: fn(&[u8]) -> Option<bool>,
+    matches: fn(&[u8]) -> Option<bool>,
 }
 
 /// Returns the format for a port, if its protocol can be recognized by the first bytes and the length of a message.
 ///
 /// The list has well-known ports above the system ports, and system ports of the same protocols.
 pub(super) fn form_of(port: u16) -> Option<Form> {
-    let form = |what, fits| Some(Form { what, fits });
+    let form = |what, matches| Some(Form { what, matches });
     match port {
         1701 => form("L2TP", |message| Some(is_l2tp(message))),
         1812 | 1813 => form("RADIUS", |message| Some(is_radius(message))),
@@ -182,7 +182,7 @@ mod tests {
     use std::hash::BuildHasher;
 
     fn fits(port: u16, message: &[u8]) -> Option<bool> {
-        (form_of(port).expect("a port with a known form").fits)(message)
+        (form_of(port).expect("a port with a known form").matches)(message)
     }
 
     #[test]

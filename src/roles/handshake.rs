@@ -55,11 +55,11 @@ pub enum Opening {
 
 /// The connection that a segment belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Belongs {
+pub enum Connection {
     /// The present connection.
-    Here,
+    Current,
     /// A new connection between the same ends, which the segment starts.
-    ToNext,
+    Next,
 }
 
 impl Handshake {
@@ -108,27 +108,27 @@ impl Handshake {
 
     /// Updates the state by a segment that `sender` sent. `fresh` says that it is the connection's first.
     ///
-    /// A segment that belongs to the [next](Belongs::ToNext) connection is not recorded. The caller must pass it to a
+    /// A segment that belongs to the [next](Connection::Next) connection is not recorded. The caller must pass it to a
     /// new `Handshake`.
-    pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Belongs {
-        let belongs = if tcp.flags.is_syn() {
-            self.take_syn(sender, tcp.sequence, frame, fresh)
+    pub fn observe(&mut self, sender: Side, tcp: &TcpFields, frame: u32, fresh: bool) -> Connection {
+        let connection = if tcp.flags.is_syn() {
+            self.observe_syn(sender, tcp.sequence, frame, fresh)
         } else if tcp.flags.is_syn_ack() {
-            self.take_syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
+            self.observe_syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
         } else {
             self.confirm(sender, tcp.flags);
             if tcp.flags.any(Flags::COOKIE_ECHO) {
-                self.take_cookie(State::CookieEcho, sender, frame)
+                self.observe_cookie(State::CookieEcho, sender, frame)
             } else if tcp.flags.any(Flags::COOKIE_ACK) {
-                self.take_cookie(State::CookieAck, sender.other(), frame)
+                self.observe_cookie(State::CookieAck, sender.other(), frame)
             } else {
-                Belongs::Here
+                Connection::Current
             }
         };
-        if belongs == Belongs::Here && tcp.flags.any(Flags::RST | Flags::FIN) {
+        if connection == Connection::Current && tcp.flags.any(Flags::RST | Flags::FIN) {
             self.closed = true;
         }
-        belongs
+        connection
     }
 
     /// Updates the state by a segment that follows a SYN-ACK without a SYN.
@@ -145,25 +145,25 @@ impl Handshake {
         }
     }
 
-    fn take_syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Belongs {
+    fn observe_syn(&mut self, sender: Side, sequence: u32, frame: u32, fresh: bool) -> Connection {
         let repeated = sender == self.opener && sequence == self.initial_sequence;
         match self.state {
             State::Unseen if fresh => *self = Self::begin(State::Syn, sender, sequence, frame),
-            State::Unseen => return Belongs::ToNext,
+            State::Unseen => return Connection::Next,
             // The SYN was captured after its SYN-ACK.
             State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
             _ if repeated => {}
             State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
             // The second opener's sequence number is not stored, so any of its SYNs counts as a repetition.
             State::Simultaneous if sender != self.opener && !self.closed => {}
-            _ => return Belongs::ToNext,
+            _ => return Connection::Next,
         }
-        Belongs::Here
+        Connection::Current
     }
 
     /// Updates the state by a SYN-ACK. `acknowledged` is the sequence number of the SYN, or of the last byte of data in
     /// the SYN (TCP Fast Open, RFC 7413).
-    fn take_syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Belongs {
+    fn observe_syn_ack(&mut self, sender: Side, acknowledged: u32, frame: u32) -> Connection {
         const MAX_DATA_IN_SYN: u32 = 0xffff;
         let receiver = sender.other();
         match self.state {
@@ -171,32 +171,32 @@ impl Handshake {
             State::Syn if receiver == self.opener => {
                 let answers = acknowledged.wrapping_sub(self.initial_sequence) <= MAX_DATA_IN_SYN;
                 if !answers && self.closed {
-                    return Belongs::ToNext;
+                    return Connection::Next;
                 }
                 self.state = State::Answered;
             }
-            _ if self.closed && receiver != self.opener => return Belongs::ToNext,
+            _ if self.closed && receiver != self.opener => return Connection::Next,
             // The opener sent the SYN-ACK, so the other end sent a SYN as well, which was not captured.
             State::Syn => self.state = State::Simultaneous,
             // A SYN-ACK that contradicts an open connection is forged or stray.
             State::LoneSynAck | State::RefusedSynAck | State::SynAck | State::Answered | State::Simultaneous => {}
             State::CookieEcho | State::CookieAck | State::BothCookies => {}
         }
-        Belongs::Here
+        Connection::Current
     }
 
     /// Updates the state by a chunk with a cookie. It shows who opened an association whose INIT was not captured, or
     /// that a captured INIT was answered.
-    fn take_cookie(&mut self, cookie: State, opener: Side, frame: u32) -> Belongs {
+    fn observe_cookie(&mut self, cookie: State, opener: Side, frame: u32) -> Connection {
         let contradicts = opener != self.opener;
         match self.state {
             State::Unseen => *self = Self::begin(cookie, opener, 0, frame),
-            _ if contradicts && self.closed => return Belongs::ToNext,
+            _ if contradicts && self.closed => return Connection::Next,
             State::Syn if !contradicts => self.state = State::Answered,
             State::CookieEcho | State::CookieAck if contradicts => self.state = State::BothCookies,
             _ => {}
         }
-        Belongs::Here
+        Connection::Current
     }
 
     fn begin(state: State, opener: Side, initial_sequence: u32, frame: u32) -> Self {
@@ -207,7 +207,7 @@ impl Handshake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Belongs::{Here, ToNext};
+    use Connection::{Current, Next};
     use Side::{High, Low};
 
     fn tcp(flags: u16, sequence: u32, acknowledgment: u32) -> TcpFields {
@@ -223,11 +223,11 @@ mod tests {
     }
 
     /// Passes segments to one handshake, from frame 1 on. Returns the handshake and the last result.
-    fn after(segments: &[(Side, TcpFields)]) -> (Handshake, Belongs) {
+    fn after(segments: &[(Side, TcpFields)]) -> (Handshake, Connection) {
         let mut handshake = Handshake::default();
-        let mut belongs = Here;
+        let mut belongs = Current;
         for (index, (sender, tcp)) in segments.iter().enumerate() {
-            assert_eq!(belongs, Here, "only the last segment may start another connection");
+            assert_eq!(belongs, Current, "only the last segment may start another connection");
             belongs = handshake.observe(*sender, tcp, index as u32 + 1, index == 0);
         }
         (handshake, belongs)
@@ -271,20 +271,20 @@ mod tests {
     #[test]
     fn a_repeated_syn_changes_nothing() {
         let (handshake, belongs) = after(&[(Low, syn(100)), (Low, syn(100)), (High, syn_ack(101)), (Low, syn(100))]);
-        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Current));
     }
 
     #[test]
     fn data_in_a_syn_may_be_acknowledged() {
         let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(100 + 1 + 500))]);
-        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Current));
     }
 
     #[test]
     fn another_syn_on_the_same_ports_opens_another_connection() {
         for second in [(Low, syn(7000)), (High, syn(7000))] {
             let (_, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), second]);
-            assert_eq!(belongs, ToNext);
+            assert_eq!(belongs, Next);
         }
     }
 
@@ -292,34 +292,34 @@ mod tests {
     fn a_syn_after_a_reset_may_swap_the_roles() {
         let reset = tcp(Flags::RST | Flags::ACK, 0, 101);
         let (_, belongs) = after(&[(Low, syn(100)), (High, reset), (High, syn(7000))]);
-        assert_eq!(belongs, ToNext);
+        assert_eq!(belongs, Next);
     }
 
     #[test]
     fn a_reset_syn_may_be_tried_again() {
         let reset = tcp(Flags::RST | Flags::ACK, 0, 101);
         let (handshake, belongs) = after(&[(Low, syn(100)), (High, reset), (Low, syn(100))]);
-        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Current));
     }
 
     #[test]
     fn both_ends_may_open_at_once() {
         let (handshake, belongs) =
             after(&[(High, syn(100)), (Low, syn(500)), (High, syn_ack(501)), (Low, syn_ack(101))]);
-        assert_eq!((handshake.opening(), belongs), (Some((High, Opening::Simultaneous, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((High, Opening::Simultaneous, 1)), Current));
     }
 
     #[test]
     fn a_syn_ack_cannot_swap_the_roles_of_an_open_connection() {
         let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, syn_ack(9001))]);
-        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Current));
     }
 
     #[test]
     fn a_syn_ack_after_the_end_belongs_to_the_next_connection() {
         let fin = tcp(Flags::FIN | Flags::ACK, 200, 200);
         let (_, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, fin), (Low, syn_ack(9001))]);
-        assert_eq!(belongs, ToNext);
+        assert_eq!(belongs, Next);
     }
 
     #[test]
@@ -340,13 +340,13 @@ mod tests {
         assert!(handshake.is_answered());
         let forged = (High, echo);
         let (handshake, belongs) = after(&[(Low, syn(100)), (High, syn_ack(101)), (Low, echo), forged]);
-        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Here));
+        assert_eq!((handshake.opening(), belongs), (Some((Low, Opening::Syn, 1)), Current));
     }
 
     #[test]
     fn the_other_ends_cookie_after_the_end_belongs_to_the_next_association() {
         let end = tcp(Flags::FIN | Flags::ACK, 0, 0);
-        for (cookie, expected) in [((High, Flags::COOKIE_ECHO), ToNext), ((Low, Flags::COOKIE_ECHO), Here)] {
+        for (cookie, expected) in [((High, Flags::COOKIE_ECHO), Next), ((Low, Flags::COOKIE_ECHO), Current)] {
             let (_, belongs) = after(&[(Low, syn(100)), (High, end), (cookie.0, tcp(cookie.1, 0, 0))]);
             assert_eq!(belongs, expected);
         }
@@ -355,6 +355,6 @@ mod tests {
     #[test]
     fn a_syn_in_the_middle_of_unknown_traffic_starts_a_connection() {
         let (_, belongs) = after(&[(Low, tcp(Flags::ACK, 1, 1)), (High, syn(100))]);
-        assert_eq!(belongs, ToNext);
+        assert_eq!(belongs, Next);
     }
 }

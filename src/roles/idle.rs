@@ -10,7 +10,7 @@ use super::chunks::Chunks;
 
 /// The queue that a conversation is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Worth {
+pub(super) enum Queue {
     /// Only an attempt of one end to open the connection was seen.
     Attempt,
     /// More than an attempt was seen.
@@ -33,7 +33,7 @@ pub(super) struct Queues {
 impl Default for Queues {
     fn default() -> Self {
         let mut links = Chunks::default();
-        for queue in [Worth::Attempt, Worth::Exchange] {
+        for queue in [Queue::Attempt, Queue::Exchange] {
             links.push(Link { before: queue as u32, after: queue as u32 });
         }
         Self { links }
@@ -44,29 +44,29 @@ impl Queues {
     const FIRST: u32 = 2;
 
     /// Adds the conversation with the next number to the end of a queue.
-    pub(super) fn push(&mut self, worth: Worth) {
-        let end = worth as u32;
+    pub(super) fn push(&mut self, queue: Queue) {
+        let end = queue as u32;
         let at = self.links.push(Link { before: end, after: end });
-        self.insert(worth, at);
+        self.insert(queue, at);
     }
 
     /// Moves a conversation to the end of a queue, since it was just used.
-    pub(super) fn use_now(&mut self, number: u32, worth: Worth) {
+    pub(super) fn move_to_end(&mut self, number: u32, queue: Queue) {
         let at = number + Self::FIRST;
         let Link { before, after } = *self.links.get(at);
         self.links.get_mut(before).after = after;
         self.links.get_mut(after).before = before;
-        self.insert(worth, at);
+        self.insert(queue, at);
     }
 
     /// Returns the number of the conversation to forget next, or `None` if there is none.
     pub(super) fn first(&self) -> Option<u32> {
-        let after = |queue: Worth| self.links.get(queue as u32).after.checked_sub(Self::FIRST);
-        after(Worth::Attempt).or_else(|| after(Worth::Exchange))
+        let after = |queue: Queue| self.links.get(queue as u32).after.checked_sub(Self::FIRST);
+        after(Queue::Attempt).or_else(|| after(Queue::Exchange))
     }
 
-    fn insert(&mut self, worth: Worth, at: u32) {
-        let end = worth as u32;
+    fn insert(&mut self, queue: Queue, at: u32) {
+        let end = queue as u32;
         let last = self.links.get(end).before;
         *self.links.get_mut(at) = Link { before: last, after: end };
         self.links.get_mut(last).after = at;
@@ -82,16 +82,16 @@ mod tests {
     fn attempts_are_first_then_the_least_recently_used() {
         let mut queues = Queues::default();
         assert_eq!(queues.first(), None);
-        for worth in [Worth::Exchange, Worth::Attempt, Worth::Exchange, Worth::Attempt] {
-            queues.push(worth);
+        for queue in [Queue::Exchange, Queue::Attempt, Queue::Exchange, Queue::Attempt] {
+            queues.push(queue);
         }
         assert_eq!(queues.first(), Some(1));
-        queues.use_now(1, Worth::Exchange);
+        queues.move_to_end(1, Queue::Exchange);
         assert_eq!(queues.first(), Some(3));
-        queues.use_now(3, Worth::Exchange);
+        queues.move_to_end(3, Queue::Exchange);
         let order = [0, 2, 1, 3].map(|number| {
             let first = queues.first();
-            queues.use_now(number, Worth::Exchange);
+            queues.move_to_end(number, Queue::Exchange);
             first
         });
         assert_eq!(order, [0, 2, 1, 3].map(Some));

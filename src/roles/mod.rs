@@ -67,12 +67,12 @@ impl RoleTracker {
     }
 
     /// Returns the number of conversations kept.
-    pub fn conversations(&self) -> usize {
+    pub fn conversation_count(&self) -> usize {
         self.conversations.len()
     }
 
     /// Returns the number of facts kept about ends, hosts and addresses.
-    pub fn facts(&self) -> usize {
+    pub fn fact_count(&self) -> usize {
         self.conversations.ends.len()
     }
 
@@ -86,11 +86,11 @@ impl RoleTracker {
     }
 
     /// Returns how many conversations were forgotten because there was no room for all.
-    pub fn forgotten(&self) -> u64 {
-        self.conversations.forgotten()
+    pub fn forgotten_count(&self) -> u64 {
+        self.conversations.forgotten_count()
     }
 
-    /// Returns the maximum of [`Self::facts`] with at most `limit` conversations.
+    /// Returns the maximum of [`Self::fact_count`] with at most `limit` conversations.
     pub fn facts_limit(limit: usize) -> usize {
         ends::facts_limit(limit)
     }
@@ -200,20 +200,20 @@ impl RoleTracker {
     }
 
     /// Returns the frame in which two ends agreed that the server of this conversation listens.
-    pub fn server_agreed_in(&self, verdict: &Verdict) -> Option<u32> {
-        self.conversations.ends.agreed_in(self.conversation(verdict.place).end(verdict.server()))
+    pub fn server_agreement_frame(&self, verdict: &Verdict) -> Option<u32> {
+        self.conversations.ends.agreement_frame(self.conversation(verdict.place).end(verdict.server()))
     }
 
     /// Returns the protocol (Wireshark's id) that any conversation of this conversation's server shows, if the server's
     /// port is not registered for it.
-    pub fn spoken_with_server(&self, verdict: &Verdict) -> Option<i32> {
-        self.conversations.ends.spoken_with(self.conversation(verdict.place).end(verdict.server()))
+    pub fn protocol_of_server(&self, verdict: &Verdict) -> Option<i32> {
+        self.conversations.ends.protocol_of(self.conversation(verdict.place).end(verdict.server()))
     }
 
     /// Whether one of a conversation's ends was agreed on in-band as listening.
     pub fn is_either_agreed(&self, place: Place) -> bool {
         let conversation = self.conversation(place);
-        let is_agreed = |side| self.conversations.ends.agreed_in(conversation.end(side)).is_some();
+        let is_agreed = |side| self.conversations.ends.agreement_frame(conversation.end(side)).is_some();
         is_agreed(Side::Low) || is_agreed(Side::High)
     }
 
@@ -224,10 +224,10 @@ impl RoleTracker {
     /// - Over TCP, a socket that connects does not accept connections. But another socket of the host may share the
     ///   port with it, as those of peers and of programs behind NATs do (RFC 5128, section 3.4). A listener that was
     ///   agreed on does not count, since the system picked its port and can pick the same number again.
-    pub fn client_serves(&self, verdict: &Verdict) -> bool {
+    pub fn client_port_serves_others(&self, verdict: &Verdict) -> bool {
         let end = self.conversation(verdict.place).end(verdict.server().other());
         self.conversations.ends.facts(end).is_some_and(|facts| match end.transport() {
-            Transport::Udp | Transport::UdpLite => facts.was_agreed_on() || facts.was_bound(),
+            Transport::Udp | Transport::UdpLite => facts.was_agreed_on() || facts.has_deliberate_port(),
             Transport::Tcp | Transport::Dccp | Transport::Sctp => facts.was_opened_to() && !facts.was_agreed_on(),
         })
     }
@@ -243,8 +243,8 @@ impl RoleTracker {
     }
 
     /// Records that Wireshark decodes a packet's conversation by its server's port from now on.
-    pub fn decode_by_server(&mut self, place: Place, segment: &Segment<'_>) {
-        self.conversation_mut(place).decode_by_server();
+    pub fn record_decoding_by_server(&mut self, place: Place, segment: &Segment<'_>) {
+        self.conversation_mut(place).record_decoding_by_server();
         self.cache.forget(segment);
     }
 

@@ -10,7 +10,7 @@ use super::cache::CacheHit;
 use super::conversation::{Conversation, SeenSign, Start};
 use super::ends::ListedAs;
 use super::evidence::{agreed, listed};
-use super::handshake::{Belongs, Opening};
+use super::handshake::{Connection, Opening};
 use super::place::Place;
 use super::{RoleTracker, payload, ports};
 use crate::packet::{End, Flags, Segment, Side, TcpFields, Transport};
@@ -46,7 +46,7 @@ impl RoleTracker {
         let entered = place;
         let awaits_confirmation = self.conversation(place).handshake.awaits_confirmation();
         if let Some(tcp) = segment.tcp.filter(|tcp| awaits_confirmation || tcp.flags.opens_or_ends()) {
-            place = self.shake_hands(place, &tcp, frame, fresh);
+            place = self.observe_handshake(place, &tcp, frame, fresh);
             if segment.transport == Transport::Sctp && tcp.flags.any(Flags::SYN) {
                 self.learn_addresses(place, segment, &tcp, frame);
             }
@@ -66,7 +66,7 @@ impl RoleTracker {
         if !segment.payload.is_empty() && conversation.awaits_signs() {
             let sign = look_for_sign(conversation, place.sender, segment.transport, segment.payload, frame);
             conversation.forms = conversation.forms_with(segment.payload);
-            if conversation.take_payload(place.sender, sign) {
+            if conversation.record_payload(place.sender, sign) {
                 self.learn_of_ends(place, segment.payload);
             }
         }
@@ -76,10 +76,10 @@ impl RoleTracker {
         if conversation.dissected != before {
             self.conversations.record_dissected(place.conversation, frame);
         }
-        self.conversations.use_now(place.conversation);
+        self.conversations.record_use(place.conversation);
         let conversation = self.conversations.get(place.conversation);
-        if !awaits_confirmation && !hit.is_some_and(|hit| hit.place() == place && hit.is_just(conversation)) {
-            self.cache.note(segment, place, conversation, fresh);
+        if !awaits_confirmation && !hit.is_some_and(|hit| hit.place() == place && hit.is_up_to_date(conversation)) {
+            self.cache.record(segment, place, conversation, fresh);
             if self.cache.is_crowded(self.conversations.len()) {
                 self.cache.grow();
             }
@@ -101,7 +101,7 @@ impl RoleTracker {
     ) -> bool {
         let observed = self.try_observe_by_cache(frame, hit, segment, protocol);
         if observed && self.conversations.tracks_use() {
-            self.conversations.use_now(hit.place().conversation);
+            self.conversations.record_use(hit.place().conversation);
         }
         observed
     }
@@ -158,7 +158,7 @@ impl RoleTracker {
             return false;
         }
         conversation.forms = forms;
-        let is_first_sign = conversation.take_payload(place.sender, sign);
+        let is_first_sign = conversation.record_payload(place.sender, sign);
         if !conversation.awaits_signs() {
             self.cache.update(hit, conversation);
         }
@@ -181,8 +181,8 @@ impl RoleTracker {
         };
         let (low, high) = (conversation.end(Side::Low), conversation.end(Side::High));
         if low.port() == high.port() {
-            self.conversations.ends.record_bound(low);
-            self.conversations.ends.record_bound(high);
+            self.conversations.ends.record_deliberate_port(low);
+            self.conversations.ends.record_deliberate_port(high);
             return;
         }
         let conversation = self.conversation(place);
@@ -202,13 +202,15 @@ impl RoleTracker {
         }
         let Some(seen) = conversation.sign else { return };
         let (client, server) = (conversation.end(seen.client), conversation.end(seen.client.other()));
-        if payload::is_answered_from_new_port(seen.sign) && self.conversations.ends.record_asked(client, seen.frame) {
+        if payload::is_answered_from_new_port(seen.sign)
+            && self.conversations.ends.record_data_request(client, seen.frame)
+        {
             self.cache.forget_all();
         }
         if seen.sign.is_of(b"sip") && payload::sip_port(payload) == Some(client.port()) {
-            self.conversations.ends.record_bound(client);
+            self.conversations.ends.record_deliberate_port(client);
         }
-        self.conversations.ends.record_bound(server);
+        self.conversations.ends.record_deliberate_port(server);
     }
 
     /// What an INIT or INIT ACK of SCTP says of the sender's other addresses.
@@ -230,12 +232,12 @@ impl RoleTracker {
     }
 
     #[cold]
-    fn shake_hands(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
+    fn observe_handshake(&mut self, place: Place, tcp: &TcpFields, frame: u32, fresh: bool) -> Place {
         let (before, mut place) = (place, place);
         let was_answered = self.conversation(place).handshake.is_answered();
         let was_unanswered = self.conversation(place).handshake.is_unanswered();
         let handshake = &mut self.conversation_mut(place).handshake;
-        if handshake.observe(place.sender, tcp, frame, fresh) == Belongs::ToNext {
+        if handshake.observe(place.sender, tcp, frame, fresh) == Connection::Next {
             place = self.conversations.start_next(frame, place);
             self.conversation_mut(place).handshake.observe(place.sender, tcp, frame, true);
         }

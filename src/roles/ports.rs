@@ -3,7 +3,7 @@
 
 //! Kinds of port numbers.
 
-use crate::ephemeral::{is_for_client, takes_reserved};
+use crate::ephemeral::{clients_use_reserved_ports, is_registered_for_client};
 use crate::packet::{Side, Transport};
 
 /// Knowledge about ports from Wireshark and the user.
@@ -143,10 +143,10 @@ impl PortKind {
         match port {
             _ if knowledge.is_service(port) => Self::Declared,
             20 if transport == Transport::Tcp => Self::FtpData,
-            _ if port != other && is_for_client(transport, port, other) => Self::ForClient,
+            _ if port != other && is_registered_for_client(transport, port, other) => Self::ForClient,
             0..=511 if named() => Self::System,
             0..=511 => Self::UnnamedSystem,
-            512..=1023 if takes_reserved(other) => Self::Privileged { dissected: dissected() },
+            512..=1023 if clients_use_reserved_ports(other) => Self::Privileged { dissected: dissected() },
             512..=1023 => Self::Reserved { dissected: dissected() },
             // Signalling has its ports in the ephemeral range, and its clients often bind theirs below.
             LOWEST_EPHEMERAL.. if transport == Transport::Sctp && CUSTOMARY_SCTP.contains(&port) => Self::Customary,
@@ -221,5 +221,5 @@ pub(super) fn system_side(low: u16, high: u16) -> Option<Side> {
 
 /// Whether exactly one of two ports is registered for the client.
 pub(super) fn is_prescribed_for_one(transport: Transport, low: u16, high: u16) -> bool {
-    is_for_client(transport, low, high) != is_for_client(transport, high, low)
+    is_registered_for_client(transport, low, high) != is_registered_for_client(transport, high, low)
 }

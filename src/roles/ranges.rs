@@ -6,7 +6,7 @@
 
 use super::chunks::Chunks;
 use super::end_key::EndKey;
-use super::idle::{Queues, Worth};
+use super::idle::{Queue, Queues};
 use super::seed::Keyed;
 use hashbrown::HashMap;
 
@@ -35,23 +35,23 @@ impl PortRange {
     }
 
     /// Returns the number of connections that show the range.
-    pub(super) fn shown_by(self) -> u16 {
+    pub(super) fn connections(self) -> u16 {
         self.handshakes.max(self.tried)
     }
 
     /// Whether a port is in the range, or so near that the system may have picked it as well. The next random port is
     /// rarely further away than three times the average distance between the known ones.
-    pub(super) fn holds(self, port: u16) -> bool {
+    pub(super) fn may_contain(self, port: u16) -> bool {
         /// With fewer connections, only ports within the range count.
         const MANY: u16 = 16;
-        let beyond = match self.shown_by() {
+        let beyond = match self.connections() {
             ..MANY => 0,
             shown => 3 * ((self.highest - self.lowest) / shown),
         };
         (self.lowest.saturating_sub(beyond)..=self.highest.saturating_add(beyond)).contains(&port)
     }
 
-    fn and(self, other: Self) -> Self {
+    fn extended_by(self, other: Self) -> Self {
         Self {
             lowest: self.lowest.min(other.lowest),
             highest: self.highest.max(other.highest),
@@ -60,8 +60,8 @@ impl PortRange {
         }
     }
 
-    fn worth(self) -> Worth {
-        if self.handshakes == 0 { Worth::Attempt } else { Worth::Exchange }
+    fn queue(self) -> Queue {
+        if self.handshakes == 0 { Queue::Attempt } else { Queue::Exchange }
     }
 }
 
@@ -96,15 +96,15 @@ impl Ranges {
 
     /// Adds the range that a connection of a host shows. Returns whether the host is new, and the host that was removed
     /// to make room.
-    pub(super) fn learn(&mut self, host: EndKey, shown: PortRange) -> (bool, Option<EndKey>) {
+    pub(super) fn add(&mut self, host: EndKey, shown: PortRange) -> (bool, Option<EndKey>) {
         if let Some(number) = self.numbers.get(&host) {
             let range = &mut self.ranges.get_mut(*number).1;
-            *range = range.and(shown);
-            self.queues.use_now(*number, range.worth());
+            *range = range.extended_by(shown);
+            self.queues.move_to_end(*number, range.queue());
             return (false, None);
         }
         let Some(number) = self.queues.first().filter(|_| self.len() >= self.limit) else {
-            self.queues.push(shown.worth());
+            self.queues.push(shown.queue());
             self.numbers.insert(host, self.ranges.push((host, shown)));
             return (true, None);
         };
@@ -116,7 +116,7 @@ impl Ranges {
             );
         }
         let (forgotten, _) = std::mem::replace(self.ranges.get_mut(number), (host, shown));
-        self.queues.use_now(number, shown.worth());
+        self.queues.move_to_end(number, shown.queue());
         self.numbers.remove(&forgotten);
         self.numbers.insert(host, number);
         (true, Some(forgotten))

@@ -38,14 +38,14 @@ pub(super) fn weigh(
         return None;
     }
     let server = if for_low > 0 { Side::Low } else { Side::High };
-    if case.is_nobody(server.other()) {
+    if case.is_group_or_broadcast(server.other()) {
         return None;
     }
-    let strongest = pieces.iter().flatten().max_by_key(|piece| piece.tells(server))?;
+    let strongest = pieces.iter().flatten().max_by_key(|piece| piece.strength_to_report(server))?;
     // The evidence of who spoke first only counts from the first payload on, so no verdict is final before.
     let is_final = case.conversation.payloads() > 0
         && can_be_final_client(case.end(server.other()).port)
-        && sum(|piece| piece.lasts, server) - evidence::most_that_passes(&case, case.end(server).port) > -ENOUGH;
+        && sum(|piece| piece.lasts, server) - evidence::most_temporary_strength(&case, case.end(server).port) > -ENOUGH;
     Some(Verdict {
         client: place.party(server.other()),
         confidence: if for_low.abs() >= STRONG { Confidence::Strong } else { Confidence::Weak },

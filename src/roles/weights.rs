@@ -46,7 +46,7 @@ pub(super) mod payload {
 /// prescribes that this end listens.
 pub(super) const AGREED: Decibans = Decibans(40);
 /// An end asked for data that comes from a new port, as TFTP's clients do. Estimate.
-pub(super) const ASKED: Decibans = Decibans(40);
+pub(super) const DATA_REQUESTED: Decibans = Decibans(40);
 
 /// This end answered a question that was sent to a group address. Estimate.
 pub(super) const ANSWERED_FOR_GROUP: Decibans = Decibans(30);

@@ -131,7 +131,7 @@ def main(folder, root="/"):
         studio = Studio(desktop, folder, root)
         studio.lists()
         studio.profile()
-        studio.conversations()
+        studio.conversation_count()
         studio.menu()
         studio.tree()
 

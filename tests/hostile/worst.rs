@@ -245,7 +245,7 @@ fn forget_in_order(roles: &mut RoleTracker) {
     (0..ATTEMPTS).for_each(|number| capture.take(roles, &attempt(number)));
     let exchanges = LIMIT - ATTEMPTS;
     (0..exchanges).for_each(|number| capture.take(roles, &data(number)));
-    assert_eq!((roles.conversations(), roles.forgotten()), (LIMIT as usize, 0));
+    assert_eq!((roles.conversation_count(), roles.forgotten_count()), (LIMIT as usize, 0));
     // For each of half as many more, the attempt that was idle longest goes.
     let more = exchanges + ATTEMPTS / 2;
     (exchanges..more).for_each(|number| capture.take(roles, &data(number)));
@@ -261,7 +261,7 @@ fn forget_in_order(roles: &mut RoleTracker) {
     assert_eq!(kept(roles, &data, 0..SOME), SOME, "those that went on");
     assert_eq!(kept(roles, &data, SOME..2 * SOME), 0, "those that were idle");
     assert_eq!(kept(roles, &data, 2 * SOME..all + SOME), LIMIT - SOME);
-    assert_eq!(roles.forgotten(), u64::from(ATTEMPTS + SOME));
+    assert_eq!(roles.forgotten_count(), u64::from(ATTEMPTS + SOME));
 }
 
 /// Prints what is logged.
@@ -288,7 +288,7 @@ fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
     for TableUse { what, count, at_most } in roles.table_use() {
         println!("{what}: {count} of at most {at_most}");
     }
-    println!("forgotten: {}", roles.forgotten());
+    println!("forgotten: {}", roles.forgotten_count());
     println!("memory: {}", most_memory()?);
     Ok(())
 }
@@ -334,6 +334,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in (0..count).chain((0..count).rev()) {
         look_up(&roles, number + 1, &packet(number).segment());
     }
-    println!("{} forgotten, {}, the dearest took {dearest}", roles.forgotten(), most_memory()?);
+    println!("{} forgotten, {}, the dearest took {dearest}", roles.forgotten_count(), most_memory()?);
     Ok(())
 }

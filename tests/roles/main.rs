@@ -201,11 +201,11 @@ fn what_is_quoted_is_no_evidence() {
     for claim in claims {
         assert_eq!(roles.observe(1, &quoted(claim)), None);
     }
-    assert_eq!((roles.conversations(), roles.facts()), (0, 0));
+    assert_eq!((roles.conversation_count(), roles.fact_count()), (0, 0));
 
     let seen = ack(other, one).segment();
     let place = roles.observe(2, &seen).expect("a conversation");
-    let known = |roles: &RoleTracker| format!("{:?} and {} facts", roles.conversation(place), roles.facts());
+    let known = |roles: &RoleTracker| format!("{:?} and {} facts", roles.conversation(place), roles.fact_count());
     let before = known(&roles);
     for claim in claims {
         assert!(roles.observe(3, &quoted(claim)).is_some(), "it is looked up");

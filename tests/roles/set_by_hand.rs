@@ -42,7 +42,7 @@ fn set(roles: &mut RoleTracker, segments: &[Segment<'_>], frame: u32, client: Op
 
 fn again(before: RoleTracker) -> RoleTracker {
     let mut roles = RoleTracker::default();
-    roles.keep_what_is_set(before);
+    roles.take_over_settings(before);
     roles
 }
 

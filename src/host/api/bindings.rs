@@ -2814,7 +2814,7 @@ unsafe extern "C" {
     ) -> ::std::os::raw::c_int;
 }
 unsafe extern "C" {
-    pub fn eph_misfit(
+    pub fn eph_check_layout(
         calls: *const eph_calls,
         layout: *const eph_layout,
         frame_protocol: ::std::os::raw::c_int,
@@ -2822,18 +2822,18 @@ unsafe extern "C" {
         pinfo: *const packet_info,
     ) -> *const ::std::os::raw::c_char;
 }
-pub const EPH_FIT_NOT_KNOWN: eph_fit = 0;
-pub const EPH_FITS: eph_fit = 1;
-pub const EPH_FITS_NOT: eph_fit = 2;
-pub type eph_fit = ::std::os::raw::c_uint;
+pub const EPH_PORTS_NOT_KNOWN: eph_port_comparison = 0;
+pub const EPH_PORTS_EQUAL: eph_port_comparison = 1;
+pub const EPH_PORTS_DIFFER: eph_port_comparison = 2;
+pub type eph_port_comparison = ::std::os::raw::c_uint;
 unsafe extern "C" {
-    pub fn eph_ports_fit(
+    pub fn eph_compare_ports(
         calls: *const eph_calls,
         layout: *const eph_layout,
         ids: *const eph_ids,
         tvb: *mut tvbuff_t,
         pinfo: *const packet_info,
-    ) -> eph_fit;
+    ) -> eph_port_comparison;
 }
 pub const EPH_COLUMN_SET: eph_column_result = 0;
 pub const EPH_COLUMN_TOO_LONG: eph_column_result = 1;
@@ -3056,7 +3056,7 @@ pub struct eph_statistics_calls {
         ) -> ::std::os::raw::c_int,
     >,
     pub forget: ::std::option::Option<unsafe extern "C" fn(arg1: *const stats_tree)>,
-    pub is_first: ::std::option::Option<
+    pub record_pair: ::std::option::Option<
         unsafe extern "C" fn(
             arg1: *const stats_tree,
             what: eph_once,
@@ -3099,8 +3099,8 @@ const _: () = {
         "Offset of field: eph_statistics_calls::forget",
     ][::std::mem::offset_of!(eph_statistics_calls, forget) - 24usize];
     [
-        "Offset of field: eph_statistics_calls::is_first",
-    ][::std::mem::offset_of!(eph_statistics_calls, is_first) - 32usize];
+        "Offset of field: eph_statistics_calls::record_pair",
+    ][::std::mem::offset_of!(eph_statistics_calls, record_pair) - 32usize];
     [
         "Offset of field: eph_statistics_calls::count",
     ][::std::mem::offset_of!(eph_statistics_calls, count) - 40usize];

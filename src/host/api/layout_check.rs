@@ -140,7 +140,7 @@ impl Packet {
         // SAFETY: the packet has room for each row's offsets. Its pointers lead to what the functions
         // above expect, or the check refuses to follow them: that is what the tests show.
         let what =
-            unsafe { eph_misfit(&calls, &row.layout, FRAME_PROTOCOL as c_int, tvb, self.info.0.as_ptr().cast()) };
+            unsafe { eph_check_layout(&calls, &row.layout, FRAME_PROTOCOL as c_int, tvb, self.info.0.as_ptr().cast()) };
         // SAFETY: `what` is null or one of the check's constants.
         (!what.is_null()).then(|| unsafe { CStr::from_ptr(what) }.to_str().expect("ASCII"))
     }
@@ -148,7 +148,13 @@ impl Packet {
 
 /// Checks whether the ports of a packet, 1140 and 80, are those in `bytes`. The packet has these addresses, this port
 /// type, and one layer of `transport`.
-fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32, transport: eph_transport) -> eph_fit {
+fn compare_ports(
+    bytes: &[u8],
+    source: &[u8],
+    destination: &[u8],
+    ptype: u32,
+    transport: eph_transport,
+) -> eph_port_comparison {
     let row = newest_held();
     let at = &row.layout;
     let mut packet = Packet::of(row);
@@ -168,7 +174,7 @@ fn ports_fit(bytes: &[u8], source: &[u8], destination: &[u8], ptype: u32, transp
     ids.transport[transport as usize].protocol = TRANSPORT_PROTOCOL as c_int;
     let tvb = packet.tvb();
     // SAFETY: as in `misfit`; the tvbuff has the bytes.
-    unsafe { eph_ports_fit(&Packet::calls(), at, &ids, tvb, packet.info.0.as_ptr().cast()) }
+    unsafe { eph_compare_ports(&Packet::calls(), at, &ids, tvb, packet.info.0.as_ptr().cast()) }
 }
 
 /// Returns a packet with a link-layer header, an IPv4 header with an option, and TCP.
@@ -188,15 +194,15 @@ type Change = fn(&mut Vec<u8>);
 
 #[test]
 fn ports_are_compared_with_the_bytes() {
-    let fit = |bytes: &[u8]| ports_fit(bytes, &CLIENT, &SERVER, PT_TCP, EPH_TCP);
-    assert_eq!(fit(&ipv4_packet()), EPH_FITS);
+    let fit = |bytes: &[u8]| compare_ports(bytes, &CLIENT, &SERVER, PT_TCP, EPH_TCP);
+    assert_eq!(fit(&ipv4_packet()), EPH_PORTS_EQUAL);
     let after = |change: Change| {
         let mut bytes = ipv4_packet();
         change(&mut bytes);
         fit(&bytes)
     };
-    assert_eq!(after(|bytes| bytes[38] = 5), EPH_FITS_NOT, "the source port");
-    assert_eq!(after(|bytes| bytes[41] = 81), EPH_FITS_NOT, "the destination port");
+    assert_eq!(after(|bytes| bytes[38] = 5), EPH_PORTS_DIFFER, "the source port");
+    assert_eq!(after(|bytes| bytes[41] = 81), EPH_PORTS_DIFFER, "the destination port");
     let not_known: [(&str, Change); 8] = [
         ("there are no bytes", Vec::clear),
         ("it is cut", |bytes| bytes.truncate(57)),
@@ -208,13 +214,13 @@ fn ports_are_compared_with_the_bytes() {
         ("the same addresses twice", |bytes| bytes.extend([192, 0, 2, 1, 198, 51, 100, 2])),
     ];
     for (what, change) in not_known {
-        assert_eq!(after(change), EPH_FIT_NOT_KNOWN, "{what}");
+        assert_eq!(after(change), EPH_PORTS_NOT_KNOWN, "{what}");
     }
-    let of_kind = |ptype, transport| ports_fit(&ipv4_packet(), &CLIENT, &SERVER, ptype, transport);
-    assert_eq!(of_kind(PT_UDP, EPH_TCP), EPH_FITS_NOT, "TCP, which the host calls UDP");
-    assert_eq!(of_kind(PT_NONE, EPH_TCP), EPH_FITS_NOT, "TCP without ports");
-    assert_eq!(of_kind(4, EPH_TCP), EPH_FIT_NOT_KNOWN, "ports of another protocol's");
-    assert_eq!(of_kind(PT_TCP, EPH_UDP), EPH_FIT_NOT_KNOWN, "a layer of UDP");
+    let of_kind = |ptype, transport| compare_ports(&ipv4_packet(), &CLIENT, &SERVER, ptype, transport);
+    assert_eq!(of_kind(PT_UDP, EPH_TCP), EPH_PORTS_DIFFER, "TCP, which the host calls UDP");
+    assert_eq!(of_kind(PT_NONE, EPH_TCP), EPH_PORTS_DIFFER, "TCP without ports");
+    assert_eq!(of_kind(4, EPH_TCP), EPH_PORTS_NOT_KNOWN, "ports of another protocol's");
+    assert_eq!(of_kind(PT_TCP, EPH_UDP), EPH_PORTS_NOT_KNOWN, "a layer of UDP");
 }
 
 #[test]
@@ -225,13 +231,13 @@ fn ports_are_compared_with_the_bytes_of_ipv6_and_udp() {
     bytes.extend(server);
     bytes.extend([0x04, 0x74, 0, 80]);
     bytes.extend([0; 16]);
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_FITS);
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_NONE, EPH_UDP), EPH_FIT_NOT_KNOWN);
+    assert_eq!(compare_ports(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_PORTS_EQUAL);
+    assert_eq!(compare_ports(&bytes, &client, &server, PT_NONE, EPH_UDP), EPH_PORTS_NOT_KNOWN);
     bytes[41] = 0;
-    assert_eq!(ports_fit(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_FITS_NOT);
+    assert_eq!(compare_ports(&bytes, &client, &server, PT_UDP, EPH_UDP), EPH_PORTS_DIFFER);
 }
 
-/// Like `eph_misfit()`, for one change to a packet that fits.
+/// Like `eph_check_layout()`, for one change to a packet that fits.
 fn misfit_after(change: impl FnOnce(&mut Packet, &eph_layout)) -> Option<&'static str> {
     let row = &RELEASES[1];
     let mut packet = Packet::of(row);

@@ -109,7 +109,7 @@ thread_local! {
 }
 
 /// Installs a panic hook that keeps panics off standard error: they go to the host's log, with their location.
-pub(crate) fn quiet() {
+pub(crate) fn install_hook() {
     set_hook(Box::new(|panic| {
         let place = place(panic).unwrap_or_default();
         // No guard has caught the panic before this one, so the process is about to abort.
@@ -120,7 +120,7 @@ pub(crate) fn quiet() {
 }
 
 /// Restores the default panic hook, for a process without a host, such as a test.
-pub(crate) fn loud() {
+pub(crate) fn restore_hook() {
     drop(take_hook());
 }
 

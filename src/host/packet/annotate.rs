@@ -190,12 +190,12 @@ fn learn_protocol(packet: &Packet<'_>, position: Option<u8>, segment: &Segment<'
 
 #[inline(never)]
 fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, place: Place, state: &mut FileState) {
-    let FileState { roles, answers, texts, infos, annotation, services, .. } = state;
+    let FileState { roles, port_cache, texts, infos, annotation, services, .. } = state;
     if annotation.is_empty() {
         texts.clear();
     }
-    answers.prepare();
-    let ports = Ports { host: packet.host, answers, services };
+    port_cache.allocate();
+    let ports = Ports { host: packet.host, port_cache, services };
     let verdict = match naming::look_up_verdict(
         place,
         segment,

@@ -37,7 +37,7 @@ pub(super) fn correct_by_preference(
     }
     let naming = Naming::new(roles, ports, segment, verdict);
     // Nothing to do again: what the server port's dissector rejects goes to the client port's all the same.
-    if naming.is_by_server() {
+    if naming.is_decoded_by_server() {
         return;
     }
     let Some(wrong) = naming.wrong_dissector() else { return };
@@ -46,7 +46,7 @@ pub(super) fn correct_by_preference(
     }
     let (server, declared) = (naming.server().port, naming.declared_name());
     match conversation_dissector.set(packet.host.epan, packet.number(), segment, server, declared) {
-        Ok(()) => roles.decode_by_server(verdict.place, segment),
+        Ok(()) => roles.record_decoding_by_server(verdict.place, segment),
         Err(refusal) => report_because(EPH_NOT_BY_SERVER, packet.number(), &refusal),
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn check_by_hand(
     let naming = Naming::new(roles, ports, segment, verdict);
     // First, since a heuristic dissector may have claimed the conversation in the meantime: `choose` would refuse
     // that.
-    if naming.is_by_server() {
+    if naming.is_decoded_by_server() {
         return Ok(());
     }
     let (server, declared) = (naming.server().port, naming.declared_name());
@@ -91,13 +91,13 @@ pub(super) fn apply_by_hand(
     roles: &mut RoleTracker,
 ) {
     let Some(conversation_dissector) = &packet.host.conversation_dissector else { return };
-    if roles.conversation(place).is_by_server() {
+    if roles.conversation(place).is_decoded_by_server() {
         return;
     }
     let Some(server) = roles.decoding_server(place) else { return };
     let declared = services.find(segment.transport, server).and_then(|declared| declared.name);
     let declared = declared.map(str::as_bytes);
     if conversation_dissector.set(packet.host.epan, packet.number(), segment, server.port, declared).is_ok() {
-        roles.decode_by_server(place, segment);
+        roles.record_decoding_by_server(place, segment);
     }
 }

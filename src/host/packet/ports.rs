@@ -12,18 +12,18 @@ use crate::roles::PortKnowledge;
 use crate::services::{Declared, Services};
 use std::cell::Cell;
 
-/// Answers that stay the same while a file is open.
+/// What the host has said about ports. It stays the same while a file is open.
 #[derive(Default)]
-pub(super) struct Answers {
-    /// Each is 0, or a port, its transport, and what is known about it. Empty until [`Self::prepare`].
+pub(super) struct PortCache {
+    /// Each is 0, or a port, its transport, and what is known about it. Empty until [`Self::allocate`].
     slots: Vec<Cell<u32>>,
 }
 
-impl Answers {
+impl PortCache {
     const SLOTS: usize = 1 << 12;
 
     /// Allocates the cache.
-    pub(super) fn prepare(&mut self) {
+    pub(super) fn allocate(&mut self) {
         if self.slots.is_empty() {
             self.slots = vec![Cell::new(0); Self::SLOTS];
         }
@@ -34,23 +34,24 @@ impl Answers {
 pub(super) struct Ports<'a> {
     /// The host.
     pub host: &'a HostContext,
-    /// Its answers for ports that were looked up before.
-    pub answers: &'a Answers,
+    /// What it has said about ports that were looked up before.
+    pub port_cache: &'a PortCache,
     /// The services that the user declares.
     pub services: &'a Services,
 }
 
 impl Ports<'_> {
-    const ASKED: u32 = 1 << 19;
+    const CACHED: u32 = 1 << 19;
     const NAMED: u32 = 1 << 20;
     const DISSECTED: u32 = 1 << 21;
 
     #[inline]
-    fn knows(&self, transport: Transport, port: u16, what: u32) -> bool {
-        let of = Self::ASKED | (transport as u32) << 16 | u32::from(port);
-        let slot = self.answers.slots.get(usize::from(port) % Answers::SLOTS);
+    fn look_up(&self, transport: Transport, port: u16, what: u32) -> bool {
+        let of = Self::CACHED | (transport as u32) << 16 | u32::from(port);
+        let slot = self.port_cache.slots.get(usize::from(port) % PortCache::SLOTS);
         let known = slot.map_or(0, Cell::get);
-        let known = if (known ^ of) & (2 * Self::ASKED - 1) == 0 { known } else { self.ask(of, transport, port, slot) };
+        let known =
+            if (known ^ of) & (2 * Self::CACHED - 1) == 0 { known } else { self.ask(of, transport, port, slot) };
         known & what != 0
     }
 
@@ -71,7 +72,7 @@ impl Ports<'_> {
 
 impl PortKnowledge for Ports<'_> {
     fn is_named(&self, transport: Transport, port: u16) -> bool {
-        self.knows(transport, port, Self::NAMED)
+        self.look_up(transport, port, Self::NAMED)
     }
 
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
@@ -79,7 +80,7 @@ impl PortKnowledge for Ports<'_> {
     }
 
     fn is_dissected(&self, transport: Transport, port: u16) -> bool {
-        self.knows(transport, port, Self::DISSECTED)
+        self.look_up(transport, port, Self::DISSECTED)
     }
 
     fn is_service(&self, port: u16) -> bool {

@@ -62,11 +62,12 @@ impl Renderer<'_> {
         }
         let wrong_dissector = naming.wrong_dissector().filter(|_| is_sure);
         let wrong_dissector = wrong_dissector.and_then(|protocol| self.name_if_dissected(protocol, position));
-        let is_by_server = naming.is_by_server() && wrong_dissector.is_none() && !self.segment.payload.is_empty();
+        let is_decoded_by_server =
+            naming.is_decoded_by_server() && wrong_dissector.is_none() && !self.segment.payload.is_empty();
         let contradicts = naming.contradicts_declaration();
         let has_remark = !wrong.is_empty()
             || wrong_dissector.is_some()
-            || is_by_server
+            || is_decoded_by_server
             || contradicts
             || (self.packet.shows_names() && naming.renamed().is_some());
         if !has_remark && wants_only_wrong_names(self.packet) {
@@ -98,7 +99,7 @@ impl Renderer<'_> {
             let of = Note::WrongDissector { protocol, client: client.port, is_ephemeral, server: server.port };
             note(EPH_WRONG_DISSECTOR, self.verdict.client, of);
         }
-        if is_by_server {
+        if is_decoded_by_server {
             let of = Note::ByServerPort { client: client.port, server: server.port };
             note(EPH_BY_SERVER_PORT, self.verdict.client.other(), of);
         }

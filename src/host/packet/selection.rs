@@ -90,10 +90,10 @@ fn with_verdict_of_selected<T>(
     take: impl FnOnce(&Segment<'_>, &Verdict, &Ports<'_>, &mut RoleTracker) -> T,
 ) -> Option<T> {
     let session = SESSION.get()?;
-    let FileState { selected, roles, answers, services, .. } = &mut *session.file_for_menu()?;
+    let FileState { selected, roles, port_cache, services, .. } = &mut *session.file_for_menu()?;
     let segment = selected.filter(|selected| selected.frame == frame)?.segment();
-    answers.prepare();
-    let ports = Ports { host: &session.host, answers, services };
+    port_cache.allocate();
+    let ports = Ports { host: &session.host, port_cache, services };
     let place = roles.find(frame, &segment)?;
     match naming::look_up_verdict(place, &segment, roles, &ports, PREFERENCES.infer(), false) {
         Lookup::Verdict(verdict) => Some(take(&segment, &verdict, &ports, roles)),

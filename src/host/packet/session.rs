@@ -4,7 +4,7 @@
 //! What is kept between packets: the host's functions and ids, and the state of the open file.
 
 use super::annotation::Annotation;
-use super::ports::Answers;
+use super::ports::PortCache;
 use super::selection::Selected;
 use crate::headers::AddressOffsetCache;
 use crate::host::api::epan::EPH_MENU_BUSY;
@@ -25,7 +25,7 @@ use once_cell::sync::OnceCell;
 pub(super) struct FileState {
     pub address_offset: AddressOffsetCache,
     pub roles: RoleTracker,
-    pub answers: Answers,
+    pub port_cache: PortCache,
     pub texts: Texts,
     pub infos: InfoPorts,
     pub annotation: Annotation,
@@ -72,7 +72,7 @@ pub(crate) fn open_file(is_same_file: bool) {
                 state.roles = RoleTracker::with_limit(room);
             }
             if is_same_file {
-                state.roles.keep_what_is_set(before.roles);
+                state.roles.take_over_settings(before.roles);
                 state.selected = before.selected;
             }
         } else {
@@ -88,5 +88,5 @@ pub(crate) fn table_use() -> Option<[TableUse; RoleTracker::KINDS]> {
 
 /// Returns how many conversations of this file were forgotten; `None` while a packet is annotated.
 pub(crate) fn forgotten_conversations() -> Option<u64> {
-    Some(SESSION.get()?.file.borrow()?.roles.forgotten())
+    Some(SESSION.get()?.file.borrow()?.roles.forgotten_count())
 }

@@ -95,10 +95,10 @@ static TOLD: Told = Told(UnsafeCell::new(None));
 
 /// Returns the release of the host in this process, if it is in the table of releases.
 pub fn supported_release() -> Option<Release> {
-    panic::quiet();
+    panic::install_hook();
     panic::guarded(Entry::SupportedRelease, || {
         let Some(release) = running_release() else {
-            panic::loud();
+            panic::restore_hook();
             return None;
         };
         if releases::row(release).is_none() {

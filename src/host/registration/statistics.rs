@@ -65,7 +65,7 @@ fn register_with(host: &Statistics) -> i32 {
         stats_tree_create_node: Some(host.stats_tree_create_node),
         stats_tree_manip_node_int: Some(host.stats_tree_manip_node_int),
         forget: Some(statistics_state::forget),
-        is_first: Some(statistics_state::is_first),
+        record_pair: Some(statistics_state::record_pair),
         count: Some(statistics_state::count),
         forgotten: Some(statistics_state::forgotten),
     }));

@@ -57,7 +57,7 @@ impl StatisticsState {
     }
 
     /// Whether this is the first time that the two are counted together; `None` if there is no room to know it.
-    fn is_first(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
+    fn record_pair(&mut self, what: eph_once, one: &CStr, other: &CStr) -> Option<bool> {
         let hash = self.seed.hash_one((one, other));
         self.counted_pairs.get_mut(what as usize)?.insert(hash)
     }
@@ -236,7 +236,7 @@ pub(super) extern "C" fn forget(tree: *const stats_tree) {
 ///
 /// # Safety
 /// The texts are NUL-terminated strings.
-pub(super) unsafe extern "C" fn is_first(
+pub(super) unsafe extern "C" fn record_pair(
     tree: *const stats_tree,
     what: eph_once,
     one: *const c_char,
@@ -245,7 +245,7 @@ pub(super) unsafe extern "C" fn is_first(
     // SAFETY: by the contract above.
     let (one, other) = unsafe { (CStr::from_ptr(one), CStr::from_ptr(other)) };
     // While the plugin is off, or a state is in use, nothing is counted.
-    let is_first = with_state(tree, |state| Some(state.is_first(what, one, other)));
+    let is_first = with_state(tree, |state| Some(state.record_pair(what, one, other)));
     is_first.map_or(0, |known| known.map_or(-1, c_int::from))
 }
 
@@ -279,18 +279,18 @@ mod tests {
     #[test]
     fn a_pair_is_counted_once() {
         let mut state = StatisticsState::default();
-        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(true));
-        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), Some(false));
-        assert_eq!(state.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
-        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"other"), Some(true));
+        assert_eq!(state.record_pair(EPH_ONCE_CLIENT, c"service", c"client"), Some(true));
+        assert_eq!(state.record_pair(EPH_ONCE_CLIENT, c"service", c"client"), Some(false));
+        assert_eq!(state.record_pair(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        assert_eq!(state.record_pair(EPH_ONCE_CLIENT, c"service", c"other"), Some(true));
     }
 
     #[test]
     fn each_kind_of_pairs_has_room_of_its_own() {
         let mut state = StatisticsState::default();
         fill(&mut state.counted_pairs[EPH_ONCE_CLIENT as usize]);
-        assert_eq!(state.is_first(EPH_ONCE_CLIENT, c"service", c"client"), None);
-        assert_eq!(state.is_first(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
+        assert_eq!(state.record_pair(EPH_ONCE_CLIENT, c"service", c"client"), None);
+        assert_eq!(state.record_pair(EPH_ONCE_CONVERSATION, c"service", c"client"), Some(true));
         let clients = &mut state.counted_pairs[EPH_ONCE_CLIENT as usize];
         assert_eq!((clients.count, clients.insert(hash(1))), (Pairs::MOST, Some(false)));
     }

@@ -207,10 +207,10 @@ fn compared_bits(slots: usize) -> u32 {
     let cache = ConversationCache { sets: vec![Set::default(); slots / WAYS], ..ConversationCache::default() };
     let hash = 0x0123_4567_89ab_cdef_u64;
     let slot = hash & CacheHit::TAG | CacheHit::USED;
-    assert!(holds(slot, hash));
+    assert!(has_hash(slot, hash));
     let is_other = |bit: &u32| {
         let other = hash ^ 1 << bit;
-        cache.index(other) != cache.index(hash) || !holds(slot, other)
+        cache.index(other) != cache.index(hash) || !has_hash(slot, other)
     };
     (0..u64::BITS).filter(is_other).count() as u32
 }

@@ -85,10 +85,10 @@ fn what_is_forgotten_leaves_nothing() {
             let (client, server) = (client.end(place.sender), client.end(server));
             assert!(made);
             conversations.ends.record_opened(client, server);
-            conversations.ends.record_bound(client);
+            conversations.ends.record_deliberate_port(client);
             conversations.get_mut(place.conversation).record_protocol(7, |_| false, || None, |_| false);
             conversations.record_dissected(place.conversation, frame);
-            assert_eq!(conversations.ends.spoken_with(server), Some(7));
+            assert_eq!(conversations.ends.protocol_of(server), Some(7));
             let facts = conversations.ends.facts(server).map(EndFacts::peers);
             assert_eq!(facts, Some(if round == 0 { (number + 1).min(255) } else { 255 }));
         }
@@ -101,7 +101,7 @@ fn what_is_forgotten_leaves_nothing() {
         conversations.find_or_start(9000 + number, Transport::Tcp, pair.0, pair.1);
     }
     assert_eq!(conversations.ends.counts(), [800, 0, 0, 0]);
-    assert_eq!(conversations.forgotten(), 5 * 400);
+    assert_eq!(conversations.forgotten_count(), 5 * 400);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn one_forgotten_in_the_middle_leaves_its_frames_to_nobody() {
     let two = conversations.start_next(10, one);
     let three = conversations.start_next(20, two);
     for place in [three, one] {
-        conversations.use_now(place.conversation);
+        conversations.record_use(place.conversation);
     }
     enter(&mut conversations, 2);
     let found = [9, 10, 19, 20].map(|frame| find(&conversations, frame, 1));
@@ -144,7 +144,7 @@ fn what_was_idle_longest_is_forgotten_first() {
     let places: Vec<Place> = (0..100).map(|number| enter(&mut conversations, number)).collect();
     let used = [7, 3, 50];
     for number in used {
-        conversations.use_now(places[number as usize].conversation);
+        conversations.record_use(places[number as usize].conversation);
     }
     for number in 100..197 {
         enter(&mut conversations, number);

@@ -40,8 +40,8 @@ impl fmt::Display for Fact {
 
 /// Returns the evidence that two ends agreed in another conversation that one of this conversation's ends listens.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    let server = case.only(EndFacts::was_agreed_on)?;
-    let frame = case.conversations.ends.agreed_in(case.conversation.end(server)).unwrap_or(0);
+    let server = case.only_side(EndFacts::was_agreed_on)?;
+    let frame = case.conversations.ends.agreement_frame(case.conversation.end(server)).unwrap_or(0);
     Piece::new(server, weights::AGREED, Fact { end: case.end(server), frame })
 }
 

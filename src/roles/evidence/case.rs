@@ -54,7 +54,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     }
 
     /// Returns the side for which `is_so` is true, if it is true for exactly one.
-    pub(crate) fn only(&self, is_so: impl Fn(EndFacts) -> bool) -> Option<Side> {
+    pub(crate) fn only_side(&self, is_so: impl Fn(EndFacts) -> bool) -> Option<Side> {
         match self.facts.map(|facts| facts.is_some_and(&is_so)) {
             [true, false] => Some(Side::Low),
             [false, true] => Some(Side::High),
@@ -68,7 +68,7 @@ impl<'a, K: PortKnowledge> Case<'a, K> {
     /// conversation. Besides, it ends in 255, or it can be a broadcast address and the link layer broadcast the first
     /// packet. The latter does not count if one port is registered for the client, since some DHCP servers broadcast to
     /// a host that has no address yet.
-    pub(crate) fn is_nobody(&self, side: Side) -> bool {
+    pub(crate) fn is_group_or_broadcast(&self, side: Side) -> bool {
         let end = self.end(side);
         let is_silent = || self.conversation.first_sender != side && !self.conversation.is_answered();
         let was_sent_to_all =

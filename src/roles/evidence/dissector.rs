@@ -31,7 +31,7 @@ impl fmt::Display for Fact {
 /// Returns the evidence that both ports have a dissector, and that of exactly one port dissected the payload.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     // The plugin chose this dissector because of the verdict, so it is no evidence for the verdict.
-    if case.conversation.is_by_server() {
+    if case.conversation.is_decoded_by_server() {
         return None;
     }
     let by = case.conversation.dissected_by;

@@ -40,7 +40,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         return None;
     }
     let forms = case.conversation.forms;
-    let server = match [Side::Low, Side::High].map(|side| forms.fit(side)) {
+    let server = match [Side::Low, Side::High].map(|side| forms.all_match(side)) {
         [true, false] => Side::Low,
         [false, true] => Side::High,
         _ => return None,

@@ -100,7 +100,7 @@ kinds! {
     cookie,
     listed => Listed,
     agreed => Agreed,
-    asked => Asked,
+    data_request => DataRequest,
     other_handshakes => OtherHandshakes,
     peers => Peers,
     serving_host => ServingHost,
@@ -133,13 +133,13 @@ impl Piece {
     }
 
     /// Like [`Self::new`], for a piece that other conversations can change at any time.
-    pub(super) fn passing(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
+    pub(super) fn temporary(server: Side, strength: Decibans, fact: impl Into<Fact>) -> Option<Self> {
         Self::new(server, strength, fact).map(|piece| Self { lasts: false, ..piece })
     }
 
     /// Returns the strength by which the piece to report is chosen. It is that of [`Self::for_server`], but limited for
     /// port numbers, so that observed packets are reported before them.
-    pub(super) fn tells(&self, side: Side) -> i32 {
+    pub(super) fn strength_to_report(&self, side: Side) -> i32 {
         let strength = self.for_server(side);
         match self.fact {
             Fact::Ports(_) => strength.min(super::weights::LONE_SYN_ACK.0 - 1),
@@ -155,6 +155,6 @@ impl Piece {
 }
 
 /// Returns the maximum total strength, in decibans, of the pieces that do not last against a server at this port.
-pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
-    peers::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_that_passes(case)
+pub(super) fn most_temporary_strength(case: &Case<'_, impl PortKnowledge>, server: u16) -> i32 {
+    peers::most(case.transport) + serving_host::most() + own_range::most(server) + start::most_temporary_strength(case)
 }

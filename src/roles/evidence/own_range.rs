@@ -53,11 +53,11 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let (client, strength) = greater(strength(&low), strength(&high))?;
     let (_, range) = if client == Side::Low { low? } else { high? };
     let fact = Fact { client: case.end(client), lowest: range.lowest, highest: range.highest };
-    Piece::passing(client.other(), Decibans(strength), fact)
+    Piece::temporary(client.other(), Decibans(strength), fact)
 }
 
 /// Whether an end's port is in the range that its host connects from. Services of the host are no evidence then.
-pub(super) fn holds(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
+pub(super) fn is_client_port(case: &Case<'_, impl PortKnowledge>, side: Side) -> bool {
     as_client(case, side).is_some()
 }
 
@@ -68,10 +68,10 @@ fn as_client(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(i32, Po
         return None;
     }
     let range = case.conversations.ends.connects_from(case.conversation.end(side))?;
-    if range.shown_by() < FEW || range.highest - range.lowest > WIDEST || !range.holds(port) {
+    if range.connections() < FEW || range.highest - range.lowest > WIDEST || !range.may_contain(port) {
         return None;
     }
-    let strength = if range.shown_by() < MANY { weights::OWN_RANGE_BY_FEW } else { weights::OWN_RANGE_BY_MANY };
+    let strength = if range.connections() < MANY { weights::OWN_RANGE_BY_FEW } else { weights::OWN_RANGE_BY_MANY };
     Some((strength.0, range))
 }
 

@@ -100,8 +100,8 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     if strength(by_port) > strength(by_crowd) {
         let (server, strength) = by_port?;
         let port = case.end(server).port;
-        let fact = Fact::PopularPort { port, conversations: case.conversations.by_port(port) };
-        return Piece::passing(server, Decibans(strength), fact);
+        let fact = Fact::PopularPort { port, conversations: case.conversations.count_by_port(port) };
+        return Piece::temporary(server, Decibans(strength), fact);
     }
     let (server, strength) = by_crowd?;
     let strength = strength.min(most(case.transport));
@@ -113,7 +113,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         Crowd::FanOut => Fact::FanOut { client: end, peers },
         Crowd::Sweep => Fact::Sweep { client: end, peers },
     };
-    Piece::passing(server, Decibans(strength), fact)
+    Piece::temporary(server, Decibans(strength), fact)
 }
 
 /// Returns the pattern of an end's peers, and how strongly it makes the end the server. The strength is negative if it
@@ -156,7 +156,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
             return facts.peers_are_in_sequence().then_some((Crowd::Sweep, -weights::SWEEP.0));
         }
         // The peers of an end that asked everybody are those that answer it.
-        if case.is_nobody(side.other()) || start::answers_for_another(case, side) {
+        if case.is_group_or_broadcast(side.other()) || start::answers_for_another(case, side) {
             return None;
         }
     }
@@ -175,7 +175,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
 fn popularity(case: &Case<'_, impl PortKnowledge>) -> Option<(Side, i32)> {
     let [low, high] = [Side::Low, Side::High].map(|side| {
         let own = case.facts(side).map_or(0, EndFacts::peers);
-        case.conversations.by_port(case.end(side).port).saturating_sub(own) + 1
+        case.conversations.count_by_port(case.end(side).port).saturating_sub(own) + 1
     });
     let strength = match low.max(high) / low.min(high) {
         0..=2 => return None,

@@ -5,7 +5,7 @@
 
 use super::case::greater;
 use super::{Case, Piece, Observation};
-use crate::ephemeral::{HIGHEST_SYSTEM, is_hash};
+use crate::ephemeral::{HIGHEST_SYSTEM, is_flow_hash};
 use crate::packet::Side;
 use crate::roles::conversation::SeenSign;
 use crate::roles::ports::{KnownFor, PortKind, PortKnowledge};
@@ -49,7 +49,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let [low, high] = case.ends.map(|end| end.port);
     let kinds = [(Side::Low, low, high), (Side::High, high, low)].map(|(side, port, other)| {
         match PortKind::of(case.transport, port, other, case.knowledge) {
-            kind if case.conversation.forms.differ(side) => kind.without_meaning(case.transport, port, case.knowledge),
+            kind if case.conversation.forms.none_matches(side) => kind.without_meaning(case.transport, port, case.knowledge),
             kind => kind,
         }
     });
@@ -58,11 +58,11 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     Piece::new(server, Decibans(strength), Fact { server: of(server), client: of(server.other()) })
 }
 
-/// Whether the payload shows that a system port is a hash, as the source port of a tunnel is ([`is_hash`]).
+/// Whether the payload shows that a system port is a hash, as the source port of a tunnel is ([`is_flow_hash`]).
 fn is_system_by_hash(case: &Case<'_, impl PortKnowledge>) -> bool {
     let Some(SeenSign { client, disputed: false, .. }) = case.conversation.sign else { return false };
     let port = case.end(client).port;
-    port <= HIGHEST_SYSTEM && is_hash(case.transport, port, case.end(client.other()).port)
+    port <= HIGHEST_SYSTEM && is_flow_hash(case.transport, port, case.end(client.other()).port)
 }
 
 /// Returns how strongly the kinds of two ports make the first one the server's. For two ports of the same kind this is

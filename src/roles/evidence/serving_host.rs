@@ -46,10 +46,10 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
         (false, true) => Side::High,
         _ => return None,
     };
-    if own_range::holds(case, server) {
+    if own_range::is_client_port(case, server) {
         return None;
     }
-    Piece::passing(server, weights::SERVING_HOST, Fact { host: case.end(server).address() })
+    Piece::temporary(server, weights::SERVING_HOST, Fact { host: case.end(server).address() })
 }
 
 /// Returns the maximum weight of this evidence.

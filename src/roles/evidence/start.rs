@@ -60,13 +60,13 @@ impl fmt::Display for Fact {
 /// Returns the evidence of who spoke first, or who had asked before. There is none for an ACK that neither data nor the
 /// other end's FIN follows, since it may be a probe or the answer to one.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    if let Some((asked, strength)) = asked_another(case) {
+    if let Some((asked, strength)) = earlier_question(case) {
         let speaker = case.conversation.first_sender;
         let fact = Fact::AnsweredForAnother {
             client: case.end(speaker.other()),
-            asked: case.conversations.ends.at(asked),
+            asked: case.conversations.ends.end_of(asked),
         };
-        return Piece::passing(speaker, strength, fact);
+        return Piece::temporary(speaker, strength, fact);
     }
     let may_be_probe = case.conversation.payloads() == 0 && case.conversation.start != Start::ConfirmedAck;
     if may_be_probe || speaks_to_many(case) {
@@ -102,7 +102,7 @@ fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
 ///
 /// The receiver of the first packet had asked that end and was not answered. This conversation looks like the answer if
 /// the question went to a group, to the same host, or to the same port.
-fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Decibans)> {
+fn earlier_question(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Decibans)> {
     if case.transport.has_handshake() {
         return None;
     }
@@ -116,7 +116,7 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
     let is_open = question.first_frame() <= case.conversation.first_frame()
         && question.end(question.first_sender) == asker
         && !question.is_answered();
-    let strength = if is_everybody(case.conversations.ends.at(asked), question) {
+    let strength = if is_everybody(case.conversations.ends.end_of(asked), question) {
         // Who announces a service to everybody is asked there from a port picked by chance, and answers.
         let is_service = asker.port() < LOWEST_EPHEMERAL || asker.port() == asked.port();
         let is_by_chance = answerer.port() >= LOWEST_EPHEMERAL && answerer.port() != asked.port();
@@ -134,17 +134,17 @@ fn asked_another(case: &Case<'_, impl PortKnowledge>) -> Option<(EndKey, Deciban
 
 /// Whether this conversation is the answer to what `asker` asked another end.
 pub(super) fn answers_for_another(case: &Case<'_, impl PortKnowledge>, asker: Side) -> bool {
-    case.conversation.first_sender != asker && asked_another(case).is_some()
+    case.conversation.first_sender != asker && earlier_question(case).is_some()
 }
 
 /// Whether an end that did not answer a question stands for everybody: a group or a broadcast address (see
-/// [`Case::is_nobody`]).
+/// [`Case::is_group_or_broadcast`]).
 fn is_everybody(asked: End, question: &Conversation) -> bool {
     let was_sent_to_all = question.start == Start::ToAll && asked.is_last_of_some_subnet();
     asked.is_group() || asked.may_be_broadcast() || was_sent_to_all
 }
 
 /// Returns the maximum weight that who spoke first may get later, if it does not count now.
-pub(super) fn most_that_passes(case: &Case<'_, impl PortKnowledge>) -> i32 {
-    if asked_another(case).is_some() || speaks_to_many(case) { weights::FIRST_DATAGRAM.0 } else { 0 }
+pub(super) fn most_temporary_strength(case: &Case<'_, impl PortKnowledge>) -> i32 {
+    if earlier_question(case).is_some() || speaks_to_many(case) { weights::FIRST_DATAGRAM.0 } else { 0 }
 }

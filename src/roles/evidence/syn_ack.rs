@@ -20,7 +20,7 @@ pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
     let outweighed = if may_probe(case, server) { against / 4 } else { against };
     let strength = Decibans(weights::LONE_SYN_ACK.0 + outweighed);
     let [_, what] = handshake_words(case.transport);
-    Piece::passing(server, strength, Seen { what, frame })
+    Piece::temporary(server, strength, Seen { what, frame })
 }
 
 /// Whether a scanner may have sent the SYN-ACK. Scanners send from ports that systems pick from now (nmap from 33000

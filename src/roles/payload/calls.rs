@@ -20,7 +20,7 @@ pub(super) const STUN: OfBytes = Recognizer::new(
 
 /// Whether peers that know each other's ports send such a message to each other, as ICE does to check connectivity (RFC
 /// 8445, section 7.2).
-pub fn is_asked_by_peers(sign: &Sign) -> bool {
+pub fn is_sent_between_peers(sign: &Sign) -> bool {
     sign.what == "STUN request"
 }
 

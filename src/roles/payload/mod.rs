@@ -27,7 +27,7 @@ mod secure;
 mod text;
 mod tunnels;
 
-pub use calls::{is_asked_by_peers, sip_port};
+pub use calls::{is_sent_between_peers, sip_port};
 pub use datagrams::is_answered_from_new_port;
 
 use super::weights::Decibans;

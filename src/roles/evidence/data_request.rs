@@ -38,7 +38,7 @@ impl fmt::Display for Fact {
 
 /// Returns the evidence that one end asked for data that comes from a new port (TFTP). The other end is the server.
 pub(super) fn weigh(case: &Case<'_, impl PortKnowledge>) -> Option<Piece> {
-    let client = case.only(EndFacts::has_asked)?;
-    let frame = case.conversations.ends.asked_in(case.conversation.end(client)).unwrap_or(0);
-    Piece::new(client.other(), weights::ASKED, Fact { client: case.end(client), frame })
+    let client = case.only_side(EndFacts::has_requested_data)?;
+    let frame = case.conversations.ends.data_request_frame(case.conversation.end(client)).unwrap_or(0);
+    Piece::new(client.other(), weights::DATA_REQUESTED, Fact { client: case.end(client), frame })
 }
