@@ -26,6 +26,7 @@ typedef struct _proto_node proto_node;
 typedef proto_node proto_tree;
 typedef proto_node proto_item;
 typedef struct epan_column_info column_info;
+typedef struct _protocol protocol_t;
 typedef struct pref_module module_t;
 typedef struct preference pref_t;
 typedef struct expert_module expert_module_t;
@@ -362,7 +363,8 @@ EPAN_FN(void, proto_register_plugin, (const proto_plugin *plugin))
 EPAN_FN(int, proto_register_protocol, (const char *name, const char *short_name, const char *filter_name))
 EPAN_FN(int, proto_register_protocol_in_name_only,
         (const char *name, const char *short_name, const char *filter_name, int parent_proto, enum ftenum field_type))
-EPAN_FN(void, proto_set_cant_toggle, (const int proto_id))
+EPAN_FN(protocol_t *, find_protocol_by_id, (const int proto_id))
+EPAN_FN(epan_bool_result, proto_is_protocol_enabled, (const protocol_t *protocol))
 EPAN_FN(void, proto_register_field_array, (const int parent, hf_register_info *hf, const int num_records))
 EPAN_FN(void, proto_register_subtree_array, (int *const *indices, const int num_indices))
 EPAN_FN(expert_module_t *, expert_register_protocol, (int id))

@@ -275,8 +275,8 @@ typedef void (*eph_switch_off)(const char *what);
 void eph_bind(const struct eph_calls *calls, const struct eph_layout *layout, struct eph_ids *ids,
               eph_annotate annotate, eph_select select, eph_switch_off switch_off);
 
-/* Prepares for another file, whose first packets will be checked. */
-void eph_open_file(void);
+/* Prepares for another file, whose first packets will be checked. If our protocol is not enabled, none is read. */
+void eph_open_file(int is_enabled);
 
 /* Returns how many packets of this file were compared with the layout, or -1 if one did not fit. */
 int eph_packets_checked(void);

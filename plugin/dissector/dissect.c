@@ -26,6 +26,9 @@ enum { PACKETS_TO_CHECK = 16 };
 static unsigned checked_packets;
 static int is_layout_wrong;
 
+/* No packet is read: the layout does not fit, or our protocol was disabled when the file was opened. */
+static int is_idle;
+
 /* The ports were equal to those in the bytes at least once. A later difference means that a dissector changed them. */
 static int were_ports_equal;
 
@@ -52,8 +55,9 @@ static uint64_t first_hash;
 /* The frame_data that the host uses for all packets that it sees for the first time; null: each packet has its own. */
 static const void *shared_frame;
 
-void eph_open_file(void)
+void eph_open_file(int is_enabled)
 {
+    is_idle = is_layout_wrong || !is_enabled;
     checked_packets = 0;
     greatest = 0;
     shared_frame = NULL;
@@ -206,7 +210,7 @@ int eph_packets_checked(void)
 
 static APART void reject_layout(const char *what)
 {
-    is_layout_wrong = 1;
+    is_layout_wrong = is_idle = 1;
     switch_off(what);
 }
 
@@ -228,13 +232,13 @@ static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
         calls->report(checked_packets < PACKETS_TO_CHECK ? EPH_LAYOUT_FITS : EPH_LAYOUT_CHECKED, eph_frame(pinfo));
 }
 
-/* Compares the layout with the first packets of a file. Returns whether it has fitted so far: after it did not fit once,
- * no packet is read any more. */
+/* Compares the layout with the first packets of a file. Returns whether the packet may be read: none may be after the
+ * layout did not fit once. */
 static ALWAYS_INLINE int check_first_packets(tvbuff_t *tvb, const packet_info *pinfo)
 {
-    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !is_layout_wrong))
+    if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !is_idle))
         check_layout(tvb, pinfo);
-    return !is_layout_wrong;
+    return !is_idle;
 }
 
 static int is_tapped(int tap)

@@ -82,9 +82,14 @@ int proto_register_protocol_in_name_only(const char *name, const char *short_nam
     return register_protocol(name, filter_name);
 }
 
-void proto_set_cant_toggle(const int proto_id)
+protocol_t *find_protocol_by_id(const int proto_id)
 {
-    (void)proto_id;
+    return (protocol_t *)fields[proto_id];
+}
+
+bool proto_is_protocol_enabled(const protocol_t *protocol)
+{
+    return ((const header_field_info *)protocol)->type == FT_PROTOCOL;
 }
 
 void proto_register_field_array(const int parent, hf_register_info *hf, const int num_records)

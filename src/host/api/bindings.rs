@@ -32,6 +32,12 @@ pub struct epan_column_info {
 pub type column_info = epan_column_info;
 #[repr(C)]
 #[derive(Debug)]
+pub struct _protocol {
+    _unused: [u8; 0],
+}
+pub type protocol_t = _protocol;
+#[repr(C)]
+#[derive(Debug)]
 pub struct pref_module {
     _unused: [u8; 0],
 }
@@ -1162,8 +1168,11 @@ pub type proto_register_protocol_in_name_only = ::std::option::Option<
         field_type: ftenum,
     ) -> ::std::os::raw::c_int,
 >;
-pub type proto_set_cant_toggle = ::std::option::Option<
-    unsafe extern "C" fn(proto_id: ::std::os::raw::c_int),
+pub type find_protocol_by_id = ::std::option::Option<
+    unsafe extern "C" fn(proto_id: ::std::os::raw::c_int) -> *mut protocol_t,
+>;
+pub type proto_is_protocol_enabled = ::std::option::Option<
+    unsafe extern "C" fn(protocol: *const protocol_t) -> epan_bool_result,
 >;
 pub type proto_register_field_array = ::std::option::Option<
     unsafe extern "C" fn(
@@ -2517,7 +2526,7 @@ unsafe extern "C" {
     );
 }
 unsafe extern "C" {
-    pub fn eph_open_file();
+    pub fn eph_open_file(is_enabled: ::std::os::raw::c_int);
 }
 unsafe extern "C" {
     pub fn eph_packets_checked() -> ::std::os::raw::c_int;

@@ -61,8 +61,8 @@ tables! {
     /// The functions that the plugin requires. The optional one is `None` before 4.2.
     Epan:
         epan_get_version_number proto_register_plugin proto_register_protocol proto_register_protocol_in_name_only
-        proto_set_cant_toggle proto_register_field_array proto_register_subtree_array expert_register_protocol
-        expert_register_field_array prefs_register_protocol prefs_register_bool_preference
+        find_protocol_by_id proto_is_protocol_enabled proto_register_field_array proto_register_subtree_array
+        expert_register_protocol expert_register_field_array prefs_register_protocol prefs_register_bool_preference
         prefs_register_enum_preference prefs_register_range_preference create_dissector_handle register_postdissector
         register_init_routine proto_registrar_get_id_byname proto_get_id_by_filter_name find_tap_id
         get_column_format_from_str prefs_find_module prefs_find_preference

@@ -265,37 +265,47 @@ extern "C" fn proto_register() {
             eph_bind(calls, &row.layout, ids, Some(annotate::annotate), Some(selection::select), Some(switch_off));
             (epan.register_init_routine)(Some(open_file));
             (*ids).writer = (epan.create_dissector_handle)(Some(eph_write), (*ids).protocol);
-            // The helper is enabled with its parent and cannot be switched alone. The list of protocols in 4.0 does not
-            // show that, so its name says it. Its filter name does not start with ours, so that completion does not
-            // offer it with our fields.
-            let helper = (epan.proto_register_protocol_in_name_only)(
-                c"Switched on and off with Ephemeral Ports".as_ptr(),
-                c"Ephemeral Ports (helper)".as_ptr(),
-                c"_ephemeral".as_ptr(),
-                (*ids).protocol,
-                FT_PROTOCOL,
-            );
-            (epan.proto_set_cant_toggle)(helper);
-            (epan.register_postdissector)((epan.create_dissector_handle)(Some(eph_dissect), helper));
+            (epan.register_postdissector)((epan.create_dissector_handle)(Some(eph_dissect), helper(epan)));
         }
     });
 }
 
+/// Registers the protocol whose dissector is the postdissector, and returns its id.
+///
+/// A protocol in name only: the host adds no layer for it, and keeps no books on one. A handle without a protocol is not
+/// enough: the host calls the postdissectors only if the protocol of at least one is enabled (`have_postdissector()` of
+/// epan/packet.c). Its parent is not our protocol but the host's frame, which cannot be switched off. Otherwise, before
+/// 4.4, *Enabled Protocols* would list it as well. So the host calls `eph_dissect()` also if our protocol is disabled;
+/// `open_file` asks for that.
+fn helper(epan: &Epan) -> i32 {
+    // SAFETY: the texts are C strings, which live as long as the process. The host has registered the frame before it
+    // asks its plugins to register: without it there would be no packets.
+    unsafe {
+        (epan.proto_register_protocol_in_name_only)(
+            c"Called for each packet by Ephemeral Ports".as_ptr(),
+            c"Ephemeral Ports (helper)".as_ptr(),
+            // This does not start as our filter name, so completion does not offer it with our fields.
+            c"_ephemeral".as_ptr(),
+            (epan.proto_get_id_by_filter_name)(c"frame".as_ptr()),
+            FT_PROTOCOL,
+        )
+    }
+}
+
 /// Prepares for another file, or for the same file that is read again (epan's init routine).
 extern "C" fn open_file() {
-    if let Some(Host { epan, .. }) = HOST.get() {
-        // SAFETY: the names are C strings; see `Ids`. These ids exist only after all protocols are
-        // registered. The host keeps its preferences as long as the process.
-        unsafe {
-            (*IDS.0.get()).expert_tap = (epan.find_tap_id)(c"expert".as_ptr());
-            (*IDS.0.get()).expert_protocol = (epan.proto_get_id_by_filter_name)(c"_ws.expert".as_ptr());
-            let names = (epan.prefs_find_module)(c"nameres".as_ptr());
-            #[cfg(feature = "faults")]
-            let names = if crate::host::faults::lack("nameres").is_err() { null_mut() } else { names };
-            if !names.is_null() {
-                (*IDS.0.get()).port_names = (epan.prefs_find_preference)(names, c"transport_name".as_ptr());
-                (*IDS.0.get()).host_names = (epan.prefs_find_preference)(names, c"network_name".as_ptr());
-            }
+    let Some(Host { epan, .. }) = HOST.get() else { return };
+    // SAFETY: the names are C strings; see `Ids`. These ids exist only after all protocols are
+    // registered. The host keeps its preferences as long as the process.
+    unsafe {
+        (*IDS.0.get()).expert_tap = (epan.find_tap_id)(c"expert".as_ptr());
+        (*IDS.0.get()).expert_protocol = (epan.proto_get_id_by_filter_name)(c"_ws.expert".as_ptr());
+        let names = (epan.prefs_find_module)(c"nameres".as_ptr());
+        #[cfg(feature = "faults")]
+        let names = if crate::host::faults::lack("nameres").is_err() { null_mut() } else { names };
+        if !names.is_null() {
+            (*IDS.0.get()).port_names = (epan.prefs_find_preference)(names, c"transport_name".as_ptr());
+            (*IDS.0.get()).host_names = (epan.prefs_find_preference)(names, c"network_name".as_ptr());
         }
     }
     static FIRST: Once = Once::new();
@@ -306,7 +316,9 @@ extern "C" fn open_file() {
         let has_window = eph_menu_has_window();
         (*IDS.0.get()).is_in_window = has_window;
         statistics_state::set_rows_are_slow(has_window != 0 && running_release() < Some((4, 4)));
-        eph_open_file();
+        // The host opens the file again if a protocol is switched on or off.
+        let is_enabled = (epan.proto_is_protocol_enabled)((epan.find_protocol_by_id)((*IDS.0.get()).protocol));
+        eph_open_file(is_enabled.into());
         eph_menu_has_packets() != 0
     };
     reports::open_file();
