@@ -360,7 +360,7 @@ fn nothing_else_outlives_a_call_of_c() {
     ];
     // The names of fields to filter by, which the host gets with each row of its tables.
     let given = ["conversation_info", "endpoint_info"];
-    let of_the_file = ["checked_packets", "is_layout_wrong", "were_ports_equal", "finfo_offset", "failures"];
+    let of_the_file = ["checked_packets", "is_layout_wrong", "is_idle", "were_ports_equal", "finfo_offset", "failures"];
     let which_are_new = ["greatest", "first_frame", "first_hash", "shared_frame"];
     let of_a_packet = ["records", "selection"];
     let of_a_window = ["copy_buttons"];

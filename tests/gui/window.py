@@ -35,6 +35,8 @@ NAMES_ON = ["-o", "nameres.transport_name:TRUE"]
 CORRECT_INFO = (240, 111)  # the third line of our preferences page, in all releases
 PREFERENCES = f".config/wireshark/profiles/{PROFILE}/preferences"
 FILTER_BUTTON = (-65, 77)
+FIRST_PROTOCOL = (42, 69)  # the box of the first row of Enabled Protocols, in all releases
+DISABLED = f".config/wireshark/profiles/{PROFILE}/disabled_protos"
 # One direction of what one client says: some packets of some rows.
 LIMITING = "ip.src == 192.168.1.23"
 LIMITED = {
@@ -67,6 +69,7 @@ class Checks:
         return [
             ("the profile's columns and the corrected Info column", self.list_of_packets),
             ("a changed preference shows at once", self.preference_shows_at_once),
+            ("Analyze, Enabled Protocols has one row of ours, which switches all off and on", self.enabled_protocols),
             ("filters leave the packets that tshark finds", self.filter_counts),
             ("the filter button", self.filter_button),
             ("the tree", self.tree),
@@ -130,6 +133,21 @@ class Checks:
                 wait_for("the preference to be saved", is_saved, 5)
             except Impossible:
                 continue
+
+    def enabled_protocols(self):
+        """The host lists in a file what is switched off: a second row, which goes with the first, would be there as well."""
+        for is_off, wrong_name, disabled in ((True, WRONG_NAME, ["ephemeral"]), (False, CLIENT_PORT, [])):
+            dialog = self.window.dialog(self.window.press("ctrl+shift+e"), "Enabled Protocols")
+            self.desktop.type("ephemeral ports")
+            self.desktop.picture(dialog, self.path("enabled-protocols"))
+            self.desktop.click(dialog, *FIRST_PROTOCOL)
+            self.desktop.keys("Return")
+            self.desktop.gone(dialog)
+            self.window.screenshot(self.window.main)
+            row = self.window.rows()[0]
+            assert row["Info"].startswith(wrong_name) and (row["Conversation"] == "") == is_off, row
+            ours = lambda: [line for line in self.home.read(DISABLED).splitlines() if "ephemeral" in line]
+            wait_for(f"{disabled} alone to be listed, not {ours()}", lambda: ours() == disabled)
 
     def look(self, name):
         """The first packet's Info and a picture, always taken in the same way."""
