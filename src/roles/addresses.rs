@@ -8,7 +8,7 @@ use super::seed::Keyed;
 use super::table::Table;
 use std::hash::BuildHasher;
 
-/// The IPv6 addresses in use, each with a number and a reference count ([`Self::hold`], [`Self::release`]). The number
+/// The IPv6 addresses in use, each with a number and a reference count ([`Self::retain`], [`Self::release`]). The number
 /// of an address whose count drops to 0 is given to another one.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
@@ -40,7 +40,7 @@ impl Addresses {
     }
 
     /// Returns the number of an address, and assigns one if it has none. In that case the caller must
-    /// [hold](Self::hold) it.
+    /// [retain](Self::retain) it.
     #[inline]
     pub(super) fn find_or_add(&mut self, address: u128) -> u32 {
         self.find(address).unwrap_or_else(|| self.add(address))
