@@ -8,7 +8,7 @@
 //! *Decode As* or a preference; the host would ask that one only after ours), where another dissector has claimed the
 //! conversation, or where the host's conversation covers more than these two ends.
 
-use super::host_context::PORT_TABLES;
+use super::names::PORT_TABLES;
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::left_out;

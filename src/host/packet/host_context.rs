@@ -7,20 +7,10 @@ use super::conversation_dissector::ConversationDissector;
 use super::names;
 use crate::assigned::{Assigned, Listeners, PROTOCOLS};
 use crate::headers::Layers;
-use crate::host::api::epan::{EPH_TRANSPORT_COUNT, Epan, eph_layout};
+use crate::host::api::epan::{Epan, eph_layout};
 use crate::host::settings::preferences::PREFERENCES;
 use crate::packet::Transport;
 use crate::roles::PortKnowledge;
-use std::ffi::CStr;
-
-/// The host's tables of dissectors by port, in the order of [`Transport`].
-pub(super) const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
-    c"tcp.port",
-    c"dccp.port",
-    c"sctp.port",
-    c"udp.port",
-    c"udp.port", // UDP-Lite has no table of its own
-];
 
 /// The host's functions, its layout and the ids of its protocols.
 pub(crate) struct HostContext {
@@ -89,7 +79,7 @@ impl PortKnowledge for HostContext {
     }
 
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
-        names::port_protocol(self.epan, PORT_TABLES[transport as usize], port)
+        names::port_protocol(self.epan, transport, port)
     }
 
     fn is_service(&self, port: u16) -> bool {

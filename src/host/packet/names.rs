@@ -3,11 +3,22 @@
 
 //! Names from the host: of services, hosts and protocols.
 
-use crate::host::api::epan::{AT_IPv4, AT_IPv6, Epan, PT_DCCP, PT_SCTP, PT_TCP, PT_UDP, address, port_type};
+use crate::host::api::epan::{
+    AT_IPv4, AT_IPv6, EPH_TRANSPORT_COUNT, Epan, PT_DCCP, PT_SCTP, PT_TCP, PT_UDP, address, port_type,
+};
 use crate::packet::Transport;
 use std::ffi::CStr;
 use std::net::IpAddr;
 use std::ptr::null_mut;
+
+/// The host's tables of dissectors by port, in the order of [`Transport`].
+pub(super) const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
+    c"tcp.port",
+    c"dccp.port",
+    c"sctp.port",
+    c"udp.port",
+    c"udp.port", // UDP-Lite has no table of its own
+];
 
 /// Returns the name of a service from the host's table and the user's services files, or `None` for a port without one.
 pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
@@ -60,9 +71,9 @@ pub(crate) fn protocol(epan: &Epan, id: i32) -> Option<&'static [u8]> {
     unsafe { bytes((epan.proto_get_protocol_filter_name)(id)) }
 }
 
-/// Returns the protocol whose dissector is registered for a port in `table` (`tcp.port`). The user's settings in
-/// "Decode As" make no difference.
-pub(crate) fn port_protocol(epan: &Epan, table: &CStr, port: u16) -> Option<i32> {
+/// Returns the protocol whose dissector is registered for a port. The user's settings in "Decode As" make no difference.
+pub(crate) fn port_protocol(epan: &Epan, transport: Transport, port: u16) -> Option<i32> {
+    let table = PORT_TABLES[transport as usize];
     // SAFETY: the table's name is a C string; the handle is null, or the host keeps it.
     unsafe {
         let handle = (epan.dissector_get_default_uint_handle)(table.as_ptr(), u32::from(port));

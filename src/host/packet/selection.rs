@@ -6,7 +6,7 @@
 use super::conversation_dissector::Refusal;
 use super::decode_by_server;
 use super::ports::Ports;
-use super::session::{FileState, SESSION};
+use super::session::{FileState, SESSION, Selected};
 use super::view::Packet;
 use crate::headers;
 use crate::host::api::epan::*;
@@ -16,23 +16,6 @@ use crate::host::settings::preferences::PREFERENCES;
 use crate::naming::{self, Lookup, Naming};
 use crate::packet::{End, Party, Segment, Transport};
 use crate::roles::{RoleTracker, Verdict};
-
-/// The conversation of the packet that the user has selected.
-#[derive(Clone, Copy)]
-pub(super) struct Selected {
-    frame: u32,
-    transport: Transport,
-    source: End,
-    destination: End,
-}
-
-impl Selected {
-    /// Returns a header with only the transport and the ends set.
-    fn segment(&self) -> Segment<'static> {
-        let Self { transport, source, destination, .. } = *self;
-        Segment { transport, source, destination, tcp: None, payload: &[], quoted: false }
-    }
-}
 
 /// Remembers which conversation the selected packet belongs to: the `eph_select` of `plugin/dissector/boundary.h`.
 ///

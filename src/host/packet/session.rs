@@ -5,7 +5,6 @@
 
 use super::annotation::Annotation;
 use super::ports::PortCache;
-use super::selection::Selected;
 use crate::headers::AddressOffsetCache;
 use crate::host::api::epan::EPH_MENU_BUSY;
 use crate::host::guard::entries::Entry;
@@ -15,10 +14,28 @@ use crate::host::guard::reports::report;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::services;
 use crate::label::InfoPorts;
+use crate::packet::{End, Segment, Transport};
 use crate::roles::{RoleTracker, TableUse};
 use crate::services::Services;
 use crate::text::Texts;
 use once_cell::sync::OnceCell;
+
+/// The conversation of the packet that the user has selected.
+#[derive(Clone, Copy)]
+pub(super) struct Selected {
+    pub frame: u32,
+    pub transport: Transport,
+    pub source: End,
+    pub destination: End,
+}
+
+impl Selected {
+    /// Returns a header with only the transport and the ends set.
+    pub(super) fn segment(&self) -> Segment<'static> {
+        let Self { transport, source, destination, .. } = *self;
+        Segment { transport, source, destination, tcp: None, payload: &[], quoted: false }
+    }
+}
 
 /// What is kept of the open file between packets.
 #[derive(Default)]

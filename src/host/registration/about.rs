@@ -4,7 +4,7 @@
 //! The text of Tools → Ephemeral Ports → About and diagnostics: what a bug report needs. `plugin/dissector/menu.c`
 //! shows it in a window.
 
-use super::{HOST, menu, running_version, statistics_state};
+use super::{HOST, running_version, statistics_state};
 use crate::host::api::epan::eph_packets_checked;
 use crate::host::api::releases::{Basis, Release};
 use crate::host::guard::entries::Entry;
@@ -15,6 +15,7 @@ use crate::host::packet::session;
 use crate::host::settings::preferences::PREFERENCES;
 use crate::host::settings::services;
 use crate::roles::{RoleTracker, TableUse};
+use crate::system::own_file;
 use std::ffi::{CString, c_char};
 use std::fmt::{self, Display, Formatter};
 
@@ -40,6 +41,11 @@ struct About {
     kept: Option<([TableUse; RoleTracker::KINDS], u64)>,
 }
 
+/// Returns the path of the plugin's own file, or "this one".
+pub(super) fn own_path() -> String {
+    own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
+}
+
 /// Returns the text for the C part, valid until the next call. Works while the plugin is off, too.
 pub(super) extern "C" fn about() -> *const c_char {
     static TEXT: Exclusive<Option<CString>> = Exclusive::new(None);
@@ -57,7 +63,7 @@ impl About {
         let compared = unsafe { eph_packets_checked() };
         let (condition, why) = panic::condition();
         Self {
-            file: menu::own_path(),
+            file: own_path(),
             wireshark: running_version(),
             row: host.map(|host| (host.row.release, host.row.basis)),
             left_out: left_out::left_out(),

@@ -10,7 +10,6 @@ use crate::host::guard::{left_out, panic, reports};
 use crate::host::packet::selection;
 use crate::host::registration::{about, menu_actions};
 use crate::host::settings::services;
-use crate::system::own_file;
 use std::ffi::{CStr, c_char};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::AtomicPtr;
@@ -193,9 +192,4 @@ fn register_dissected_again(host: &Window) -> *const *const c_char {
         );
     }
     value
-}
-
-/// Returns the path of the plugin's own file, or "this one".
-pub(crate) fn own_path() -> String {
-    own_file().map_or_else(|| "this one".to_owned(), |path| path.display().to_string())
 }

@@ -218,7 +218,7 @@ extern "C" fn proto_register() {
         let Some(Host { epan, row, calls }) = HOST.get() else { return };
         // SAFETY: the name is a C string.
         if unsafe { (epan.proto_get_id_by_filter_name)(FILTER_NAME.as_ptr()) } != -1 {
-            log::warn!("another copy of Ephemeral Ports is loaded; {} does nothing", menu::own_path());
+            log::warn!("another copy of Ephemeral Ports is loaded; {} does nothing", about::own_path());
             return;
         }
         let ids = IDS.0.get();
