@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 
 make_homes_for_faults "${1:-/}"
 make_home two "$plugin" "$plugin"
-# HostContext to no C library, it can be loaded in a host with another one.
+# Linked to no C library, it can be loaded in a host with another one.
 cc -shared -fPIC -nostdlib -o "$scratch/toggle.so" tests/faults/toggle.c
 open_to_nobody "$scratch"
 packets=9

@@ -21,7 +21,7 @@ enum {
     MAX_PORT_TYPE = 64,     /* epan/conversation.h has fewer than 20 PT_* */
     MAX_ADDRESS_TYPE = 128, /* epan/address.h: AT_*, and types that dissectors register */
     MAX_ADDRESS_LENGTH = 256,
-    MAX_LAYERS = 500,   /* epan stops at fewer */
+    MAX_LAYERS = 65536, /* epan stops at gui.max_tree_depth, which is 500 but can be changed */
     MAX_COLUMNS = 10000 /* including the user's own */
 };
 

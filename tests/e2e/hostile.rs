@@ -4,8 +4,8 @@
 //! What an attacker can make us say, and what not: forged packets, and names made to harm whoever
 //! reads them.
 
-use crate::capture::{ACK, Capture, Conversation, RST, SYN, carried, datagram};
-use crate::host::{Home, Tshark};
+use crate::capture::{ACK, Capture, Conversation, RST, SYN, carried, datagram, in_ip};
+use crate::host::{Home, Tshark, release, text};
 use crate::seed::{self, CLIENT, SERVER};
 use crate::verdict::Verdict;
 use std::sync::Arc;
@@ -243,4 +243,17 @@ fn an_absurdly_long_name_is_cut() {
     for arguments in [&["-V"][..], &["-2", "-Tpdml"], &["-q", "-z", "expert"], &["-q", "-z", "ephemeral,tree"]] {
         read().names().set("ephemeral.label_in_info:TRUE").with(arguments).stdout();
     }
+}
+
+/// The first packets are compared with the layout, and the user may have set a higher limit on layers.
+#[test]
+fn many_layers_in_the_first_packet_do_not_switch_it_off() {
+    if release() < (4, 0) {
+        return;
+    }
+    let plain = datagram(CLIENT, SERVER, &[0xee; 8]);
+    let deep = (0..600).fold(plain.clone(), |inner, _| in_ip(&inner));
+    let read = Tshark::read(&Capture::ethernet(&[deep, plain])).set("gui.max_tree_depth:5000");
+    let output = read.output();
+    assert_eq!((output.status.code(), &*text(&output.stderr)), (Some(0), ""));
 }
