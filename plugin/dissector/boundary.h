@@ -257,7 +257,7 @@ struct eph_annotation {
     uint32_t headers;
     struct eph_header header[EPH_MAX_HEADERS];
     const char *info_label; /* text to put in front of the Info column; null: none */
-    const char *addresses;  /* EPH_ADDRESSES; null: not wanted, or there are headers */
+    const char *addresses;  /* EPH_CONVERSATION of a packet without headers; null: not wanted, or there are headers */
 };
 
 /* Judges a packet and fills in the annotation. Returns 0 if there is nothing to write. Implemented in Rust: never

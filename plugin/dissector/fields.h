@@ -11,7 +11,8 @@
 
 /* FIELD(number, type, filter name, name, description), in the order in which the tree shows them. EPH_ENDPOINT and those
  * after it are hidden there. EPH_ENDPOINT's value is the service's text; the tree also has it with the client's address.
- * EPH_EVIDENCE_PIECE is there once for each piece. EPH_ADDRESSES belongs to no header: eph_annotation.addresses. */
+ * EPH_EVIDENCE_PIECE is there once for each piece.
+ * EPH_CONVERSATION is also there for a packet without headers: eph_annotation.addresses. */
 #define EPH_FIELDS(FIELD) \
     FIELD(EPH_CLIENT, FT_STRING, "ephemeral.client", "Client", \
           "Address of the client. Evidence says how it is known") \
@@ -53,8 +54,8 @@
           "The weight of one piece of evidence for the server, in decibans (negative: against it), and its text") \
     FIELD(EPH_FROM, FT_STRING, "ephemeral.from", "From", \
           "Which end sent this packet, the client or the server") \
-    FIELD(EPH_ADDRESSES, FT_STRING, "ephemeral.addresses", "Addresses", \
-          "Source and destination address of a packet for which no conversation is shown")
+    FIELD(EPH_CONVERSATION, FT_STRING, "ephemeral.conversation", "Conversation or Addresses", \
+          "Client, server and service, or the addresses of a packet for which these are not known")
 
 /* EXPERT(number, filter name, summary). The summary is the dialog's row for all notes of the kind, and the header of the
  * column that one is applied as. */

@@ -352,7 +352,7 @@ void eph_write_addresses(const struct eph_calls *calls, const struct eph_ids *id
          at = calls->wmem_list_frame_next(at))
         find_finfo_below(calls, pinfo, tree, (int)(intptr_t)calls->wmem_list_frame_data(at));
     const struct lines to = {calls, ids, tvb, last_layer(calls, tree)};
-    flag(add_text(&to, EPH_ADDRESSES, addresses), FI_GENERATED | FI_HIDDEN);
+    flag(add_text(&to, EPH_CONVERSATION, addresses), FI_GENERATED | FI_HIDDEN);
 }
 
 /* Our own line, and what is below it. Returns what to put a note below. */

@@ -224,7 +224,8 @@ fn with_and_without_ports() -> Capture {
 /// The profile's columns: who sent a packet, and its conversation, or else its addresses.
 #[test]
 fn columns_of_the_profile() {
-    let columns = r#"gui.column.format:"From","%Cus:ephemeral.from:0:R","Conversation","%Cus:ephemeral.label || ephemeral.addresses:0:R""#;
+    let columns =
+        r#"gui.column.format:"From","%Cus:ephemeral.from:0:R","Conversation","%Cus:ephemeral.conversation:0:R""#;
     let conversation = "192.168.1.23:1140 → 198.51.100.10:80 (http)";
     let expected = [
         "192.168.1.23 → 198.51.100.10",
@@ -243,23 +244,24 @@ fn columns_of_the_profile() {
     assert_eq!(hierarchy(read()), hierarchy(read().disabled()));
 }
 
-/// Who sent a packet, and its addresses, are there only if they are asked for.
+/// They are there only if they are asked for.
 #[test]
-fn addresses_are_not_in_the_way() {
+fn the_profiles_fields_are_not_in_the_way() {
     let capture = with_and_without_ports();
     let read = || Tshark::read(&capture);
-    assert_eq!(read().frames("ephemeral.addresses"), ["1", "6"]);
-    assert_eq!(read().frames("ephemeral.addresses == \"192.168.1.23 → 239.1.2.3\""), ["6"]);
+    assert_eq!(read().frames("ephemeral.conversation && !ephemeral.label"), ["1", "6"]);
+    assert_eq!(read().frames("ephemeral.conversation == ephemeral.label"), ["2", "3", "4", "5"]);
+    assert_eq!(read().frames("ephemeral.conversation == \"192.168.1.23 → 239.1.2.3\""), ["6"]);
     assert_eq!(read().frames("ephemeral.from == \"server\""), ["3"]);
     let output = |arguments: &[&str]| {
         let printed = read().with(arguments).stdout();
-        (printed.contains("ephemeral.addresses"), printed.contains("ephemeral.from\""))
+        (printed.contains("ephemeral.conversation"), printed.contains("ephemeral.from\""))
     };
     assert_eq!(output(&["-Tpdml"]), (false, false));
     assert_eq!(output(&["-Tjson"]), (false, false));
-    assert_eq!(output(&["-Tpdml", "-Y", "ephemeral.addresses"]), (true, false));
+    assert_eq!(output(&["-Tpdml", "-Y", "ephemeral.conversation"]), (true, false));
     let tree = |tshark: Tshark| tshark.trees();
-    assert_eq!(tree(read().with(&["-Y", "ephemeral.addresses"]))[0], tree(read().disabled())[0]);
+    assert_eq!(tree(read().with(&["-Y", "ephemeral.conversation"]))[0], tree(read().disabled())[0]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ ROWS_TO = {"ordinary": 214, "IPv4": 270, "all": 270}
 SMALL_FONT_SINCE = "4.4"
 WIDER = 60  # pixels, by which a column is made wider
 MARGIN = 8  # of a cell
-CONVERSATION = '"%Cus:ephemeral.label || ephemeral.addresses"'
+CONVERSATION = '"%Cus:ephemeral.conversation"'
 # Column, the rows that it has room for, the packet at the end of the list to look at, whether its text is at its right.
 COLUMNS = [
     ("%m", "all", PACKETS, True),

@@ -90,7 +90,7 @@ unsafe fn process_packet(
     if PREFERENCES.label_in_info() && packet.has_columns() {
         state.annotation.put_label_in_info(&mut state.texts);
     }
-    if state.annotation.is_empty() && packet.wants(EPH_ADDRESSES) && !packet.is_explained() {
+    if state.annotation.is_empty() && packet.wants(EPH_CONVERSATION) && !packet.is_explained() {
         render::render_addresses(packet, &mut state.annotation, &mut state.texts);
     }
     if state.annotation.is_empty() {

@@ -190,7 +190,8 @@ impl Renderer<'_> {
         if packet.is_tapped() {
             header.set_evidence_kind(texts.add_raw(&[self.verdict.evidence.kind().as_bytes()]));
         }
-        let wants_label = packet.wants(EPH_LABEL) || (PREFERENCES.label_in_info() && packet.has_columns());
+        let wants_label = packet.wants_any(1 << EPH_LABEL | 1 << EPH_CONVERSATION)
+            || (PREFERENCES.label_in_info() && packet.has_columns());
         if !wants_label && !wants_endpoint && !packet.wants(EPH_SERVICE) {
             return;
         }
@@ -204,7 +205,11 @@ impl Renderer<'_> {
         if wants_label {
             let client = LabelEnd { host: self.host(client, header.text(EPH_CLIENT), texts), port: client.port };
             let server = LabelEnd { host: self.host(server, header.text(EPH_SERVER), texts), port: server.port };
-            header.set_text(EPH_LABEL, label::add(texts, client, server, service));
+            let label = label::add(texts, client, server, service);
+            header.set_text(EPH_LABEL, label);
+            if packet.wants(EPH_CONVERSATION) {
+                header.set_text(EPH_CONVERSATION, label);
+            }
         }
     }
 
