@@ -51,7 +51,10 @@ loads() { user tshark -G plugins 2>/dev/null | grep -q '^libephemeral'; }
 ! loads || not_run "Ephemeral Ports is installed for all users: sh install.sh --uninstall --global"
 
 # The files of ours, and Wireshark's folders, in which a package leaves nothing.
-ours() { find "$scratch/home" /usr/lib /usr/share/wireshark /usr/share/doc -iname '*ephemeral*' 2>/dev/null; }
+ours() {
+    find "$scratch/home" /usr/lib /usr/share/wireshark /usr/share/doc \
+        -name 'libephemeral*' -o -name 'ephemeral-ports*' -o -name 'Ephemeral Ports*' 2>/dev/null || true
+}
 wireshark_folders() { find /usr/lib/*/wireshark /usr/share/wireshark -print 2>/dev/null | LC_ALL=C sort; }
 
 user tshark --version 2>/dev/null | head -n 1

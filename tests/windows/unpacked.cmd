@@ -1,6 +1,7 @@
 @echo off
 rem A release archive for Windows as a user has it: installed by its installer, and taken out again, in the Wireshark that
-rem is installed, or in FOLDER. What tshark.exe says of the sample is compared before, with the plugin, and after.
+rem is installed, or in FOLDER. What tshark.exe says of the sample is compared before, with the plugin, with the plugin
+rem switched off, and after.
 rem
 rem   tests\windows\unpacked.cmd UNPACKED [FOLDER]
 rem
@@ -32,6 +33,9 @@ call :expect 0 "tshark.exe lists the plugin"
 call :expect 1 "the port is called so no longer"
 "%system%\findstr.exe" /c:"1140" "%with%" >nul
 call :expect 0 "but by its number"
+"%tshark%" -N t --disable-protocol ephemeral -r "%unpacked%\sample.pcap" >"%after%" 2>nul
+"%system%\fc.exe" "%before%" "%after%" >nul
+call :expect 0 "switched off, all is as before"
 call "%%script%%" --uninstall
 call :expect 0 "install.cmd --uninstall"
 "%tshark%" -N t -r "%unpacked%\sample.pcap" >"%after%" 2>nul
