@@ -79,7 +79,7 @@ if defined ProgramW6432 set "folder=%ProgramW6432:"=%\Wireshark"
 if defined ProgramW6432 call :personal
 if defined LOCALAPPDATA set "folder=%LOCALAPPDATA:"=%\Programs\Wireshark"
 if defined LOCALAPPDATA call :personal
-if defined accepted for %%r in (%next_releases%) do call :put_for_next %%r
+if defined accepted call :put_for_next_releases
 set "folder=%here%.."
 call :portable
 set "folder=%here%..\App\Wireshark"
@@ -273,6 +273,13 @@ set "epan=%into%\plugins\%1\epan"
 call :put
 exit /b
 
+rem put_for_next_releases: into the user's folder for each of them.
+:put_for_next_releases
+set "next_put="
+for %%r in (%next_releases%) do call :put_for_next %%r
+if defined next_put echo Installed there for%next_put% as well: these will say that they need a newer plugin
+exit /b
+
 rem put_for_next RELEASE: the same for one that the file does not support. A file that is there may have been built for it.
 rem Where such a Wireshark is here already, nobody needs to be told again.
 :put_for_next
@@ -280,6 +287,7 @@ if defined refused_%1 exit /b
 set "epan=%personal%\plugins\%1\epan"
 if exist "%epan%\%plugin%" exit /b
 call :put
+set "next_put=%next_put% %1"
 exit /b
 
 rem put: the plugin into %epan%. `put` is set if it is there, `replaced` if one was there before.

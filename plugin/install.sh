@@ -279,12 +279,16 @@ install_for_other_releases() {
 install_for_next_releases() {
     while IFS= read -r plugins; do
         [ -n "$plugins" ] || continue
+        next_put=
         for release in $(release_folders "$(basename "$plugins")" "$next_releases"); do
             folder=$(dirname "$plugins")/$release
             case $refused in *"$folder
 "*) continue ;; esac
-            [ -e "${DESTDIR:-}$folder/epan/$plugin_name" ] || install_plugin "${DESTDIR:-}$folder/epan"
+            [ ! -e "${DESTDIR:-}$folder/epan/$plugin_name" ] || continue
+            install_plugin "${DESTDIR:-}$folder/epan"
+            next_put="$next_put $release"
         done
+        [ -z "$next_put" ] || say "Installed there for$next_put as well: these will say that they need a newer plugin"
     done <<EOF
 $accepted
 EOF
