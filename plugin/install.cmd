@@ -277,7 +277,7 @@ rem put_for_next_releases: into the user's folder for each of them.
 :put_for_next_releases
 set "next_put="
 for %%r in (%next_releases%) do call :put_for_next %%r
-if defined next_put echo Installed there for%next_put% as well: these will say that they need a newer plugin
+if defined next_put echo Installed in "%personal%\plugins" for%next_put% as well: these will say that they need a newer plugin
 exit /b
 
 rem put_for_next RELEASE: the same for one that the file does not support. A file that is there may have been built for it.

@@ -288,7 +288,7 @@ install_for_next_releases() {
             install_plugin "${DESTDIR:-}$folder/epan"
             next_put="$next_put $release"
         done
-        [ -z "$next_put" ] || say "Installed there for$next_put as well: these will say that they need a newer plugin"
+        [ -z "$next_put" ] || say "Installed in ${DESTDIR:-}$(dirname "$plugins") for$next_put as well: these will say that they need a newer plugin"
     done <<EOF
 $accepted
 EOF

@@ -89,7 +89,7 @@ check "the profile is there" grep -q "one setting" "$profile/preferences"
 check "it says that tshark loads it" says "Loaded by $prefix/bin/tshark"
 if [ "$who" = user ]; then
     check "it is there for each release of src/host/api/releases.rs, and for the next ones: $next" test "$(filled)" = "$releases"
-    check "and it says so" says "Installed there for ${next% } as well: these will say that they need a newer plugin"
+    check "and it says so" says "Installed in ${personal%/4.0} for ${next% } as well: these will say that they need a newer plugin"
     for release in $next; do check_not "$release is none of the former" is_in_table "$release"; done
 else
     check_not "nothing is in root's own folder" test -e "$personal"

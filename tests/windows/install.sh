@@ -100,7 +100,7 @@ check "it installs" installer
 check "the plugin is in the personal folder of each release and of the next ones, and in no other" is_in_each_release
 check "and so is the profile" test -s "$profile/preferences"
 check "it says so" says '^Installed in .*plugins" for each release'
-check "and for which others it is there" says "^Installed there for ${next% } as well: these will say"
+check "and for which others it is there" says "^Installed in .* for ${next% } as well: these will say"
 check "and that Wireshark loads it" says "^Loaded by Wireshark 4.4"
 check "and what to do next" says 'Choose the profile "Ephemeral Ports"'
 check "asked what is installed" installer --check
