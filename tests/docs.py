@@ -6,7 +6,7 @@ Each link in a page leads to a file, and its anchor to a heading of that page. E
 page. The pages name this version and this Rust. Each source file says who holds the copyright and which license it has.
 The address of the repository stands in Cargo.toml alone. No source is longer than CONTRIBUTING.md says, except for
 those that it names; clippy.toml holds the functions of Rust to the same limit. Each function that the pages on how it
-works lead to is in the source.
+works lead to is in the source, and in the file that a link beside it leads to.
 """
 
 import os
@@ -101,13 +101,34 @@ def other_addresses(texts):
             yield f"{path}: has the repository's address, which Cargo.toml has"
 
 
+def has_function(text, name):
+    return re.search(rf"\b{name}[(<]", text) is not None
+
+
 def gone_functions(pages, sources):
     """Of the pages that lead through the source."""
     everything = "\n".join(text for path, text in sources.items() if path.startswith(("src/", "plugin/")))
     for page in ("docs/how-it-decides.md", "docs/architecture.md"):
         for function in re.findall(r"`(?:\w+::)*(\w+)\(\)`", pages[page]):
-            if not re.search(rf"\b{function}[(<]", everything):
+            if not has_function(everything, function):
                 yield f"{page}: there is no {function}() in the source"
+
+
+# A function beside the link to its file, or as the text of that link.
+FUNCTION_IN_FILE = (
+    r"`(?:\w+::)*(?P<function>\w+)\(\)` in\s+\[[^\]]*\]\((?P<path>[^)#]*)\)",
+    r"\[[^\]]*\]\((?P<path>[^)#]*)\): `(?:\w+::)*(?P<function>\w+)\(\)`",
+    r"\[`(?:\w+::)*(?P<function>\w+)\(\)`\]\((?P<path>[^)#]*)\)",
+)
+
+
+def moved_functions(pages, sources):
+    for page, text in pages.items():
+        for pattern in FUNCTION_IN_FILE:
+            for found in re.finditer(pattern, text):
+                path = os.path.normpath(os.path.join(os.path.dirname(page), found["path"]))
+                if path in sources and not has_function(sources[path], found["function"]):
+                    yield f"{page}: {path} has no {found['function']}()"
 
 
 def code(path, text):
@@ -150,7 +171,7 @@ def main():
     found = [
         *wrong_links(pages), *unused_pictures(pages), *old_versions(pages),
         *headless_sources(sources), *other_addresses({**pages, **sources}),
-        *long_sources(sources, pages["CONTRIBUTING.md"]), *gone_functions(pages, sources),
+        *long_sources(sources, pages["CONTRIBUTING.md"]), *gone_functions(pages, sources), *moved_functions(pages, sources),
     ]
     if found:
         print("\n".join(found))

@@ -116,11 +116,12 @@ fn who_spoke_first_says_nothing_without_an_acknowledgment_before() {
 fn dissector() {
     let packet = [ack("10.0.0.1:5900", "10.0.0.2:5901")];
     let mut roles = RoleTracker::default();
-    let before = judge(&mut roles, &packet).expect("the port alone tells");
+    let before = verdict_after(&mut roles, &packet).expect("the port alone tells");
     let place = roles.find(1, &packet[0].segment()).expect("it is kept");
     roles.conversation_mut(place).dissected = VNC;
     let [syn, syn_ack] = handshake("10.0.0.2:5901", "10.0.0.9:50000");
-    let (weak, strong) = (before, judge(&mut roles, &[packet[0], syn, syn_ack, packet[0]]).expect("more tells"));
+    let (weak, strong) =
+        (before, verdict_after(&mut roles, &[packet[0], syn, syn_ack, packet[0]]).expect("more tells"));
     assert_eq!((weak.client, weak.confidence), (Party::Destination, Weak));
     assert_eq!((strong.client, strong.confidence), (Party::Destination, Strong));
 }

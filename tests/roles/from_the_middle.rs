@@ -72,7 +72,7 @@ fn a_syn_ack_alone_outweighs_port_numbers_unless_it_may_be_a_probe() {
 fn what_a_conversation_says_of_its_own_host_is_not_counted_twice() {
     let serving = |packets: &[Sent<'_>]| {
         let mut roles = RoleTracker::default();
-        let verdict = judge(&mut roles, packets).expect("the ports tell");
+        let verdict = verdict_after(&mut roles, packets).expect("the ports tell");
         let segment = packets.last().expect("there is one").segment();
         let pieces = roles.pieces(&verdict, &segment, &Knowledge);
         pieces.filter(|(_, evidence)| evidence.kind() == "host offers services").count()

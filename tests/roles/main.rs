@@ -76,10 +76,10 @@ fn handshake(client: &str, server: &str) -> [Sent<'static>; 2] {
 
 /// Takes the packets; what they say about the last one.
 fn verdict(packets: &[Sent<'_>]) -> Option<Verdict> {
-    judge(&mut RoleTracker::default(), packets)
+    verdict_after(&mut RoleTracker::default(), packets)
 }
 
-fn judge(roles: &mut RoleTracker, packets: &[Sent<'_>]) -> Option<Verdict> {
+fn verdict_after(roles: &mut RoleTracker, packets: &[Sent<'_>]) -> Option<Verdict> {
     let mut place = None;
     for (index, packet) in packets.iter().enumerate() {
         place = roles.observe(index as u32 + 1, &packet.segment());
@@ -162,17 +162,17 @@ proptest! {
     #[test]
     fn both_directions_have_the_same_client(packets in any_packets()) {
         let mut roles = RoleTracker::default();
-        judge(&mut roles, &packets);
+        verdict_after(&mut roles, &packets);
         let frame = packets.len() as u32;
         for packet in &packets {
             let (there, back) = (packet.segment(), Sent { from: packet.to, to: packet.from, ..*packet }.segment());
-            let judge = |segment: &Segment<'_>| {
+            let verdict = |segment: &Segment<'_>| {
                 let place = roles.find(frame, segment)?;
                 roles.verdict(place, segment, Some(&Knowledge))
             };
             let outcome = |verdict: Option<Verdict>| verdict.map(|verdict| (verdict.client, verdict.confidence, verdict.evidence));
-            let turned = outcome(judge(&back)).map(|(client, confidence, why)| (client.other(), confidence, why));
-            prop_assert_eq!(outcome(judge(&there)), turned);
+            let turned = outcome(verdict(&back)).map(|(client, confidence, why)| (client.other(), confidence, why));
+            prop_assert_eq!(outcome(verdict(&there)), turned);
         }
     }
 
@@ -180,7 +180,7 @@ proptest! {
     #[test]
     fn asking_is_no_evidence(packets in any_packets()) {
         let mut roles = RoleTracker::default();
-        judge(&mut roles, &packets);
+        verdict_after(&mut roles, &packets);
         let frame = packets.len() as u32;
         let ask = || packets.iter().map(|packet| {
             let segment = packet.segment();

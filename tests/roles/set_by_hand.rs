@@ -113,7 +113,7 @@ fn by_which_server_a_conversation_is_decoded() {
 #[test]
 fn it_counts_without_inference_and_where_nothing_is_known() {
     let (mut roles, segments) = (RoleTracker::default(), [ack(ENDS[0].0, ENDS[0].1), ack(ENDS[0].1, ENDS[0].0)]);
-    assert_eq!(judge(&mut roles, &segments), None);
+    assert_eq!(verdict_after(&mut roles, &segments), None);
     let segment = segments[0].segment();
     assert!(set(&mut roles, &[segment], 1, Some(Party::Destination)));
     let place = roles.find(1, &segment).expect("a conversation");

@@ -8,7 +8,7 @@ use super::*;
 /// Whether it does, by the packets; the last one is of the conversation that is asked about.
 fn serves_others(packets: &[Sent<'_>]) -> bool {
     let mut roles = RoleTracker::default();
-    let verdict = judge(&mut roles, packets).expect("it is enough");
+    let verdict = verdict_after(&mut roles, packets).expect("it is enough");
     roles.client_port_serves_others(&verdict)
 }
 

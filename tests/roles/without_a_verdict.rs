@@ -9,7 +9,7 @@ use Lack::{Evidence, Weight};
 /// The likelier client, what is missing, and the pieces of evidence about the last packet's conversation.
 fn undecided(packets: &[Sent<'_>]) -> (Option<End>, Lack, Vec<String>) {
     let mut roles = RoleTracker::default();
-    assert_eq!(judge(&mut roles, packets), None);
+    assert_eq!(verdict_after(&mut roles, packets), None);
     let last = packets.last().expect("there are packets");
     let place = roles.find(packets.len() as u32, &last.segment()).expect("it is kept");
     let found = roles.undecided(place, &last.segment(), &Knowledge);
