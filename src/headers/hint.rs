@@ -3,8 +3,9 @@
 
 //! The fast parser: a header at the place that the host gives.
 
-use super::ip::{Ip, V4_SOURCE, V6_SOURCE, tcp_fields};
+use super::ip::{Carried, Header, V4_SOURCE, V6_SOURCE};
 use crate::packet::{End, Segment, Transport};
+use etherparse::IpNumber;
 
 /// Where the innermost IP header is and what it says, as the host reports it.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ pub struct Hint<'a> {
 }
 
 /// A packet's source and destination address, in network byte order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Addresses {
     /// Of IPv4.
     V4([u8; 4], [u8; 4]),
@@ -64,12 +65,6 @@ fn search(bytes: &[u8], address: u128) -> Option<usize> {
 }
 
 impl<'a> Hint<'a> {
-    /// The sender and the receiver.
-    #[inline(always)]
-    fn ends(&self) -> (End, End) {
-        self.addresses.with(self.ports)
-    }
-
     /// Whether the header is so near to the frame's start that nothing of interest fits in front of its IP
     /// header: another transport header, or an ICMP message that quotes it.
     #[inline(always)]
@@ -79,71 +74,38 @@ impl<'a> Hint<'a> {
         self.source_address_at < SHORTEST_IN_FRONT + V6_SOURCE
     }
 
-    /// A fast version of [`parse_single`] for a complete TCP or UDP header right behind an IP header without options, as most
-    /// are. Nearly every packet passes here, so each comparison counts.
+    /// Finds the transport header behind the IP header that the hint points to. Returns `None` if there is none, or its
+    /// addresses or ports are not those that the host reports.
     #[inline(always)]
-    pub fn parse_plain(&self) -> Option<Segment<'a>> {
-        if !self.is_alone() {
-            return None;
-        }
-        let carried_is = match self.transport {
-            Transport::Tcp | Transport::Udp => self.transport.number(),
-            // These are rare: `parse_single` finds them.
-            Transport::Dccp | Transport::Sctp | Transport::UdpLite => return None,
-        };
+    pub(super) fn carried(&self) -> Option<Carried<'a>> {
         let from = |offset: usize| self.bytes.get(self.source_address_at.checked_sub(offset)?..);
-        let (carried, length) = match self.addresses {
-            Addresses::V4(_, destination) => {
-                let ip = from(V4_SOURCE)?;
-                let header: &[u8; 20] = ip.first_chunk()?;
-                let is_fragment = header[6] & 0x3f | header[7] != 0;
-                if header[0] != 0x45 || header[9] != carried_is || is_fragment || header[16..] != destination {
-                    return None;
-                }
-                (&ip[20..], u16::from_be_bytes([header[2], header[3]]).checked_sub(20)?)
-            }
-            Addresses::V6(_, destination) => {
-                let ip = from(V6_SOURCE)?;
-                let header: &[u8; 40] = ip.first_chunk()?;
-                if header[0] >> 4 != 6 || header[6] != carried_is || header[24..] != destination {
-                    return None;
-                }
-                (&ip[40..], u16::from_be_bytes([header[4], header[5]]))
-            }
-        };
-        let ports: &[u8; 4] = carried.first_chunk()?;
-        if u32::from_be_bytes(*ports) != u32::from(self.ports.0) << 16 | u32::from(self.ports.1) {
-            return None;
+        let number = IpNumber(self.transport.number());
+        match self.addresses {
+            Addresses::V4(..) => self.carried_by(&Header::v4(from(V4_SOURCE)?, number)?),
+            Addresses::V6(..) => self.carried_by(&Header::v6(from(V6_SOURCE)?, number)?),
         }
-        let (tcp, size) = match self.transport {
-            Transport::Tcp => {
-                let (fields, size) = tcp_fields(carried)?;
-                (Some(fields), size)
-            }
-            _ => (None, 8),
-        };
-        let payload = carried.get(size..carried.len().min(length.into()))?;
-        let (source, destination) = self.ends();
-        Some(Segment { transport: self.transport, source, destination, tcp, payload, quoted: false })
     }
-}
 
-/// The last header, if it is where the host points to and [alone](Hint::is_alone). Nearly all frames are
-/// like that; for the others there is [`locate`](super::locate).
-pub fn parse_single(hint: Hint<'_>) -> Option<Segment<'_>> {
-    if !hint.is_alone() {
-        return None;
+    #[inline(always)]
+    fn carried_by(&self, header: &Header<'a>) -> Option<Carried<'a>> {
+        let carried = header.carried(self.transport)?;
+        (header.addresses == self.addresses && carried.ports()? == self.ports).then_some(carried)
     }
-    let (source, destination) = hint.ends();
-    let carried = Ip::around(hint.bytes, hint.source_address_at, hint.transport, source, destination)?;
-    Some(carried.segment(source, destination))
+
+    /// Parses the last header, if it is where the host points to and [alone](Self::is_alone). Nearly all frames are like
+    /// that; for the others there is [`locate`](super::locate). Nearly every packet passes here, so each comparison counts.
+    #[inline(always)]
+    pub fn parse(&self) -> Option<Segment<'a>> {
+        let carried = self.is_alone().then(|| self.carried())??;
+        let (source, destination) = self.addresses.with(self.ports);
+        Some(carried.segment(source, destination))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use etherparse::PacketBuilder;
-    use proptest::prelude::*;
 
     fn frame(v6: bool, transport: Transport, payload: &[u8]) -> Vec<u8> {
         let ethernet = PacketBuilder::ethernet2([2; 6], [4; 6]);
@@ -164,14 +126,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_plain_is_found_at_a_glance() {
+    fn the_header_at_the_hint_is_parsed() {
         for v6 in [false, true] {
             let bytes = frame(v6, Transport::Tcp, b"GET /");
-            let segment = hint(&bytes, v6, Transport::Tcp).parse_plain().unwrap();
-            assert_eq!((segment.source.port, segment.payload), (1140, &b"GET /"[..]));
+            let segment = hint(&bytes, v6, Transport::Tcp).parse().unwrap();
+            assert_eq!((segment.source.port, segment.tcp.unwrap().sequence), (1140, 672));
+            assert_eq!(segment.payload, b"GET /");
             let bytes = frame(v6, Transport::Udp, b"query");
-            let hint = hint(&bytes, v6, Transport::Udp);
-            assert_eq!((hint.parse_plain(), parse_single(hint).unwrap().payload), (parse_single(hint), &b"query"[..]));
+            let segment = hint(&bytes, v6, Transport::Udp).parse().unwrap();
+            assert_eq!((segment.destination.port, segment.tcp, segment.payload), (80, None, &b"query"[..]));
+        }
+    }
+
+    #[test]
+    fn a_header_between_other_ends_is_not_taken() {
+        for v6 in [false, true] {
+            let bytes = frame(v6, Transport::Tcp, b"GET /");
+            let hint = hint(&bytes, v6, Transport::Tcp);
+            let ip = if v6 { 40 } else { 20 };
+            // The last byte of the source, of the destination, of either port.
+            for at in [14 + ip - if v6 { 17 } else { 5 }, 14 + ip - 1, 14 + ip + 1, 14 + ip + 3] {
+                let mut changed = bytes.clone();
+                changed[at] ^= 1;
+                assert_eq!(Hint { bytes: &changed, ..hint }.parse(), None, "byte {at}, IPv6: {v6}");
+            }
+            for source_address_at in [0, hint.source_address_at - 1, bytes.len(), usize::MAX] {
+                assert_eq!(Hint { source_address_at, ..hint }.parse(), None, "at {source_address_at}");
+            }
+            assert_eq!(Hint { transport: Transport::Udp, ..hint }.parse(), None);
         }
     }
 
@@ -180,7 +162,8 @@ mod tests {
         let mut bytes = vec![0; 40];
         bytes.extend(&frame(false, Transport::Tcp, b"")[14..]);
         let hint = Hint { source_address_at: 40 + V4_SOURCE, ..hint(&bytes, false, Transport::Tcp) };
-        assert_eq!((hint.parse_plain(), parse_single(hint)), (None, None));
+        assert_eq!(hint.parse(), None);
+        assert!(hint.carried().is_some());
     }
 
     #[test]
@@ -192,31 +175,5 @@ mod tests {
         assert_eq!(guess.find(&[0; 40], address), None);
         assert_eq!(guess.find(&[0; 3], address), None);
         assert_eq!(guess.find(&[&[0; 200][..], &[7; 16]].concat(), address), None, "too far from the start");
-    }
-
-    proptest! {
-        /// The quick look finds nothing that the thorough one does not.
-        #[test]
-        fn plain_is_what_single_finds(
-            v6: bool, is_udp: bool, payload in proptest::collection::vec(any::<u8>(), 0..40),
-            damage in proptest::collection::vec((0usize..74, any::<u8>()), 0..3),
-            cut in 0usize..120,
-        ) {
-            let transport = if is_udp { Transport::Udp } else { Transport::Tcp };
-            let mut bytes = frame(v6, transport, &payload);
-            for (at, byte) in damage {
-                if let Some(damaged) = bytes.get_mut(at) {
-                    *damaged = byte;
-                }
-            }
-            bytes.truncate(cut);
-            let hint = hint(&bytes, v6, transport);
-            // A hint points to where the address is, by definition.
-            let source: &[u8] = if v6 { &[1; 16] } else { &[1; 4] };
-            let points_to_it = bytes.get(hint.source_address_at..).is_some_and(|rest| rest.starts_with(source));
-            if let Some(segment) = hint.parse_plain().filter(|_| points_to_it) {
-                prop_assert_eq!(Some(segment), parse_single(hint));
-            }
-        }
     }
 }

@@ -5,12 +5,19 @@
 
 use super::{Addresses, Layers, dccp, sctp};
 use crate::packet::{End, Flags, Segment, TcpFields, Transport};
-use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice, Ipv6HeaderSlice};
+use etherparse::{IpNumber, Ipv6ExtensionSlice, Ipv6ExtensionsSlice};
 
 /// The offset of the source address in an IPv4 header (RFC 791, section 3.1).
 pub(super) const V4_SOURCE: usize = 12;
 /// The offset of the source address in an IPv6 header (RFC 8200, section 3).
 pub(super) const V6_SOURCE: usize = 8;
+
+/// The size of an IPv4 header without options, in bytes (RFC 791, section 3.1).
+const V4_FIXED_PART: usize = 20;
+/// The size of an IPv6 header without extensions, in bytes (RFC 8200, section 3).
+const V6_FIXED_PART: usize = 40;
+/// The size of a TCP header without options, in bytes (RFC 9293, section 3.1).
+const TCP_FIXED_PART: usize = 20;
 
 /// A protocol that an IP header may carry: its numbers in IPv4 and in IPv6.
 #[derive(Clone, Copy)]
@@ -62,7 +69,8 @@ pub(super) struct Header<'a> {
     pub length: usize,
     /// Which part of a packet follows.
     pub part: Part,
-    is_sound: bool,
+    /// The header itself, without extensions.
+    header: &'a [u8],
 }
 
 impl<'a> Header<'a> {
@@ -76,54 +84,65 @@ impl<'a> Header<'a> {
         }
     }
 
-    fn v4(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
-        // The cheapest test comes first: this function is tried at every offset, and most are no header.
-        let next = IpNumber(*bytes.get(9)?);
-        if next != number && next != IpNumber::AUTHENTICATION_HEADER {
-            return None;
-        }
-        let header = Ipv4HeaderSlice::from_slice(bytes).ok()?;
-        let after = bytes.get(header.slice().len()..)?;
-        let part = Part::new(header.fragments_offset().value(), header.more_fragments());
-        let rest = match next {
-            next if next == number => after,
-            _ if part == Part::Later => return None,
+    /// Parses the IPv4 header (RFC 791, section 3.1) at the start of `bytes`. Returns `None` if there is none or it does
+    /// not carry `number`.
+    #[inline(always)]
+    pub(super) fn v4(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
+        let fixed: &[u8; V4_FIXED_PART] = bytes.first_chunk()?;
+        let size = match fixed[0] {
+            0x45..=0x4f => usize::from(fixed[0] & 0xf) * 4,
+            _ => return None,
+        };
+        let fragment = u16::from_be_bytes([fixed[6], fixed[7]]);
+        let part = Part::new(fragment & 0x1fff, fragment & 0x2000 != 0);
+        let ahead = match IpNumber(fixed[9]) {
+            next if next == number => size,
             // In transport mode, the authentication header is between the two (RFC 4302, section 3.1.1).
-            _ => behind_authentication(after, number)?,
+            IpNumber::AUTHENTICATION_HEADER if part != Part::Later => {
+                size + size_of_authentication(bytes.get(size..)?, number)?
+            }
+            _ => return None,
         };
+        let rest = bytes.get(ahead..)?;
         // 0: the network card fills it in (segmentation offload).
-        let length = match header.total_len() {
+        let length = match u16::from_be_bytes([fixed[2], fixed[3]]) {
             0 => usize::MAX,
-            total => usize::from(total).checked_sub(bytes.len() - rest.len())?,
+            total => usize::from(total).checked_sub(ahead)?,
         };
-        Some(Self {
-            addresses: Addresses::V4(header.source(), header.destination()),
-            rest,
-            length,
-            part,
-            // 0: the network card fills it in (checksum offload).
-            is_sound: header.header_checksum() == 0 || sums_up(header.slice()),
-        })
+        let [.., a, b, c, d, e, f, g, h] = *fixed;
+        Some(Self { addresses: Addresses::V4([a, b, c, d], [e, f, g, h]), rest, length, part, header: &bytes[..size] })
     }
 
-    fn v6(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
-        let header = Ipv6HeaderSlice::from_slice(bytes).ok()?;
-        let after = bytes.get(header.slice().len()..)?;
-        let (rest, part) = match header.next_header() {
+    /// Parses the IPv6 header (RFC 8200, section 3) at the start of `bytes`. Returns `None` if there is none or it does
+    /// not carry `number`.
+    #[inline(always)]
+    pub(super) fn v6(bytes: &'a [u8], number: IpNumber) -> Option<Self> {
+        let (header, after) = bytes.split_first_chunk::<V6_FIXED_PART>()?;
+        if header[0] >> 4 != 6 {
+            return None;
+        }
+        let (rest, part) = match IpNumber(header[6]) {
             next if next == number => (after, Part::Whole),
             next => behind_extensions(next, after, number)?,
         };
-        let length = match header.payload_length() {
+        let length = match u16::from_be_bytes([header[4], header[5]]) {
             0 => usize::MAX,
             length => usize::from(length).checked_sub(after.len() - rest.len())?,
         };
-        let addresses = Addresses::V6(header.source(), header.destination());
-        Some(Self { addresses, rest, length, part, is_sound: true })
+        let address = |at: usize| header[at..].first_chunk().copied();
+        let addresses = Addresses::V6(address(V6_SOURCE)?, address(V6_SOURCE + 16)?);
+        Some(Self { addresses, rest, length, part, header })
+    }
+
+    /// Returns the transport header behind the IP header, or `None` for a later fragment, which has none.
+    #[inline(always)]
+    pub(super) fn carried(&self, transport: Transport) -> Option<Carried<'a>> {
+        (self.part != Part::Later).then_some(Carried { transport, rest: self.rest, length: self.length })
     }
 
     /// Whether the header's checksum is right, or there is none.
     pub(super) fn is_sound(&self) -> bool {
-        self.is_sound
+        is_checksum_right(self.header)
     }
 
     /// Returns the captured bytes that belong to the packet behind the header.
@@ -150,43 +169,25 @@ pub(super) struct Ip<'a> {
     pub destination: End,
     /// The transport header.
     pub carried: Carried<'a>,
-    is_sound: bool,
+    /// The IP header itself, without extensions.
+    header: &'a [u8],
 }
 
 impl<'a> Ip<'a> {
     /// Combines both headers. Returns `None` if the ports of `carried` were not captured.
     fn new(header: &Header<'a>, carried: Carried<'a>) -> Option<Self> {
         let (source, destination) = header.addresses.with(carried.ports()?);
-        Some(Self { source, destination, carried, is_sound: header.is_sound })
+        Some(Self { source, destination, carried, header: header.header })
     }
 
     /// Reads the transport header behind an IP header. Returns `None` for a later fragment, which has none.
     pub(super) fn of(header: &Header<'a>, transport: Transport) -> Option<Self> {
-        if header.part == Part::Later {
-            return None;
-        }
-        Self::new(header, Carried { transport, rest: header.rest, length: header.length })
+        Self::new(header, header.carried(transport)?)
     }
 
     /// Reads the transport header from `whole`, the packet reassembled from fragments, one of which has this IP header.
     pub(super) fn reassembled(header: &Header<'a>, transport: Transport, whole: &'a [u8]) -> Option<Self> {
         Self::new(header, Carried { transport, rest: whole, length: whole.len() })
-    }
-
-    /// Returns the transport header behind the IP header whose source address is at the offset `source_address_at`.
-    /// Returns `None` if there is no such header, or if its addresses and ports are not those of `source` and
-    /// `destination`.
-    pub(super) fn around(
-        bytes: &'a [u8],
-        source_address_at: usize,
-        transport: Transport,
-        source: End,
-        destination: End,
-    ) -> Option<Carried<'a>> {
-        let offset = if source.is_v4() { V4_SOURCE } else { V6_SOURCE };
-        let header = Header::at(bytes.get(source_address_at.checked_sub(offset)?..)?, transport.into())?;
-        let ip = Self::of(&header, transport)?;
-        ip.joins(source, destination).then_some(ip.carried)
     }
 
     /// Whether the packet goes from `source` to `destination`.
@@ -207,28 +208,34 @@ impl<'a> Ip<'a> {
     /// Whether the checksum and the lengths of both headers are consistent. In bytes that only look like headers, they
     /// mostly are not.
     pub(super) fn is_sound(&self) -> bool {
-        self.is_sound && self.carried.is_sound()
+        is_checksum_right(self.header) && self.carried.is_sound()
     }
 }
 
-/// Whether the checksum of an IPv4 header is right (RFC 1071).
-fn sums_up(header: &[u8]) -> bool {
+/// Whether the checksum of an IP header is right (RFC 1071), or there is none, as in IPv6.
+fn is_checksum_right(header: &[u8]) -> bool {
+    // 0: the network card fills it in (checksum offload).
+    if header[0] >> 4 != 4 || header[10..12] == [0, 0] {
+        return true;
+    }
     let words = header.chunks_exact(2).map(|word| u32::from(u16::from_be_bytes([word[0], word[1]])));
     // At most 30 words, so the sum has at most 21 bits.
     let sum: u32 = words.sum();
     (sum & 0xffff) + (sum >> 16) == 0xffff
 }
 
-/// Returns the bytes behind the authentication headers (RFC 4302, section 2) at the start of `bytes`, if protocol
-/// `number` follows them.
-fn behind_authentication(mut bytes: &[u8], number: IpNumber) -> Option<&[u8]> {
+/// Returns the size of the authentication headers (RFC 4302, section 2) at the start of `bytes`, if protocol `number`
+/// follows them.
+#[cold]
+fn size_of_authentication(bytes: &[u8], number: IpNumber) -> Option<usize> {
     /// The maximum number of authentication headers. Real packets have fewer.
     const MAX_HEADERS: usize = 4;
+    let mut size = 0;
     for _ in 0..MAX_HEADERS {
-        let [next, words, ..] = *bytes else { return None };
-        bytes = bytes.get((usize::from(words) + 2) * 4..)?;
+        let [next, words, ..] = *bytes.get(size..)? else { return None };
+        size += (usize::from(words) + 2) * 4;
         match IpNumber(next) {
-            next if next == number => return Some(bytes),
+            next if next == number => return Some(size),
             IpNumber::AUTHENTICATION_HEADER => {}
             _ => return None,
         }
@@ -238,6 +245,7 @@ fn behind_authentication(mut bytes: &[u8], number: IpNumber) -> Option<&[u8]> {
 
 /// Returns the bytes behind the extension headers at the start of `bytes`, if protocol `number` follows them, and which
 /// part of a packet they are.
+#[cold]
 fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<(&[u8], Part)> {
     /// The maximum length of a chain, in bytes. A search may try each offset of a frame, so without a limit its time
     /// would grow with the square of the frame's length.
@@ -259,11 +267,10 @@ fn behind_extensions(first: IpNumber, bytes: &[u8], number: IpNumber) -> Option<
 /// Reads the TCP header at the start of `bytes`, and its length in bytes. Returns `None` if that is shorter than a TCP
 /// header (RFC 9293, section 3.1). Without etherparse, since a header whose options were not captured still has its flags.
 #[inline(always)]
-pub(super) fn tcp_fields(bytes: &[u8]) -> Option<(TcpFields, usize)> {
-    const FIXED_PART: usize = 20;
+fn tcp_fields(bytes: &[u8]) -> Option<(TcpFields, usize)> {
     let header: &[u8; 14] = bytes.first_chunk()?;
     let size = usize::from(header[12] >> 4) * 4;
-    if size < FIXED_PART {
+    if size < TCP_FIXED_PART {
         return None;
     }
     let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
@@ -283,31 +290,28 @@ pub(super) struct Carried<'a> {
 
 impl<'a> Carried<'a> {
     /// Parses the header into a segment between these ends.
+    #[inline(always)]
     pub(super) fn segment(&self, source: End, destination: End) -> Segment<'a> {
-        let (tcp, payload) = (self.tcp(), self.payload());
+        let packet = self.packet();
+        let behind = |size: usize| packet.get(size..).unwrap_or(&[]);
+        let (tcp, payload) = match self.transport {
+            Transport::Tcp => {
+                let (fields, size) = tcp_fields(packet).unzip();
+                // Nothing in a header with an impossible length is trusted.
+                (fields.filter(|_| size <= Some(self.length)), behind(size.unwrap_or(TCP_FIXED_PART)))
+            }
+            Transport::Udp | Transport::UdpLite => (None, behind(8)),
+            Transport::Dccp => (dccp::fields(packet), dccp::payload(packet)),
+            Transport::Sctp => (sctp::fields(packet), sctp::payload(packet)),
+        };
         Segment { transport: self.transport, source, destination, tcp, payload, quoted: false }
     }
 
     /// Returns the source and destination ports, or `None` if they were not captured.
+    #[inline(always)]
     pub(super) fn ports(&self) -> Option<(u16, u16)> {
         let [a, b, c, d] = *self.rest.first_chunk()?;
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
-    }
-
-    /// Returns the TCP fields of the header, or the equivalent of DCCP or SCTP.
-    fn tcp(&self) -> Option<TcpFields> {
-        match self.transport {
-            Transport::Tcp => self.tcp_header(),
-            Transport::Dccp => dccp::fields(self.packet()),
-            Transport::Sctp => sctp::fields(self.packet()),
-            Transport::Udp | Transport::UdpLite => None,
-        }
-    }
-
-    /// Parses a TCP header. Returns `None` if it is impossible: nothing in such a header is trusted.
-    fn tcp_header(&self) -> Option<TcpFields> {
-        let (fields, size) = tcp_fields(self.rest)?;
-        (size <= self.length).then_some(fields)
     }
 
     /// Whether the length in the transport header is consistent with the IP header. A length that was not captured
@@ -329,18 +333,61 @@ impl<'a> Carried<'a> {
     }
 
     /// Returns the captured bytes of the packet.
+    #[inline(always)]
     fn packet(&self) -> &'a [u8] {
         &self.rest[..self.rest.len().min(self.length)]
     }
+}
 
-    fn payload(&self) -> &'a [u8] {
-        let packet = self.packet();
-        let header = match self.transport {
-            Transport::Dccp => return dccp::payload(packet),
-            Transport::Sctp => return sctp::payload(packet),
-            Transport::Tcp => packet.get(12).map_or(usize::MAX, |byte| usize::from(byte >> 4) * 4).max(20),
-            Transport::Udp | Transport::UdpLite => 8,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice, PacketBuilder};
+    use proptest::prelude::*;
+
+    /// Returns what was read of a header: its size, its addresses, and which part of a packet follows.
+    fn read(header: &Header<'_>) -> (usize, Vec<u8>, u8) {
+        let addresses = match header.addresses {
+            Addresses::V4(source, destination) => [source, destination].concat(),
+            Addresses::V6(source, destination) => [source, destination].concat(),
         };
-        packet.get(header..).unwrap_or(&[])
+        (header.header.len(), addresses, header.part as u8)
+    }
+
+    proptest! {
+        /// etherparse reads the same in a header, and refuses the same headers.
+        #[test]
+        fn etherparse_agrees(
+            options in 0usize..11, is_later: bool, is_followed: bool,
+            damage in proptest::option::of((0usize..60, any::<u8>())), cut in 0usize..90,
+        ) {
+            let options = etherparse::Ipv4Options::try_from(&[1; 40][..4 * options]).unwrap();
+            let mut header = etherparse::Ipv4Header { options, more_fragments: is_followed, ..Default::default() };
+            header.fragment_offset = u16::from(is_later).try_into().unwrap();
+            (header.source, header.destination, header.protocol) = ([1, 2, 3, 4], [5, 6, 7, 8], IpNumber::TCP);
+            header.total_len = 80;
+            let mut v4 = header.to_bytes().to_vec();
+            v4.resize(80, 0);
+            let mut v6 = Vec::new();
+            PacketBuilder::ipv6([1; 16], [2; 16], 64).tcp(1140, 80, 672, 65535).write(&mut v6, b"GET /").unwrap();
+            for bytes in [&mut v4, &mut v6] {
+                if let Some((at, byte)) = damage {
+                    bytes[at] = byte;
+                }
+                bytes.truncate(cut);
+            }
+            let theirs = Ipv4HeaderSlice::from_slice(&v4).ok().filter(|header| {
+                let has_room = header.total_len() == 0 || usize::from(header.total_len()) >= header.slice().len();
+                header.protocol() == IpNumber::TCP && has_room
+            });
+            let theirs = theirs.map(|header| {
+                let part = Part::new(header.fragments_offset().value(), header.more_fragments());
+                (header.slice().len(), [header.source(), header.destination()].concat(), part as u8)
+            });
+            prop_assert_eq!(Header::v4(&v4, IpNumber::TCP).as_ref().map(read), theirs);
+            let theirs = Ipv6HeaderSlice::from_slice(&v6).ok().filter(|header| header.next_header() == IpNumber::TCP);
+            let theirs = theirs.map(|header| (40, [header.source(), header.destination()].concat(), Part::Whole as u8));
+            prop_assert_eq!(Header::v6(&v6, IpNumber::TCP).as_ref().map(read), theirs);
+        }
     }
 }

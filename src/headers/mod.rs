@@ -13,7 +13,7 @@ mod hint;
 mod ip;
 mod sctp;
 
-pub use hint::{AddressOffsetCache, Addresses, Hint, parse_single};
+pub use hint::{AddressOffsetCache, Addresses, Hint};
 
 use crate::packet::{End, Segment, Transport};
 use ip::{Carried, Header, Ip, Kind, Part};
@@ -92,6 +92,14 @@ pub struct Frame<'a> {
     pub sources: &'a [&'a [u8]],
 }
 
+impl<'a> Frame<'a> {
+    /// Where the last header should be, if it is one of `transport` between the reported addresses.
+    fn hint(&self, transport: Transport, ports: (u16, u16)) -> Option<Hint<'a>> {
+        let (bytes, source_address_at) = (self.sources.first()?, self.source_address_at?);
+        Some(Hint { bytes, source_address_at, transport, addresses: self.addresses?, ports })
+    }
+}
+
 /// Finds the transport headers of a frame, outermost first, each with its position among the headers of its transport.
 ///
 /// A header that cannot be found is left out. The last header is always included if Wireshark reported its ends.
@@ -116,7 +124,8 @@ pub fn locate<'a>(frame: &Frame<'a>) -> Located<'a> {
         let segment = if let Some(quoted) = search.next_quoted(quotes, transport) {
             Some(quoted)
         } else if let Some((source, destination)) = ends {
-            let carried = search.between(transport, source, destination, frame.source_address_at);
+            let carried =
+                search.between(transport, source, destination, frame.hint(transport, (source.port, destination.port)));
             let carried = carried.or_else(|| search.behind_udp(transport, (source.port, destination.port)));
             if carried.is_none() && found.move_to(position, transport, source, destination) {
                 continue;
@@ -273,21 +282,17 @@ impl<'a> Search<'a> {
         Some(ip.carried.segment(ip.source, ip.destination))
     }
 
-    /// Finds the next header of `transport` between two ends that Wireshark reported. `source_address_at` is a hint at
-    /// the offset of the source address.
+    /// Finds the next header of `transport` between two ends that Wireshark reported, at the `hint` if it is there.
     fn between(
         &mut self,
         transport: Transport,
         source: End,
         destination: End,
-        source_address_at: Option<usize>,
+        hint: Option<Hint<'a>>,
     ) -> Option<Carried<'a>> {
         let ports = (source.port, destination.port);
-        let hinted = || {
-            let at = source_address_at.filter(|at| self.at <= Place { source: 0, offset: *at })?;
-            Ip::around(self.sources.first()?, at, transport, source, destination)
-        };
-        hinted()
+        hint.filter(|hint| self.at <= Place { source: 0, offset: hint.source_address_at })
+            .and_then(|hint| hint.carried())
             .or_else(|| self.find_first(transport, |ip| ip.joins(source, destination), None).map(|(ip, _)| ip.carried))
             // A reassembled packet has its IP header in one source and its transport header at the start of another.
             .or_else(|| {

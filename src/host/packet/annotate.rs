@@ -58,7 +58,7 @@ pub(crate) unsafe extern "C" fn annotate(view: *const eph_view, annotation: *mut
 /// packet gets no annotation. Most packets take this path, and nothing else is done for them.
 #[inline(always)]
 fn try_fast_path(packet: &Packet<'_>, is_new: bool, is_annotated: bool, state: &mut FileState) -> bool {
-    let Some(segment) = packet.hint(&mut state.address_offset).and_then(|hint| hint.parse_plain()) else {
+    let Some(segment) = packet.hint(&mut state.address_offset).and_then(|hint| hint.parse()) else {
         return false;
     };
     let Some(hit) = state.roles.cached(&segment) else { return false };
@@ -83,7 +83,7 @@ unsafe fn process_packet(
 ) -> Option<()> {
     state.annotation.clear();
     let hint = packet.hint(&mut state.address_offset);
-    match hint.and_then(|hint| hint.parse_plain().or_else(|| headers::parse_single(hint))) {
+    match hint.and_then(|hint| hint.parse()) {
         Some(segment) => process_header(packet, None, &segment, is_annotated, state),
         None => process_all_headers(packet, is_annotated, state),
     }

@@ -33,7 +33,7 @@ pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
         };
         let hint = packet.hint(&mut state.address_offset);
         // Of several headers, the last one is the one that the packet list speaks of.
-        state.selected = match hint.and_then(|hint| hint.parse_plain().or_else(|| headers::parse_single(hint))) {
+        state.selected = match hint.and_then(|hint| hint.parse()) {
             Some(segment) => Some(take(&segment)),
             None => packet.with_frame(|frame| headers::locate(frame).iter().last().map(|(_, segment)| take(segment))),
         };
