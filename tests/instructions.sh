@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 # The instructions allowed for each packet: at most 10 % above the last measurement (docs/performance.md).
-budgets="up=450 average=620 midstream=840 settled=450 udp=860 udp-settled=480 misnamed=2720"
+budgets="up=455 average=640 midstream=865 settled=460 udp=900 udp-settled=490 misnamed=2720"
 
 has valgrind || not_run "valgrind is not installed"
 has python3 || not_run "python3 is not installed"
