@@ -39,23 +39,31 @@ static void write_filter(const struct eph_header *header)
              eph_field_text(header, EPH_CLIENT), header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
 }
 
-/* A buffer for a text: where to write next, and how many bytes are left. */
+/* A buffer for a text: where to write next, how many bytes are left, and whether something did not fit. */
 struct room {
     char *to;
     size_t left;
+    int is_cut;
 };
 
 #define WRITE(room, ...)                                                                                               \
     do {                                                                                                               \
         int written = snprintf((room)->to, (room)->left, __VA_ARGS__);                                                 \
-        size_t used = written < 0 ? 0 : (size_t)written < (room)->left ? (size_t)written : (room)->left - 1;           \
-        (room)->to += used, (room)->left -= used;                                                                      \
+        size_t all = written < 0 ? 0 : (size_t)written, used = all < (room)->left ? all : (room)->left - 1;            \
+        (room)->to += used, (room)->left -= used, (room)->is_cut |= used < all;                                        \
     } while (0)
 
-static void report_if_full(const struct room *room)
+/* If the explanation did not fit, removes its incomplete last line, in which a number could be cut, and says so. */
+static void end_explanation(const struct room *room)
 {
-    if (room->left == 1)
-        report(EPH_EXPLANATION_TOO_LONG, selection.frame);
+    static const char ending[] = "[The rest of this text is too long to be shown.]\n";
+    if (!room->is_cut)
+        return;
+    char *at = selection.explanation + sizeof selection.explanation - sizeof ending;
+    while (at > selection.explanation && at[-1] != '\n')
+        at--;
+    memcpy(at, ending, sizeof ending);
+    report(EPH_EXPLANATION_TOO_LONG, selection.frame);
 }
 
 /* Writes a line for each piece of evidence that begins with `sign`. Returns the sum of their weights. */
@@ -109,7 +117,7 @@ static void write_next_steps(struct room *room, const struct eph_header *header)
 
 static void write_explanation(const struct eph_header *header)
 {
-    struct room room = {selection.explanation, sizeof selection.explanation};
+    struct room room = {selection.explanation, sizeof selection.explanation, 0};
     WRITE(&room, "Packet %u: %s\n\n", selection.frame, eph_field_text(header, EPH_LABEL));
     write_ends(&room, header);
     const char *service = eph_field_text(header, EPH_SERVICE);
@@ -123,13 +131,13 @@ static void write_explanation(const struct eph_header *header)
               "the name says nothing about this conversation.\n",
               header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
     write_next_steps(&room, header);
-    report_if_full(&room);
+    end_explanation(&room);
 }
 
 /* `header` is null if nothing is known about the packet. */
 static void write_no_verdict(const packet_info *pinfo, const struct eph_header *header)
 {
-    struct room room = {selection.explanation, sizeof selection.explanation};
+    struct room room = {selection.explanation, sizeof selection.explanation, 0};
     const char *why = is_off() ? "Ephemeral Ports is switched off; its entry \"About and diagnostics\" says why"
                       : eph_has_ports(pinfo) ? "it is not known which end is the client"
                                              : "it has no ports";
@@ -144,7 +152,7 @@ static void write_no_verdict(const packet_info *pinfo, const struct eph_header *
     write_all_pieces(&room, header);
     WRITE(&room, "%s  If you know it: \"Source is the client\" or \"Destination is the client\" sets it, as long as the file is open.\n",
           NEXT_STEPS);
-    report_if_full(&room);
+    end_explanation(&room);
 }
 
 static int has_verdict(const struct eph_header *header)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# AddressSanitizer and UndefinedBehaviorSanitizer on the C that changes columns, AddressSanitizer on
-# the Rust tests that need no host (with layout_check.rs, which calls plugin/dissector/layout_check.c).
+# AddressSanitizer and UndefinedBehaviorSanitizer on the C that changes columns and explains packets, AddressSanitizer
+# on the Rust tests that need no host (with layout_check.rs, which calls plugin/dissector/layout_check.c).
 #
 #   sh tests/sanitize/run.sh
 #
@@ -16,9 +16,15 @@ trap 'rm -rf "$scratch"' EXIT
 heading "The C part"
 echo 'int main(void) { return 0; }' >"$scratch/try.c"
 if cc -fsanitize=address,undefined -o "$scratch/try" "$scratch/try.c" 2>/dev/null && "$scratch/try"; then
-    cc -std=c11 -g -O1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/info" \
-        tests/sanitize/info.c plugin/dissector/info.c
+    # sanitized NAME: compiles a test with the C file of the same subject.
+    sanitized() {
+        cc -std=c11 -g -O1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -o "$scratch/$1" \
+            "tests/sanitize/$1.c" "plugin/dissector/$1.c"
+    }
+    sanitized info
     check "columns change as the model does, in ${CASES:-20000} random cases" "$scratch/info" "${CASES:-20000}"
+    sanitized conversation
+    check "an explanation that is too long ends with a whole line, and says so" "$scratch/conversation"
 else
     say "not run: the C part: this C compiler has no sanitizers"
 fi
