@@ -185,7 +185,7 @@ read_capture faulty -q -z ephemeral,tree
 check "with room the statistics have no such row" test "$(grep -c "forgotten" "$scratch/out")" = 0
 fault="room 1"
 read_capture faulty -2 -T fields -e ephemeral.client_port
-check "without, there is a verdict on the last one alone" test "$(sort -u "$scratch/out" | tr -d '\n')" = 1142
+check "without, only the last one has a verdict" test "$(sort -u "$scratch/out" | tr -d '\n')" = 1142
 read_capture faulty -q -z ephemeral,tree
 fault=
 capture=seed.pcap
@@ -211,9 +211,9 @@ check "with room the statistics have no such row" test "$(grep -c "for lack of r
 fault="counted 0"
 count_in three.pcap
 check "without, they say of how many packets the clients may not be counted" test "$(uncounted "Packets of clients that may not be counted")" = 27
-check "and how much the others have that are not told apart" test "$(uncounted "of more others")" = 27
+check "and the count of the others that are not told apart" test "$(uncounted "of more others")" = 27
 count_in late.pcap
-check "and the same of conversations" test "$(uncounted "Packets of conversations that may not be counted")" = 6
+check "they say of how many packets the conversations may not be counted" test "$(uncounted "Packets of conversations that may not be counted")" = 6
 if [ "$release" != 3.4 ]; then
     read_capture faulty -q -z ephemeral,tree --log-level info --log-domains Ephemeral
     check "the log says so once at the level info" test "$(grep -c 'INFO.* an open statistic has no room to tell more apart' "$scratch/log")" = 1
@@ -400,7 +400,7 @@ heading "A file closed half read"
 read_capture with -n -V -c 2
 check "after two packets: tshark ends well" ended_well
 in_home with sh -c "tshark -r $inside/seed.pcap -V 2>$inside/pipe; echo \$? >$inside/status" | head -n 1 >/dev/null
-check "whoever reads it stops: no crash" sh -c '[ "$(cat "$1")" -lt 128 ] || [ "$(cat "$1")" = 141 ]' sh "$scratch/status"
+check "the reader of its output stops: no crash" sh -c '[ "$(cat "$1")" -lt 128 ] || [ "$(cat "$1")" = 141 ]' sh "$scratch/status"
 check_not "and nothing of ours in the log" grep -q Ephemeral "$scratch/pipe"
 
 heading "Two copies in the plugin folder"

@@ -115,7 +115,7 @@ check "the plugin is the new one" grep -q "version 2" "$epan/libephemeral.so"
 check_not "who has the old one open keeps it" grep -q "version 2" "$scratch/old"
 check "and nothing else is in the folder" test "$(ls -A "$epan")" = libephemeral.so
 check "and so is the profile" grep -q another "$profile/preferences"
-check_not "of which no copy is made, as nobody had changed it" test -e "$profile.backup-1"
+check_not "nobody had changed it, so no copy of it is made" test -e "$profile.backup-1"
 
 heading "A profile that the user changed"
 run_as sh -c 'echo "mine" >"$1/preferences"' sh "$profile"
@@ -348,7 +348,7 @@ if is_root; then
         cp -R "$scratch/archive/profiles/Ephemeral Ports" "$profile"
         [ "$who" = root ] || chown -R 65534 "$profile"
         chown $stranger "$whose"
-        check_not "so is a profile of which $(basename "$whose") is another user's, though it is the same" installer
+        check_not "so is the same profile if $(basename "$whose") belongs to another user" installer
     done
     rm -rf "$profile" "$epan/libephemeral.so"
 else

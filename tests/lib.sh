@@ -229,7 +229,7 @@ check_same_again() {
         return
     fi
     mkdir "$scratch/a copy"
-    # Programs that cargo runs to build it, of which nothing is in the archive; what is, is compiled again.
+    # The programs that cargo runs to build it are copied, since no part of them is in the archive. All else is compiled again.
     case $1 in
         linux-*) seed_crates release "$scratch/target/release" ;;
         windows-*) seed_crates windows-tools "$scratch/target/windows/release" ;;

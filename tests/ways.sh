@@ -144,7 +144,7 @@ is_cheap() { [ $((took - without)) -le $((dear / 2)) ]; }
 for kind in chains tunnels amsdu payloads; do
     case $kind in *"$only"*) ;; *) continue ;; esac
     frames=$dear
-    # A datagram has 44 fragments, of which only the last is expensive.
+    # A datagram has 44 fragments. Only the last one is expensive.
     [ $kind != chains ] || frames=$((dear * 44))
     heading "$kind, $frames frames"
     # The payloads for which our recognizers take longest.

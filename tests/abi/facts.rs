@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What Wireshark's headers say, as `layout.c` prints it, beside what our sources rely on. For the tests beside
-//! this file, and for headers.rs.
+//! The facts that our sources rely on, and those of Wireshark's headers, as `layout.c` prints them. `main.rs` and
+//! `headers.rs` compare them.
 
 use std::collections::BTreeMap;
 

@@ -67,7 +67,7 @@ pub(crate) fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
     Ok(Release { name, row, signs })
 }
 
-/// What Wireshark's build makes or moves when it installs its headers, as far as it is not there.
+/// Returns which headers are missing of those that Wireshark's build generates, or moves when it installs them.
 fn not_installed(wireshark: &Path) -> Vec<&'static str> {
     let lacks = |names: &[&str]| !names.iter().any(|name| wireshark.join(name).is_file());
     // 3.4 has its number in config.h.

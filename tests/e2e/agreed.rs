@@ -12,9 +12,9 @@ const CLIENT: &str = "192.168.1.23";
 const SERVER: &str = "198.51.100.10";
 const CLIENT_V6: &str = "[2001:db8::23]";
 const SERVER_V6: &str = "[2001:db8:1::10]";
-/// The packets of [`control`], the last of which but one names the listener in active mode.
+/// The frame in which [`control`] names the listener in active mode: its last packet but one.
 const AGREED_IN: u32 = 5;
-/// 5001, the registered name of which is commplex-link, in the notation of RFC 959.
+/// Port 5001, registered as commplex-link, in the notation of RFC 959.
 const PORT_5001: &str = "19,137";
 
 /// A control connection in which the client sends a command and the server answers.
@@ -145,7 +145,7 @@ fn the_same_port_without_an_agreement_keeps_its_name() {
     assert_eq!(Tshark::read(&capture).field("ephemeral.service")[10], "commplex-link");
 }
 
-/// A connection on which there was nothing to remark, until its port was agreed on.
+/// Nothing is wrong in this connection until its port is agreed on.
 #[test]
 fn the_name_goes_once_the_port_is_agreed_on() {
     let data = Conversation::new(&format!("{CLIENT}:51001"), &format!("{SERVER}:5001")).open().request(b"early");
@@ -160,8 +160,8 @@ fn the_name_goes_once_the_port_is_agreed_on() {
     assert_eq!(read().frames("ephemeral.listener_misnamed"), ["11", "12"]);
 }
 
-/// A client can name any port, even that of a service (the "bounce attack" of RFC 2577): which
-/// servers should refuse below 1024.
+/// A client can name any port, even that of a service (the "bounce attack" of RFC 2577). Servers should refuse ports
+/// below 1024.
 #[test]
 fn a_system_port_keeps_its_name_whatever_is_agreed_on() {
     let web = Conversation::new("192.168.1.23:51001", &format!("{SERVER}:80")).open();

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Ports that were assigned at run time, by protocols that work so: what is registered for the number is an accident
-//! at the server's end as well.
+//! Ports that a protocol assigns at run time. The registered name of such a number is wrong at the server's end, too.
 
 use crate::capture::{Capture, Conversation, Packet, datagram};
 use crate::host::Tshark;
@@ -50,7 +49,7 @@ fn dce_rpc_behind_the_endpoint_mapper() {
     assert!(is_nameless(&read().names().trees().concat()[..], 1065));
 }
 
-/// In one pass, nothing is known before the bind; what was unremarkable until then is looked at again.
+/// In one pass, nothing is known before the bind. A conversation that was unremarkable until then is checked again.
 #[test]
 fn dce_rpc_in_one_pass() {
     let read = || Tshark::read(&dce_rpc(51000, 1065));
@@ -228,7 +227,7 @@ fn a_peer_of_bittorrent() {
     assert!(is_nameless(&read().names().trees().concat(), 1065));
 }
 
-/// 6888 is registered for something else, but the host's dissector knows it as customary.
+/// 6888 is registered for something else, but the host's dissector is registered for it.
 #[test]
 fn a_peer_on_a_customary_port_was_not_assigned_one() {
     let read = || Tshark::read(&peers(51000, 6888)).two_passes();

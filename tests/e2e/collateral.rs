@@ -170,7 +170,7 @@ fn parse(printed: &str) -> Value {
     serde_json::from_str(printed).expect("tshark prints JSON")
 }
 
-/// Removes our object wherever it is.
+/// Removes our object, at any depth.
 fn remove_ours(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(remove_ours),

@@ -9,7 +9,7 @@ use crate::sharkd::Sharkd;
 use serde_json::{Value, json};
 
 const WRONG: &str = "autonoc";
-/// So that a view which does not depend on it is known to have been printed with names on.
+/// Shows that names were on when a view was printed.
 const RIGHT: &str = "http";
 
 /// Where the wrong name may be: what it is in, and why. docs/limits.md says the same.

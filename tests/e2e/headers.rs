@@ -44,8 +44,8 @@ const OVER_UDP: [(Tunnel, &str, [bool; 2]); 8] = [
     (in_ayiya, "5072 (ayiya)", [false, true]),
 ];
 
-/// The label of a tunnel's datagram: addresses and ports are both its own, whatever is in it, and what is in it has
-/// them of its own, if it has ports.
+/// The label of a tunnel's datagram has the addresses and ports of that datagram, and the label of the packet in it has
+/// those of the inner packet, if that has ports.
 #[test]
 fn addresses_and_ports_are_of_one_header() {
     let v4 = ("192.168.1.23:1140", "198.51.100.10:80");
@@ -172,7 +172,7 @@ fn a_quoted_header_has_the_note_on_its_own_line() {
     }
 }
 
-/// Below which header our lines are, and how deep.
+/// Returns the header below which our lines are, and their depth.
 #[test]
 fn our_lines_are_below_the_header_that_they_are_about() {
     let quote = || Tshark::read(&quoting(20)).trees().remove(4);
@@ -188,7 +188,7 @@ fn our_lines_are_below_the_header_that_they_are_about() {
     }
 }
 
-/// Nothing has been learned of the host's tree then.
+/// The plugin has not found the offset of `field_info` by then.
 #[test]
 fn the_first_packet_of_a_file_is_like_any_other() {
     let request = b"GET / HTTP/1.1\r\nHost: www.example.com\r\nAccept: text/html\r\n\r\n";
@@ -235,7 +235,7 @@ fn a_header_quoted_by_icmpv6() {
     assert_eq!(Tshark::read(&Capture::ethernet(&packets)).verdicts(), expected.misnamed(1140, "autonoc").each("cscc"));
 }
 
-/// What one frame quotes does not spill over to the next.
+/// A quoted header in one frame does not affect the next frame.
 #[test]
 fn quotes_of_two_conversations_are_kept_apart() {
     let other = Conversation::new("192.168.1.24:2000", "198.51.100.10:22").open();

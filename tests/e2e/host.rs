@@ -222,7 +222,7 @@ fn root() -> PathBuf {
 const PLUGIN: &str = "libephemeral.so";
 const WINDOWS_PLUGIN: &str = "ephemeral.dll";
 
-/// The folder of tshark.exe, as it is seen from under the root, if that is what is tested.
+/// Returns the folder of tshark.exe, as a path below the root, if the tests run in Wireshark for Windows.
 fn windows() -> Option<String> {
     std::env::var("EPHEMERAL_WINDOWS_HOST_FOLDER").ok()
 }
@@ -258,7 +258,7 @@ fn plugin_path() -> PathBuf {
     std::env::var_os("EPHEMERAL_PLUGIN").map_or_else(beside, PathBuf::from)
 }
 
-/// A tree's lines without those of our own protocol, and these, wherever they are: our line and what is below it.
+/// Splits a tree's lines into the host's and ours: our protocol's line and the lines below it.
 pub(crate) fn split_ours(tree: Vec<String>) -> (Vec<String>, Vec<String>) {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let mut ours_at = None;

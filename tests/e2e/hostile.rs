@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What an attacker can make us say, and what not: forged packets, and names made to harm whoever
-//! reads them.
+//! What an attacker can and cannot make the plugin say, by forged packets and by names that are made to harm the reader.
 
 use crate::capture::{ACK, Capture, Conversation, RST, SYN, carried, datagram, in_ip};
 use crate::host::{Home, Tshark, release, text};
@@ -10,7 +9,7 @@ use crate::seed::{self, CLIENT, SERVER};
 use crate::verdict::Verdict;
 use std::sync::Arc;
 
-/// The client's port on each packet, the whole capture known.
+/// Returns the client's port for each packet, in two passes.
 fn client_ports(conversation: Conversation) -> Vec<String> {
     let capture: Capture = conversation.into();
     Tshark::read(&capture).two_passes().field("ephemeral.client_port")
@@ -33,15 +32,15 @@ fn a_forged_reset_does_not_swap_a_connection() {
     assert_eq!(client_ports(open().client(RST, b"").response(b"two")), ["1140"; 6]);
 }
 
-/// After a forged end, a forged SYN-ACK is that of another connection, as it may well be.
+/// After a forged end of the connection, a forged SYN-ACK counts as that of another connection.
 #[test]
 fn a_forged_syn_ack_after_a_forged_reset_swaps_what_follows_it() {
     let forged = open().server(RST, b"").client(SYN | ACK, b"").response(b"two");
     assert_eq!(client_ports(forged), ["1140", "1140", "1140", "1140", "1140", "80", "80"]);
 }
 
-/// Who answers before the server does can make it look as if both ends had opened the connection: the
-/// roles stay, but the port keeps its name.
+/// An attacker who answers before the server can make it look as if both ends had opened the connection: the roles stay,
+/// but the port keeps its name.
 #[test]
 fn a_forged_syn_before_the_answer_keeps_the_wrong_name() {
     let forged = Conversation::new(CLIENT, SERVER).syn().server(SYN, b"").syn_ack().ack();
@@ -50,8 +49,8 @@ fn a_forged_syn_before_the_answer_keeps_the_wrong_name() {
     assert_eq!(Tshark::read(&capture).two_passes().frames("ephemeral.misnamed"), [""; 0]);
 }
 
-/// Who can inject a SYN into the capture can make what follows look like another connection, as
-/// for Wireshark itself. What came before keeps its roles.
+/// An attacker who can inject a SYN into the capture can make the packets after it look like another connection, for
+/// Wireshark as well. Earlier packets keep their roles.
 #[test]
 fn a_forged_syn_swaps_what_follows_it_and_nothing_before() {
     let forged = open().sequence_numbers(9_000, 70_000).server(SYN, b"").response(b"two");
@@ -65,7 +64,7 @@ fn without_a_handshake_a_forged_one_is_believed() {
     assert_eq!(client_ports(forged)[1..], ["80", "80"]);
 }
 
-/// Payload is believed where there is no handshake, but what it shows is never called one.
+/// Without a handshake, payload is believed, but the confidence is never `handshake`.
 #[test]
 fn without_a_handshake_forged_payload_is_believed() {
     let asked = |conversation: Conversation| {
@@ -81,8 +80,8 @@ fn without_a_handshake_forged_payload_is_believed() {
     assert_eq!(forge(open()), [["1140", "3"]; 5]);
 }
 
-/// A line of FTP is believed wherever it is said, even if a handshake is known: it takes the name from a
-/// listening port, and swaps nobody.
+/// A line of FTP is believed in any connection, even if its handshake is known. It takes the name from a listening port, and
+/// swaps no roles.
 #[test]
 fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
     let postgresql = || Conversation::new("192.168.1.23:51000", "198.51.100.10:5432").open();
@@ -95,7 +94,7 @@ fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
     assert_eq!(Tshark::read(&capture).frames("ephemeral.listener_misnamed"), ["2", "3", "4"]);
 }
 
-/// What the host dissects is believed: the server's port is then one that was assigned.
+/// The protocol that the host dissects is believed: the server's port then counts as assigned.
 #[test]
 fn a_forged_bind_takes_the_name_from_the_servers_port() {
     let bind = b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0\x01\0\0\0\xd0\x16\xd0\x16\0\0\0\0\x01\0\0\0\0\0\x01\0\
@@ -109,7 +108,7 @@ fn a_forged_bind_takes_the_name_from_the_servers_port() {
     assert_eq!(read().field("ephemeral.client_port"), ["51000"; 4], "and it swaps nobody");
 }
 
-/// An answer that the client never gave makes its socket one that serves.
+/// A forged answer of the client makes its socket count as one that serves.
 #[test]
 fn a_forged_answer_keeps_the_wrong_name() {
     let message = |flags: [u8; 2]| {
@@ -123,7 +122,7 @@ fn a_forged_answer_keeps_the_wrong_name() {
     assert_eq!(misnamed(&[query, forged]), [""; 0]);
 }
 
-/// Who seems to have asked for a file is sent it, whoever sends there.
+/// After a forged request for a file, its alleged sender counts as the client of anybody who sends there.
 #[test]
 fn a_forged_request_of_tftp_makes_who_sends_there_a_server() {
     let request = datagram(CLIENT, "203.0.113.66:69", b"\0\x01boot.img\0octet\0");
@@ -134,7 +133,7 @@ fn a_forged_request_of_tftp_makes_who_sends_there_a_server() {
     assert_eq!(client_ports(&[sent, request]), ["1140", "1140"]);
 }
 
-/// An INIT ACK of SCTP lists addresses of whomever it likes.
+/// A forged INIT ACK of SCTP can list any addresses.
 #[test]
 fn a_forged_handshake_gives_the_addresses_that_it_lists_a_role() {
     let sctp = |from: u16, to: u16, tag: u8, chunk: &[u8]| {
@@ -154,7 +153,7 @@ fn a_forged_handshake_gives_the_addresses_that_it_lists_a_role() {
     assert_eq!(servers(&[midstream, init])[0], "51001");
 }
 
-/// Over TCP, an answer to a SYN does what an answer does over UDP, if the connection goes on.
+/// Over TCP, an answer to a SYN has the effect of an answer over UDP, if the connection goes on.
 #[test]
 fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
     let alone = Conversation::new("203.0.113.66:1", CLIENT).syn_ack();
@@ -168,8 +167,8 @@ fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
     assert_eq!(misnamed(open().then(forged)), [""; 0]);
 }
 
-/// Nothing that is said about one conversation is about another one whose handshake is known, but that its client's
-/// port is no stranger's choice if it serves as well.
+/// Packets of one conversation do not change another whose handshake is known, with one exception: its client's port does
+/// not count as picked by chance if it serves as well.
 #[test]
 fn other_conversations_do_not_touch_one_with_a_handshake() {
     // The same server end as a client, the same client end as who was asked and did not answer.
@@ -188,14 +187,14 @@ fn other_conversations_do_not_touch_one_with_a_handshake() {
     assert_eq!(among(reverse.open()), nameless, "the roles stay");
 }
 
-/// As both ends' ports: the server's name is shown, the client's is noted.
+/// Both ends have such a port: the server's name is shown, and the client's is in the note.
 fn read_with(names: &str) -> impl Fn() -> Tshark + use<> {
     let home = Arc::new(Home::with_configuration(&[("services", names)]));
     let capture: Capture = Conversation::new("192.168.1.23:51234", "198.51.100.10:50001").open().into();
     move || Tshark::read_in(home.clone(), &capture)
 }
 
-/// The lines of our own in the details.
+/// Returns our lines in the packet details.
 fn our_lines(read: impl Fn() -> Tshark) -> Vec<String> {
     let trees = read().trees().concat();
     let ours = |line: &&String| {

@@ -30,7 +30,7 @@ fn assert_verdicts(capture: impl Into<Capture>, expected: &[Option<Verdict>]) {
     assert_eq!(Tshark::read(&capture).two_passes().verdicts(), expected, "in two passes");
 }
 
-/// HTTP between two ports of which neither is registered for it, and the lower one is the client's.
+/// HTTP between two ports that are not registered for it. The lower port is the client's.
 fn http() -> Conversation {
     running("192.168.1.23:1140", "198.51.100.10:50001").request(REQUEST).server(ACK, b"").response(RESPONSE).ack()
 }

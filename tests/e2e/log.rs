@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the host's log says of us, beside faults (`tests/faults.sh`).
+//! Our lines in the host's log. `tests/faults.sh` has those about faults.
 
 use crate::capture::{Capture, Conversation, datagram, in_vxlan};
 use crate::host::{Tshark, release, text};
 use crate::seed::{CLIENT, SERVER};
 use crate::wrong_dissector::{CORRECT, wireguard};
 
-/// The lines of our domain from a level on, while the packet list is printed. Before 3.6 no host has these options.
+/// Returns the lines of our domain at this level and above. The options exist since 3.6.
 fn logged(read: Tshark, level: &str) -> Vec<String> {
     let output = read.with(&["--log-level", level, "--log-domains", "Ephemeral"]).output();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -59,7 +59,7 @@ fn a_line_without_room_for_the_right_name_is_told_once() {
     assert!(trees.iter().all(|tree| tree.iter().any(is_kept)), "{trees:#?}");
 }
 
-/// How often the log says so.
+/// Returns how many lines contain the words.
 fn count(lines: &[String], words: &str) -> usize {
     lines.iter().filter(|line| line.contains(words)).count()
 }

@@ -178,7 +178,7 @@ fn the_port_where_a_peer_also_listens() {
     }
 }
 
-/// A data connection in active mode, of which neither the beginning nor the control connection was captured.
+/// A data connection in active mode. Neither its beginning nor the control connection was captured.
 pub(crate) fn active_data(server: &str, listener: &str) -> Conversation {
     let listening = Conversation::new(&format!("{server}:20"), listener).open().midstream();
     listening.request(b"drwxr-xr-x docs\r\n").server(ACK, b"")

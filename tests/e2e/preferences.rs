@@ -85,8 +85,7 @@ fn server_ports() {
     assert_eq!(noted(Tshark::read(&seed::capture()).set("ephemeral.server_ports:1139,1141-1200")).len(), 9);
 }
 
-/// As the host does with any preference: what cannot be read is refused, an unknown choice is
-/// passed over.
+/// As with any preference, the host refuses a value that it cannot read, and ignores an unknown choice.
 #[test]
 fn wrong_values() {
     for wrong in ["ephemeral.server_ports:http", "ephemeral.server_ports:70000-80000", "ephemeral.no_such:TRUE"] {

@@ -40,7 +40,7 @@ pub(crate) fn capture() -> Capture {
 /// Who sent the packets of the seed, for [`Verdict::each`].
 pub(crate) const SENDERS: &str = "csccsscsc";
 
-/// What is to be said about the client's packets of the seed.
+/// Returns the expected verdict about the client's packets of the seed.
 pub(crate) fn verdict() -> Verdict {
     Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", "SYN in frame 1", 1).misnamed(1140, "autonoc")
 }

@@ -92,7 +92,7 @@ fn counts_nothing_where_no_role_is_known() {
     assert_eq!(statistics(&nothing, "ephemeral_doubts,tree"), expected);
 }
 
-/// Two clients of one service, each with more than one connection; one whose handshake is not there; one of which
+/// Two clients of one service, each with more than one connection; a connection without its handshake; and one about which
 /// next to nothing is known.
 #[test]
 fn counts_clients_once_and_doubts() {
@@ -150,7 +150,7 @@ fn of(rows: &[String], name: &str) -> usize {
     counts.next_back().unwrap_or_else(|| panic!("there is no {name}"))
 }
 
-/// A script of the user's that listens to the tap is told of the same headers.
+/// A user's script that listens to the tap gets the same headers.
 #[test]
 fn others_can_listen() {
     let version = host::version();

@@ -413,7 +413,7 @@ fn sctp_in_udp_has_its_own_ports() {
     assert!(printed.contains(CLIENT), "{printed}");
 }
 
-/// Nothing of it is judged wrongly, and nothing is lost of what comes after.
+/// Damaged packets get no wrong verdict, and the packets after them are judged as usual.
 #[test]
 fn damaged_packets_open_nothing() {
     let (client, server) = ((CLIENT, 3863), (SERVER, 80));

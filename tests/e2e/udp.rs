@@ -69,7 +69,7 @@ fn ntp_of_a_client() {
     }
 }
 
-/// Both ends use the port on purpose, whoever is the client.
+/// Both ends use the port on purpose, so neither picked it by chance.
 #[test]
 fn equal_ports_are_never_misnamed() {
     let symmetric = |port: u16, there: &[u8], back: &[u8]| {

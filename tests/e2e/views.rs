@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The same answer however it is asked.
+//! Each way to ask for our fields gives the same answer.
 
 use crate::capture::{ACK, Capture, Conversation, FIN, igmp, ping, unreachable};
 use crate::host::{Home, Tshark, split_ours};
@@ -41,7 +41,7 @@ fn known_at_once() -> Capture {
     seed::conversation().then(v6).then(nfs).then(first).then(swapped.open()).into()
 }
 
-/// A handshake that shows late: the SYN-ACK, captured after the ACK.
+/// A handshake that is complete only late: the SYN-ACK is captured after the ACK.
 fn known_late() -> Capture {
     let mut conversation = Conversation::new(seed::CLIENT, seed::SERVER).open().request(b"hello").skip(1);
     conversation.packets.swap(0, 1);
@@ -174,7 +174,7 @@ fn display_filters() {
     }
 }
 
-/// What the ports should be called, by the user's setting for names: the wrong name is taken out, the right one stays.
+/// The expected texts of the ports, with names on and off: the wrong name is taken out, the right one stays.
 #[test]
 fn columns_for_ports() {
     let columns = r#"gui.column.format:"a","%Cus:ephemeral.source_port","b","%Cus:ephemeral.destination_port""#;
@@ -244,7 +244,7 @@ fn columns_of_the_profile() {
     assert_eq!(hierarchy(read()), hierarchy(read().disabled()));
 }
 
-/// They are there only if they are asked for.
+/// The fields of the profile's columns exist only if something asks for them.
 #[test]
 fn the_profiles_fields_are_not_in_the_way() {
     let capture = with_and_without_ports();
@@ -278,7 +278,7 @@ fn two_passes_know_what_shows_late() {
 }
 
 /// sharkd, like the window, reads the whole file and then dissects frames as they are looked at.
-/// A frame that a read filter drops gives its number to the next one, which is as new as it was.
+/// A frame that a read filter drops gives its number to the next one, which is still new to the plugin.
 #[test]
 fn a_read_filter_drops_frames() {
     let other = || Conversation::new("192.168.1.99:50000", "198.51.100.99:50001").open();

@@ -194,7 +194,7 @@ fn dcerpc_instead_of_socks() {
     );
 }
 
-/// The user's own choice for either port stays, and so does what nobody is sure of.
+/// The user's own choice for either port stays. Without a sure verdict, nothing changes.
 #[test]
 fn what_the_user_decodes_stays() {
     let capture = Capture::ethernet(&wireguard());
@@ -241,7 +241,7 @@ fn what_is_exported() {
     }
 }
 
-/// A conversation that is decoded right, or of which it is not known which end is the client, is as without.
+/// The preference changes nothing for a conversation that is decoded right, or whose client is not known.
 #[test]
 fn nothing_else_changes() {
     let right = Conversation::new("192.168.1.24:1863", "198.51.100.10:18080").open();

@@ -58,8 +58,8 @@ class Desktop:
     def __enter__(self):
         # The server picks a free display and writes its number to the pipe.
         number, server_end = os.pipe()
-        # Without -noreset it starts afresh, and refuses whoever comes meanwhile, when its last client
-        # leaves: each time that xdotool looks for the first window.
+        # Without -noreset, the server resets when its last client leaves, and refuses clients meanwhile. That would be each
+        # time that xdotool looks for the first window.
         geometry = "{}x{}x24".format(*SCREEN)
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(server_end), "-screen", "0", geometry, "-nolisten", "tcp", "-noreset"],

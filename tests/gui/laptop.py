@@ -115,7 +115,7 @@ class LaptopChecks:
         wide = self.picture("laptop-wide")
         has_room_for_long = column == CONVERSATION and self.window.home.release >= SMALL_FONT_SINCE
         height = ROWS_TO["IPv4" if has_room_for_long else rows] - ROWS_FROM
-        # Of a number, what is left of it is the mark of the packets that belong together.
+        # Left of a number is the mark of the packets that belong together.
         skipped = width // 3 if at_right else MARGIN // 2
         shown = f"{width - skipped - MARGIN // 2}x{height}"
         one = self.cut(before, f"{shown}+{left + skipped}+{ROWS_FROM}", "laptop-one")

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What other conversations, addresses and kinds of numbers say where a person knows at once.
+//! Captures that begin in the middle: other conversations, addresses and port ranges show the roles that a person sees at
+//! once.
 
 use super::*;
 use Confidence::{Strong, Weak};
@@ -112,7 +113,7 @@ fn who_has_asked_is_answered() {
     assert_ne!(said(&packets).map(|found| found.0), Some(end(asker)), "it had its answer");
 }
 
-/// They all talk to it, as clients do to a server.
+/// All of them talk to one end, as clients talk to a server.
 #[test]
 fn who_has_asked_everybody_is_answered_by_many() {
     let (asker, asked) = ("10.0.0.1:44818", "10.0.0.255:7788");
@@ -180,7 +181,7 @@ fn a_port_whose_protocol_is_not_spoken_is_as_good_as_any() {
     }
 }
 
-/// What changes what is said has to be looked at in a conversation that was passed over so far.
+/// A packet that can change the verdict must not take the fast path, though earlier packets did.
 #[test]
 fn the_form_of_later_payloads_counts() {
     let mut keepalive = [0x5a; 32];

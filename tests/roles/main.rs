@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The judgement on packets made here, without a Wireshark: each piece of evidence on its own,
-//! their sum, and what must not matter.
+//! Tests the judgement on packets made here, without Wireshark: each piece of evidence on its own, their sum, and what
+//! must make no difference.
 
 use ephemeral::packet::{End, Flags, Party, Segment, TcpFields, Transport};
 use ephemeral::roles::{Confidence, Lack, PortKnowledge, RoleTracker, Start, Verdict};
@@ -74,7 +74,7 @@ fn handshake(client: &str, server: &str) -> [Sent<'static>; 2] {
     [tcp(client, server, Flags::SYN, b""), tcp(server, client, Flags::SYN | Flags::ACK, b"")]
 }
 
-/// Takes the packets; what they say about the last one.
+/// Observes the packets. Returns the verdict about the last one.
 fn verdict(packets: &[Sent<'_>]) -> Option<Verdict> {
     verdict_after(&mut RoleTracker::default(), packets)
 }
@@ -98,12 +98,12 @@ fn assert_client(packets: &[Sent<'_>], at: &str, confidence: Confidence, evidenc
     assert_eq!(client(packets), Some((end(at), confidence, evidence.to_owned())));
 }
 
-/// Two ends that nothing tells apart but that one port is a little lower, in both sort orders.
+/// Two ends that differ only in that one port is a little lower, in both sort orders.
 const ENDS: [(&str, &str); 2] = [("10.0.0.1:50001", "10.0.0.2:50002"), ("10.0.0.2:50002", "10.0.0.1:50001")];
 
 mod each_on_its_own;
 
-/// Which range of ephemeral ports, and which number in it, tells about systems, not about roles.
+/// The range of ephemeral ports, and the number in it, depend on the system, not on the role.
 #[test]
 fn of_two_ports_that_systems_picked_the_numbers_say_nothing() {
     for (one, other) in [("10.0.0.1:33000", "10.0.0.2:50001"), ("10.0.0.1:49200", "10.0.0.2:60001")] {
@@ -158,7 +158,7 @@ proptest! {
         prop_assert_eq!(outcome(verdict(&packets)), outcome(verdict(&renamed(&packets))));
     }
 
-    /// Whoever is the client of a packet is the server of a packet back, for the same reason.
+    /// The client of a packet is the destination of the packet back, for the same reason.
     #[test]
     fn both_directions_have_the_same_client(packets in any_packets()) {
         let mut roles = RoleTracker::default();
@@ -190,7 +190,7 @@ proptest! {
     }
 }
 
-/// By a header that an ICMP error quotes, anybody could tell anything of others.
+/// Anybody can send an ICMP error that quotes any header, so a quoted header is no evidence.
 #[test]
 fn what_is_quoted_is_no_evidence() {
     let quoted = |sent: Sent<'static>| Segment { quoted: true, ..sent.segment() };

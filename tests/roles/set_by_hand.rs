@@ -7,7 +7,7 @@ use super::*;
 
 const CONNECTION: (&str, &str) = ("10.0.0.1:1140", "10.0.0.2:80");
 
-/// Two connections on the same ports, one after the other, and a third that has an end of theirs.
+/// Two connections on the same ports, one after the other, and a third that shares one end with them.
 fn segments() -> Vec<Segment<'static>> {
     let (client, server) = CONNECTION;
     let first = handshake(client, server);
@@ -22,7 +22,7 @@ fn segments() -> Vec<Segment<'static>> {
     segments
 }
 
-/// Takes the packets, and says of each which end is the client, how sure that is, and why.
+/// Observes the packets. Returns for each which end is the client, how sure that is, and why.
 fn clients(roles: &mut RoleTracker, segments: &[Segment<'_>]) -> Vec<Option<(End, Confidence, String)>> {
     for (frame, segment) in (1..).zip(segments) {
         roles.observe(frame, segment);
@@ -83,7 +83,7 @@ fn what_is_set_already_changes_nothing() {
     assert!(set(&mut roles, &segments, 2, Some(Party::Source)));
 }
 
-/// `None` takes that back, as does another client.
+/// `None`, or setting another client, removes the setting.
 #[test]
 fn by_which_server_a_conversation_is_decoded() {
     let (mut roles, segments) = (RoleTracker::default(), segments());
@@ -122,7 +122,7 @@ fn it_counts_without_inference_and_where_nothing_is_known() {
     assert_eq!(roles.pieces(&verdict, &segment, &Knowledge).count(), 0);
 }
 
-/// What was noted of it as found does not count any more.
+/// What the cache recorded before does not count any more.
 #[test]
 fn what_was_noted_before_is_forgotten() {
     let (mut roles, segments) = (RoleTracker::default(), &segments()[..2]);

@@ -5,7 +5,7 @@
 
 use super::*;
 
-/// Whether it does, by the packets; the last one is of the conversation that is asked about.
+/// Returns whether the client's port serves others, for the conversation of the last packet.
 fn serves_others(packets: &[Sent<'_>]) -> bool {
     let mut roles = RoleTracker::default();
     let verdict = verdict_after(&mut roles, packets).expect("it is enough");
@@ -31,7 +31,8 @@ fn of_tcp_if_it_accepted_a_connection_whenever_that_was() {
     }
 }
 
-/// Only a handshake shows that; nor does the number of a listener, if it was agreed on: its system picked it.
+/// Only a handshake shows that a port serves others. A listener that was agreed on does not count: its system picked the
+/// number.
 #[test]
 fn of_tcp_not_by_less() {
     for (peer, other) in ENDS {

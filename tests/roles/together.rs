@@ -5,7 +5,7 @@
 
 use super::*;
 
-/// A host that serves (7), another client (10) and who spoke first (6) are weak each.
+/// A host that serves (7), another client (10) and the first sender (6) are each weak evidence.
 #[test]
 fn agreeing_pieces_add_up() {
     let [syn, syn_ack] = handshake("10.0.0.9:53000", "10.0.0.2:53001");
@@ -27,7 +27,7 @@ fn contradicting_pieces_weaken() {
     assert!(found.as_ref().is_none_or(|found| found.1 == Confidence::Weak), "{found:?}");
 }
 
-/// What looks a little like a server's from one end, and like a client's from the other.
+/// A payload that looks a little like a server's from one end, and like a client's from the other.
 #[test]
 fn a_sign_is_confirmed_by_the_other_end() {
     let (masked, unmasked): (&[u8], &[u8]) = (b"\x81\x82\x01\x02\x03\x04\x69\x6b", b"\x81\x02hi");

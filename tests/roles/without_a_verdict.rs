@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is said of a conversation without a verdict.
+//! The explanation for a conversation without a verdict.
 
 use super::*;
 use Lack::{Evidence, Weight};
@@ -25,7 +25,7 @@ fn nothing_tells_the_ends_apart() {
     }
 }
 
-/// The other's host serves (7) and was spoken to first (4), but the one has another client (10).
+/// One end's host serves (7) and received the first packet (4), but the other end has another client (10).
 #[test]
 fn pieces_outweigh_each_other() {
     for (one, other) in ENDS {

@@ -3,7 +3,7 @@
  * compiled against the headers of a release, or against a copy of them in which something was changed (run.sh), so
  * that all structures are as these headers lay them out.
  *
- *   host PLUGIN FILL      FILL: the byte that is wherever the headers have something that we know nothing of
+ *   host PLUGIN FILL      FILL: the value of each byte that is in no member known to us
  *
  * It prints, a line each:
  *   log: ...       what the plugin says in the log

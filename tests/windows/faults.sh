@@ -1,6 +1,6 @@
 #!/bin/sh
-# Faults put in on purpose, in tshark.exe under Wine: the host runs on, what it says itself is unharmed, and the log
-# says what happened once. What tests/faults.sh has besides takes a Unix (LD_PRELOAD, closed pipes).
+# Injects faults into tshark.exe under Wine: the host continues, its own output is unchanged, and the log says once what
+# happened. The other cases of tests/faults.sh need Unix (LD_PRELOAD, closed pipes).
 #
 #   sh tests/windows/faults.sh
 #

@@ -5,8 +5,8 @@
 #
 #   sh host-build.sh FOLDER     FOLDER/sources has PACKAGE_VERSION.orig.tar.* of each; FOLDER/wireshark is what comes out
 #
-# Nothing in Wireshark's C is changed. Of the libraries only what both programs call is built: no compression besides
-# zlib, no Lua, no capture. What is done has a mark in FOLDER/done and is not done again.
+# Wireshark's C is not changed. Only the libraries that both programs call are built: no compression except zlib, no Lua, no
+# capture. Each finished step has a mark in FOLDER/done and is not repeated.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

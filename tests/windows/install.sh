@@ -138,7 +138,7 @@ check "which is said" says "it is kept as .*Ephemeral Ports.backup-1"
 check "the profile is the new one" grep -q "one setting" "$profile/preferences"
 echo "my size" >"$profile/recent"
 check "it uninstalls" installer --uninstall
-check_not "a profile of which only windows moved is gone" test -e "$profile"
+check_not "a profile in which only windows were moved is gone" test -e "$profile"
 check "it installs" installer
 : >"$profile/decode_as_entries"
 check "it uninstalls" installer --uninstall

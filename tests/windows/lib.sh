@@ -10,7 +10,7 @@
 find_windows_root() {
     why=$(no_windows)
     [ -z "$why" ] || not_run "$why"
-    # What stops here is the set-up, of which nothing is tested.
+    # If this fails, the set-up has stopped before any test.
     (need_windows_tools) || not_run "the tools for Windows cannot be set up, as said above"
     need_windows_tools
     windows_hosts=${windows_root%/}/opt
@@ -18,7 +18,7 @@ find_windows_root() {
     mkdir -p "$windows_hosts"
 }
 
-# The folder of the Wireshark for Windows that is there already; nothing if there is none.
+# Prints the folder of a Wireshark for Windows that is in the cache, if any.
 made_windows_host() {
     for folder in "$windows_hosts"/wireshark-*-windows; do
         [ ! -e "$folder/tshark.exe" ] || { say "$folder" && return; }

@@ -1,6 +1,6 @@
 /* A program for tests/windows/install.sh. As tshark.exe it lists the plugins in the user's folder and in that of its own
  * program, which is the current one; none where a file `refuses` is beside it.
- * By any other name, it leaves a file of that name with `.ran` at its end beside itself: nobody may run it.
+ * Under any other name, nobody may run it: it creates a file NAME.ran beside itself.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

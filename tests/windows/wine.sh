@@ -27,8 +27,8 @@ IFS='
 '
 set -- env -i PATH=/usr/bin:/bin HOME="${EPHEMERAL_WINE_PREFIX:?}" XDG_RUNTIME_DIR=/tmp LC_ALL=C.UTF-8 WINEDEBUG=-all \
     WINEPREFIX="$EPHEMERAL_WINE_PREFIX" ${assignments:-} "$@"
-# What Wine starts besides the program may outlive it and keeps what it inherits: a pipe would not end with the program.
-# So the program writes to files.
+# Wine's other processes may outlive the program and keep the files that they inherit, so a pipe would not end with the
+# program. It writes to files instead.
 printed=$(mktemp -d)
 trap 'rm -rf "$printed"' EXIT
 status=0
