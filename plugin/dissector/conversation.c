@@ -100,6 +100,15 @@ static void write_ends(struct room *room, const struct eph_header *header)
     WRITE(room, "Server: %s, port %u\n", eph_field_text(header, EPH_SERVER), header->value[EPH_SERVER_PORT]);
 }
 
+/* Returns the text of a note, or null if the header does not have it. */
+static const char *note_text(const struct eph_header *header, enum eph_expert expert)
+{
+    for (int at = 0; at < header->notes; at++)
+        if (header->note[at].expert == expert)
+            return eph_text_of(header, header->note[at].text);
+    return NULL;
+}
+
 static const char *const NEXT_STEPS = "\nIn the menu Tools, Ephemeral Ports:\n";
 
 /* Writes what the user can do if the verdict is wrong, or if it is right and worth keeping. */
@@ -112,6 +121,10 @@ static void write_next_steps(struct room *room, const struct eph_header *header)
     else
         WRITE(room, "  If this is wrong: \"%s is the client\" sets it for this conversation, as long as the file is open.\n",
               header->value[EPH_FROM_CLIENT] ? "Destination" : "Source");
+    if (note_text(header, EPH_WRONG_DISSECTOR) != NULL)
+        WRITE(room, "  \"Decode this conversation by its server's port\" has it dissected as another protocol, or as data.\n");
+    if (note_text(header, EPH_BY_SERVER_PORT) != NULL)
+        WRITE(room, "  \"As found\" takes back that it is decoded by its server's port, if that was set by hand.\n");
     WRITE(room, "  \"Remember the server as a service\" declares it for other captures, too.\n");
 }
 
@@ -130,6 +143,9 @@ static void write_explanation(const struct eph_header *header)
         WRITE(&room, "\nPort %u is registered under the name \"%s\", but the client got this port by chance: "
               "the name says nothing about this conversation.\n",
               header->value[EPH_CLIENT_PORT], eph_field_text(header, EPH_MISNAMED_NAME));
+    const char *wrong_dissector = note_text(header, EPH_WRONG_DISSECTOR);
+    if (wrong_dissector != NULL)
+        WRITE(&room, "\n%s.\n", wrong_dissector);
     write_next_steps(&room, header);
     end_explanation(&room);
 }

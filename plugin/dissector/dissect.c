@@ -368,7 +368,7 @@ int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation)
     if (is_layout_wrong || tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
     view.wanted = EPH_WANTS_ALL;
-    view.shown = what_is_shown(NULL, 0, 0, NULL);
+    view.shown = what_is_shown(NULL, 0, EPH_WANTS_EXPERTS, NULL);
     view.again = EPH_EXPLAINED;
     select_packet(&view);
     return annotate(&view, annotation);

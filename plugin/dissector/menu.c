@@ -219,7 +219,7 @@ void eph_menu_as_found(ext_menubar_gui_type gui, void *object, void *data)
 void eph_menu_set_by_hand(ext_menubar_gui_type gui, void *object, void *data)
 {
     (void)gui, (void)object, (void)data;
-    calls->plugin_if_apply_filter("ephemeral.evidence == \"" EPH_SET_BY_HAND "\"", 1);
+    calls->plugin_if_apply_filter("ephemeral.evidence == \"" EPH_SET_BY_HAND "\" || ephemeral.by_server_port", 1);
 }
 
 void eph_menu_remember(ext_menubar_gui_type gui, void *object, void *data)

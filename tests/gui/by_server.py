@@ -7,12 +7,13 @@ import os
 import struct
 
 from desktop import wait_for
-from entries import AS_FOUND, BY_SERVER, choose, text_of_entry
+from entries import AS_FOUND, BY_SERVER, EXPLAIN, SHOW_SET, choose, text_of_entry
 from several import ACK, ARP, PUSH, REQUEST, RESPONSE, Connection, capture_of, datagram, end, undecided
 from wireshark import PROFILE
 
 NAME = "by-server.pcap"
 TITLE = "Ephemeral Ports"
+ENTRY = "Decode this conversation by its server's port"
 # The frames of each conversation. 44818 stands for EtherNet/IP, 1863 for MSNMS; the servers' ports stand for nothing.
 TUNNEL, OTHER, WEB = [1, 2, 3, 4], [5, 6], [7, 8]
 CHANGED, UNDECIDED, PLAIN, NO_PORTS = 9, 10, 11, 12
@@ -75,10 +76,10 @@ class ByServerChecks:
         self.window.go_to(frame)
         choose(self.window, entry)
 
-    def text(self, frame, name):
+    def text(self, frame, name, entry=BY_SERVER):
         self.window.focus_list()
         self.window.go_to(frame)
-        return text_of_entry(self.window, BY_SERVER, TITLE, self.path(name))
+        return text_of_entry(self.window, entry, TITLE, self.path(name))
 
     def wait_for_protocol(self, frames, protocol):
         is_shown = lambda: all(self.rows()[frame]["Protocol"] == protocol for frame in frames)
@@ -94,13 +95,17 @@ class ByServerChecks:
         self.before = self.rows()
         protocols = {frame: self.before[frame]["Protocol"] for frame in TUNNEL + OTHER + WEB}
         assert protocols == dict.fromkeys(TUNNEL + OTHER, ENIP) | dict.fromkeys(WEB, MSNMS), protocols
+        text = self.text(TUNNEL[1], "explained", EXPLAIN)
+        assert "\nDissected as enip because of the client's" in text, text
+        assert f'  "{ENTRY}" has it dissected' in text, text
         self.choose(BY_SERVER, TUNNEL[1])
         self.wait_for_protocol(TUNNEL, WIREGUARD)
         self.is_as_before_but(*TUNNEL)
-        self.window.filter("ephemeral.by_server_port")
-        noted = list(self.rows())
+        choose(self.window, SHOW_SET)
+        wait_for("what was set to be shown", lambda: list(self.rows()) == TUNNEL)
         self.window.filter("")
-        assert noted == TUNNEL, noted
+        text = self.text(TUNNEL[1], "explained-decoded", EXPLAIN)
+        assert "Dissected as" not in text and ENTRY not in text and '"As found" takes back that it is decoded' in text, text
         self.window.picture(self.path("decoded"))
 
     def over_tcp(self):

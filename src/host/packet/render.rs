@@ -153,9 +153,10 @@ impl Renderer<'_> {
     }
 
     /// Returns whether this packet carries the notes of its conversation. With `Notes::First`, a new packet becomes the
-    /// one that does, if none is yet.
+    /// one that does, if none is yet. An explanation has all notes.
     fn carries_notes(&self, roles: &mut RoleTracker) -> bool {
         match PREFERENCES.notes() {
+            _ if self.packet.is_explained() => true,
             Notes::Every => true,
             Notes::Never => false,
             Notes::First => {
