@@ -111,11 +111,12 @@ static const char *note_text(const struct eph_header *header, enum eph_expert ex
 
 static const char *const NEXT_STEPS = "\nIn the menu Tools, Ephemeral Ports:\n";
 
-/* Writes what the user can do if the verdict is wrong, or if it is right and worth keeping. */
+/* Writes what the user can do next: see the conversation alone, correct a wrong verdict, keep a right one. */
 static void write_next_steps(struct room *room, const struct eph_header *header)
 {
     const char *evidence = eph_field_text(header, EPH_EVIDENCE);
     WRITE(room, "%s", NEXT_STEPS);
+    WRITE(room, "  \"Show this conversation\" filters for its packets.\n");
     if (strcmp(evidence, EPH_SET_BY_HAND) == 0)
         WRITE(room, "  \"As found\" takes back what was set by hand.\n");
     else

@@ -283,6 +283,8 @@ class TableChecks:
         assert re.search(r"^For this client and server:\n( +[0-9]+ .*\n)+", text, re.M), text
         pieces = [int(weight) for weight in re.findall(r"^ +([0-9]+) ", text, re.M)]
         assert f"Together: {sum(pieces)}." in text and " DNS query in frame " in text, text
+        for step in ("Show this conversation", "Source is the client", "Remember the server as a service"):
+            assert f'"{step}" ' in text.partition("In the menu Tools, Ephemeral Ports:")[2], f"{step} is not in: {text}"
 
     def explain_undecided(self):
         text = self.explanation("tcp.port == 5002 && !ephemeral", "undecided.png")
