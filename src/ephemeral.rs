@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Decides whether a client's port is ephemeral: whether the client's system could have picked it at random. Fields,
+//! Decides whether a client's port is ephemeral: whether the client's system may have picked it at random. Fields,
 //! notes, corrections and the weighing of evidence all use this decision.
 //!
 //! Systems pick from these ranges by default:
@@ -47,7 +47,8 @@ pub struct ClientPort {
     pub speaks_rpc: bool,
     /// Whether each end knew the other's port beforehand.
     pub both_agreed: bool,
-    /// Whether the client's host also offers a service on this port.
+    /// Whether this port also serves others, or its socket was bound on purpose (see
+    /// [`client_port_serves_others`](crate::roles::RoleTracker::client_port_serves_others)).
     pub serves_others: bool,
     /// Whether the port is registered for the protocol of the conversation, and that protocol is known by more than
     /// this port.

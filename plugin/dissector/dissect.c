@@ -88,7 +88,7 @@ static APART uint32_t what_is_wanted(proto_tree *tree, int *is_visible)
         look_up_wantable();
     uint32_t wanted = 0;
     int unwanted = -1;
-    /* The protocol comes first, so `unwanted` ends as a field if any is unwanted. */
+    /* The loop visits the protocol first, so `unwanted` ends as a field if any is unwanted. */
     for (int item = EPH_WANTABLE_COUNT; item-- > 0;) {
         if (wantable[item]->ref_type >= HF_REF_TYPE_DIRECT)
             wanted |= UINT32_C(1) << item;
@@ -165,10 +165,11 @@ static uint64_t hash(const struct eph_bytes *bytes)
     return hash;
 }
 
-/* Does the same as record_number(), for the first two frame numbers of a file and for numbers that do not increase. In a
- * two-pass run with a read filter, a dropped frame's number is given to the next frame. In its first pass, such a host
- * has one frame_data for all packets; a host that shows a packet again has a frame_data for each, also in the second
- * pass. This is not yet known for packet 1, so its bytes tell it from the next frame with the number 1. */
+/* Does the same as record_number() for the numbers that record_number() cannot judge: the first two of a file, and those
+ * that do not increase. Numbers repeat in a two-pass run with a read filter: the next frame gets the number of a dropped
+ * one. In its first pass, such a host has one frame_data for all packets. A host that shows a packet again has a
+ * frame_data for each packet. Packet 1 does not show which kind of host it is, so its bytes tell it from the next frame
+ * with the number 1. */
 static APART int record_unusual_number(uint32_t number, const void *frame, const struct eph_bytes *bytes)
 {
     if (number < greatest)
@@ -192,8 +193,8 @@ static APART int record_unusual_number(uint32_t number, const void *frame, const
     return 0;
 }
 
-/* Records the packet's number. Returns whether the packet was dissected before. The numbers of new packets increase. The host has a bit for this,
- * but its position cannot be found out at run time. */
+/* Records the packet's number. Returns whether the packet was dissected before: the numbers of new packets increase. The
+ * host has a bit for "dissected before", but its position cannot be found out at run time. */
 static ALWAYS_INLINE int record_number(const packet_info *pinfo, const struct eph_bytes *bytes)
 {
     uint32_t number = eph_read_u32(pinfo, layout->pinfo_num);
@@ -232,8 +233,8 @@ static APART void check_layout(tvbuff_t *tvb, const packet_info *pinfo)
         calls->report(checked_packets < PACKETS_TO_CHECK ? EPH_LAYOUT_FITS : EPH_LAYOUT_CHECKED, eph_frame(pinfo));
 }
 
-/* Compares the layout with the first packets of a file. Returns whether the packet may be read: none may be after the
- * layout did not fit once. */
+/* Compares the layout with the first packets of a file. Returns whether the packet may be read. Once the layout did
+ * not fit, no packet is read. */
 static ALWAYS_INLINE int check_first_packets(tvbuff_t *tvb, const packet_info *pinfo)
 {
     if (UNLIKELY(checked_packets < PACKETS_TO_CHECK && !is_idle))

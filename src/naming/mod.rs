@@ -3,9 +3,10 @@
 
 //! Which names of ports are wrong, and why: the plugin's central claim.
 //!
-//! [`look_up_verdict`] asks for a packet's verdict, unless no name could be wrong whichever end is the client. For that
-//! verdict, [`Naming`] says which ports carry a wrong name ([`Wrong`]), whether the client's port chose the dissector, and what
-//! the service is called. Nothing here knows the host: what it knows of names comes through [`NameKnowledge`].
+//! [`look_up_verdict`] asks for a packet's verdict. If only wrong names are asked for, it does not ask about an
+//! undecided conversation in which no name can be wrong. For a verdict, [`Naming`] says which ports carry a wrong name
+//! ([`Wrong`]), whether the client's port chose the dissector, and what the service is called. Nothing here knows the
+//! host: what it knows of names comes through [`NameKnowledge`].
 
 mod note;
 
@@ -171,7 +172,7 @@ pub enum Why {
     Assigned(&'static [u8], Listeners),
     /// This is spoken there.
     OtherService(&'static [u8]),
-    /// It is a system port that the client has, which no system picks by chance.
+    /// The client's port is a system port. No system picks those by chance.
     SystemSource,
 }
 
@@ -337,7 +338,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
         (registered != Some(name)).then_some((name, registered))
     }
 
-    /// Whether the user's table names the client alone, which a handshake has shown to be that.
+    /// Whether the user's table calls an end a server that a handshake showed to be the client.
     pub fn contradicts_declaration(&self) -> bool {
         self.declared(self.verdict.client).is_some()
             && self.declared(self.verdict.client.other()).is_none()

@@ -99,7 +99,7 @@ impl EndFacts {
         self.first_peer().is_some() && self.1 & Self::OTHER_HOST == 0
     }
 
-    /// Whether all peers are on the same host, at consecutive ports that may have gaps.
+    /// Whether all peers are on the same host, at ports above the first peer's, by at most 3 per peer.
     pub(super) fn peers_are_in_sequence(self) -> bool {
         self.peers_share_host() && self.1 & Self::OUT_OF_SEQUENCE == 0
     }
@@ -153,9 +153,9 @@ impl EndFacts {
     /// Sets a bit of the first word. Returns whether this can change verdicts on other conversations of the end: the
     /// bit is new, and the end does not have exactly one peer.
     pub(super) fn mark(&mut self, bit: u64) -> bool {
-        let is_new = self.0 & bit == 0 && self.peers() != 1;
+        let changes_others = self.0 & bit == 0 && self.peers() != 1;
         self.0 |= bit;
-        is_new
+        changes_others
     }
 
     /// Clears a bit of the first word.

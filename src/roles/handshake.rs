@@ -12,7 +12,7 @@ pub struct Handshake {
     closed: bool,
     /// The end that opened the connection. Valid unless the state is `Unseen`.
     opener: Side,
-    /// The sequence number of the opener's SYN.
+    /// The sequence number of the opener's SYN. Without a SYN, what the SYN-ACK acknowledges less 1, and 0 for cookies.
     initial_sequence: u32,
     /// The frame that showed the opener.
     frame: u32,
@@ -82,7 +82,7 @@ impl Handshake {
     }
 
     /// Returns the sender of a COOKIE ECHO or the receiver of a COOKIE ACK, the chunk's name, and its frame. Returns
-    /// `None` if an INIT or INIT ACK was captured, or if cookies contradict each other.
+    /// `None` if an INIT or INIT ACK was captured before it, or if cookies contradict each other.
     pub fn cookie(&self) -> Option<(Side, &'static str, u32)> {
         match self.state {
             State::CookieEcho => Some((self.opener, "COOKIE ECHO", self.frame)),
@@ -91,7 +91,7 @@ impl Handshake {
         }
     }
 
-    /// Whether there is a SYN-ACK that is not confirmed. The next segment can confirm it, whatever its flags.
+    /// Whether there is a SYN-ACK that is not confirmed. Any further segment but a reset or a SYN-ACK confirms it.
     pub fn awaits_confirmation(&self) -> bool {
         matches!(self.state, State::LoneSynAck | State::RefusedSynAck)
     }
@@ -151,7 +151,10 @@ impl Handshake {
             State::Unseen if fresh => *self = Self::begin(State::Syn, sender, sequence, frame),
             State::Unseen => return Connection::Next,
             // The SYN was captured after its SYN-ACK.
-            State::LoneSynAck | State::SynAck if repeated => self.state = State::Answered,
+            State::LoneSynAck | State::SynAck if repeated => {
+                self.state = State::Answered;
+                self.frame = frame;
+            }
             _ if repeated => {}
             State::Syn if sender != self.opener && !self.closed => self.state = State::Simultaneous,
             // The second opener's sequence number is not stored, so any of its SYNs counts as a repetition.
@@ -253,6 +256,16 @@ mod tests {
         for next in [(Low, ack), (High, ack), (High, tcp(Flags::FIN | Flags::ACK, 9001, 101))] {
             let (handshake, _) = after(&[(High, syn_ack(101)), next]);
             assert_eq!(handshake.opening(), Some((Low, Opening::SynAck, 1)), "{next:?}");
+        }
+    }
+
+    #[test]
+    fn a_syn_captured_after_its_syn_ack_is_the_evidence() {
+        let ack = tcp(Flags::ACK, 101, 9001);
+        for before in [&[(High, syn_ack(101))][..], &[(High, syn_ack(101)), (Low, ack)]] {
+            let (handshake, _) = after(&[before, &[(Low, syn(100))]].concat());
+            let frame = before.len() as u32 + 1;
+            assert_eq!(handshake.opening(), Some((Low, Opening::Syn, frame)), "{before:?}");
         }
     }
 

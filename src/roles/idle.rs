@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! The order in which conversations are forgotten: first attempts, then all others, each from the longest idle one on.
+//! The order in which conversations are forgotten: first attempts, then all others. In each of
+//! the two, the conversation that was idle longest goes first.
 //!
 //! There is a queue for each of the two kinds. A queue is a ring of links by number, so each operation takes constant
 //! time.

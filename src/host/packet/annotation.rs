@@ -56,7 +56,8 @@ impl HeaderAnnotation {
         self.set_number(field, text.number());
     }
 
-    /// Sets whether both ends knew the other's port, and whether the packet only attempts to open a connection.
+    /// Sets whether both ends knew the other's port, and whether the packet is no sign of a service: a SYN
+    /// without ACK, or a reset.
     pub(super) fn set_kind(&mut self, both_agreed: bool, attempt: bool) {
         self.0.both_agreed = both_agreed.into();
         self.0.attempt = attempt.into();

@@ -180,7 +180,7 @@ impl Renderer<'_> {
         if packet.wants(EPH_SERVER) {
             header.set_text(EPH_SERVER, address(server));
         }
-        // Of a header that an ICMP error quotes, neither end sent this packet.
+        // If an ICMP error quotes this header, neither of its ends sent this packet.
         if packet.wants(EPH_FROM) && !self.segment.quoted {
             let from = if self.verdict.client == Party::Source { "client" } else { "server" };
             header.set_text(EPH_FROM, texts.add_raw(&[from.as_bytes()]));

@@ -77,7 +77,7 @@ impl<'a> Packet<'a> {
         self.shows(EPH_SHOWS_EXPERTS)
     }
 
-    /// Returns whether the host shows names of ports, in its columns or its tree.
+    /// Returns whether the host shows names of ports, in its columns, its tree, or our fields of ports.
     pub(super) fn shows_names(&self) -> bool {
         self.shows(EPH_SHOWS_NAMES)
     }
