@@ -94,7 +94,7 @@ pub struct InfoPort {
 /// Makes the text of two ports in the Info column in two forms, as Wireshark writes it and without wrong names:
 /// `http(80) → autonoc(1140)`, `http(80) → 1140`. Recent texts are cached.
 #[derive(Default)]
-pub struct InfoPorts {
+pub struct InfoTextCache {
     /// Allocated at the first call of [`Self::add`].
     cache: Vec<CachedTexts>,
 }
@@ -109,7 +109,7 @@ struct CachedTexts {
     texts: Vec<u8>,
 }
 
-impl InfoPorts {
+impl InfoTextCache {
     const ENTRIES: usize = 1024;
 
     /// Adds both forms. `name` must always return the same name for the same port and transport.
@@ -209,7 +209,7 @@ mod tests {
             1140 => Some(&b"autonoc"[..]),
             _ => None,
         };
-        let mut infos = InfoPorts::default();
+        let mut infos = InfoTextCache::default();
         // Each case runs twice: the second time, the texts come from the cache.
         for (source, destination, before, after) in [
             ((1140, true), (80, false), "autonoc(1140) → http(80)", "1140 → http(80)"),

@@ -26,7 +26,7 @@ impl PortKnowledge for Nothing {
         None
     }
 
-    fn is_service(&self, _: u16) -> bool {
+    fn is_listed_server(&self, _: u16) -> bool {
         false
     }
 }

@@ -30,7 +30,7 @@ const PROTOCOL_IDS: [i32; 7] = [0, 53, 80, 106, FIRST_ASSIGNED, FIRST_ASSIGNED +
 
 impl PortKnowledge for Ports {
     fn is_named(&self, transport: Transport, port: u16) -> bool {
-        self.service(transport, port).is_some()
+        self.registered_name(transport, port).is_some()
     }
 
     fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
@@ -41,7 +41,7 @@ impl PortKnowledge for Ports {
         }
     }
 
-    fn is_service(&self, port: u16) -> bool {
+    fn is_listed_server(&self, port: u16) -> bool {
         port == 8081
     }
 
@@ -51,7 +51,7 @@ impl PortKnowledge for Ports {
 }
 
 impl NameKnowledge for Ports {
-    fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
+    fn registered_name(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
         match port {
             20 => Some(b"ftp-data"),
             21 => Some(b"ftp"),

@@ -21,7 +21,7 @@ use crate::services::Declared;
 /// What the host knows of names.
 pub trait NameKnowledge: PortKnowledge {
     /// The name registered for a port, by the host's table and the user's services files.
-    fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]>;
+    fn registered_name(&self, transport: Transport, port: u16) -> Option<&'static [u8]>;
     /// The filter name of a protocol (the host's id), such as `http`.
     fn filter_name(&self, protocol: i32) -> Option<&'static [u8]>;
     /// The entry of a protocol (the host's id) whose listening ports are assigned at run time.
@@ -113,7 +113,7 @@ fn may_be_misnamed(place: Place, segment: &Segment<'_>, roles: &RoleTracker, nam
     }
     let by = conversation.dissected_by;
     let may_be = |client: u16, server: u16, side: Side| {
-        let is_named = || names.is_named(segment.transport, client) && !names.is_service(client);
+        let is_named = || names.is_named(segment.transport, client) && !names.is_listed_server(client);
         let is_dissected_by_client = by.has(side) && !by.has(side.other());
         (is_dissected_by_client || is_named()) && ephemeral::can_be_ephemeral(segment.transport, client, server)
     };
@@ -334,7 +334,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// The user's name for the service, where its port is registered under another one or none, with that.
     pub fn renamed(&self) -> Option<(&'a [u8], Option<&'static [u8]>)> {
         let name = self.declared_name()?;
-        let registered = self.names.service(self.segment.transport, self.server().port);
+        let registered = self.names.registered_name(self.segment.transport, self.server().port);
         (registered != Some(name)).then_some((name, registered))
     }
 
@@ -351,7 +351,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     fn found_service(&self) -> Option<&'static [u8]> {
         let port = self.server().port;
         let was_assigned = self.spoken.agreement_frame.is_some() || self.assigned_by(port).is_some();
-        let registered = self.names.service(self.segment.transport, port).filter(|_| !was_assigned);
+        let registered = self.names.registered_name(self.segment.transport, port).filter(|_| !was_assigned);
         let Some(protocol) = self.shown_protocol() else { return registered };
         let own = if self.stands_for(port, protocol) {
             registered.or_else(|| self.name_over_other_transport(port))
@@ -365,8 +365,8 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// port's name over one transport once it was asked for the name over the other. So this is asked last, where nothing is
     /// left to forget.
     fn name_over_other_transport(&self, port: u16) -> Option<&'static [u8]> {
-        let is_lost = port <= HIGHEST_SYSTEM && self.names.service(self.segment.transport, port).is_none();
-        is_lost.then(|| self.names.service(self.segment.transport.other(), port)).flatten()
+        let is_lost = port <= HIGHEST_SYSTEM && self.names.registered_name(self.segment.transport, port).is_none();
+        is_lost.then(|| self.names.registered_name(self.segment.transport.other(), port)).flatten()
     }
 
     /// The protocol (the host's id) that was dissected in this conversation, or else in another one of the server's. What
@@ -425,8 +425,9 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// The registered name of a port, if the plugin may call it wrong: not for a port that the user lists as a server's
     /// (`ephemeral.server_ports`).
     fn disputable_name(&self, port: u16) -> Option<&'static [u8]> {
-        let is_only_registered = self.names.is_named(self.segment.transport, port) && !self.names.is_service(port);
-        is_only_registered.then(|| self.names.service(self.segment.transport, port)).flatten()
+        let is_only_registered =
+            self.names.is_named(self.segment.transport, port) && !self.names.is_listed_server(port);
+        is_only_registered.then(|| self.names.registered_name(self.segment.transport, port)).flatten()
     }
 
     /// The protocol by which a port was assigned at run time, and whose ports it assigns.
@@ -442,7 +443,7 @@ impl<'a, N: NameKnowledge> Naming<'a, N> {
     /// contradict a port that has a dissector: that one may be inside.
     fn other_service(&self) -> Option<&'static [u8]> {
         let (transport, port) = (self.segment.transport, self.server().port);
-        let registered = self.names.service(transport, port)?;
+        let registered = self.names.registered_name(transport, port)?;
         let service = self.found_service()?;
         let may_be_inside = self.shown_protocol().is_some_and(|shown| self.names.is_carrier(shown))
             && self.names.protocol(transport, port).is_some();

@@ -18,7 +18,7 @@ struct Host;
 
 impl PortKnowledge for Host {
     fn is_named(&self, transport: Transport, port: u16) -> bool {
-        self.service(transport, port).is_some()
+        self.registered_name(transport, port).is_some()
     }
 
     fn protocol(&self, _: Transport, port: u16) -> Option<i32> {
@@ -29,13 +29,13 @@ impl PortKnowledge for Host {
         }
     }
 
-    fn is_service(&self, port: u16) -> bool {
+    fn is_listed_server(&self, port: u16) -> bool {
         port == 8081
     }
 }
 
 impl NameKnowledge for Host {
-    fn service(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
+    fn registered_name(&self, _: Transport, port: u16) -> Option<&'static [u8]> {
         match port {
             53 => Some(b"domain"),
             80 => Some(b"http"),

@@ -24,8 +24,8 @@ impl EndFacts {
 
     // In the second word, above the key of the first peer:
     const SPOKE_FIRST: u32 = EndKey::BITS;
-    const SERVES: u64 = 1 << 59;
-    const BOUND: u64 = 1 << 60;
+    const OFFERS_SERVICES: u64 = 1 << 59;
+    const DELIBERATE_PORT: u64 = 1 << 60;
     const OTHER_PORT: u64 = 1 << 61;
     const OTHER_HOST: u64 = 1 << 62;
     const OUT_OF_SEQUENCE: u64 = 1 << 63;
@@ -65,7 +65,7 @@ impl EndFacts {
     /// Whether its socket was bound to this port on purpose: a payload shows that it is a server or awaits SIP
     /// messages, or it has the same port as a peer.
     pub(super) fn has_deliberate_port(self) -> bool {
-        self.1 & Self::BOUND != 0
+        self.1 & Self::DELIBERATE_PORT != 0
     }
 
     /// Whether it asked another end for data that comes from a new port.
@@ -75,7 +75,7 @@ impl EndFacts {
 
     /// Whether it stands for a host (port 0) that offers services.
     pub(super) fn offers_services(self) -> bool {
-        self.1 & Self::SERVES != 0
+        self.1 & Self::OFFERS_SERVICES != 0
     }
 
     /// Returns the first peer.
@@ -85,7 +85,7 @@ impl EndFacts {
     }
 
     /// Returns the number of peers to which it spoke first, up to [`Self::MOST_SPOKE_FIRST`].
-    pub(super) fn spoke_first(self) -> u32 {
+    pub(super) fn spoke_first_count(self) -> u32 {
         (self.1 >> Self::SPOKE_FIRST) as u32 & Self::MOST_SPOKE_FIRST
     }
 
@@ -119,7 +119,7 @@ impl EndFacts {
                     | add(!is_next, Self::OUT_OF_SEQUENCE);
             }
         }
-        if speaks_first && self.spoke_first() < Self::MOST_SPOKE_FIRST {
+        if speaks_first && self.spoke_first_count() < Self::MOST_SPOKE_FIRST {
             self.1 += 1 << Self::SPOKE_FIRST;
         }
     }
@@ -142,12 +142,12 @@ impl EndFacts {
 
     /// Sets [`offers_services`](Self::offers_services).
     pub(super) fn mark_serving(&mut self) {
-        self.1 |= Self::SERVES;
+        self.1 |= Self::OFFERS_SERVICES;
     }
 
     /// Sets [`has_deliberate_port`](Self::has_deliberate_port).
     pub(super) fn mark_deliberate_port(&mut self) {
-        self.1 |= Self::BOUND;
+        self.1 |= Self::DELIBERATE_PORT;
     }
 
     /// Sets a bit of the first word. Returns whether this can change verdicts on other conversations of the end: the

@@ -116,7 +116,7 @@ impl Handshake {
         } else if tcp.flags.is_syn_ack() {
             self.observe_syn_ack(sender, tcp.acknowledgment.wrapping_sub(1), frame)
         } else {
-            self.confirm(sender, tcp.flags);
+            self.confirm_or_refuse(sender, tcp.flags);
             if tcp.flags.any(Flags::COOKIE_ECHO) {
                 self.observe_cookie(State::CookieEcho, sender, frame)
             } else if tcp.flags.any(Flags::COOKIE_ACK) {
@@ -135,7 +135,7 @@ impl Handshake {
     ///
     /// Any segment but a reset confirms the SYN-ACK. An end that did not open the connection answers a SYN-ACK with a
     /// reset (RFC 9293, section 3.10.7): the SYN-ACK is a probe, or somebody else sent the SYN with a forged address.
-    fn confirm(&mut self, sender: Side, flags: Flags) {
+    fn confirm_or_refuse(&mut self, sender: Side, flags: Flags) {
         if self.awaits_confirmation() {
             if !flags.any(Flags::RST) {
                 self.state = State::SynAck;

@@ -17,7 +17,7 @@ pub trait PortKnowledge {
         self.protocol(transport, port).is_some()
     }
     /// Whether the user lists the port as a server's.
-    fn is_service(&self, port: u16) -> bool;
+    fn is_listed_server(&self, port: u16) -> bool;
     /// Whether a protocol (Wireshark's id) has no client, since its ends told each other their ports.
     fn has_no_client(&self, protocol: i32) -> bool {
         let _ = protocol;
@@ -141,7 +141,7 @@ impl PortKind {
         let named = || knowledge.is_named(transport, port);
         let dissected = || knowledge.is_dissected(transport, port);
         match port {
-            _ if knowledge.is_service(port) => Self::Declared,
+            _ if knowledge.is_listed_server(port) => Self::Declared,
             20 if transport == Transport::Tcp => Self::FtpData,
             _ if port != other && is_registered_for_client(transport, port, other) => Self::ForClient,
             0..=511 if named() => Self::System,

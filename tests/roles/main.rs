@@ -28,7 +28,7 @@ impl PortKnowledge for Knowledge {
         matches!(port, 4900 | 5900).then_some(VNC)
     }
 
-    fn is_service(&self, port: u16) -> bool {
+    fn is_listed_server(&self, port: u16) -> bool {
         port == 7000
     }
 }

@@ -31,7 +31,7 @@ pub(crate) unsafe extern "C" fn annotate(view: *const eph_view, annotation: *mut
     let annotated = panic::guarded(Entry::Annotate, || {
         let session = SESSION.get()?;
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, &session.host) };
+        let packet = unsafe { Packet::new(&*view, &session.host) };
         let is_new = packet.is_new();
         let needs_all = || PREFERENCES.notes() == Notes::First || PREFERENCES.correct_dissector();
         let is_annotated = is_visible(&packet) || (is_new && needs_all());
@@ -90,7 +90,7 @@ unsafe fn process_packet(
     if PREFERENCES.label_in_info() && packet.has_columns() {
         state.annotation.put_label_in_info(&mut state.texts);
     }
-    if state.annotation.is_empty() && packet.wants(EPH_CONVERSATION) && !packet.is_explained() {
+    if state.annotation.is_empty() && packet.wants(EPH_CONVERSATION) && !packet.asks_why() {
         render::render_addresses(packet, &mut state.annotation, &mut state.texts);
     }
     if state.annotation.is_empty() {
@@ -120,7 +120,7 @@ fn process_all_headers(packet: &Packet<'_>, is_annotated: bool, state: &mut File
 /// Whether somebody could see any of the packet's annotation.
 fn is_visible(packet: &Packet<'_>) -> bool {
     let in_info = PREFERENCES.label_in_info() || (PREFERENCES.correct_info() && packet.shows_names());
-    (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.is_watched()
+    (packet.has_columns() && in_info) || packet.has_tree() || packet.has_experts() || packet.wants_any_field()
 }
 
 /// Adds a header to its conversation if the packet is new, and annotates it if that is asked for. Without a `position` among
@@ -133,7 +133,7 @@ fn process_header(
     state: &mut FileState,
 ) {
     if segment.transport.is_datagram() && !PREFERENCES.udp() {
-        if packet.is_explained() {
+        if packet.asks_why() {
             let FileState { annotation, texts, .. } = state;
             if annotation.is_empty() {
                 texts.clear();
@@ -206,7 +206,7 @@ fn annotate_header(packet: &Packet<'_>, position: u8, segment: &Segment<'_>, pla
     ) {
         Lookup::NeverWrong => return roles.record_unremarkable(place, segment),
         Lookup::NothingYet => {
-            if packet.is_explained() {
+            if packet.asks_why() {
                 annotation.push(undecided::explain(place, segment, roles, &ports, texts));
             }
             return;

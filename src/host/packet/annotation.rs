@@ -58,7 +58,7 @@ impl HeaderAnnotation {
 
     /// Sets whether both ends knew the other's port, and whether the packet is no sign of a service: a SYN
     /// without ACK, or a reset.
-    pub(super) fn set_kind(&mut self, both_agreed: bool, attempt: bool) {
+    pub(super) fn set_agreed_and_attempt(&mut self, both_agreed: bool, attempt: bool) {
         self.0.both_agreed = both_agreed.into();
         self.0.attempt = attempt.into();
     }

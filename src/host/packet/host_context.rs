@@ -68,21 +68,21 @@ impl HostContext {
     }
 
     /// Returns the name registered for a port, from the host's table and the user's services files.
-    pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
-        names::service(self.epan, transport, port)
+    pub(crate) fn registered_name(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+        names::registered_name(self.epan, transport, port)
     }
 }
 
 impl PortKnowledge for HostContext {
     fn is_named(&self, transport: Transport, port: u16) -> bool {
-        self.service(transport, port).is_some()
+        self.registered_name(transport, port).is_some()
     }
 
     fn protocol(&self, transport: Transport, port: u16) -> Option<i32> {
         names::port_protocol(self.epan, transport, port)
     }
 
-    fn is_service(&self, port: u16) -> bool {
+    fn is_listed_server(&self, port: u16) -> bool {
         PREFERENCES.is_server_port(self.epan, port)
     }
 

@@ -21,7 +21,7 @@ pub(super) const PORT_TABLES: [&CStr; EPH_TRANSPORT_COUNT as usize] = [
 ];
 
 /// Returns the name of a service from the host's table and the user's services files, or `None` for a port without one.
-pub(crate) fn service(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
+pub(crate) fn registered_name(epan: &Epan, transport: Transport, port: u16) -> Option<&'static [u8]> {
     let transport: port_type = match transport {
         Transport::Tcp => PT_TCP,
         // The host has no names for UDP-Lite, and shows those of UDP.

@@ -83,8 +83,8 @@ impl PortKnowledge for Ports<'_> {
         self.look_up(transport, port, Self::DISSECTED)
     }
 
-    fn is_service(&self, port: u16) -> bool {
-        self.host.is_service(port)
+    fn is_listed_server(&self, port: u16) -> bool {
+        self.host.is_listed_server(port)
     }
 
     fn has_no_client(&self, protocol: i32) -> bool {
@@ -93,8 +93,8 @@ impl PortKnowledge for Ports<'_> {
 }
 
 impl NameKnowledge for Ports<'_> {
-    fn service(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
-        self.host.service(transport, port)
+    fn registered_name(&self, transport: Transport, port: u16) -> Option<&'static [u8]> {
+        self.host.registered_name(transport, port)
     }
 
     fn filter_name(&self, protocol: i32) -> Option<&'static [u8]> {

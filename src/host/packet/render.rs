@@ -10,7 +10,7 @@ use super::view::Packet;
 use crate::ephemeral;
 use crate::host::api::epan::*;
 use crate::host::settings::preferences::{Notes, PREFERENCES};
-use crate::label::{self, InfoPort, InfoPorts, LabelEnd};
+use crate::label::{self, InfoPort, InfoTextCache, LabelEnd};
 use crate::naming::{Naming, Note, Why, Wrong, WrongNameOptions, WrongNames};
 use crate::packet::{End, Flags, Party, Segment};
 use crate::roles::{Fact, RoleTracker, Verdict};
@@ -49,7 +49,7 @@ impl Renderer<'_> {
         position: u8,
         roles: &mut RoleTracker,
         texts: &mut Texts,
-        infos: &mut InfoPorts,
+        infos: &mut InfoTextCache,
     ) -> Option<HeaderAnnotation> {
         let naming = Naming::new(roles, self.ports, self.segment, self.verdict);
         let is_sure = PREFERENCES.is_sure_enough(self.verdict.confidence);
@@ -122,7 +122,7 @@ impl Renderer<'_> {
         if let Some(frame) = self.verdict.evidence.frame() {
             header.set_number(EPH_EVIDENCE_FRAME, frame);
         }
-        header.set_kind(
+        header.set_agreed_and_attempt(
             self.verdict.both_ports_agreed(),
             self.segment.tcp.is_some_and(|tcp| tcp.flags.is_syn() || tcp.flags.any(Flags::RST)),
         );
@@ -241,7 +241,7 @@ impl Renderer<'_> {
             }
             let named = self.packet.shows_names() && !is_corrected(wrong, party);
             let declared = naming.declared_name().filter(|_| party != self.verdict.client);
-            let name = || declared.or_else(|| self.packet.host.service(self.segment.transport, port));
+            let name = || declared.or_else(|| self.packet.host.registered_name(self.segment.transport, port));
             header.set_text(field, label::add_port(texts, port, named.then(name).flatten()));
         };
         call(EPH_SOURCE_PORT, Party::Source, self.segment.source.port);
@@ -266,7 +266,7 @@ impl Renderer<'_> {
         wrong: &WrongNames,
         naming: &Naming<'_, Ports<'_>>,
         texts: &mut Texts,
-        infos: &mut InfoPorts,
+        infos: &mut InfoTextCache,
     ) {
         if !self.packet.shows_names() {
             return;
@@ -280,7 +280,7 @@ impl Renderer<'_> {
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
             let ports = ends.map(|(party, end)| InfoPort { port: end.port, is_wrong: is_corrected(wrong, party) });
-            let name = |port| self.packet.host.service(self.segment.transport, port);
+            let name = |port| self.packet.host.registered_name(self.segment.transport, port);
             header.set_info(infos.add(texts, self.segment.transport, ports, name));
         }
         self.correct_tree(header, wrong, texts);
@@ -307,10 +307,11 @@ impl Renderer<'_> {
     ) {
         if PREFERENCES.correct_info() && self.packet.has_columns() {
             let ends = [(Party::Source, self.segment.source), (Party::Destination, self.segment.destination)];
-            let theirs = ends.map(|(_, end)| (end.port, self.packet.host.service(self.segment.transport, end.port)));
+            let theirs =
+                ends.map(|(_, end)| (end.port, self.packet.host.registered_name(self.segment.transport, end.port)));
             let right = ends.map(|(party, end)| {
                 let has_own = !is_corrected(wrong, party);
-                let own = || self.packet.host.service(self.segment.transport, end.port).filter(|_| has_own);
+                let own = || self.packet.host.registered_name(self.segment.transport, end.port).filter(|_| has_own);
                 (end.port, if party == self.verdict.client { own() } else { Some(name) })
             });
             header.set_info((label::add_info(texts, theirs), label::add_info(texts, right)));

@@ -25,7 +25,7 @@ pub(crate) unsafe extern "C" fn select(view: *const eph_view) {
     panic::guarded(Entry::Select, || {
         let session = SESSION.get()?;
         // SAFETY: by the contract above.
-        let packet = unsafe { Packet::read(&*view, &session.host) };
+        let packet = unsafe { Packet::new(&*view, &session.host) };
         let state = &mut *session.file_for_menu()?;
         let take = |segment: &Segment<'_>| {
             let Segment { transport, source, destination, .. } = *segment;

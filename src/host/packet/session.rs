@@ -13,7 +13,7 @@ use crate::host::guard::panic;
 use crate::host::guard::reports::report;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::services;
-use crate::label::InfoPorts;
+use crate::label::InfoTextCache;
 use crate::packet::{End, Segment, Transport};
 use crate::roles::{RoleTracker, TableUse};
 use crate::services::Services;
@@ -44,7 +44,7 @@ pub(super) struct FileState {
     pub roles: RoleTracker,
     pub port_cache: PortCache,
     pub texts: Texts,
-    pub infos: InfoPorts,
+    pub infos: InfoTextCache,
     pub annotation: Annotation,
     /// The user's table as it was when the file was opened. The host opens the file again when the table changes.
     pub services: Services,

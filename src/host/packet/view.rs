@@ -30,7 +30,7 @@ impl<'a> Packet<'a> {
     /// The pointers in `view` are valid as `plugin/dissector/boundary.h` says, and `pinfo` points to a `packet_info` of
     /// the release whose layout `host` has.
     #[inline(always)]
-    pub(super) unsafe fn read(view: &'a eph_view, host: &'a HostContext) -> Self {
+    pub(super) unsafe fn new(view: &'a eph_view, host: &'a HostContext) -> Self {
         Self { view, host }
     }
 
@@ -58,7 +58,7 @@ impl<'a> Packet<'a> {
     }
 
     /// Returns whether the user asks for an explanation: if there is no verdict, why not.
-    pub(super) fn is_explained(&self) -> bool {
+    pub(super) fn asks_why(&self) -> bool {
         self.view.again == EPH_EXPLAINED as u8
     }
 
@@ -99,7 +99,7 @@ impl<'a> Packet<'a> {
     }
 
     /// Returns whether any of our fields is wanted: by a filter, a column, a visible tree or the tap.
-    pub(super) fn is_watched(&self) -> bool {
+    pub(super) fn wants_any_field(&self) -> bool {
         self.wants_any(u32::MAX)
     }
 

@@ -139,7 +139,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
         (false, true) => return (!is_probe()).then(|| (Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT))),
         // Clients that bind the same port speak first and are answered. If they are not answered, they may be servers
         // of which only the answers were captured.
-        (true, true) if facts.spoke_first() <= peers / 4 => {
+        (true, true) if facts.spoke_first_count() <= peers / 4 => {
             let is_answered = peers >= 4 && case.conversation.is_answered();
             return is_answered.then(|| (Crowd::FanIn, by_count(weights::FAN_IN_FROM_ONE_PORT)));
         }
@@ -147,7 +147,7 @@ fn crowd(case: &Case<'_, impl PortKnowledge>, side: Side) -> Option<(Crowd, i32)
         (_, false) => {}
     }
     // An end that sends the first packet to each of many others may be probing them.
-    let always_spoke_first = facts.spoke_first() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
+    let always_spoke_first = facts.spoke_first_count() >= peers.min(EndFacts::MOST_SPOKE_FIRST);
     if case.transport.is_datagram() && case.end(side).port >= LOWEST_EPHEMERAL {
         // Scanners and traceroute send from these ports (see `syn_ack`). Few servers do.
         let asks_ports =

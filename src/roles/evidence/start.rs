@@ -95,7 +95,7 @@ fn speaks_to_many(case: &Case<'_, impl PortKnowledge>) -> bool {
         && case.conversation.is_answered()
         && case
             .facts(case.conversation.first_sender)
-            .is_some_and(|facts| facts.peers() >= 3 && facts.spoke_first() >= 2 && !facts.peers_share_port())
+            .is_some_and(|facts| facts.peers() >= 3 && facts.spoke_first_count() >= 2 && !facts.peers_share_port())
 }
 
 /// Returns the end that this conversation seems to answer for, and how strong that evidence is.
