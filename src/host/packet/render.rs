@@ -156,7 +156,7 @@ impl Renderer<'_> {
     /// one that does, if none is yet. An explanation has all notes.
     fn carries_notes(&self, roles: &mut RoleTracker) -> bool {
         match PREFERENCES.notes() {
-            _ if self.packet.is_explained() => true,
+            _ if self.packet.asks_why() => true,
             Notes::Every => true,
             Notes::Never => false,
             Notes::First => {
