@@ -41,7 +41,7 @@ COLUMNS = [
 ]
 COLOURS_WITHOUT_TEXT = 4  # of rows
 BESIDE_LIST = 49  # pixels, of the map and the scroll bar
-LEAST_INFO = (SIZE[0] - BESIDE_LIST) * 42 // 100  # docs/limits.md says what the others need
+LEAST_INFO = (SIZE[0] - BESIDE_LIST) * 41 // 100  # docs/limits.md says what the others need
 # What From and Conversation show of packets without ports; the error quotes a packet of that conversation.
 WITHOUT_PORTS = [
     ("", "02:00:00:00:00:01 → Broadcast"),
