@@ -131,7 +131,7 @@ def main(folder, root="/"):
         studio = Studio(desktop, folder, root)
         studio.lists()
         studio.profile()
-        studio.conversation_count()
+        studio.conversations()
         studio.menu()
         studio.tree()
 
