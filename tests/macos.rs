@@ -72,7 +72,7 @@ fn it_exports_what_the_loader_reads_and_nothing_else() {
         let exports = half.file.exports().expect("readable");
         let mut names: Vec<_> = exports.map(|export| symbol(export.expect("readable").name())).collect();
         names.sort();
-        // zig's linker marks the start of each image so; both are looked up in their own image alone.
+        // zig's linker marks the start of each image with these names. They are looked up only in their own image.
         names.retain(|name| name != "___dso_handle" && name != "__mh_dylib_header");
         let read =
             ["_plugin_describe", "_plugin_register", "_plugin_version", "_plugin_want_major", "_plugin_want_minor"];
@@ -90,10 +90,10 @@ fn it_links_to_libsystem_alone() {
             library.map(|library| command.string(endian, library.dylib.name).map(name)).transpose()
         });
         assert_eq!(libraries, [LIBSYSTEM]);
-        // Each of its names belongs to a library, and is not searched in whatever the process has.
+        // Each imported symbol is bound to a library, and is not searched in the whole process.
         assert!(half.file.macho_header().flags(endian).contains(MH_TWOLEVEL));
         let imports: Vec<_> = half.file.imports().expect("readable").map(|import| import.expect("readable")).collect();
-        assert!(imports.len() > 20, "it cannot do without: {imports:?}");
+        assert!(imports.len() > 20, "it needs functions of the system: {imports:?}");
         for import in imports {
             assert_eq!(name(import.library()), LIBSYSTEM, "{}", symbol(import.name()));
         }
@@ -121,7 +121,7 @@ fn it_is_for_macos_11_and_what_came_after() {
     });
 }
 
-/// Apple's processors refuse it.
+/// Macs with Apple's processors refuse memory that is both writable and executable.
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
 fn nothing_can_be_both_written_and_run() {
@@ -135,8 +135,8 @@ fn nothing_can_be_both_written_and_run() {
     });
 }
 
-/// Apple's processors run nothing that is not signed; Intel's do. A page that is not as it was signed ends the whole
-/// process, Wireshark, when it is first touched.
+/// Macs with Apple's processors run only signed code; those with Intel's run any. If a page does not match its
+/// signature, the whole process, Wireshark, ends when it first touches the page.
 #[test]
 #[ignore = "needs the plugin for the Mac: sh tests/archives.sh"]
 fn the_half_for_arm_is_signed_ad_hoc_page_by_page() {

@@ -433,7 +433,7 @@ mod tests {
             assert!(is_known(&ends, host));
         }
         let known = [1, 2, 3, 4].map(|host| is_known(&ends, host));
-        assert_eq!(known, [false, true, false, true], "who only tried, then who connected longest ago");
+        assert_eq!(known, [false, true, false, true], "first the host that only tried, then the oldest");
         for host in 0x2000_0000..0x2000_0000 + 2 * MOST_ANNOUNCED as u32 {
             connect(&mut ends, host);
         }

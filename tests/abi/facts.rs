@@ -15,7 +15,7 @@ pub(crate) fn parse(printed: &str) -> Facts {
     printed.lines().filter_map(pair).collect()
 }
 
-/// Where the host's headers differ from our sources in what has to be the same in all releases, in words.
+/// Describes where the host's headers differ from our sources in facts that must be the same in all releases.
 pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
     let release = &host["release"];
     let mut found = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn differences(ours: &Facts, host: &Facts) -> Vec<String> {
     found
 }
 
-/// What came to the host with a later release, and is not needed before.
+/// Returns whether only later releases have this fact, and this release does not need it.
 fn since_later(name: &str, release: &str) -> bool {
     (name.starts_with("LOG_LEVEL_") && release == "3.4")
         || (name == "WS_PLUGIN_DESC_DISSECTOR" && ["3.4", "3.6", "4.0", "4.2"].contains(&release))

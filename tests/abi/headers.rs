@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! For build.rs: reads the release that a build is for from Wireshark's own headers, in the folder that `EPHEMERAL_HEADERS` names:
-//! compiles and runs the program that prints the rows of the table of releases.
+//! For build.rs: reads the release that a build is for from Wireshark's own headers, in the folder `EPHEMERAL_HEADERS`.
+//! For that, it compiles and runs the program that prints the rows of the table of releases.
 
 use super::facts::{Facts, Prototype, differences, parse, prototypes};
 use std::env;
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The source of what is compiled here.
+/// The folder of the sources that are compiled here.
 const SOURCES: &str = "tests/abi";
 
 /// A release as its headers have it.
@@ -19,11 +19,11 @@ pub(crate) struct Release {
     pub name: String,
     /// The row as an expression of Rust.
     pub row: String,
-    /// The functions that take or return numbers of the other sign than include/epan.h says: they are passed the same way.
+    /// The functions with numbers whose signedness differs from include/epan.h. These numbers are passed the same way.
     pub signs: Vec<String>,
 }
 
-/// Reads it, or says why this release cannot be served. What is made on the way goes to `scratch`.
+/// Reads the release, or says why it cannot be supported. Temporary files go to `scratch`.
 pub(crate) fn read(folder: &Path, scratch: &Path) -> Result<Release, String> {
     let wireshark = [folder.to_owned(), folder.join("wireshark"), folder.join("usr/include/wireshark")];
     let wireshark = wireshark.into_iter().find(|folder| folder.join("epan/packet.h").is_file());
@@ -75,7 +75,7 @@ fn not_installed(wireshark: &Path) -> Vec<&'static str> {
     needed.into_iter().filter(|names| lacks(names)).map(|names| names[0]).collect()
 }
 
-/// Compares the prototypes: names those that differ in signs only, or says which differ in more.
+/// Compares the prototypes. Returns those that differ only in signedness, or an error with those that differ in more.
 fn other_signs(flags: &[String], scratch: &Path) -> Result<Vec<String>, String> {
     const FILE: &str = "prototypes.c";
     let object = ["-c".into(), "-o".into(), scratch.join("prototypes.o")];
@@ -91,7 +91,7 @@ fn other_signs(flags: &[String], scratch: &Path) -> Result<Vec<String>, String> 
     Err(format!("this Wireshark does not fit: include/epan.h declares another prototype of {}", more.join(", ")))
 }
 
-/// Of these functions, those whose prototype differs from ours in more than signs.
+/// Returns the functions whose prototype differs from ours in more than signedness.
 fn differ_in_more(names: &[String], flags: &[String], scratch: &Path) -> Result<Vec<String>, String> {
     let ours = fs::read_to_string("include/epan.h").map_err(|why| format!("include/epan.h: {why}"))?;
     let mut source = "#include \"host.h\"\n".to_owned();
@@ -108,7 +108,7 @@ fn differ_in_more(names: &[String], flags: &[String], scratch: &Path) -> Result<
     Ok(compile(&file, flags, &[], &object)?.map_or_else(|said| reject_layout(&said), |()| Vec::new()))
 }
 
-/// The type of a function, and those that differ from it only in which numbers have a sign.
+/// Returns the type of a function, and the types that differ from it only in signedness.
 fn with_each_sign(prototype: &Prototype) -> Vec<String> {
     let mut types: Vec<Vec<String>> = vec![Vec::new()];
     for part in [&prototype.result].into_iter().chain(&prototype.arguments) {
@@ -125,7 +125,7 @@ fn with_each_sign(prototype: &Prototype) -> Vec<String> {
     types.iter().map(written).collect()
 }
 
-/// A result or an argument that is a number, as one that has a sign if this has none, and the other way round.
+/// If a result or an argument is a number, returns it with the other signedness.
 fn with_other_sign(part: &str) -> Option<String> {
     let is_number = |word: &str| ["int", "unsigned", "uint32_t"].contains(&word);
     let other = |word| match word {
@@ -161,10 +161,10 @@ fn facts(flags: &[String], more: &[&str], program: &Path) -> Result<Facts, Strin
     Ok(parse(&String::from_utf8_lossy(&printed.stdout)))
 }
 
-/// Compiles it; if that fails, what the compiler said.
+/// Compiles the file. Returns the compiler's messages if that fails.
 fn compile(file: &Path, flags: &[String], more: &[&str], output: &[PathBuf]) -> Result<Result<(), String>, String> {
     let compiler = cc::Build::new().cargo_metadata(false).try_get_compiler().map_err(|why| why.to_string())?;
-    // All that is wrong, not only the first: clang stops after twenty errors.
+    // Reports all errors: clang would stop after twenty.
     let every_error = if compiler.is_like_clang() { "-ferror-limit=0" } else { "-fmax-errors=0" };
     let mut command = compiler.to_command();
     command.args(["-std=gnu11", "-w", every_error]);
@@ -181,7 +181,7 @@ fn does_not_compile(file: &str, said: &str) -> String {
     format!("{SOURCES}/{file} does not compile against these headers: {first}")
 }
 
-/// The functions whose prototype is another one, or that are not there, by what the compiler said.
+/// Returns the functions that have another prototype or are missing, by the compiler's messages.
 fn reject_layout(said: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for line in said.lines().filter(|line| line.contains("error")) {

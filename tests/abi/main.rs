@@ -49,8 +49,9 @@ fn what_is_the_same_in_all_releases_is_so_in_this_one() {
     assert_eq!(differences(&ours, &host), Vec::<String>::new());
 }
 
-/// On a Mac's ARM64, where an argument on the stack lies depends on the size of those before it, and its upper bits on
-/// its type: what has another size in another release, or is not there in some, must be in one of the eight registers.
+/// On ARM64 Macs, the place of an argument on the stack depends on the size of those before it, and its upper bits
+/// depend on its type. So an argument whose size differs between releases, or that some releases lack, must be in one
+/// of the eight registers.
 #[test]
 fn what_differs_between_releases_is_passed_in_a_register() {
     const REGISTERS: usize = 8;

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is said about the same port in several places agrees: field and note, label and Info.
+//! Different outputs about the same port agree: field and note, label and Info.
 
 use crate::capture::{Capture, Conversation, datagram};
 use crate::host::Tshark;
 use crate::{agreed, assigned, on_purpose, seed};
 
-/// A capture for each way to come to a port, at both ends.
+/// Captures with each way in which an end gets its port.
 fn captures() -> Vec<Capture> {
     let http = |client: &str, server: &str| {
         let get = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
@@ -30,7 +30,7 @@ fn captures() -> Vec<Capture> {
         assigned::call(),
         assigned::peers(1140, 1065),
         Capture::ethernet(&udp.concat()),
-        // Something else is spoken than the server's port is registered for.
+        // The conversation's protocol is not the one that the server's port is registered for.
         http("192.168.1.23:1140", "198.51.100.10:8000").then(http("192.168.1.23:502", "198.51.100.10:8000")).into(),
         // The verdict is weak, or there is none.
         http("192.168.1.23:1140", "198.51.100.10:2869").skip(4).into(),
@@ -43,7 +43,7 @@ fn passes(capture: &Capture) -> [Tshark; 2] {
     [Tshark::read(capture), Tshark::read(capture).two_passes()]
 }
 
-/// What a filter finds is what is noted, whatever evidence the user wants for that.
+/// The field and the note are in the same packets, whatever confidence the preference requires for a note.
 #[test]
 fn the_field_and_the_note() {
     let (with, note) = ("ephemeral.misnamed", "ephemeral.port_misnamed");
@@ -67,8 +67,8 @@ fn server_in_info(info: &str, port: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The frames in which Info names the server's port otherwise than the label, without those with this note, and how many
-/// there are in which both do.
+/// Returns the frames in which Info and the label name the server's port differently, without those that have this
+/// note. Also returns in how many frames both name it.
 fn contradictions(read: Tshark, but: &str) -> (Vec<String>, usize) {
     let rows = read.fields(&["frame.number", "ephemeral.server_port", "ephemeral.label", "_ws.col.Info", but]);
     let (mut found, mut compared) = (Vec::new(), 0);
@@ -84,8 +84,8 @@ fn contradictions(read: Tshark, but: &str) -> (Vec<String>, usize) {
     (found, compared)
 }
 
-/// By default, a service on a port that is registered for another keeps that name in Info, and only there: a note about
-/// it can be had, and the correction.
+/// By default, Info shows a port's registered name even if the server offers another service. The label names the
+/// service. Preferences add a note, or correct Info.
 #[test]
 fn the_label_and_info() {
     let mut compared = 0;
@@ -94,7 +94,7 @@ fn the_label_and_info() {
         assert_eq!(corrected.0, [""; 0]);
         compared += corrected.1;
         let noted = contradictions(read.set("ephemeral.note_service:TRUE"), "ephemeral.other_service");
-        assert_eq!(noted.0, [""; 0], "without a note");
+        assert_eq!(noted.0, [""; 0], "Info and label differ without a note");
     }
     assert!(compared > 20, "{compared}");
 }

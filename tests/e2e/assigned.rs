@@ -13,7 +13,7 @@ fn at(host: &str, port: u16) -> String {
     format!("{host}:{port}")
 }
 
-/// Whether no line says that such a port has a name: `syscomlan(1065)` or `syscomlan (1065)`.
+/// Returns whether no line shows a name for this port: `syscomlan(1065)` or `syscomlan (1065)`.
 fn is_nameless(lines: &[String], port: u16) -> bool {
     let is_bare = |line: &String, mark: &str| {
         line.match_indices(mark).all(|(at, _)| !line[..at].trim_end().ends_with(|c: char| c.is_ascii_alphanumeric()))
@@ -141,7 +141,7 @@ fn sip(start: &str, host: &str, port: u16) -> Vec<u8> {
     format!("{start}\r\n{head}Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}", sdp.len()).into_bytes()
 }
 
-/// A call whose audio goes between two ports that carry names, and its control on the next ones.
+/// A SIP call. RTP goes between two ports that have names, and RTCP between the next ports.
 pub(crate) fn call() -> Capture {
     let rtp = [&b"\x80\0\0\x01\0\0\0\xa0\x12\x34\x56\x78"[..], &[0xff; 160]].concat();
     let rtcp = [&b"\x80\xc8\0\x06\x12\x34\x56\x78"[..], &[0; 20]].concat();
@@ -175,7 +175,7 @@ fn rtp_has_no_client() {
     }
 }
 
-/// HTTP on a port that is registered for something else was not assigned at run time.
+/// HTTP's port is registered for something else here, but it was not assigned at run time.
 #[test]
 fn a_service_on_anothers_port_keeps_the_name_unless_the_user_wants_it_corrected() {
     let get = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
@@ -186,13 +186,13 @@ fn a_service_on_anothers_port_keeps_the_name_unless_the_user_wants_it_corrected(
     let corrected = || read().set("ephemeral.correct_service:TRUE");
     assert!(is_nameless(&corrected().info(), 8000));
     assert!(is_nameless(&corrected().trees().concat(), 8000));
-    assert_eq!(corrected().expert_lines(), [""; 0], "which is noted only if that is asked for");
+    assert_eq!(corrected().expert_lines(), [""; 0], "it is noted only if a preference asks for that");
     assert_eq!(corrected().field("ephemeral.label"), ["192.168.1.23:51000 → 198.51.100.10:8000 (http)"; 5]);
     let noted = corrected().set("ephemeral.note_service:TRUE");
     assert_eq!(noted.frames("ephemeral.other_service").len(), 5);
 }
 
-/// A connection to an assigned port, and the two cases that tell it from others: by its label, and by its note.
+/// Checks which frames have a misnamed listener, and the label and the note of their connection.
 fn assert_noted(capture: &Capture, frames: &[&str], label: &str, note: &str) {
     let read = || Tshark::read(capture).two_passes();
     assert_eq!(read().frames("ephemeral.listener_misnamed"), frames);
@@ -235,7 +235,8 @@ fn a_peer_on_a_customary_port_was_not_assigned_one() {
     assert_eq!(read().frames("ephemeral.listener_misnamed"), [""; 0]);
 }
 
-/// Fax over IP: SDP names the ports, and T.38's packets go between them: number, length, "no signal" (T.38, section 9.1).
+/// Fax over IP: SDP names the ports, and T.38's packets go between them: number, length, "no signal" (T.38, section
+/// 9.1).
 #[test]
 fn t38_has_no_client() {
     let (a, b) = (at(CLIENT, 5060), at(SERVER, 5060));
@@ -268,7 +269,7 @@ fn tpkt(message: &[u8]) -> Vec<u8> {
     [&[3, 0, 0, message.len() as u8 + 4], message].concat()
 }
 
-/// H.225.0's "call proceeding" (Q.931's message 2, with a user-user element) that names where H.245 is listened for.
+/// H.225.0's "call proceeding" (Q.931's message 2, with a user-user element) that names H.245's address and port.
 fn call_proceeding(port: u16) -> Vec<u8> {
     // The choice of the message, with h245Address; protocolIdentifier; a destinationInfo that is empty, an ipAddress.
     let before = b"\x01\x40\x06\x00\x08\x91\x4a\x00\x04\x00\x00";

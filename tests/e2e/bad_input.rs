@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Captures that are cut or wrong: the host's own warnings, and nothing of ours beyond what the
-//! bytes show.
+//! Truncated and malformed captures: the host prints its own warnings, and the plugin says only
+//! what the bytes show.
 
 use crate::capture::{Capture, Conversation, SYN};
 use crate::host::{Home, Tshark, text};
@@ -10,10 +10,10 @@ use crate::seed::{self, CLIENT, SERVER};
 use crate::verdict::Verdict;
 
 const TCP_HEADER_AT: usize = 14 + 20;
-/// Up to the flags.
+/// A frame of this length has the TCP header up to the flags.
 const ENOUGH: usize = TCP_HEADER_AT + 14;
 
-/// Each frame of a handshake cut after so many bytes, from a client of its own for each length.
+/// A handshake for each length, each from another client. Its frames are cut after that many bytes.
 fn cut(lengths: &[usize]) -> Capture {
     let one = |(index, length): (usize, &usize)| {
         let open = Conversation::new(&format!("192.168.1.{index}:1140"), SERVER).window_scale(2).open();
@@ -66,7 +66,7 @@ fn a_cut_header_ends_as_without_plugin() {
     assert_ends_as_without_plugin(&cut(&[&TOO_SHORT[..], &LONG_ENOUGH].concat()).to_pcap());
 }
 
-/// The seed, each header with a length field of its own choice.
+/// A connection whose TCP headers all claim this length, in words of 32 bits.
 fn with_header_length(words: u8) -> Capture {
     let mut packets = Conversation::new(CLIENT, SERVER).open().request(b"hello").packets;
     for packet in &mut packets {
@@ -83,7 +83,7 @@ fn a_header_that_claims_more_than_is_there() {
     assert_eq!(Tshark::read(&capture).set("ephemeral.infer:FALSE").verdicts(), vec![None; 4]);
 }
 
-/// Less than a header's fixed part: the host calls it bogus, and so it is no evidence.
+/// A length below the header's fixed part: the host calls it bogus, so the header is no evidence.
 #[test]
 fn a_header_that_claims_too_little() {
     for words in [0, 4] {
@@ -109,7 +109,7 @@ fn a_capture_cut_short() {
     for length in [whole.len() - 1, whole.len() - 60, FILE_HEADER + 8] {
         assert_ends_as_without_plugin(&whole[..length]);
     }
-    // The last frame is cut: all others are judged as ever.
+    // The last frame is cut. All others are judged as usual.
     let rows =
         Tshark::read_file(Home::shared(), &whole[..whole.len() - 1]).with(&["-Tfields", "-e", "ephemeral.evidence"]);
     assert_eq!(text(&rows.output().stdout), "SYN in frame 1\n".repeat(8));

@@ -100,13 +100,13 @@ impl Conversation {
         self.server(PSH | ACK, data)
     }
 
-    /// The last packet once more.
+    /// Repeats the last packet.
     pub(crate) fn again(mut self) -> Self {
         self.packets.extend(self.packets.last().cloned());
         self
     }
 
-    /// Without what came before: the capture began in the middle.
+    /// Drops the packets so far: the capture begins in the middle.
     pub(crate) fn midstream(mut self) -> Self {
         self.packets.clear();
         self
@@ -191,7 +191,7 @@ fn in_udp(port: u16, payload: &[u8]) -> Packet {
     datagram("203.0.113.1:50000", &format!("203.0.113.2:{port}"), payload)
 }
 
-/// The same tunnel's packet from another port: a hash of what is in it.
+/// The same tunnel's packet from another source port, which is a hash of the inner packet.
 pub(crate) fn hashed_to(source: u16, outer: &[u8]) -> Packet {
     let port = u16::from_be_bytes([outer[22], outer[23]]);
     datagram(&format!("203.0.113.1:{source}"), &format!("203.0.113.2:{port}"), &outer[28..])
@@ -249,8 +249,7 @@ pub(crate) fn arp_in_vxlan() -> Packet {
     in_vxlan_frame(&[&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6], &arp[..]].concat())
 }
 
-/// TLS's Certificate (RFC 8446, section 4.4.2; here as RFC 5246, section 7.4.2, has it) of an issuer with a name of
-/// many parts.
+/// A TLS Certificate message in the format of RFC 5246, section 7.4.2. The name of its issuer has many parts.
 pub(crate) fn certificate(parts: usize) -> Vec<u8> {
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
         [&[tag, 0x82], &(content.len() as u16).to_be_bytes()[..], content].concat()
@@ -292,14 +291,14 @@ pub(crate) fn igmp() -> Packet {
     [&header.expect("it fits").to_bytes()[..], &report].concat()
 }
 
-/// A packet with nothing in it (RFC 4380, section 2.8).
+/// A Teredo bubble: an IPv6 packet without a payload (RFC 4380, section 2.8).
 pub(crate) fn bubble() -> Packet {
     let mut packet = Vec::new();
     PacketBuilder::ipv6([0x20; 16], [0xff; 16], 64).write(&mut packet, IpNumber::IPV6_NO_NEXT_HEADER, &[]).expect("it");
     packet
 }
 
-/// An IP packet between two addresses that carries this, of this number of IP's.
+/// An IP packet between two addresses, with this payload and this protocol number.
 pub(crate) fn carried(protocol: u8, from: &str, to: &str, payload: &[u8]) -> Packet {
     let [from, to] = [from, to].map(|address| SocketAddr::new(address.parse().expect("an address"), 0));
     let mut packet = Vec::new();
@@ -450,7 +449,7 @@ impl Capture {
         self
     }
 
-    /// With Ethernet's broadcast address as that of the receiver.
+    /// With Ethernet's broadcast address as the destination.
     pub(crate) fn broadcast(mut self) -> Self {
         for frame in &mut self.frames {
             frame.bytes[..6].fill(0xff);
@@ -464,7 +463,7 @@ impl Capture {
         self
     }
 
-    /// The file: little endian, microseconds, a packet each millisecond.
+    /// The capture file: little endian, timestamps in microseconds, one packet per millisecond.
     pub(crate) fn to_pcap(&self) -> Vec<u8> {
         let header = PcapHeader {
             datalink: self.link.data_link(),

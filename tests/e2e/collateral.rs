@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Nothing of the host's changes but wrong names: every output and every statistic that the host offers is compared with
-//! and without the plugin. What may differ is what [`corrected`] says, and what is ours where it was asked for.
+//! The plugin changes nothing in the host's output but wrong names. Every output and every statistic of the host is
+//! compared with and without the plugin. Only the names that [`corrected`] replaces may differ, and our own output
+//! where a test asks for it.
 
 use crate::capture::{Capture, Conversation, Packet, datagram, fragments, in_gre, in_vxlan, unreachable};
 use crate::host::{self, Home, Tshark, release};
@@ -11,7 +12,7 @@ use crate::sharkd::Sharkd;
 use crate::wrong_dissector::{CORRECT, wireguard};
 use serde_json::{Value, json};
 
-/// Every form of output.
+/// Every output format.
 const FORMATS: &[&[&str]] = &[
     &[],
     &["-V"],
@@ -25,7 +26,7 @@ const FORMATS: &[&[&str]] = &[
     &["-Tfields", "-e_ws.col.Info", "-etcp.port", "-eframe.protocols", "-e_ws.expert.message"],
 ];
 
-/// What the statistics need to be told; `NAME` alone is enough for the others.
+/// The arguments that some statistics need. The others need only their name.
 const ARGUMENTS: [(&str, &str); 8] = [
     ("follow,quic", ",ascii,0,0"),
     ("follow,http2", ",ascii,0,0"),
@@ -37,25 +38,26 @@ const ARGUMENTS: [(&str, &str); 8] = [
     ("scsi,srt", ",0"),
 ];
 
-/// What cannot be had, whatever it is told: without such streams; with `-q`; what is never switched on.
+/// Statistics that are not available with any argument: the capture has no such streams, `-q` is set, or the statistic
+/// is never switched on.
 const REFUSED: [&str; 5] = ["follow,sip", "follow,mp2t", "follow,mpeg-pes", "proto,colinfo", "smb,sids"];
 
-/// What crashes 3.4, and what prints there whatever is in its memory.
+/// Statistics that crash 3.4 or print uninitialized memory there.
 const BROKEN_IN_3_4: [&str; 2] = ["rtsp,stat", "gsm_map,operation"];
 
-/// What ends sharkd, which cannot tell them what they need.
+/// Taps that end sharkd, because it cannot pass the arguments that they need.
 const ENDS_SHARKD: [&str; 4] = ["srt:dcerpc", "srt:rpc", "srt:scsi", "srt:ncp"];
 
-/// What some of the statistics want to have been set.
+/// Preferences that some of the statistics need.
 const SET: [&str; 2] = ["megaco.ctx_info:TRUE", "h248.ctx_info:TRUE"];
 
-/// Only what was asked for: no note, none of our lines.
+/// Switches off our notes, and our lines unless something asks for them.
 const UNASKED: [&str; 2] = ["ephemeral.note:never", "ephemeral.layer:asked"];
 
-/// What the two clients' ports are called, and what is right.
+/// The wrong names of the two clients' ports, and the numbers that replace them.
 const CORRECTIONS: [(&str, &str); 2] = [("autonoc", "1140"), ("nfa", "1155")];
 
-/// Tunnels, quotes, fragments, both transports and IPv6; from the middle as well.
+/// Packets in tunnels, quoted packets, fragments, TCP and UDP, IPv6, and a connection without its handshake.
 fn mixture() -> Vec<Packet> {
     let v6 = Conversation::new("[2001:db8::23]:1140", "[2001:db8:1::10]:80").open();
     let other = Conversation::new("192.168.1.24:1140", "198.51.100.10:80").open();
@@ -67,7 +69,7 @@ fn mixture() -> Vec<Packet> {
     packets.extend(fragmented);
     packets.extend(other.packets.iter().map(|packet| in_gre(packet)));
     packets.extend(other.packets.iter().map(|packet| in_vxlan(packet)));
-    // A query for the root's name servers, and what is no DNS.
+    // A DNS query for the root's name servers, and a datagram that is not DNS.
     let query = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\0\0\x02\0\x01";
     packets.push(datagram("192.168.1.23:1155", "198.51.100.10:53", query));
     packets.push(datagram("192.168.1.23:49152", "198.51.100.10:50001", b"x"));
@@ -78,14 +80,14 @@ fn captures() -> [Vec<u8>; 2] {
     [Capture::ethernet(&mixture()).to_pcap(), include_bytes!("../captures/seed-recorded.pcapng").to_vec()]
 }
 
-/// What the host prints without the plugin, its wrong names replaced by hand.
+/// The host's output without the plugin, with its wrong names replaced.
 fn corrected(printed: &str) -> String {
     CORRECTIONS.iter().fold(printed.to_owned(), |text, (wrong, port)| {
         text.replace(&format!("{wrong}({port})"), port).replace(&format!("{wrong} ({port})"), port)
     })
 }
 
-/// The first line that differs, for a message that can be read. That with the time at which it was printed may.
+/// Compares two outputs, and shows the first line that differs. The line with the time of printing may differ.
 fn assert_same(what: &str, after: &str, before: &str) {
     let timeless = |text: &str| text.lines().filter(|line| !line.starts_with("<pdml ")).collect::<Vec<_>>().join("\n");
     let (after, before) = (timeless(after), timeless(before));
@@ -111,14 +113,14 @@ fn every_output_without_what_nobody_asked_for() {
     }
 }
 
-/// Beside a conversation that is decoded by its server's port, all others stay byte for byte; where the verdict is not sure
-/// enough, that one does, too.
+/// If the plugin decodes a conversation by its server's port, the output for all other conversations stays the same. If
+/// the verdict is not sure enough, the output for that conversation stays the same, too.
 #[test]
 fn every_output_beside_a_corrected_dissector() {
     let corrected = "udp.port == 44818 && udp.port == 51820";
     let mut packets = mixture();
     packets.extend(wireguard());
-    // The same server, the same client's port, and what is dissected by a server's port.
+    // A datagram to the same server, one from the same client's port, and one that is dissected by a server's port.
     packets.push(datagram("192.168.1.23:50001", "198.51.100.10:51820", &[0; 24]));
     packets.push(datagram("192.168.1.24:44818", "198.51.100.11:50002", &[0; 24]));
     packets.push(datagram("192.168.1.23:50001", "192.0.2.9:44818", &[0; 24]));
@@ -133,14 +135,14 @@ fn every_output_beside_a_corrected_dissector() {
     };
     let others = read.clone().with(&["-Y", &format!("!({corrected})")]);
     for (at, format) in FORMATS.iter().enumerate() {
-        // A second pass shows no less.
+        // Two formats are compared in one pass, the others in two.
         compare(if at < 2 { others.clone() } else { others.clone().two_passes() }, format);
     }
     compare(read.clone().two_passes().set("ephemeral.note_confidence:handshake"), FORMATS[2]);
     compare(read.two_passes().set("ephemeral.infer:FALSE"), FORMATS[2]);
 }
 
-/// By default our lines are there, below TCP's or UDP's; whatever else is there is the host's, in its order.
+/// By default, our lines are below TCP's or UDP's. All other output is the host's, in its order.
 #[test]
 fn every_output_without_our_lines() {
     for capture in captures() {
@@ -220,7 +222,7 @@ fn without_member(printed: &str) -> String {
     keep + rest
 }
 
-/// What `-z help` lists, ours apart, each with what it needs to be told.
+/// The statistics that `-z help` lists, without ours, each with the arguments that it needs.
 fn statistics() -> Vec<String> {
     let output = Tshark::read(&seed::capture()).with(&["-z", "help"]).output();
     let printed = host::text(&output.stdout) + &host::text(&output.stderr);
@@ -236,8 +238,8 @@ fn statistics() -> Vec<String> {
     listed.into_iter().map(told).collect()
 }
 
-/// All in one run: they see the same packets. With names on, a flow graph cuts the corrected Info elsewhere
-/// (`everywhere.rs` looks at that).
+/// All statistics are in one run, because they see the same packets. With names on, a flow graph truncates the
+/// corrected Info at another place (`everywhere.rs` checks that).
 #[test]
 fn every_statistic() {
     let statistics = statistics();
@@ -255,7 +257,7 @@ fn every_statistic() {
     }
 }
 
-/// Whatever else in the same run has the host put our fields and notes into the tree.
+/// Other options in the same run make the host put our fields and notes into the tree.
 #[test]
 fn the_protocol_hierarchy_does_not_count_us() {
     let hierarchy = |tshark: Tshark| {
@@ -281,7 +283,7 @@ fn the_protocol_hierarchy_does_not_count_us() {
     }
 }
 
-/// All that sharkd says it can be asked for, by the name that `tap` takes.
+/// Appends the names of all taps in sharkd's answer to `info`.
 fn taps(info: &Value, found: &mut Vec<String>) {
     match info {
         Value::Array(values) => values.iter().for_each(|value| taps(value, found)),
@@ -307,7 +309,7 @@ fn every_tap_of_sharkd() {
     let info = Sharkd::default().ask("info", json!({})).replies(&without).remove(0);
     let mut listed = Vec::new();
     taps(&info, &mut listed);
-    // Ours; and what the method `follow` is asked for.
+    // Drops our taps, and those of the method `follow`.
     listed.retain(|tap| !tap.to_lowercase().contains("ephemeral") && !tap.starts_with("follow:"));
     listed.retain(|tap| !ENDS_SHARKD.contains(&tap.as_str()));
     if release() >= (4, 6) {

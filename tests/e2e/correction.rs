@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Wrong names are taken out of what other dissectors wrote, and nothing else is touched.
+//! The plugin removes wrong names from the text of other dissectors, and changes nothing else.
 //!
-//! Releases differ in what they print, so the same run without the plugin, its one wrong name
-//! replaced by hand, says what is right.
+//! Releases print different text. So the expected output is that of the same run without the
+//! plugin, with its one wrong name replaced.
 
 use crate::capture::{ACK, Capture, Conversation, RST, in_gre, unreachable};
 use crate::host::{Tshark, split_ours};
 use crate::seed::{self, CLIENT, SERVER};
 
-/// The trees without what is ours: our own protocol's lines.
+/// The trees without our protocol's lines.
 fn without_ours(trees: Vec<Vec<String>>) -> Vec<Vec<String>> {
     trees.into_iter().map(|tree| split_ours(tree).0.into_iter().filter(|line| !line.is_empty()).collect()).collect()
 }
@@ -81,7 +81,7 @@ fn a_name_of_a_server_stays() {
     assert_eq!(info, Tshark::read(&to_autonoc).names().disabled().info());
 }
 
-/// Of the first connection, which was refused, there is nothing to remark on; the second one's client has the name.
+/// The first connection, which was refused, has no misnamed port. In the second one, the client's port has the name.
 #[test]
 fn who_refused_becomes_a_client_on_the_same_ports() {
     let first = Conversation::new("192.168.1.23:51234", "198.51.100.10:1140").syn().server(RST | ACK, b"");
@@ -98,7 +98,7 @@ fn who_refused_becomes_a_client_on_the_same_ports() {
     }
 }
 
-/// Who accepted a connection on a port has it on purpose.
+/// A host that accepted a connection on a port uses this port on purpose.
 #[test]
 fn a_server_that_becomes_a_client_on_the_same_ports() {
     let first = Conversation::new("192.168.1.23:51234", "198.51.100.10:1140").open().request(b"hello");
@@ -138,7 +138,7 @@ fn the_correction_of_the_tree_can_be_switched_off() {
     assert_eq!(off, without_ours(read().disabled().trees()));
 }
 
-/// Each is switched on its own.
+/// Each correction has its own preference.
 #[test]
 fn one_correction_works_without_the_other() {
     let info = Tshark::read(&seed::capture()).names().set("ephemeral.correct_tree:FALSE").info();

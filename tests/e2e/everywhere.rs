@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! All text that tshark prints of the recorded capture, with names on: the wrong name is there only where
-//! [`MAY_NAME`] says.
+//! Searches all text that tshark and sharkd print about the recorded capture, with names on. The wrong name may be only
+//! where [`MAY_NAME`] and [`SHARKD_MAY_NAME`] say.
 
 use crate::host::{Home, Tshark, release};
 use crate::sharkd::Sharkd;
@@ -12,7 +12,7 @@ const WRONG: &str = "autonoc";
 /// Shows that names were on when a view was printed.
 const RIGHT: &str = "http";
 
-/// Where the wrong name may be: what it is in, and why. docs/limits.md says the same.
+/// Texts that may contain the wrong name, and why. docs/limits.md says the same.
 const MAY_NAME: [(&str, &str); 7] = [
     ("is only the name registered for that number", "our own note says which name is wrong"),
     ("ephemeral_misnamed_name", "our own field says which name is wrong"),
@@ -23,7 +23,7 @@ const MAY_NAME: [(&str, &str); 7] = [
     ("@statistics", "our own statistics name what is misnamed"),
 ];
 
-/// The output formats, and what goes with them.
+/// The output formats with their options.
 const VIEWS: &[&[&str]] = &[
     &[],
     &["-V"],
@@ -42,7 +42,7 @@ const VIEWS: &[&[&str]] = &[
     &["-z", "proto,colinfo,tcp.srcport,tcp.srcport"],
 ];
 
-/// What `-z` prints in one run, without an exception.
+/// The statistics without an exception, which `-z` prints in one run.
 const STATISTICS: &[&str] = &[
     "follow,tcp,ascii,0",
     "follow,tcp,hex,0",
@@ -72,7 +72,7 @@ const STATISTICS: &[&str] = &[
 /// What Wireshark's own plugin `stats_tree` prints, which a build of Wireshark need not have.
 const STATISTICS_OF_A_PLUGIN: &[&str] = &["ip_hosts,tree", "ip_srcdst,tree", "ptype,tree", "dests,tree", "plen,tree"];
 
-/// What needs an exception, and the name that this has in [`MAY_NAME`].
+/// The views that need an exception, with its name in [`MAY_NAME`].
 const EXCEPTIONS: [(&str, &str); 3] =
     [("conv,tcp", "@conversation"), ("endpoints,tcp", "@endpoint"), ("ephemeral,tree", "@statistics")];
 
@@ -124,7 +124,7 @@ fn the_wrong_name_is_not_in_the_statistics_of_wiresharks_own_plugin() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Otherwise the tests above would pass for the wrong reason: without the plugin the name is in each of these.
+/// Without the plugin, the name is in each of these views. Otherwise the tests above would pass for the wrong reason.
 #[test]
 fn without_the_plugin_the_wrong_name_is_there() {
     for view in [&["-V"][..], &["-Tpdml"], &["-P"], &["-Tfields", "-e_ws.col.Info"], &["-q", "-z", "flow,any,standard"]]
@@ -134,7 +134,7 @@ fn without_the_plugin_the_wrong_name_is_there() {
     }
 }
 
-/// From 4.2 on the host's columns are fields, which can be filtered by, and these are copied before us.
+/// Since 4.2, the host's columns are also fields to filter by. The host fills in these fields before the plugin runs.
 #[test]
 fn the_info_column_as_a_field() {
     if release() < (4, 2) {
@@ -150,10 +150,10 @@ fn the_info_column_as_a_field() {
     assert_eq!(read().frames("_ws.col.info contains \"autonoc\""), Vec::<String>::new());
 }
 
-/// Where in sharkd's answers a value may be the wrong name alone: the host makes it from the number.
+/// Places in sharkd's answers where a value may be just the wrong name, which the host makes from the number.
 const SHARKD_MAY_NAME: [(&str, &str); 3] = [("follow", "cport"), ("conv:TCP", "sport"), ("endpt:TCP", "port")];
 
-/// What sharkd is asked of the recorded capture, and by what name.
+/// The questions to sharkd about the recorded capture, with their names.
 fn questions() -> Vec<(&'static str, &'static str, Value)> {
     let columns = json!({ "column0": "ephemeral.source_port:0", "column1": "ephemeral.label:0" });
     let whole = json!({ "frame": 1, "proto": true, "columns": true, "bytes": true, "color": true, "hidden": true });

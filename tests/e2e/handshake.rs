@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Roles from the handshake: whoever sent the SYN, or was sent the SYN-ACK, is the client.
+//! Roles from the handshake: the client is the end that sent the SYN or received the SYN-ACK.
 
 use crate::capture::{ACK, Capture, Conversation, FIN, Link, RST, SYN};
 use crate::host::Tshark;
@@ -12,7 +12,7 @@ fn seed_ends() -> Conversation {
     Conversation::new(CLIENT, SERVER)
 }
 
-/// The client on port 1140 is known by `evidence`.
+/// `evidence` shows the client on port 1140.
 fn autonoc(evidence: &str, frame: u32) -> Verdict {
     Verdict::handshake("192.168.1.23 1140", "198.51.100.10 80", evidence, frame).misnamed(1140, "autonoc")
 }
@@ -40,10 +40,10 @@ fn a_syn_ack_without_its_syn_names_its_receiver() {
     let known = autonoc("SYN-ACK in frame 1", 1).each("sc");
     assert_eq!(Tshark::read(&capture).two_passes().verdicts(), known);
     let one_pass = Tshark::read(&capture).set("ephemeral.infer:FALSE").verdicts();
-    assert_eq!(one_pass, [None, known[1].clone()], "alone it may be a probe");
+    assert_eq!(one_pass, [None, known[1].clone()], "a SYN-ACK alone may be a probe");
 }
 
-/// Whoever sends a SYN-ACK that nobody asked for, to a service, is no server.
+/// A host that sends an unsolicited SYN-ACK to a service is not a server.
 #[test]
 fn a_syn_ack_that_probes_makes_no_server() {
     for answers in [&[][..], &[RST]] {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Frames with several TCP headers, or with none that could be read where one is expected: each
-//! fact is about the header it is shown with, and a quoted header is no evidence.
+//! Frames with several TCP headers, or with no readable header where one is expected. Each fact is
+//! about the header that it is shown with. A quoted header is no evidence.
 
 use crate::capture::{
     Capture, Conversation, Packet, arp_in_vxlan, authenticated, bubble, certificate, datagram, fragments, hashed_to,
@@ -78,7 +78,7 @@ fn addresses_and_ports_are_of_one_header() {
     }
 }
 
-/// Some of which have a dissector of their own, or a name, or are below 1024.
+/// Some of these source ports have a dissector of their own or a name, some are below 1024.
 #[test]
 fn a_tunnels_source_port_is_a_hash_whatever_it_is() {
     let tunnels: [(Tunnel, _); 4] = [(in_vxlan, 4789), (in_geneve, 6081), (in_gtp, 2152), (in_gre_in_udp, 4754)];
@@ -112,7 +112,7 @@ fn a_tunnels_datagram_in_fragments() {
     assert_eq!(labels, [[""], ["203.0.113.1:50000 → 203.0.113.2:4789 (vxlan)"]]);
 }
 
-/// Each part of a certificate's name is a layer to the host.
+/// The host counts each part of a certificate's name as a layer.
 #[test]
 fn a_header_below_a_hundred_layers() {
     let conversation = Conversation::new(CLIENT, "198.51.100.10:443").open().response(&certificate(90));
@@ -255,7 +255,7 @@ fn a_fragmented_packet_is_judged_where_it_is_whole() {
     let capture = Capture::ethernet(&packets);
     let rows = Tshark::read(&capture).fields(&["tcp.srcport", "ephemeral.client_port", "_ws.expert.message"]);
     for row in &rows {
-        assert_eq!(row[0].is_empty(), row[1].is_empty(), "ours is where the host has TCP: {row:?}");
+        assert_eq!(row[0].is_empty(), row[1].is_empty(), "our fields are where the host dissects TCP: {row:?}");
     }
     assert_eq!(rows[5][1], "1140");
     assert_eq!(notes(&rows[5][2]), [note(1140, "autonoc")]);

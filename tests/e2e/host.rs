@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Runs the host's programs with the plugin installed for a user of their own.
+//! Runs the host's programs with the plugin installed in a home directory of the tests.
 //!
 //! As root, Wireshark ignores the personal plugin folder, so the programs then run as nobody. With
 //! `EPHEMERAL_WINDOWS_HOST_FOLDER` they are those of a Wireshark for Windows, run by `tests/windows/wine.sh`.
@@ -93,7 +93,7 @@ impl Home {
         });
     }
 
-    /// Writes a file that the host can read; its path as the host sees it.
+    /// Writes a file that the host can read. Returns its path as the host sees it.
     pub(crate) fn write(&self, contents: &[u8]) -> String {
         let name = format!("{}.pcap", self.files.fetch_add(1, Ordering::Relaxed));
         let path = self.directory.path().join(name);
@@ -101,7 +101,7 @@ impl Home {
         on_host(&path)
     }
 
-    /// The path, as the host sees it, of a file that the host is to write.
+    /// Returns the path of a file that the host will write, as the host sees it.
     pub(crate) fn path(&self, name: &str) -> String {
         on_host(&self.directory.path().join(name))
     }
@@ -129,7 +129,7 @@ impl Home {
             assert_eq!(root(), Path::new("/"), "only root can use a Wireshark under another root directory");
             Command::new("env")
         };
-        // What starts the program finds it by its path only.
+        // The runner finds the program only by its full path.
         match std::env::var("EPHEMERAL_HOST_RUNNER") {
             Ok(runner) => command.args(runner.split(' ')).arg(format!("/usr/bin/{program}")),
             Err(_) => command.arg("env").arg(program),
@@ -168,7 +168,7 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     let mut stdin = child.stdin.take().expect("it is piped");
     let input = input.to_owned();
     let writer = std::thread::spawn(move || {
-        // A program that ended early says why on its own.
+        // A program that ended early prints the reason itself.
         let _ = stdin.write_all(input.as_bytes());
     });
     let output = child.wait_with_output().expect("it was started");
@@ -188,7 +188,7 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
 pub(crate) fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8(bytes.to_vec()).expect("the host prints UTF-8");
     let text = if windows().is_some() { text.replace("\r\n", "\n") } else { text };
-    // Wine's own, which is about the desktop that is not there.
+    // Drops Wine's message about the missing desktop.
     text.replace("error: XDG_RUNTIME_DIR is invalid or not set in the environment.\n", "")
 }
 
@@ -205,7 +205,7 @@ pub(crate) fn release() -> Release {
     })
 }
 
-/// What the host says of itself: its release, and what it was built with.
+/// The host's version information: its release, and what it was built with.
 pub(crate) fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
@@ -241,7 +241,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").expect("/proc is mounted").uid() == 0
 }
 
-/// The plugin under test, read once: whatever is built meanwhile, all cases test the same.
+/// The plugin under test. It is read once, so that all cases test the same file even if it is rebuilt meanwhile.
 fn plugin() -> &'static [u8] {
     static PLUGIN: OnceLock<Vec<u8>> = OnceLock::new();
     PLUGIN.get_or_init(|| {
@@ -323,7 +323,7 @@ impl Tshark {
         self.with(&["--disable-protocol", "ephemeral"])
     }
 
-    /// Everything that comes out, whether it went well or not.
+    /// Returns the exit status and all output, also after a failure.
     pub(crate) fn output(&self) -> Output {
         let arguments: Vec<_> = self.arguments.iter().map(String::as_str).collect();
         run(&mut self.home.command("tshark", &arguments), "")
@@ -373,7 +373,7 @@ impl Tshark {
         trees
     }
 
-    /// What `-z expert` prints about notes of ours, such as `3 Assumption Ephemeral Port 1140 is …`.
+    /// The output of `-z expert` about our notes, such as `3 Assumption Ephemeral Port 1140 is …`.
     pub(crate) fn expert_lines(self) -> Vec<String> {
         expert_lines(&self.with(&["-q", "-z", "expert"]).stdout())
     }
@@ -382,7 +382,7 @@ impl Tshark {
 /// The preference that leaves the Info column alone.
 pub(crate) const INFO_ALONE: &str = r#"gui.column.format:"Info","%i""#;
 
-/// The lines about notes of ours in what `-z expert` prints, after whatever else is printed.
+/// The lines about our notes in the output of `-z expert`, which follows any other output.
 pub(crate) fn expert_lines(printed: &str) -> Vec<String> {
     let is_heading = |line: &&str| line.ends_with(')') && SEVERITIES.iter().any(|name| line.starts_with(name));
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");

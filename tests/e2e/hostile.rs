@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What an attacker can and cannot make the plugin say, by forged packets and by names that are made to harm the reader.
+//! What an attacker can and cannot make the plugin say, by forged packets and by names that are made to harm the
+//! reader.
 
 use crate::capture::{ACK, Capture, Conversation, RST, SYN, carried, datagram, in_ip};
 use crate::host::{Home, Tshark, release, text};
@@ -39,8 +40,8 @@ fn a_forged_syn_ack_after_a_forged_reset_swaps_what_follows_it() {
     assert_eq!(client_ports(forged), ["1140", "1140", "1140", "1140", "1140", "80", "80"]);
 }
 
-/// An attacker who answers before the server can make it look as if both ends had opened the connection: the roles stay,
-/// but the port keeps its name.
+/// An attacker who answers before the server can make it look as if both ends had opened the connection: the roles
+/// stay, but the port keeps its name.
 #[test]
 fn a_forged_syn_before_the_answer_keeps_the_wrong_name() {
     let forged = Conversation::new(CLIENT, SERVER).syn().server(SYN, b"").syn_ack().ack();
@@ -57,14 +58,14 @@ fn a_forged_syn_swaps_what_follows_it_and_nothing_before() {
     assert_eq!(client_ports(forged), ["1140", "1140", "1140", "1140", "80", "80"]);
 }
 
-/// Where the handshake was not captured, a forged one is believed.
+/// If the handshake was not captured, the plugin believes a forged one.
 #[test]
 fn without_a_handshake_a_forged_one_is_believed() {
     let forged = open().skip(3).sequence_numbers(9_000, 70_000).server(SYN, b"").response(b"two");
     assert_eq!(client_ports(forged)[1..], ["80", "80"]);
 }
 
-/// Without a handshake, payload is believed, but the confidence is never `handshake`.
+/// Without a handshake, the plugin believes the payload, but the confidence is never `handshake`.
 #[test]
 fn without_a_handshake_forged_payload_is_believed() {
     let asked = |conversation: Conversation| {
@@ -74,14 +75,14 @@ fn without_a_handshake_forged_payload_is_believed() {
     let forge = |conversation: Conversation| asked(conversation.response(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"));
     let middle = || Conversation::new(CLIENT, SERVER).midstream().ack();
     assert_eq!(asked(middle()), [["1140", "2"]], "by the numbers of the ports");
-    assert_eq!(forge(middle()), [["1140", "1"]; 2], "the one contradicts the other");
+    assert_eq!(forge(middle()), [["1140", "1"]; 2], "the payload contradicts the numbers");
     let dynamic = || Conversation::new("192.168.1.23:50001", "198.51.100.10:50002").midstream().ack();
     assert_eq!(forge(dynamic()), [["50002", "2"]; 2]);
     assert_eq!(forge(open()), [["1140", "3"]; 5]);
 }
 
-/// A line of FTP is believed in any connection, even if its handshake is known. It takes the name from a listening port, and
-/// swaps no roles.
+/// The plugin believes a line of FTP in any connection, even if that connection's handshake is known. The line takes
+/// the name from a listening port, and swaps no roles.
 #[test]
 fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
     let postgresql = || Conversation::new("192.168.1.23:51000", "198.51.100.10:5432").open();
@@ -94,7 +95,7 @@ fn a_forged_line_of_ftp_takes_the_name_from_a_listening_port() {
     assert_eq!(Tshark::read(&capture).frames("ephemeral.listener_misnamed"), ["2", "3", "4"]);
 }
 
-/// The protocol that the host dissects is believed: the server's port then counts as assigned.
+/// The plugin believes the protocol that the host dissects: the server's port then counts as assigned.
 #[test]
 fn a_forged_bind_takes_the_name_from_the_servers_port() {
     let bind = b"\x05\0\x0b\x03\x10\0\0\0\x48\0\0\0\x01\0\0\0\xd0\x16\xd0\x16\0\0\0\0\x01\0\0\0\0\0\x01\0\
@@ -105,10 +106,10 @@ fn a_forged_bind_takes_the_name_from_the_servers_port() {
     assert_eq!(Tshark::read(&open().into()).two_passes().frames("ephemeral.listener_misnamed"), [""; 0]);
     let read = || Tshark::read(&forged).two_passes();
     assert_eq!(read().frames("ephemeral.listener_misnamed"), ["1", "2", "3", "4"]);
-    assert_eq!(read().field("ephemeral.client_port"), ["51000"; 4], "and it swaps nobody");
+    assert_eq!(read().field("ephemeral.client_port"), ["51000"; 4], "the roles stay");
 }
 
-/// A forged answer of the client makes its socket count as one that serves.
+/// After a forged answer from the client, the client's socket counts as one that also serves.
 #[test]
 fn a_forged_answer_keeps_the_wrong_name() {
     let message = |flags: [u8; 2]| {
@@ -122,7 +123,7 @@ fn a_forged_answer_keeps_the_wrong_name() {
     assert_eq!(misnamed(&[query, forged]), [""; 0]);
 }
 
-/// After a forged request for a file, its alleged sender counts as the client of anybody who sends there.
+/// After a forged TFTP request, its alleged sender counts as the client of any host that sends to this end.
 #[test]
 fn a_forged_request_of_tftp_makes_who_sends_there_a_server() {
     let request = datagram(CLIENT, "203.0.113.66:69", b"\0\x01boot.img\0octet\0");
@@ -153,7 +154,7 @@ fn a_forged_handshake_gives_the_addresses_that_it_lists_a_role() {
     assert_eq!(servers(&[midstream, init])[0], "51001");
 }
 
-/// Over TCP, an answer to a SYN has the effect of an answer over UDP, if the connection goes on.
+/// Over TCP, a forged SYN-ACK has the effect of a forged answer over UDP, if the connection goes on.
 #[test]
 fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
     let alone = Conversation::new("203.0.113.66:1", CLIENT).syn_ack();
@@ -167,11 +168,11 @@ fn a_forged_syn_ack_from_the_clients_port_keeps_the_wrong_name() {
     assert_eq!(misnamed(open().then(forged)), [""; 0]);
 }
 
-/// Packets of one conversation do not change another whose handshake is known, with one exception: its client's port does
-/// not count as picked by chance if it serves as well.
+/// Packets of one conversation do not change another whose handshake is known. There is one exception: if the client's
+/// port serves as well, it does not count as picked by chance.
 #[test]
 fn other_conversations_do_not_touch_one_with_a_handshake() {
-    // The same server end as a client, the same client end as who was asked and did not answer.
+    // The server's end is a client elsewhere. The client's end gets a SYN and does not answer.
     let other = |port: u16| Conversation::new(SERVER, &format!("203.0.113.66:{port}")).open();
     let reverse = Conversation::new("203.0.113.66:1", CLIENT);
     let noise = |reverse| (2..20).map(other).fold(reverse, Conversation::then);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
 const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n";
-/// Not a sign of any protocol.
+/// Looks like no known protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
 /// The connection was opened before the capture began.
@@ -41,8 +41,8 @@ fn an_http_request_comes_from_the_client() {
     assert_verdicts(http(), &strong.misnamed(1140, "autonoc").each("cssc"));
 }
 
-/// Who asks for them is told all pieces of evidence, with what each weighs for the server or against it. By a filter in
-/// all releases; since 4.4, printing a field counts as asking for it.
+/// If a filter asks for the pieces of evidence, all of them are shown, each with its weight for or against the server.
+/// Since 4.4, printing the field is enough.
 #[test]
 fn the_pieces_of_evidence_are_told_to_who_asks() {
     let capture: Capture = http().into();
@@ -56,7 +56,7 @@ fn the_pieces_of_evidence_are_told_to_who_asks() {
         vec![[pieces, "HTTP request in frame 1"]; 4]
     );
     let printed = if release() < (4, 4) { "" } else { pieces };
-    assert_eq!(told("tcp"), vec![[printed, "HTTP request in frame 1"]; 4], "they are only printed");
+    assert_eq!(told("tcp"), vec![[printed, "HTTP request in frame 1"]; 4], "printed, but not in the filter");
     let opened: Capture = Conversation::new("192.168.1.23:1140", "198.51.100.10:50001").open().into();
     assert_eq!(Tshark::read(&opened).two_passes().frames("ephemeral.evidence.piece").len(), 0, "a handshake decides");
 }
@@ -107,7 +107,7 @@ fn a_system_port_against_a_dynamic_one() {
     assert_verdicts(acknowledging("192.168.1.23:51234", "198.51.100.10:443"), &strong.each("cs"));
 }
 
-/// A server that ten clients, each on a host of its own, talk to without data.
+/// Ten clients, each on its own host, exchange packets without data with one server.
 fn ten_clients() -> Capture {
     let one = |host: u32| acknowledging(&format!("192.168.1.{host}:{}", 50_100 + 7 * host), "198.51.100.10:50001");
     (1..=10).map(one).reduce(Conversation::then).expect("ten").into()
@@ -144,7 +144,7 @@ fn one_pass_learns_of_the_clients_as_they_come() {
     let last = verdicts.last().cloned().flatten().expect("ten clients show the server");
     assert_eq!(last.evidence, "198.51.100.10:50001 answers 9 other clients");
     let confidences: Vec<_> = verdicts.iter().map(|verdict| verdict.as_ref().map_or(0, |one| one.confidence)).collect();
-    assert!(confidences.is_sorted(), "it gets surer with each: {confidences:?}");
+    assert!(confidences.is_sorted(), "the confidence grows with each client: {confidences:?}");
     assert!(confidences.contains(&1) && confidences.contains(&2), "{confidences:?}");
 }
 
@@ -187,8 +187,8 @@ fn two_dynamic_ports_and_nothing_else() {
     assert_verdicts(acknowledging("192.168.1.23:50001", "198.51.100.10:50002"), &[None, None]);
 }
 
-/// A name for the client's port, as the user's services file can give, makes a note possible: there
-/// must be none all the same.
+/// The user's services file names the client's port. So a note would be possible, but there must
+/// be none.
 #[test]
 fn two_dynamic_ports_get_no_note() {
     let home = Arc::new(Home::with_configuration(&[("services", "one\t50001/tcp\nother\t50002/tcp\n")]));
@@ -212,7 +212,7 @@ fn roles_are_inferred_only_if_the_user_wants_it() {
     }
 }
 
-/// The client spoke first, and that is all: weak. Both ports are named.
+/// The only evidence is that the client spoke first, which is weak. Both ports have names.
 fn weak() -> Capture {
     acknowledging("192.168.1.23:1155", "198.51.100.10:1140").request(SOMETHING).response(SOMETHING).into()
 }
@@ -247,7 +247,7 @@ fn strong_evidence_is_not_enough_if_the_user_wants_a_handshake() {
     assert_eq!(strict().info(), strict().disabled().info());
     assert_eq!(strict().expert_lines(), Vec::<String>::new());
     assert!(strict().trees()[0].contains(&"    Source Port: autonoc (1140)".to_owned()));
-    assert_eq!(strict().field("ephemeral.misnamed.name"), [""; 4], "what is filtered for is what is said");
+    assert_eq!(strict().field("ephemeral.misnamed.name"), [""; 4], "the field agrees with the note and the correction");
 }
 
 #[test]

@@ -13,7 +13,7 @@ const TEXT: &str = r#"Port 1140 is the client's ephemeral port; "autonoc" is onl
 #[test]
 fn its_words() {
     for messages in Tshark::read(&seed::capture()).field("_ws.expert.message") {
-        assert_eq!(notes(&messages), [TEXT], "once a packet");
+        assert_eq!(notes(&messages), [TEXT], "one note per packet");
     }
 }
 
@@ -35,7 +35,7 @@ fn item(depth: usize) -> [String; 4] {
     ]
 }
 
-/// Where our lines are a layer of their own, the item belongs to the line of the port, whichever side that is on.
+/// If our lines are a layer of their own, the note is below the line of the port, source or destination.
 #[test]
 fn it_sits_under_the_ports_line() {
     let trees = Tshark::read(&seed::capture()).set("ephemeral.layer:always").trees();
@@ -47,7 +47,7 @@ fn it_sits_under_the_ports_line() {
     }
 }
 
-/// Elsewhere it is the last of our lines: the header's own items stay the only ones among the header's lines.
+/// Otherwise, the note is the last of our lines. The header's lines then have only the header's own items.
 #[test]
 fn it_sits_among_our_lines() {
     for tree in Tshark::read(&seed::capture()).trees() {
@@ -89,7 +89,7 @@ fn it_is_there_whether_names_are_shown_or_not() {
     }
 }
 
-/// Only OpenBSD picks such ports; a SIP phone's, say, is set by hand.
+/// Of all systems, only OpenBSD picks such ports. Otherwise they are set by hand, as on a SIP phone.
 #[test]
 fn a_port_that_few_systems_pick_is_not_called_ephemeral() {
     let capture: Capture = Conversation::new("192.168.1.23:5070", "198.51.100.10:22").open().into();

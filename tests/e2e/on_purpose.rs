@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Clients' ports that nobody has by chance: what is registered for the client, system ports, sockets that also serve,
-//! ports of the protocol that is spoken, ports that go with the server's.
+//! Clients' ports that no system picked by chance: ports that are registered for the client, system ports, sockets that
+//! also serve, ports of the conversation's protocol, ports that go with the server's.
 
 use crate::capture::{ACK, Capture, Conversation, Packet, datagram};
 use crate::host::{INFO_ALONE, Tshark, expert_lines};
 
-/// Not a sign of any protocol.
+/// Looks like no known protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
-/// Reads with everything noted that could be.
+/// Reads with all notes switched on.
 fn noting(capture: &Capture) -> Tshark {
     Tshark::read(capture).two_passes().set("ephemeral.note_confidence:weak")
 }
@@ -19,7 +19,8 @@ fn noting(capture: &Capture) -> Tshark {
 fn assert_untouched(capture: &Capture) {
     for read in [Tshark::read(capture), noting(capture)] {
         assert_eq!(read.clone().frames("ephemeral.misnamed"), [""; 0]);
-        // Of each packet its Info and then its tree; what `-z expert` says comes last. One run, as the start takes longest.
+        // Prints each packet's Info, then its tree, and at the end `-z expert`. One run does all: the start takes
+        // longest.
         let print = |tshark: Tshark| tshark.with(&["-P", "-V", "-z", "expert", "-o", INFO_ALONE]).stdout();
         let (ours, theirs) = (print(read.clone().names()), print(read.names().disabled()));
         assert_eq!(expert_lines(&ours), [""; 0]);
@@ -60,7 +61,7 @@ fn dhcp_is_right_and_nobodys_port_is_misnamed() {
     assert_untouched(&capture);
     assert_eq!(roles(&capture), [["68", "67", "2"]; 3]);
     let asked = noting(&capture).set("ephemeral.note_system_source:TRUE");
-    assert_eq!(asked.expert_lines(), [""; 0], "it is where it belongs");
+    assert_eq!(asked.expert_lines(), [""; 0], "port 68 is registered for the client");
 }
 
 /// A message of RFC 8415 with a client's identifier.
@@ -126,7 +127,7 @@ fn a_system_port_of_a_client_loses_its_name_only_if_the_user_asks_for_it() {
         let fields = read().fields(&["ephemeral.source_port", "ephemeral.destination_port", "ephemeral.service"]);
         assert_eq!(fields[0], [bare, &named, service]);
         assert_eq!(read().expert_lines(), [""; 0], "no note is asked for");
-        assert_eq!(read().field("ephemeral.misnamed"), [""; 6], "it is not by chance");
+        assert_eq!(read().field("ephemeral.misnamed"), [""; 6], "the port was not picked by chance");
         let both = read().set("ephemeral.note_system_source:TRUE");
         assert_eq!(both.expert_lines().len(), 1);
         let declared = || read().set("ephemeral.server_ports:53");
@@ -151,7 +152,7 @@ fn the_port_of_a_socket_that_also_serves() {
     let multicast = [datagram(responder, "224.0.0.251:5353", &dns(true))];
     assert_untouched(&Capture::ethernet(&[&multicast[..], &ask(responder, "198.51.100.10:53")].concat()));
     assert_untouched(&Capture::ethernet(&ask(responder, "198.51.100.10:53")));
-    // A forwarder that is asked on the port it asks from.
+    // A forwarder that receives queries on the port from which it sends queries.
     let forwarder = "192.168.1.1:1140";
     let asked = Capture::ethernet(&[ask("192.168.1.23:51000", forwarder), ask(forwarder, "198.51.100.10:53")].concat());
     assert_untouched(&asked);
@@ -159,7 +160,7 @@ fn the_port_of_a_socket_that_also_serves() {
     assert_eq!(noting(&alone).frames("ephemeral.misnamed.port == 1140"), ["1", "2"]);
 }
 
-/// A peer that connects from the port where it listens, as who goes through translators of addresses does.
+/// A peer that connects from its listening port, as peers do to get through NAT.
 #[test]
 fn the_port_where_a_peer_also_listens() {
     for (peer, one, other) in [
@@ -169,7 +170,7 @@ fn the_port_where_a_peer_also_listens() {
         let accepts = || Conversation::new(one, peer).open();
         let connects = || Conversation::new(peer, other).open().request(SOMETHING).response(SOMETHING);
         assert_untouched(&accepts().then(connects()).into());
-        // In one pass, what comes before it accepts is called misnamed.
+        // In one pass, the packets before the peer accepts a connection have the note.
         let later: Capture = connects().then(accepts()).then(connects().skip(3)).into();
         assert_eq!(Tshark::read(&later).frames("ephemeral.port_misnamed"), ["1", "2", "3", "4", "5"]);
         assert_eq!(noting(&later).frames("ephemeral.misnamed"), [""; 0]);
@@ -223,7 +224,7 @@ fn a_fan_from_port_20_makes_it_no_service() {
     }
 }
 
-/// Nothing is wrong with the client's port, and it is known to be the client's.
+/// The client's port is known, and its name is not called wrong.
 fn assert_on_purpose(client: &str, server: &str, request: &[u8]) {
     let capture = Capture::ethernet(&[datagram(client, server, request)]);
     assert_untouched(&capture);
@@ -231,7 +232,7 @@ fn assert_on_purpose(client: &str, server: &str, request: &[u8]) {
     assert_eq!(noting(&capture).field("ephemeral.client_port"), [port], "{client} to {server}");
 }
 
-/// The client's port, by chance or set by hand for nothing that is known, is called misnamed.
+/// The client's port is called misnamed: a system picked it, or somebody set it for no known purpose.
 fn assert_misnamed(client: &str, server: &str, request: &[u8]) {
     let capture = Capture::ethernet(&[datagram(client, server, request)]);
     let port = client.rsplit(':').next().expect("a port");
@@ -243,7 +244,7 @@ const RADIUS: &[u8] = b"\x01\x07\0\x1b0123456789abcdef\x01\x07alice";
 
 #[test]
 fn both_ports_are_those_of_what_is_spoken() {
-    // RADIUS is also found on the ports that it had before RFC 2865, which some of its clients ask from.
+    // RADIUS also uses its ports from before RFC 2865. Some clients send their requests from these.
     for client in ["192.168.1.23:1645", "[2001:db8::23]:1646"] {
         let server = if client.starts_with('[') { "[2001:db8::1]:1812" } else { "192.168.1.1:1812" };
         assert_on_purpose(client, server, RADIUS);
@@ -272,7 +273,7 @@ fn a_port_that_sip_announces() {
     let (client, server) = ("192.168.1.23:5010", "192.168.1.1:5060");
     assert_on_purpose(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23:5010;branch=z9hG4bK1"));
     assert_on_purpose("[2001:db8::23]:4060", "[2001:db8::1]:5060", &sip("v: SIP/2.0/UDP [2001:db8::23]:4060"));
-    // Of who takes answers elsewhere.
+    // These clients take answers on another port.
     assert_misnamed(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23:5070;branch=z9hG4bK1"));
     assert_misnamed(client, server, &sip("Via: SIP/2.0/UDP 192.168.1.23"));
 }
@@ -287,7 +288,7 @@ fn a_port_beside_that_of_the_service() {
     assert_misnamed("192.168.1.23:47809", "192.168.1.1:4500", SOMETHING);
 }
 
-/// A bubble of Teredo (RFC 4380) from where a console has its sockets.
+/// A Teredo bubble (RFC 4380) from the port that a game console uses.
 #[test]
 fn the_port_of_a_console() {
     let bubble = [&b"\x60\0\0\0\0\0\x3b\x15"[..], &[0xfe, 0x80], &[0; 13], &[1, 0xfe, 0x80], &[0; 13], &[2]].concat();
@@ -295,7 +296,7 @@ fn the_port_of_a_console() {
     assert_misnamed("192.168.1.23:3074", "198.51.100.10:53", &dns(false));
 }
 
-/// What the host dissects by the client's port alone, and no payload confirms, is no purpose.
+/// If only the client's port chose the dissector, and no payload confirms the protocol, the port has no known purpose.
 #[test]
 fn a_dissector_that_the_clients_port_chose_makes_it_no_purpose() {
     let ntp = [&[0x23][..], &[0; 47]].concat();

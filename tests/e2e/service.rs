@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What is spoken, and the label that says so.
+//! The service of a conversation, and the label that names it.
 
 use crate::capture::{Capture, Conversation};
 use crate::host::{Home, Tshark};

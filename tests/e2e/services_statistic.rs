@@ -9,8 +9,8 @@ use crate::sharkd::Sharkd;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Two clients of one service and one of another on the same host, a name server; then a closed port, two peers on the same
-/// port, and a conversation of which only the first packet was captured.
+/// Two clients of one service and one of another on the same host, a name server; then a closed port, two peers on the
+/// same port, and a conversation of which only the first packet was captured.
 fn capture() -> Capture {
     let first = Conversation::new("192.168.1.23:1140", "198.51.100.10:80").open().request(b"hello");
     let second = Conversation::new("192.168.1.24:49152", "198.51.100.10:80").open();
@@ -40,7 +40,7 @@ const SERVICES: [[&str; 8]; 5] = [
     ["198.51.100.10", "TCP", "5000", "commplex-main", "handshake: SYN", "1", "17", "19"],
 ];
 
-/// Those of them that are written: all but the peers'.
+/// The rows that are written to the file: all but the peers'.
 const ROWS: &str = r#""198.51.100.10","TCP","80","http"
 "198.51.100.10","TCP","8443","pcsync-https"
 "198.51.100.53","UDP","53","domain"
@@ -106,7 +106,7 @@ fn what_one_capture_showed_is_declared_for_the_next() {
     assert_ne!(Tshark::read(&next).field("ephemeral.evidence")[0], "declared in Preferences");
 }
 
-/// Of each packet, its client's end and its server's.
+/// The client's and the server's end of each packet.
 fn ends(read: Tshark) -> Vec<Vec<String>> {
     read.fields(&["ephemeral.client", "ephemeral.client_port", "ephemeral.server", "ephemeral.server_port"])
 }
@@ -114,13 +114,13 @@ fn ends(read: Tshark) -> Vec<Vec<String>> {
 /// docs/many-files.md: the services of all pieces, merged, make the pieces' verdicts those of the whole file.
 #[test]
 fn pieces_with_the_table_are_judged_as_the_whole_file() {
-    // Without a handshake, numbers like these tell against who serves.
+    // Without a handshake, these port numbers are evidence against the actual server.
     let exchange = |number: u16| {
         let conversation =
             Conversation::new(&format!("192.168.1.{number}:8443"), &format!("198.51.100.{number}:50001"));
         (0..3).fold(conversation.open(), |conversation, _| conversation.server(ACK | PSH, b"?").client(ACK | PSH, b"?"))
     };
-    // Of one conversation after the other a packet, so that each is in every piece.
+    // Interleaves the conversations packet by packet, so that each is in every piece.
     let conversations: Vec<_> = (1..=4).map(|number| exchange(number).packets).collect();
     let packet = |at: usize| conversations.iter().map(move |packets| packets[at].clone());
     let packets: Vec<_> = (0..conversations[0].len()).flat_map(packet).collect();
@@ -138,7 +138,7 @@ fn pieces_with_the_table_are_judged_as_the_whole_file() {
     let home = Arc::new(Home::with_configuration(&[("ephemeral_services", &(lines.join("\n") + "\n"))]));
     let with_table: Vec<_> = pieces.iter().flat_map(|piece| ends(Tshark::read_in(home.clone(), piece))).collect();
     assert_eq!(with_table, whole);
-    assert_ne!(apart, whole, "otherwise the table has nothing to mend");
+    assert_ne!(apart, whole, "otherwise the table would have nothing to correct");
 }
 
 #[test]

@@ -15,7 +15,7 @@ type Request = (&'static str, Value);
 #[derive(Clone, Default)]
 pub(crate) struct Sharkd {
     requests: Vec<Request>,
-    /// Of the captures: they are there as long as these are.
+    /// The homes of the captures. A capture's file exists as long as its home.
     homes: Vec<Arc<Home>>,
 }
 
@@ -48,20 +48,20 @@ impl Sharkd {
         self.ask("tap", json!({ "tap0": format!("{kind}:Ephemeral Ports") }))
     }
 
-    /// Asks whatever else.
+    /// Asks any other question.
     pub(crate) fn ask(mut self, method: &'static str, parameters: Value) -> Self {
         self.requests.push((method, parameters));
         self
     }
 
-    /// The answers, one a question; that sharkd can answer it is what the test expects.
+    /// Returns the answers, one for each question. An error fails the test.
     pub(crate) fn answers(self, home: &Home) -> Vec<Value> {
         let answers = self.replies(home);
         answers.iter().for_each(|answer| assert!(answer.get("error").is_none(), "{answer}"));
         answers
     }
 
-    /// What sharkd replies, one a question: an answer, or an error.
+    /// Returns the replies, one for each question: an answer or an error.
     pub(crate) fn replies(self, home: &Home) -> Vec<Value> {
         let lines: String = self.requests.iter().enumerate().map(|(id, request)| line(id, request)).collect();
         let output = host::run(&mut home.command("sharkd", &["-"]), &lines);
@@ -100,7 +100,7 @@ pub(crate) fn our_lines(frame: &Value) -> Vec<String> {
     fields.map(|node| node["l"].as_str().expect("a label").to_owned()).collect()
 }
 
-/// Our protocol's line, wherever it is among these or below them.
+/// Finds our protocol's line among these lines or below them.
 fn find_ours(lines: &Value) -> Option<&Value> {
     let mut lines = lines.as_array()?.iter();
     lines.find_map(|line| if line["f"] == "ephemeral" { Some(line) } else { find_ours(&line["n"]) })

@@ -92,8 +92,8 @@ fn counts_nothing_where_no_role_is_known() {
     assert_eq!(statistics(&nothing, "ephemeral_doubts,tree"), expected);
 }
 
-/// Two clients of one service, each with more than one connection; a connection without its handshake; and one about which
-/// next to nothing is known.
+/// Two clients of one service, each with more than one connection; a connection without its handshake; and one about
+/// which next to nothing is known.
 #[test]
 fn counts_clients_once_and_doubts() {
     let of = |client: &str| Conversation::new(client, "198.51.100.10:80").open();
@@ -110,7 +110,7 @@ fn counts_clients_once_and_doubts() {
     assert_eq!(below("Conversations with a weak verdict", &doubts), [weak]);
 }
 
-/// A scan of more hosts than a list has rows, then one server that is really talked to.
+/// A scan of more hosts than a list has rows, then twenty connections with data to one of them.
 #[test]
 fn bounds_its_rows_and_says_what_it_leaves_out() {
     let scanned = (0..3000).map(|host| Conversation::new("192.168.1.23:1140", &server(host)).syn());
@@ -170,8 +170,9 @@ fn others_can_listen() {
     assert_eq!(printed.trim(), "heard 1 2 3 4 5 6 7 8 9 11");
 }
 
-/// Three conversations: a misnamed port, one over IPv6 whose SYN is missing (its SYN-ACK alone is strong evidence, and
-/// with the ACK that follows a handshake), one between two ports without names; then a SYN, a packet of which the roles are not known, and a UDP query.
+/// Three connections: one with a misnamed port, one over IPv6 without its SYN, one between two ports without names.
+/// Then a SYN, a packet whose roles are not known, and a UDP datagram to port 53. In the connection without its SYN,
+/// the SYN-ACK alone is strong evidence, and counts as a handshake once the ACK follows.
 fn mixture() -> Capture {
     let v6 = Conversation::new("[2001:db8::1]:1141", "[2001:db8::10]:80").open().skip(1);
     let unnamed = Conversation::new("192.168.1.23:49998", "198.51.100.10:49999").open();

@@ -8,9 +8,9 @@ use crate::host::{Home, Tshark};
 use crate::sharkd::Sharkd;
 use serde_json::Value;
 
-/// Two connections of one client to one service, a third one of another client, whose first packet is the
-/// server's; one from a lower port to a higher one, over IPv6; one in which the server of the others is the client;
-/// a query and its answer over UDP, the same over IPv6; then a packet whose roles are not known.
+/// Two connections of one client to a service, and a third one of another client, which begins with the server's
+/// packet. A connection from a lower port to a higher one, over IPv6. One in which the server of the others is the
+/// client. A query and its answer over UDP, over IPv4 and over IPv6. Then a packet whose roles are not known.
 fn mixture() -> Capture {
     let first = Conversation::new("192.168.1.23:1140", "198.51.100.10:80").open().request(b"hello");
     let second = Conversation::new("192.168.1.23:49152", "198.51.100.10:80").open();
@@ -126,7 +126,7 @@ fn the_filter_of_a_row_selects_its_packets() {
     }
 }
 
-/// The same of each transport over each version of IP by itself.
+/// The same for each transport over each version of IP alone.
 #[test]
 fn rows_of_tcp_and_udp_over_ipv4_and_ipv6() {
     let read = || Tshark::read(&mixture());
@@ -148,7 +148,7 @@ fn rows_of_tcp_and_udp_over_ipv4_and_ipv6() {
     }
 }
 
-/// What is spoken shows in the third packet: in one pass, the row before is by the registered name.
+/// The third packet shows the protocol. In one pass, the row of the packets before it has the registered name.
 #[test]
 fn two_passes_know_what_is_spoken() {
     let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -159,8 +159,8 @@ fn two_passes_know_what_is_spoken() {
     assert_eq!(services(Tshark::read(&spoken)), split);
 }
 
-/// What one connection shows is the name of the service in all of them: in one that carries nothing, and in those of which
-/// the client's port chose another dissector (1863 stands for MSNMS, 6000 for X11).
+/// The protocol that one connection shows names the service in all connections to it: also in one without data, and in
+/// those where the client's port chose another dissector (1863 stands for MSNMS, 6000 for X11).
 #[test]
 fn a_service_is_called_what_any_of_its_connections_shows() {
     let to = |client: &str| Conversation::new(client, "198.51.100.10:18080").open();
@@ -177,12 +177,12 @@ fn a_service_is_called_what_any_of_its_connections_shows() {
     assert_eq!(services, ["http"; 15]);
     let split = conversations(Tshark::read(&after), "conv,ephemeral");
     assert_eq!(split.len(), 2, "in one pass, the first connection's handshake came before: {split:?}");
-    // A server of the same host whose port stands for something else is not that.
+    // Another server on the same host, whose port stands for something else, does not get that name.
     let other: Capture = Conversation::new("192.168.1.23:51236", "198.51.100.10:18081").open().into();
     assert_eq!(Tshark::read(&other).two_passes().field("ephemeral.service"), [""; 3]);
 }
 
-/// To be told apart by: the fields are not in the tree unless somebody asks for them.
+/// These fields only identify rows. They are not in the tree unless something asks for them.
 #[test]
 fn a_visible_tree_leaves_them_out() {
     for format in ["-V", "-Tjson", "-Tpdml", "-Tek"] {

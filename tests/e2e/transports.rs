@@ -132,7 +132,7 @@ fn udp_lite_is_judged_as_udp() {
     assert_verdicts(&[query, response], &strong.misnamed(1140, "autonoc").each("cs"));
 }
 
-/// What UDP-Lite says is no evidence about the same ports over UDP.
+/// A packet of UDP-Lite is no evidence about the same ports over UDP.
 #[test]
 fn each_transport_has_conversations_of_its_own() {
     let lite = udp_lite((CLIENT, 1140), (SERVER, 53), QUERY);
@@ -195,7 +195,7 @@ fn a_cookie_tells_without_init_and_init_ack() {
     }
 }
 
-/// 3GPP has its ports in the range that systems pick from.
+/// 3GPP's ports are in the ephemeral range.
 #[test]
 fn the_port_of_signalling_is_a_servers() {
     let (client, server) = ((CLIENT, 9487), (SERVER, 38_412));
@@ -239,7 +239,7 @@ fn multihomed(client: u16, server: u16) -> Vec<Packet> {
     packets
 }
 
-/// Data of the server on another path than that of the handshake, and of the client.
+/// Data from the server and from the client, on another path than the handshake's.
 fn on_path(client: (&str, u16), server: (&str, u16)) -> [Packet; 2] {
     [sctp(server, client, 0x1111, &[data(2, b"four")]), sctp(client, server, 0x2222, &[data(3, b"five")])]
 }
@@ -293,7 +293,7 @@ fn an_address_listed_in_both_roles_tells_nothing() {
     assert_nothing_listed(&packets);
 }
 
-/// What the same bytes say elsewhere than in an INIT that opens an association.
+/// The same bytes are no evidence outside an INIT that opens an association.
 #[test]
 fn addresses_count_in_a_handshake_alone() {
     let listing = init_listing(1, 0x1111, &[CLIENT_2]);

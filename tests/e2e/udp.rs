@@ -8,7 +8,7 @@ use crate::host::Tshark;
 use crate::verdict::{Verdict, note};
 
 const CLIENT: &str = "192.168.1.23:1140";
-/// Not a sign of any protocol.
+/// Looks like no known protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
 /// A query for the address of www.example.com, or the answer that there is none.
@@ -177,7 +177,7 @@ fn nothing_is_inferred_if_the_user_does_not_want_it() {
     assert_eq!(Tshark::read(&undissected()).set("ephemeral.infer:FALSE").verdicts(), [None, None]);
 }
 
-/// A subnet's broadcast address looks like a host's; the link tells.
+/// A subnet's broadcast address looks like a host's. The link-layer address tells them apart.
 #[test]
 fn what_ethernet_sends_to_all_has_no_client() {
     let capture = Capture::ethernet(&[datagram("192.0.2.1:1812", "192.0.2.127:50123", SOMETHING)]);
@@ -221,7 +221,7 @@ fn the_wrong_name_is_taken_out_of_a_quoted_datagram() {
     assert!(tree[port..].iter().any(|line| line.contains(&note(1140, "autonoc"))), "{tree:#?}");
 }
 
-/// The datagram that carries a tunnel and the one in it are judged each by itself.
+/// The datagram that carries a tunnel and the datagram in it are judged separately.
 #[test]
 fn both_datagrams_of_a_tunnel_count() {
     let query = datagram(CLIENT, "198.51.100.10:53", &dns(false));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! What the plugin says of a packet, read from its fields.
+//! What the plugin says about a packet, read from its fields.
 
 use crate::host::Tshark;
 
@@ -84,12 +84,12 @@ pub(crate) fn note(port: u16, name: &str) -> String {
     format!("Port {port} is the client's {kind}; \"{name}\" is only the name registered for that number")
 }
 
-/// Notes of ours among all of a packet's messages, which `|` separates.
+/// Our notes among all of a packet's messages, which `|` separates.
 pub(crate) fn notes(messages: &str) -> Vec<String> {
     messages.split('|').filter(|message| is_ours(message)).map(str::to_owned).collect()
 }
 
-/// Whether a text has the words of one of our notes.
+/// Returns whether a text has the words of one of our notes.
 pub(crate) fn is_ours(text: &str) -> bool {
     [
         "ephemeral port",

@@ -117,7 +117,7 @@ fn by_tree(tshark: Tshark) -> Vec<Vec<String>> {
         let fields = ours.iter().filter(|line| depth(line) == at && !line.contains("[Expert Info"));
         fields.map(|line| line.trim().trim_start_matches('[').trim_end_matches(']').to_owned()).collect()
     };
-    // An end of "]" belongs to the brackets, as no line of ours ends with one.
+    // A "]" at the end belongs to the brackets, because none of our lines ends with one.
     tshark.trees().into_iter().map(fields).collect()
 }
 
@@ -320,7 +320,7 @@ fn notes_of_sharkd() {
 fn another_file_starts_afresh() {
     let ends = |client, server| Conversation::new(client, server).open().request(b"hello");
     let first = ends(seed::CLIENT, seed::SERVER).into();
-    // The same ends, the other way round, without a SYN: what was known must not be.
+    // The same ends with swapped roles, without a SYN. The plugin must have forgotten the first file.
     let second: Capture = ends(seed::SERVER, seed::CLIENT).skip(1).into();
     let asked = Sharkd::default().load(&first).frame(3).load(&second).frame(3).frame(1).load(&first).frame(3);
     let answers = asked.answers(&Home::shared());

@@ -8,7 +8,7 @@ use crate::capture::{Capture, Conversation, Packet, datagram, hashed_to, in_gene
 use crate::host::{self, Tshark, release};
 use crate::seed;
 
-/// 1863 stands for MSNMS, 20011 for nothing.
+/// 1863 has the dissector MSNMS, 20011 has none.
 const BY_CLIENT: (&str, &str) = ("192.168.1.23:1863", "198.51.100.10:20011");
 const BY_SERVER: (&str, &str) = ("192.168.1.23:20011", "198.51.100.10:1863");
 const TEXT: &str = "Dissected as msnms because of the client's ephemeral port 1863; the server's port is 20011";
@@ -92,11 +92,11 @@ fn the_payload_shows_the_protocol_of_the_clients_port() {
     }
 }
 
-/// Switched on, decodes by the server's port.
+/// The preference that decodes by the server's port.
 pub(crate) const CORRECT: &str = "ephemeral.correct_dissector:TRUE";
 
-/// The last protocol of each packet's first transport, and whether it is noted as decoded by the client's port (`c`) or the
-/// server's (`s`).
+/// The last protocol of each packet's first transport, and whether it is noted as decoded by the client's port (`c`) or
+/// the server's (`s`).
 fn decoded(tshark: Tshark) -> Vec<String> {
     let layers = |protocols: &str| {
         let mut layers = protocols.split(':').skip_while(|layer| !["tcp", "udp"].contains(layer)).skip(1);
@@ -114,7 +114,8 @@ fn decoded(tshark: Tshark) -> Vec<String> {
     protocols.iter().enumerate().map(|(frame, protocols)| layers(protocols) + note(frame)).collect()
 }
 
-/// As the host decodes it; with the preference, what was decoded wrongly first is right in the second pass.
+/// Without the preference, the host's choice stays. With it, the second pass decodes right what the first decoded
+/// wrong.
 fn assert_corrected(capture: &Capture, before: &[&str], one_pass: &[&str], two_passes: &[&str]) {
     let read = || Tshark::read(capture);
     assert_eq!(decoded(read()), before, "off");
@@ -123,7 +124,7 @@ fn assert_corrected(capture: &Capture, before: &[&str], one_pass: &[&str], two_p
     assert_eq!(decoded(read().set(CORRECT).two_passes()), two_passes, "on, in two passes");
 }
 
-/// RIPng, 521, is what a tunnel's hash hit; Geneve's port has a dissector.
+/// The source port, a tunnel's hash, happens to be 521, RIPng's port. Geneve's port has a dissector.
 #[test]
 fn geneve_instead_of_ripng() {
     let inner = seed::conversation().packets;
@@ -200,7 +201,7 @@ fn what_the_user_decodes_stays() {
     let capture = Capture::ethernet(&wireguard());
     let read = || Tshark::read(&capture).set(CORRECT).two_passes();
     assert_eq!(decoded(read().with(&["-d", "udp.port==44818,dns"])), ["dns"; 4]);
-    // Up to 3.4 the lower port goes first, whatever the user has the other one decoded as.
+    // Up to 3.4, the host tries the lower port first, even if the user sets *Decode As* for the other one.
     let by_user = if release() < (3, 6) { "enip c" } else { "syslog" };
     assert_eq!(decoded(read().with(&["-d", "udp.port==51820,syslog"])), [by_user; 4]);
     assert_eq!(decoded(read().set("ephemeral.note_confidence:handshake")), ["enip"; 4]);

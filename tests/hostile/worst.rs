@@ -6,11 +6,11 @@
 //!     cargo run --release --example worst -- KIND PACKETS [LIMIT]
 //!     cargo run --release --example worst -- LIMITS
 //!
-//! KIND is one of [`KINDS`]; at most LIMIT conversations are kept. The packets are taken as a first pass takes them, then
-//! looked up again as a second one does, forwards and backwards. Printed are how many conversations were forgotten, the
-//! most memory that the process had, in kB, and the greatest processor time that one packet took, in microseconds.
+//! KIND is one of [`KINDS`]; at most LIMIT conversations are kept. The packets are taken as a first pass takes them,
+//! then looked up again as a second one does, forwards and backwards. The program prints how many conversations were
+//! forgotten, the peak memory of the process, in kB, and the longest processor time for one packet, in microseconds.
 //!
-//! LIMITS is one of [`LIMITS`]: how much is kept where nothing more can be.
+//! LIMITS is one of [`LIMITS`]: the program fills tables to their limits, and prints how much they keep.
 
 use ephemeral::packet::{End, Flags, Segment, TcpFields, Transport};
 use ephemeral::roles::{PortKnowledge, RoleTracker, TableUse};
@@ -20,7 +20,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Makes the packet with a number.
 type Make = fn(u32) -> Packet;
 
-/// What is worst, in the order that `tests/growth.sh` takes it.
+/// The kinds of packets, in the order in which `tests/growth.sh` runs them.
 const KINDS: [(&str, Make); 13] = [
     ("reused", |number| Packet::new(client(0), server(0), Flags::SYN).with_sequence(number * 99_991)),
     ("reused-answered", |number| {
@@ -48,13 +48,13 @@ const KINDS: [(&str, Make); 13] = [
             .with_payload(b"\0\x01file\0octet\0".to_vec())
     }),
     ("ipv6", |number| Packet::new(client_v6(number), client_v6(!number), Flags::SYN)),
-    // Each needs all that there can be: two addresses of its own, and the facts about three ends.
+    // Each conversation needs the most memory: two addresses of its own, and the facts about three ends.
     ("all", |number| Packet::new(client_v6(2 * number), client_v6(2 * number + 1), Flags::SYN | Flags::ACK)),
     ("going-on", |number| {
-        // As many as the limit of a hundredth, one after the other.
+        // The packets go to 997 conversations in turn.
         Packet::new(client(number % 997), server(number % 997), Flags::ACK).with_payload(b"more of it".to_vec())
     }),
-    // Not many packets, but long ones: each line of PACKETS bytes, which looks like the start of everything.
+    // Few but long packets: each is a line of PACKETS bytes that begins like a known protocol.
     ("long", |number| {
         const STARTS: [&[u8]; 10] =
             [b"GET ", b"220 ", b"PORT ", b"229 (", b"SSH-", b"\x16\x03\x01", b"INVITE sip:", b"{", b"<", b"\x30\x84"];
@@ -115,7 +115,7 @@ fn server(number: u32) -> End {
     End::new(IpAddr::from(Ipv4Addr::from(0xc633_6400 + number)), 8080)
 }
 
-/// What the host knows of ports: nothing.
+/// A host that knows nothing about ports.
 struct Nothing;
 
 impl PortKnowledge for Nothing {
@@ -132,7 +132,7 @@ impl PortKnowledge for Nothing {
     }
 }
 
-/// Takes a packet as the host's side does, and asks about it.
+/// Observes a packet as the host part does, and gets the verdict about it.
 fn take(roles: &mut RoleTracker, frame: u32, segment: &Segment<'_>) {
     let hit = roles.cached(segment);
     if hit.is_some_and(|hit| roles.observe_by_cache(frame, hit, segment, || None)) {
@@ -150,18 +150,18 @@ fn look_up(roles: &RoleTracker, frame: u32, segment: &Segment<'_>) {
     }
 }
 
-/// Captures that reach the limits of what is kept, with what is left of them.
+/// Observes a capture that reaches limits of the tables.
 type Reach = fn(&mut RoleTracker);
 
-/// Each reaches other limits, in the order that `tests/growth.sh` takes it.
+/// Each capture reaches other limits. `tests/growth.sh` runs them in this order.
 const LIMITS: [(&str, Reach); 4] =
     [("most", reach_most), ("followed", reach_followed), ("crowded", reach_crowded), ("order", forget_in_order)];
 
 const LIMIT: u32 = 1 << 21;
-/// As many as there is room for of announcements and of hosts, and more.
+/// More announcements and hosts than there is room for.
 const ANNOUNCED: u32 = 17_000;
 
-/// An end that nothing else has, by a number of its own, of one of some kinds.
+/// Returns another end for each kind and number.
 fn end_v6(kind: u16, number: u32, port: u16) -> End {
     let address = 0x2001_0db8 << 96 | u128::from(kind) << 64 | u128::from(number.wrapping_mul(2_654_435_761));
     End::new(IpAddr::from(Ipv6Addr::from(address)), port)
@@ -178,8 +178,8 @@ impl Capture {
     }
 }
 
-/// Conversations with two addresses and three facts each that nothing else has; what was announced before has more of
-/// them, whose own conversations are forgotten by then.
+/// Each conversation has two addresses and three facts of its own. The announcements before them have more addresses
+/// and facts. Their conversations are forgotten by then.
 fn reach_most(roles: &mut RoleTracker) {
     let mut capture = Capture::default();
     for number in 0..ANNOUNCED {
@@ -202,7 +202,7 @@ fn reach_most(roles: &mut RoleTracker) {
         Packet::new(end_v6(3, number, 2000), end_v6(4, number, 80), Flags::ACK).with_payload(b"something".to_vec())
     };
     (0..LIMIT).for_each(|number| capture.take(roles, &data(number)));
-    // What is dissected in them stands for no port.
+    // The protocol that is dissected in them is that of no port.
     for number in 0..ANNOUNCED {
         capture.0 += 1;
         roles.observe_and(capture.0, &data(number).segment(), |conversation| {
@@ -221,7 +221,7 @@ fn reach_followed(roles: &mut RoleTracker) {
     }
 }
 
-/// Ends of which each talks to 256 others: one more than its facts can count.
+/// Ends that each talk to 256 others: one more than the facts of an end can count.
 fn reach_crowded(roles: &mut RoleTracker) {
     const PEERS: u32 = 256;
     let mut capture = Capture::default();
@@ -232,7 +232,7 @@ fn reach_crowded(roles: &mut RoleTracker) {
     }
 }
 
-/// Attempts are forgotten first, then who was idle longest.
+/// Connection attempts are forgotten first, then the conversations that were idle longest.
 fn forget_in_order(roles: &mut RoleTracker) {
     const ATTEMPTS: u32 = 1_000_000;
     const SOME: u32 = 1000;
@@ -246,16 +246,16 @@ fn forget_in_order(roles: &mut RoleTracker) {
     let exchanges = LIMIT - ATTEMPTS;
     (0..exchanges).for_each(|number| capture.take(roles, &data(number)));
     assert_eq!((roles.conversation_count(), roles.forgotten_count()), (LIMIT as usize, 0));
-    // For each of half as many more, the attempt that was idle longest goes.
+    // Each new conversation pushes out the attempt that was idle longest. Half as many come as there are attempts.
     let more = exchanges + ATTEMPTS / 2;
     (exchanges..more).for_each(|number| capture.take(roles, &data(number)));
     assert_eq!(kept(roles, &attempt, 0..ATTEMPTS / 2), 0, "attempts that were idle longest");
     assert_eq!(kept(roles, &attempt, ATTEMPTS / 2..ATTEMPTS), ATTEMPTS / 2, "later attempts");
-    assert_eq!(kept(roles, &data, 0..more), more, "whoever got beyond a SYN");
+    assert_eq!(kept(roles, &data, 0..more), more, "conversations that got beyond a SYN");
     let all = exchanges + ATTEMPTS;
     (more..all).for_each(|number| capture.take(roles, &data(number)));
     assert_eq!((kept(roles, &attempt, 0..ATTEMPTS), kept(roles, &data, 0..all)), (0, LIMIT));
-    // Of the others, those that had no packet for longest.
+    // Then the conversations go that had no packet for longest.
     (0..SOME).for_each(|number| capture.take(roles, &data(number)));
     (all..all + SOME).for_each(|number| capture.take(roles, &data(number)));
     assert_eq!(kept(roles, &data, 0..SOME), SOME, "those that went on");
@@ -279,7 +279,7 @@ impl log::Log for Print {
     fn flush(&self) {}
 }
 
-/// Prints what is logged meanwhile, how much is kept of each kind, and the most memory that the process had, in kB.
+/// Prints the log, how much is kept of each kind, and the peak memory of the process, in kB.
 fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
     log::set_logger(&Print).map_err(|error| error.to_string())?;
     log::set_max_level(log::LevelFilter::Info);
@@ -293,13 +293,13 @@ fn reach(limits: Reach) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The most that the process had.
+/// Returns the peak memory of the process.
 fn most_memory() -> Result<String, Box<dyn Error>> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     Ok(status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no memory")?.trim().to_owned())
 }
 
-/// The processor time of this thread, in microseconds: what else the machine does is not in it.
+/// Returns the processor time of this thread, in microseconds. Other work of the machine does not count.
 fn now() -> i64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is valid, and all that is written.

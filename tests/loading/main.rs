@@ -61,7 +61,7 @@ fn it_links_to_no_wireshark_and_no_glib() {
     assert!(needed.contains(&"libc.so.6".to_owned()), "{needed:?}");
 }
 
-/// Some releases close their plugins before they are done with what these gave them.
+/// Some releases unload plugins while they still use what the plugins registered.
 #[test]
 fn once_loaded_it_stays() {
     let bytes = bytes();
@@ -99,7 +99,7 @@ fn a_missing_function_is_named() {
     assert!(why.contains("undefined symbol: "), "it names the function: {output}");
 }
 
-/// What a process prints on standard error that loads a library, then the plugin, and registers it.
+/// Starts a process that loads a library, then the plugin, and registers it. Returns its standard error.
 fn load_after(first: Option<&Path>) -> String {
     let mut command = Command::new(std::env::current_exe().expect("it has a path"));
     command.args(["--exact", "in_a_process_of_its_own", "--ignored", "--nocapture"]);

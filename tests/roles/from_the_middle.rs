@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Ephemeral Ports authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-//! Captures that begin in the middle: other conversations, addresses and port ranges show the roles that a person sees at
-//! once.
+//! Captures that begin in the middle: other conversations, addresses and port ranges show the roles that a person sees
+//! at once.
 
 use super::*;
 use Confidence::{Strong, Weak};
@@ -53,11 +53,15 @@ fn a_syn_ack_alone_outweighs_port_numbers_unless_it_may_be_a_probe() {
     let (sender, target) = ("10.0.0.1:4321", "10.0.0.2:443");
     let alone = [syn_ack(sender, target)];
     assert_client(&alone, target, Weak, "SYN-ACK in frame 1");
-    assert_eq!(said(&[syn_ack("10.0.0.1:47000", target)]), Some((end("10.0.0.1:47000"), Weak)), "as of a scanner");
+    assert_eq!(
+        said(&[syn_ack("10.0.0.1:47000", target)]),
+        Some((end("10.0.0.1:47000"), Weak)),
+        "it may be a scanner's"
+    );
 
     let contradicted_by = |more: &[Sent<'static>]| said(&[more, &alone].concat());
     let refused = [alone[0], tcp(target, sender, Flags::RST, b"")];
-    assert_eq!(said(&refused), Some((end(sender), Strong)), "nobody had asked");
+    assert_eq!(said(&refused), Some((end(sender), Strong)), "the target had sent no SYN");
     let scan = [syn_ack(sender, "10.0.0.2:22"), syn_ack(sender, "10.0.0.2:25")];
     assert_eq!(contradicted_by(&scan).map(|found| found.0), Some(end(sender)), "it probes one port after the other");
     let hosts: Vec<_> =
@@ -110,7 +114,7 @@ fn who_has_asked_is_answered() {
     let answered = datagram("10.0.0.2:7788", asker, SOMETHING);
     let stranger = datagram("10.0.0.2:43210", asker, SOMETHING);
     let packets = [datagram(asker, "10.0.0.2:7788", SOMETHING), answered, stranger];
-    assert_ne!(said(&packets).map(|found| found.0), Some(end(asker)), "it had its answer");
+    assert_ne!(said(&packets).map(|found| found.0), Some(end(asker)), "the asker already has its answer");
 }
 
 /// All of them talk to one end, as clients talk to a server.
@@ -192,8 +196,8 @@ fn the_form_of_later_payloads_counts() {
     let mut roles = RoleTracker::default();
     let place = roles.observe(1, &fits.segment()).expect("it has a place");
     roles.record_unremarkable(place, &fits.segment());
-    let hit = roles.cached(&differs.segment()).expect("it is of late");
-    assert!(!roles.observe_by_cache(2, hit, &differs.segment(), || None), "it has another form");
+    let hit = roles.cached(&differs.segment()).expect("it is in the cache");
+    assert!(!roles.observe_by_cache(2, hit, &differs.segment(), || None), "the payload has another form");
     roles.observe(2, &differs.segment());
     let evidence = roles.verdict(place, &fits.segment(), Some(&Knowledge)).map(|verdict| verdict.evidence.kind());
     assert_ne!(evidence, Some("form of the port's protocol"), "each port's protocol was seen, and something else");
@@ -209,10 +213,11 @@ fn a_group_is_nobodys_client() {
     assert_eq!(said(&[search]).map(|found| found.0), Some(end("10.0.0.1:50123")));
     let (from, to) = ("10.0.0.1:8765", "10.0.0.255:50123");
     let heard = [datagram(from, to, SOMETHING), datagram(to, from, SOMETHING)];
-    assert_eq!(said(&heard).map(|found| found.0), Some(end(to)), "who speaks has his address");
+    assert_eq!(said(&heard).map(|found| found.0), Some(end(to)), "it sends, so its address is a host's");
 }
 
-/// As the link told of the first packet. A host whose address is its client's has been offered one.
+/// The link layer shows that the first packet was sent to all hosts. DHCP's offer is an exception: it goes to the
+/// address that it offers.
 #[test]
 fn what_the_link_sends_to_all_is_for_nobody() {
     let first_sent_to_all = |packets: &[Sent<'_>]| {
@@ -232,15 +237,19 @@ fn what_the_link_sends_to_all_is_for_nobody() {
     let server = "10.0.0.1:5353";
     for to in ["10.0.0.127:50123", "10.0.0.63:50123", "10.0.0.7:50123"] {
         assert_eq!(first_sent_to_all(&[datagram(server, to, SOMETHING)]), None, "{to}");
-        assert_eq!(said(&[datagram(server, to, SOMETHING)]).map(|found| found.0), Some(end(to)), "a host's");
+        assert_eq!(
+            said(&[datagram(server, to, SOMETHING)]).map(|found| found.0),
+            Some(end(to)),
+            "it looks like a host's"
+        );
         let heard = [datagram(server, to, SOMETHING), datagram(to, server, SOMETHING)];
-        assert_eq!(first_sent_to_all(&heard), Some(end(to)), "who speaks has his address");
+        assert_eq!(first_sent_to_all(&heard), Some(end(to)), "it sends, so its address is a host's");
     }
     let host = "10.0.0.9:50123";
     assert_eq!(first_sent_to_all(&[datagram(server, host, SOMETHING)]), Some(end(host)), "no subnet ends there");
     let asker = "10.0.0.9:40123";
     let answer = [datagram(asker, "10.0.0.127:9999", SOMETHING), datagram("10.0.0.2:43210", asker, SOMETHING)];
-    assert_eq!(first_sent_to_all(&answer), Some(end(asker)), "who asked all is answered");
+    assert_eq!(first_sent_to_all(&answer), Some(end(asker)), "a host that asked all gets an answer");
     assert_ne!(said(&answer).map(|found| found.0), Some(end(asker)), "but not for another host");
     let offered = datagram("10.0.0.1:67", "10.0.0.23:68", SOMETHING);
     assert_eq!(first_sent_to_all(&[offered]), Some(end("10.0.0.23:68")));
@@ -261,22 +270,19 @@ fn clients_may_share_a_port_and_agents_do() {
     assert_client(&packets, many, Strong, "10.0.0.9:27960 asks the same port of 10 servers");
     let answers: Vec<_> = others.iter().map(|other| datagram(other, many, SOMETHING)).collect();
     let evidence = client(&answers).map(|(_, _, evidence)| evidence);
-    assert_ne!(
-        evidence.as_deref(),
-        Some("10.0.0.9:27960 asks the same port of 10 servers"),
-        "nor does who is not answered"
-    );
-    assert_ne!(said(&answers), Some((end(&others[9]), Strong)), "answers alone tell as little");
+    assert_ne!(evidence.as_deref(), Some("10.0.0.9:27960 asks the same port of 10 servers"), "it asked nobody");
+    assert_ne!(said(&answers), Some((end(&others[9]), Strong)), "one direction alone is not enough");
 }
 
 #[test]
 fn peers_that_check_each_other_have_no_client() {
     let check = b"\0\x01\0\0\x21\x12\xa4\x42transaction.";
     for (one, other) in ENDS {
-        let verdict = verdict(&[datagram(one, other, check), datagram(other, one, check)]).expect("it says so");
+        let verdict =
+            verdict(&[datagram(one, other, check), datagram(other, one, check)]).expect("the checks are evidence");
         assert!(verdict.has_no_client() && verdict.both_ports_agreed() && verdict.confidence == Weak);
         let found = said(&[datagram(one, other, check), datagram(one, other, SOMETHING)]);
-        assert_eq!(found.map(|found| found.0), Some(end(one)), "one alone asks");
+        assert_eq!(found.map(|found| found.0), Some(end(one)), "only one end checks the other");
     }
 }
 
@@ -324,7 +330,8 @@ fn a_hosts_own_range_shows_in_its_handshakes() {
     assert_eq!(client(&packets), None, "that is far out");
 }
 
-/// As of a peer: that others connect to it elsewhere says nothing of a port that its system picks.
+/// The host is like a peer. That others connect to another of its ports says nothing about a port that its system
+/// picks.
 #[test]
 fn a_host_that_also_serves_connects_from_its_own_range() {
     let clients: Vec<_> = (0..20).map(|n| format!("10.0.0.1:{}", 1100 + 37 * n)).collect();
@@ -335,7 +342,7 @@ fn a_host_that_also_serves_connects_from_its_own_range() {
     assert_client(&packets, "10.0.0.1:1500", Weak, evidence);
 }
 
-/// As of a peer most of whose others are gone, or where one direction of its connections was captured.
+/// As with a peer whose other peers are mostly gone, or if only one direction of its connections was captured.
 #[test]
 fn so_do_its_syns_if_it_is_known_to_exist() {
     let clients: Vec<_> = (0..20).map(|n| format!("10.0.0.1:{}", 1100 + 37 * n)).collect();
@@ -349,5 +356,9 @@ fn so_do_its_syns_if_it_is_known_to_exist() {
     assert_client(&known, "10.0.0.1:1500", Weak, evidence);
     let mut unknown = Vec::new();
     syns(&mut unknown);
-    assert_ne!(client(&unknown).map(|(_, _, evidence)| evidence).as_deref(), Some(evidence), "they may be a flood's");
+    assert_ne!(
+        client(&unknown).map(|(_, _, evidence)| evidence).as_deref(),
+        Some(evidence),
+        "the SYNs may be a flood's"
+    );
 }

@@ -11,7 +11,7 @@ use std::iter;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n";
 const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\n";
-/// Not a sign of any protocol.
+/// Looks like no known protocol.
 const SOMETHING: &[u8] = b"\xee\xee\xee\xee";
 
 /// 1140 to 1199 are named, 5900 and 4900 have a dissector, 7000 is what the user declares.
@@ -38,7 +38,7 @@ fn end(text: &str) -> End {
     End::new(at.ip(), at.port())
 }
 
-/// A packet: who sent it to whom, and what.
+/// A packet: its sender, its receiver and its contents.
 #[derive(Clone, Copy, Debug)]
 struct Sent<'a> {
     transport: Transport,
@@ -87,7 +87,7 @@ fn verdict_after(roles: &mut RoleTracker, packets: &[Sent<'_>]) -> Option<Verdic
     roles.verdict(place?, &packets.last()?.segment(), Some(&Knowledge))
 }
 
-/// The client by the verdict about the last packet, how sure that is, and why.
+/// Returns the client, the confidence and the evidence from the verdict about the last packet.
 fn client(packets: &[Sent<'_>]) -> Option<(End, Confidence, String)> {
     let (verdict, last) = (verdict(packets)?, packets.last()?);
     let client = if verdict.client == Party::Source { last.from } else { last.to };

@@ -101,7 +101,7 @@ fn by_which_server_a_conversation_is_decoded() {
     assert!(roles.has_decoding_servers());
     let found = [1, 2, 3, 4, 5].map(|frame| server(&roles, frame));
     let by = Some(end(CONNECTION.1));
-    assert_eq!(found, [by, by, by, None, None], "of the earlier of two on the same ports");
+    assert_eq!(found, [by, by, by, None, None], "only the earlier of two connections on the same ports");
     assert!(set(&mut roles, &segments, 1, Some(Party::Source)));
     assert_eq!(server(&roles, 2), by, "the client is the same");
     assert!(set(&mut roles, &segments, 1, Some(Party::Destination)));

@@ -25,14 +25,14 @@ fn of_tcp_if_it_accepted_a_connection_whenever_that_was() {
         assert!(!serves_others(&connected), "not by itself");
         assert!(
             !serves_others(&[handshake(peer, "10.0.0.9:53000"), connected].concat()),
-            "who connects twice is a client"
+            "an end that connects twice is a client"
         );
-        assert!(!serves_others(&[handshake("10.0.0.9:53000", other), connected].concat()), "the server does");
+        assert!(!serves_others(&[handshake("10.0.0.9:53000", other), connected].concat()), "the server's port does");
     }
 }
 
-/// Only a handshake shows that a port serves others. A listener that was agreed on does not count: its system picked the
-/// number.
+/// Only a handshake shows that a port serves others. A listener that was agreed on does not count: its system picked
+/// the number.
 #[test]
 fn of_tcp_not_by_less() {
     for (peer, other) in ENDS {

@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(found.services[FoundServices::SERVICES].address.as_c_str(), c"(others)");
         let row = found.record(&observation(c"192.0.2.1", &addresses[FoundServices::SERVICES + 9], true, 2));
         assert_eq!(row, Some(FoundServices::SERVICES));
-        assert_eq!(rows(&found).len(), FoundServices::SERVICES, "the row of the others is none");
+        assert_eq!(rows(&found).len(), FoundServices::SERVICES, "the row of the others is not printed");
         assert!(found.rows().contains("no room"));
         for number in 0..FoundServices::ENDS as u32 {
             let address = CString::new(format!("scanned {number}")).expect("no NUL");

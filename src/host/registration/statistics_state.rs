@@ -295,7 +295,7 @@ mod tests {
         assert_eq!((clients.count, clients.insert(hash(1))), (Pairs::MOST, Some(false)));
     }
 
-    /// As hashes are: by an odd number, neighbours are far apart.
+    /// Spreads numbers as hashes do: the odd factor makes neighbours distant.
     fn hash(number: u64) -> u64 {
         number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
@@ -304,8 +304,8 @@ mod tests {
         assert!((0..Pairs::MOST as u64).all(|number| pairs.insert(hash(number)) == Some(true)));
     }
 
-    /// The whole table, moved at once when it grows, would hold up one packet for all others. What it takes in the end is
-    /// what About and diagnostics says of each open statistic.
+    /// If a whole table moved at once when it grows, one packet would take long. In the end, the tables take no more
+    /// memory than *About and diagnostics* says about each open statistic.
     #[test]
     fn full_tables_move_little_at_once_and_take_no_more_than_is_said() {
         let (mut pairs, mut list) = (Pairs::default(), List::default());
@@ -348,7 +348,7 @@ mod tests {
         assert_eq!((other.all, other.row), (0, i32::MAX));
     }
 
-    /// What the host's counters stand at: of the list, of each row, of the others, and how many those are.
+    /// The host's counters: of the list, of each row, of the others, and how many the others are.
     #[derive(Default)]
     struct Shown {
         all: i64,
@@ -397,7 +397,7 @@ mod tests {
         }
         assert_eq!(shown.rows.len(), List::AT_ONCE_IF_SLOW);
         shown.count(list, 1000, 20);
-        assert_eq!(shown.rows.get(&1000), Some(&21), "whoever has a good share still gets one");
+        assert_eq!(shown.rows.get(&1000), Some(&21), "a member with a good share still gets a row");
         assert_eq!(shown.all, shown.rows.values().sum::<i64>() + shown.others);
     }
 
@@ -405,7 +405,7 @@ mod tests {
     fn rows_and_members_are_bounded() {
         let (mut list, mut shown) = (List::default(), Shown::default());
         let members = List::MEMBERS as u64 + 1000;
-        // Each has a good share when it comes.
+        // Each member has a good share when it arrives.
         for member in 0..members {
             let value = 1 + list.all.min(1 << 40) / 100;
             shown.count(&mut list, member, value);

@@ -372,7 +372,7 @@ mod tests {
         let too_long = vec!["80"; 86].join(",");
         assert!(check_text(2, too_long.as_bytes()).is_err());
         let kept = record(["", "", &too_long, ""]);
-        assert!(check_text(2, kept.fields[2].get()).is_err(), "what was kept of it");
+        assert!(check_text(2, kept.fields[2].get()).is_err(), "the part that was kept is refused, too");
     }
 
     #[test]

@@ -97,7 +97,7 @@ mod tests {
             for start in ["OPTIONS sip:b SIP/2.0", "SIP/2.0 200 OK"] {
                 assert_eq!(sip_port(format!("{start}\r\n{lines}\r\n\r\n").as_bytes()), port, "{lines}");
             }
-            assert_eq!(sip_port(lines.as_bytes()), None, "no message of SIP");
+            assert_eq!(sip_port(lines.as_bytes()), None, "not a SIP message");
         }
     }
 
