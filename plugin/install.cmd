@@ -1,21 +1,19 @@
 @echo off
-rem Installs Ephemeral Ports for the user who runs this. A double click will do: it asks nothing and needs no
-rem administrator. It is a batch file because every Windows runs one by double click, which PowerShell's scripts are
-rem kept from.
+rem Installs Ephemeral Ports for the user who runs this. A double click is enough: it asks nothing and needs no
+rem administrator. It is a batch file because Windows runs batch files by double click, but not PowerShell scripts.
 rem
-rem   install.cmd [FOLDER]              FOLDER has a portable Wireshark, into which it is put
+rem   install.cmd [FOLDER]              installs into the portable Wireshark in FOLDER
 rem   install.cmd --uninstall [FOLDER]
 rem   install.cmd --check [FOLDER]      says what is installed where, and whether Wireshark loads it, for a report
 rem
-rem Wireshark is looked for in the registry, in the folders for programs, and around this file: unpacked within a
-rem portable Wireshark, it installs into that one. The user's own folder gets the plugin for every release that it
-rem supports, so that it is there after Wireshark was upgraded; each tshark.exe that is found is asked whether it takes it.
+rem The script looks for Wireshark in the registry, in the folders for programs, and around this file: if the archive was
+rem unpacked within a portable Wireshark, it installs into that one. It puts the plugin into the user's own folder for
+rem every supported release, so that an upgraded Wireshark finds it. It asks each tshark.exe whether it loads the plugin.
 rem
-rem How paths are handled, which can have any of the characters that a batch file gives a meaning to: they stay in
-rem variables, are written within quotes everywhere, and are never an argument of CALL or part of the command of FOR /F,
-rem which read them once more. FOR takes files from the current folder, by name. Delayed expansion, which would eat
-rem exclamation marks, is off. Programs are run from the folder of the system: others of the same name, in the current
-rem folder or on PATH, are not.
+rem Paths can have any of the characters that are special in a batch file. So they stay in variables, and are always
+rem within quotes. They are never an argument of CALL or part of the command of FOR /F, which expand them a second time.
+rem FOR takes files from the current folder, by name. Delayed expansion is off, because it would remove exclamation marks.
+rem Programs are run from the system's folder, not from the current folder or PATH.
 rem
 rem SPDX-FileCopyrightText: The Ephemeral Ports authors
 rem SPDX-License-Identifier: GPL-2.0-or-later
@@ -24,7 +22,7 @@ set "here=%~dp0"
 set "plugin=ephemeral.dll"
 set "profile=Ephemeral Ports"
 set "releases=3.4 3.6 4.0 4.2 4.4 4.6 4.7"
-rem There Wireshark says that the file is for an older one, rather than nothing.
+rem These releases then say that the file is for an older Wireshark. Without a file they say nothing.
 set "next_releases=4.8 5.0"
 set "system=%SystemRoot%\System32"
 set "action=install"
@@ -120,20 +118,20 @@ echo   1. Start Wireshark; if it is open, close it first.
 echo   2. Choose the profile "%profile%" in the lower right corner of its window.
 if exist "%here%sample.pcap" echo   3. Open "%here%sample.pcap": the port 1140 is not called "autonoc".
 :wait
-rem Who double-clicked has time to read it.
+rem Gives a user who double-clicked time to read the output.
 if not defined EPHEMERAL_AT_ONCE "%system%\timeout.exe" /t 60 2>nul
 if defined failed exit /b 1
 exit /b 0
 
-rem registered: the Wireshark that its installer wrote into the registry below %key%.
+rem registered: finds the Wireshark that its installer registered below %key%.
 :registered
 set "folder="
-rem The current folder is the system's.
+rem The current folder is the system's folder.
 for /f "tokens=2,*" %%a in ('.\reg.exe query "%key%" /v Path 2^>nul') do if "%%a"=="REG_SZ" set "folder=%%b"
 if defined folder call :personal
 exit /b
 
-rem personal: into the folder of the user, as the Wireshark in %folder% takes plugins from there.
+rem personal: installs into the user's folder, from which the Wireshark in %folder% loads plugins.
 :personal
 if not exist "%folder%\libwireshark.dll" exit /b
 for %%f in ("%folder%\.") do set "folder=%%~ff"
@@ -151,7 +149,7 @@ set "accepted=yes"
 echo Installed in "%into%\plugins" for each release that it supports: %releases%
 exit /b
 
-rem portable: into the Wireshark in %folder% itself, unless it is in a folder for programs.
+rem portable: installs into the Wireshark in %folder% itself, unless it is in a folder for programs.
 :portable
 if not exist "%folder%\libwireshark.dll" exit /b
 for %%f in ("%folder%\.") do set "folder=%%~ff"
@@ -174,7 +172,7 @@ set "target=%into%\profiles\%profile%"
 call :remove_profile
 exit /b
 
-rem look_at_release: which release the Wireshark in %folder% is, by the folder that its own plugins are in.
+rem look_at_release: finds the release of the Wireshark in %folder%, by the folder of its own plugins.
 :look_at_release
 set "release="
 for %%r in (%releases%) do if exist "%folder%\plugins\%%r\" set "release=%%r"
@@ -204,7 +202,8 @@ if "%loads%"=="0" (
 )
 exit /b
 
-rem check_files: the files of ours in %into%, and whether they are those beside this file. fc compares a DLL byte by byte.
+rem check_files: prints our files in %into%, and whether they are the same as those beside this file. fc compares a DLL byte
+rem by byte.
 :check_files
 if exist "%into%\plugins\" (
     pushd "%into%\plugins"
@@ -225,8 +224,8 @@ call :compare_profile
 if defined changed (echo   was changed) else echo   is as it was installed
 exit /b
 
-rem install: plugin and profile into %into%, for the Wireshark in %folder%; `taken` is set if that Wireshark loads it. What
-rem it does not load is taken back: it would complain at each start.
+rem install: installs plugin and profile into %into%, for the Wireshark in %folder%. Sets `taken` if that Wireshark loads the
+rem plugin. If it does not, takes the plugin out again, because Wireshark would report an error at each start.
 :install
 set "taken="
 set "epan=%into%\plugins\%release%\epan"
@@ -243,7 +242,7 @@ if not exist "%folder%\tshark.exe" (
     echo Not checked, as there is no tshark.exe in "%folder%": see Help, About Wireshark, Plugins.
     goto taken
 )
-rem Its path is not part of the line with the pipe, whose ends are read twice.
+rem The path of tshark.exe must not be in the line with the pipe, because both sides of a pipe are expanded twice.
 pushd "%folder%"
 .\tshark.exe -G plugins 2>nul <nul | "%system%\findstr.exe" /i /c:"%plugin%" >nul
 set "loads=%errorlevel%"
@@ -267,21 +266,21 @@ if not defined profiled call :install_profile
 set "profiled=yes"
 exit /b
 
-rem put_for RELEASE: the plugin into the folder of that release.
+rem put_for RELEASE: puts the plugin into the folder of that release.
 :put_for
 set "epan=%into%\plugins\%1\epan"
 call :put
 exit /b
 
-rem put_for_next_releases: into the user's folder for each of them.
+rem put_for_next_releases: puts the plugin into the user's folder for each of the next releases.
 :put_for_next_releases
 set "next_put="
 for %%r in (%next_releases%) do call :put_for_next %%r
 if defined next_put echo Installed in "%personal%\plugins" for%next_put% as well: these will say that they need a newer plugin
 exit /b
 
-rem put_for_next RELEASE: the same for one that the file does not support. A file that is there may have been built for it.
-rem Where such a Wireshark is here already, nobody needs to be told again.
+rem put_for_next RELEASE: does the same for a release that the file does not support. A file that is already there stays,
+rem because it may have been built for that release. A release that was already refused is left out.
 :put_for_next
 if defined refused_%1 exit /b
 set "epan=%personal%\plugins\%1\epan"
@@ -290,7 +289,7 @@ call :put
 set "next_put=%next_put% %1"
 exit /b
 
-rem put: the plugin into %epan%. `put` is set if it is there, `replaced` if one was there before.
+rem put: puts the plugin into %epan%. Sets `put` if that succeeds, and `replaced` if a file was there before.
 :put
 set "put="
 set "replaced="
@@ -327,8 +326,8 @@ if errorlevel 1 (
 echo Installed the profile "%target%"
 exit /b
 
-rem compare_profile: `changed` is set if the profile in %target% is not the one beside this file. Wireshark keeps the sizes
-rem of windows and the like in the files recent and recent_common; they are nobody's settings.
+rem compare_profile: sets `changed` if the profile in %target% is not the one beside this file. Wireshark keeps window sizes
+rem and the like in the files recent and recent_common. They are not settings of the user.
 :compare_profile
 set "changed="
 pushd "%here%profiles\%profile%"
@@ -336,7 +335,7 @@ for %%f in (*) do if /i not "%%f"=="recent" (
     "%system%\fc.exe" "%%f" "%target%\%%f" >nul 2>nul || set "changed=yes"
 )
 popd
-rem What is there besides is the user's as well.
+rem Any other file is the user's as well.
 pushd "%target%"
 for %%f in (*) do if /i not "%%f"=="recent" if /i not "%%f"=="recent_common" (
     if not exist "%here%profiles\%profile%\%%f" set "changed=yes"
@@ -345,7 +344,7 @@ for /d %%f in (*) do set "changed=yes"
 popd
 exit /b
 
-rem set_aside: moves the profile in %target% to a backup's name.
+rem set_aside: renames the profile in %target% to a backup.
 :set_aside
 set "backup="
 for /l %%n in (99,-1,1) do if not exist "%target%.backup-%%n" set "backup=%target%.backup-%%n"
@@ -358,7 +357,7 @@ if exist "%target%\" (
 echo Your profile was changed: it is kept as "%backup%"
 exit /b
 
-rem uninstall_personal: out of the folder of the user, for every release.
+rem uninstall_personal: removes the plugin from the user's folders of all releases, and the profile.
 :uninstall_personal
 if not exist "%personal%\plugins\" goto uninstall_profile
 pushd "%personal%\plugins"
@@ -373,7 +372,7 @@ set "target=%personal%\profiles\%profile%"
 call :remove_profile
 exit /b
 
-rem remove_personal: only what is empty then, and the user's own, goes as well.
+rem remove_personal: removes the plugin from %epan%, and then the folders that are empty.
 :remove_personal
 call :remove
 if not exist "%epan%\%plugin%" rmdir "%epan%" 2>nul
@@ -397,15 +396,14 @@ echo Removed "%epan%\%plugin%"
 set "done=yes"
 exit /b
 
-rem remove_profile: the one in %target%. One that was changed is kept under another name: what is left of it would be
-rem half a profile.
+rem remove_profile: removes the profile in %target%. A changed profile is kept whole, under another name.
 :remove_profile
 if not exist "%target%\" exit /b
 if not exist "%here%profiles\%profile%\" exit /b
 call :compare_profile
 set "done=yes"
 if defined changed goto set_aside
-rem Nothing else is in it.
+rem The folder has no other files.
 del /q "%target%\*" >nul 2>nul
 rmdir "%target%" 2>nul
 if exist "%target%\" (

@@ -14,17 +14,17 @@
 #                         asking any Wireshark
 #   --profiles FOLDER     likewise the profile, for example into /usr/share/wireshark/profiles
 #
-# The script asks each tshark for its folders: on PATH (in its absolute folders only), in a Mac's app, and in Flatpak. A
-# wireshark without tshark cannot be asked; its folders follow from its version. DESTDIR, if set, goes in front of them.
-# A plugin that Wireshark does not load is removed again. The script downloads nothing and asks the user nothing. Running
-# it again changes nothing.
+# The script asks each tshark for its folders: on PATH (in its absolute folders only), in a Mac's app, and in Flatpak. It
+# cannot ask a wireshark without tshark, and derives the folders from its version. If DESTDIR is set, it goes in front of
+# them. The script removes a plugin again that Wireshark does not load. It downloads nothing and asks the user nothing.
+# Running it again changes nothing.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 umask 022
 
-# Nothing in the current folder is run, which an empty or relative element of PATH stands for.
+# Programs in the current folder must not run, so empty and relative elements of PATH are left out.
 absolute_path=
 set -f
 IFS=:
@@ -42,7 +42,7 @@ me=$(id -u)
 plugin_name=libephemeral.so
 profile_name='Ephemeral Ports'
 releases='3.4 3.6 4.0 4.2 4.4 4.6 4.7'
-next_releases='4.8 5.0' # there Wireshark says that the file is for an older one, rather than nothing
+next_releases='4.8 5.0' # these then say that the file is for an older Wireshark; without a file they say nothing
 flatpak=org.wireshark.Wireshark
 mark=.installed # in the profile: the checksums of its files as they were installed
 
@@ -54,10 +54,11 @@ die() {
 
 # ---- where ----
 
-# The line "NAME: FOLDER" of a host's -G folders.
+# Prints the FOLDER of the line "NAME: FOLDER" in a host's -G folders.
 folder_line() { printf '%s\n' "$folders" | sed -n "s/^$1:[[:space:]]*//p" | head -n 1; }
 
-# Every Wireshark that is found, one program of each a line; that of --wireshark alone. One in Flatpak has no program.
+# Prints one program of each Wireshark that it finds, a line each; with --wireshark, only that one. For Wireshark in
+# Flatpak, the line is the word flatpak.
 find_hosts() {
     if [ -n "$named_host" ]; then
         say "$named_host"
@@ -95,11 +96,11 @@ folders_of() {
     esac
 }
 
-# Where Wireshark looks for what is the user's own, on a system that does not set other folders.
+# Where Wireshark looks for the user's own files, unless the system sets other folders.
 personal_plugins=$HOME/.local/lib/wireshark/plugins
 personal_configuration=${WIRESHARK_CONFIG_DIR:-${XDG_CONFIG_HOME:-$HOME/.config}/wireshark}
 
-# The folders of a wireshark without tshark, in the words of tshark -G folders.
+# Prints the folders of a wireshark without tshark, in the format of tshark -G folders.
 usual_folders() {
     release=$(ask "$1" --version | sed -n 's/^Wireshark \([0-9]*\.[0-9]*\)\..*/\1/p' | head -n 1)
     [ -n "$release" ] || return 0
@@ -121,7 +122,7 @@ is_ours_or_roots() {
     [ "$owner" = "$me" ] || [ "$owner" = 0 ]
 }
 
-# Stops where a symbolic link that somebody else planted would lead us astray.
+# Stops if the path has a symbolic link that belongs to another user.
 refuse_planted_links() {
     path=$1
     while [ "$path" != / ] && [ "$path" != . ]; do
@@ -132,7 +133,7 @@ refuse_planted_links() {
     done
 }
 
-# Stops where a file or folder is another user's, before anybody looks at what is in it.
+# Stops if a file or folder belongs to another user, before the script reads it.
 refuse_anothers() {
     refuse_planted_links "$1"
     [ ! -e "$1" ] || is_ours_or_roots "$1" || die "$1 belongs to another user: not writing there"
@@ -155,7 +156,7 @@ permission_hint() {
     fi
 }
 
-# Puts a copy of $1 at $2, all at once: a host that has the old file open keeps it.
+# Puts a copy of $1 at $2, atomically: a host that has the old file open keeps it.
 put_file() {
     refuse_planted_links "$2"
     [ ! -d "$2" ] || die "$2 is a folder"
@@ -172,7 +173,8 @@ remove_if_empty() { rmdir "$1" 2>/dev/null || true; }
 
 is_our_plugin() { grep -q 'ephemeral\.port_misnamed' "$1" 2>/dev/null; }
 
-# Which machine and system a program or library is for, by its first bytes (ELF, Mach-O); nothing if they are others.
+# Prints which machine and system a program or library is for, by its first bytes (ELF, Mach-O, PE); nothing if they are
+# other bytes.
 # A script is for the machine that runs it.
 built_for() {
     case $(od -An -tx1 -N20 "$1" | tr -d ' \n') in
@@ -227,7 +229,7 @@ install_plugin() {
     put_file "$file" "$target"
 }
 
-# Takes back what install_plugin() did last.
+# Undoes the last install_plugin().
 take_back() {
     if [ -n "$kept" ]; then
         mv -f "$kept" "$target"
@@ -237,7 +239,7 @@ take_back() {
     fi
 }
 
-# From the folder epan up to wireshark; those of all users belong to Wireshark's package.
+# Removes empty folders from epan up to wireshark. The folders for all users belong to Wireshark's package, and stay.
 remove_empty_folders() {
     [ "$global" = no ] || return 0
     remove_if_empty "$1"
@@ -246,13 +248,13 @@ remove_empty_folders() {
     remove_if_empty "$(dirname "$(dirname "$(dirname "$1")")")"
 }
 
-# Whether the program takes the plugin; otherwise it would complain at each start.
+# Whether the program loads the plugin. If not, it would report an error at each start.
 loads_plugin() { ask "$1" -G plugins | grep -q "$plugin_name"; }
 
 # Whether it lists its plugins at all.
 lists_plugins() { case $1 in */tshark | flatpak) return 0 ;; esac; return 1; }
 
-# release_folders FOLDER RELEASE...: the releases as folders are named beside that folder, where a Mac has a hyphen.
+# release_folders FOLDER RELEASE...: prints the releases in the form of that folder's name, which has a hyphen on a Mac.
 release_folders() {
     case $1 in
         *-*) shift && say "$*" | tr . - ;;
@@ -260,10 +262,10 @@ release_folders() {
     esac
 }
 
-# Whether a release is one of those, or none is named.
+# Whether the file supports that release. True as well if no release is named.
 is_known() { [ -z "$1" ] || case " $releases " in *" $(printf '%s' "$1" | tr - .) "*) ;; *) return 1 ;; esac; }
 
-# For the other releases of Wireshark that the file supports: one that was upgraded finds it there.
+# Installs for the other releases that the file supports, so that an upgraded Wireshark finds it.
 install_for_other_releases() {
     base=$(dirname "$plugins")
     for release in $(release_folders "$(basename "$plugins")" "$releases") $named_release; do
@@ -274,8 +276,8 @@ install_for_other_releases() {
     is_known "$named_release" || say "Installed there for $named_release as well: a file that was built for it loads there"
 }
 
-# For the next releases, beside each folder that has it now. A file that is there may have been built for one of them. Where
-# such a Wireshark is here already, and has refused the file, nobody needs to be told again.
+# Installs for the next releases, beside each folder that now has the plugin. A file that is already there stays, because it
+# may have been built for that release. A folder of a Wireshark that has just refused the file is left out.
 install_for_next_releases() {
     while IFS= read -r plugins; do
         [ -n "$plugins" ] || continue
@@ -309,14 +311,14 @@ uninstall_plugin() {
     remove_empty_folders "$1"
 }
 
-# Out of the folder of every release: the one that it was installed for may be gone.
+# Removes the plugin from the folders of all releases, because the release that it was installed for may be gone.
 uninstall_plugins() {
     for folder in "$1"/*/epan; do uninstall_plugin "$folder"; done
 }
 
 # ---- the profile ----
 
-# Where the profile's files come from: the archive, or the source tree.
+# Prints the folder of the profile's files: in the archive, or in the source tree.
 profile_source() {
     for source in "$here/profiles/$profile_name" "$here/profile/$profile_name"; do
         if [ -d "$source" ]; then
@@ -326,7 +328,7 @@ profile_source() {
     done
 }
 
-# Wireshark keeps window sizes and the like in these; they are nobody's settings.
+# Wireshark keeps window sizes and the like in these files. They are not settings of the user.
 is_scratch() { case $1 in recent | recent_common) return 0 ;; esac; return 1; }
 
 same_profile() {
@@ -336,7 +338,7 @@ same_profile() {
     done
 }
 
-# Whether the profile is as it was installed; nobody's settings would be lost with it.
+# Whether the profile is as it was installed, so that removing it loses no settings of the user.
 is_untouched() {
     [ -f "$1/$mark" ] || return 1
     while read -r sum size name; do
@@ -350,7 +352,7 @@ is_untouched() {
     done
 }
 
-# Moves the user's profile to a backup's name, and says so.
+# Renames the user's profile to a backup, and says so.
 set_aside() {
     number=1
     while [ -e "$1.backup-$number" ] || [ -L "$1.backup-$number" ]; do
@@ -411,7 +413,7 @@ uninstall_profile() {
 
 # ---- for each host ----
 
-# Each Wireshark's own folders, each of them once.
+# for_each_host ACTION: runs ACTION for each Wireshark, with its folders in `plugins` and `configuration`.
 for_each_host() {
     action=$1
     seen=
@@ -452,7 +454,7 @@ $hosts
 EOF
 }
 
-# Whether another Wireshark with the same folders came before.
+# Whether an earlier Wireshark has the same folder for plugins.
 is_seen() { case $seen in *"$plugins
 "*) return 0 ;; esac; return 1; }
 
@@ -497,21 +499,21 @@ uninstall_for_host() {
     uninstall_profile "${DESTDIR:-}$configuration/profiles"
 }
 
-# Prints where the sample is, in the archive or in the source; nothing if it is in neither.
+# Prints the path of the sample, in the archive or in the source; nothing if neither has it.
 sample() {
     for path in "$here/sample.pcap" "${here%/plugin}/tests/captures/seed.pcap"; do
         [ ! -f "$path" ] || { say "$path" && return; }
     done
 }
 
-# What the plugin logs of itself while the sample is read: which offsets it uses, what it checked and what it left out. Wireshark
-# 3.4 has no such log.
+# Prints the plugin's log while a host reads the sample: which offsets it uses, what it checked and what it left out.
+# Wireshark 3.4 has no such log.
 own_log() {
     "$1" -r "$(sample)" --log-level debug --log-domains Ephemeral 2>&1 >/dev/null </dev/null |
         sed -n 's/.*\[Ephemeral [A-Z]*\][^a-zA-Z]*/    log: /p'
 }
 
-# What a report of a fault needs.
+# Prints what a bug report needs.
 check_host() {
     say "$version: $program"
     ask "$program" --version | sed -n '1s/^/    /p'
@@ -522,7 +524,7 @@ check_host() {
     elif line=$(ask "$program" -G plugins | grep "$plugin_name"); then
         say "    loads: $line"
         loaded=yes
-        # One in a sandbox cannot read the sample.
+        # A Wireshark in a sandbox cannot read the sample.
         [ "$program" = flatpak ] || own_log "$program"
         ask "$program" -G currentprefs | sed -n 's/^ephemeral\./    preference that differs: &/p'
     else
@@ -650,7 +652,7 @@ fi
 
 if [ "$action" = uninstall ]; then
     for_each_host uninstall_for_host
-    # Where no Wireshark is any more, or none that tells, it is still where it was put.
+    # The files are still there if Wireshark is gone, or does not tell its folders.
     if [ "$global" = no ] && [ -z "$named_host" ]; then
         uninstall_plugins "${DESTDIR:-}$personal_plugins"
         uninstall_profile "${DESTDIR:-}$personal_configuration/profiles"
@@ -673,7 +675,7 @@ if [ -n "$named_release" ]; then
     exit 0
 fi
 
-# A package is built where Wireshark's headers are, and perhaps no Wireshark.
+# A package may be built on a machine that has Wireshark's headers, but no Wireshark.
 if [ -z "$hosts" ] && [ -n "${DESTDIR:-}" ] && pkg-config --exists wireshark 2>/dev/null; then
     install_plugin "$DESTDIR$(pkg-config --variable=plugindir wireshark)/epan"
     say "Installed $target"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the archives that users unpack and install from, for each system that this one can build for:
+# Makes the archives that users install from, for each system that this one can build for:
 #
 #   dist/ephemeral-VERSION-linux-x86_64.tar.gz
 #   dist/ephemeral-VERSION-linux-aarch64.tar.gz
@@ -8,8 +8,8 @@
 #   dist/ephemeral-ports_VERSION-1_amd64.deb, _arm64.deb (beside those for Linux)
 #   dist/SHA256SUMS
 #
-# The same source and the same Rust give the same bytes, wherever and whenever it is built. It says which archives are not
-# made, and why.
+# The same source and the same Rust give the same bytes on every computer, at any time. The script prints which archives
+# it does not make, and why.
 #
 #   sh plugin/release.sh [SYSTEM...]      only these: linux-x86_64, linux-aarch64, ...
 #
@@ -23,8 +23,8 @@ cd "$(dirname "$0")/.."
 . plugin/packaging/windows.sh
 . plugin/packaging/deb.sh
 
-# When the source was last changed, in seconds since 1970; without git that of the newest file, which an archive of the
-# source keeps.
+# Prints when the source was last changed, in seconds since 1970. Without git, it is the time of the newest file; an
+# archive of the source keeps these times.
 source_date() {
     if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
         say "$SOURCE_DATE_EPOCH"
@@ -33,7 +33,8 @@ source_date() {
     fi
 }
 
-# collect FILE...: the archive's files, in dist/$name: these, and what is in all archives. `compiler` is the Rust that compiled them.
+# collect FILE...: puts the archive's files into dist/$name: these, and those that all archives have. `compiler` is the Rust
+# that compiled them.
 collect() {
     rm -rf "dist/$name"
     mkdir -p "dist/$name/profiles"
@@ -47,7 +48,7 @@ collect() {
     find "dist/$name" -type f -exec chmod 0644 {} +
 }
 
-# The checksums of what was collected.
+# Writes the checksums of the collected files.
 sum_up() {
     (
         cd "dist/$name"
@@ -73,7 +74,7 @@ macos_archive() {
     pack
 }
 
-# The archive of a system with a shell, in which install.sh is.
+# Makes an archive with install.sh, for a system with a shell.
 pack() {
     compiler=$(version_of_rust)
     collect "$portable_plugin" plugin/install.sh
@@ -89,7 +90,7 @@ windows_archive() {
     build_windows "${CARGO_TARGET_DIR:-target}/windows"
     compiler=$(version_of_windows_rust)
     collect "$windows_plugin"
-    # cmd.exe wants its own ends of lines.
+    # cmd.exe needs CRLF at the end of each line.
     sed 's/$/\r/' plugin/install.cmd >"dist/$name/install.cmd"
     chmod 0644 "dist/$name/install.cmd"
     sum_up
@@ -123,6 +124,6 @@ for system in ${*:-linux-x86_64 linux-aarch64 macos-universal windows-x86_64}; d
 done
 [ -n "$made" ] || die "no archive can be made here"
 for archive in $made; do say "dist/$archive"; done
-# Those of this version, made now or before. The names have no spaces.
+# The checksums of all archives of this version, made now or earlier. The names have no spaces.
 (cd dist && sha256sum "ephemeral-$version-"*.tar.gz "ephemeral-$version-"*.zip "ephemeral-ports_$version-"*.deb 2>/dev/null >SHA256SUMS.$$; mv SHA256SUMS.$$ SHA256SUMS) || :
 cat dist/SHA256SUMS

@@ -1,5 +1,5 @@
-# Builds the plugin for other machines and systems than this one; to be read with `.` from the root of the project
-# after plugin/packaging/lib.sh, not run.
+# Builds the plugin for other machines and systems than this one. Source it with `.` from the root of the project, after
+# plugin/packaging/lib.sh; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,8 +7,8 @@
 
 rust_suite=trixie # its Rust is the oldest that Cargo.toml allows
 
-# Finds zig and cargo-zigbuild; they come from Python's package index, once, and are those whose hashes are in
-# `cross_tools`. Sets `tools`. Fails, with `why`, where they cannot be had.
+# Finds zig and cargo-zigbuild, or fetches them once from Python's package index. Their hashes must be those in
+# `cross_tools`. Sets `tools`. If it cannot get them, it fails, and sets `why` to the reason.
 cross_tools=plugin/packaging/tools.txt
 find_zig() {
     tools=$(cache)/tools/zig-$(cksum <"$cross_tools" | tr ' ' -)
@@ -30,7 +30,8 @@ find_zig() {
 
 # find_rust TRIPLE...: finds a Rust that can build for these targets: the one on PATH if it has their standard
 # libraries (rustup target add), or else Debian's with the library's source. Sets `rust_path`, a folder that goes in
-# front of PATH if it is not empty, and `rust_options` of cargo. Fails, with `why`, where there is none.
+# front of PATH if it is not empty, and `rust_options`, options for cargo. If it finds none, it fails, and sets `why` to
+# the reason.
 find_rust() {
     need_rust
     rust_path=
@@ -53,7 +54,7 @@ find_rust() {
         why=
         mkdir "$rust_root/wrappers"
         for program in cargo rustc; do
-            # With its own C library, whatever this system's is.
+            # Runs the program with its own C library, not with this system's.
             cat >"$rust_root/wrappers/$program" <<END
 #!/bin/sh
 exec "$rust_root/lib64/ld-linux-x86-64.so.2" --library-path "$rust_root/usr/lib/x86_64-linux-gnu" "$rust_root/usr/bin/$program" "\$@"
@@ -71,10 +72,10 @@ END
 # Prints the version of the Rust that find_rust() found.
 version_of_rust() { "${rust_path:+$rust_path/}rustc" --version; }
 
-# cross_build TARGET FOLDER [OPTION...]: a release build of the library for a target of cargo-zigbuild (a triple, or
-# TRIPLE.GLIBC), with these options of cargo besides, in a target folder; `find_zig` and `find_rust` came before. No
-# path of this computer gets into the file. The encoded form of RUSTFLAGS lets paths have spaces; `cross_flags`, if
-# set, has more of them, separated likewise.
+# cross_build TARGET FOLDER [OPTION...]: makes a release build of the library in a target folder, for a target of
+# cargo-zigbuild (a triple, or TRIPLE.GLIBC), with these additional options for cargo. Call find_zig() and find_rust()
+# first. No path of this computer gets into the file. The encoded form of RUSTFLAGS allows spaces in paths. If
+# `cross_flags` is set, it has more flags with the same separator.
 separator=$(printf '\037')
 cross_flags=
 cross_build() {
@@ -86,8 +87,8 @@ cross_build() {
             cargo zigbuild --release --locked --lib --target "$target" --target-dir "$@"
         return
     fi
-    # The standard library is built from source, which the compiler allows to itself only; its own sources are
-    # named in the file as well.
+    # The standard library is built from source. The stable compiler allows that only if RUSTC_BOOTSTRAP is set. The
+    # file then names the library's sources, so their path is replaced as well.
     flags="$flags${separator}--remap-path-prefix=$rust_root/usr=rust"
     CARGO_ENCODED_RUSTFLAGS=$flags PATH=$rust_path:$tools/bin:$PATH RUSTC_BOOTSTRAP=1 \
         RUSTC=$rust_path/rustc CARGO=$rust_path/cargo RUSTUP_TOOLCHAIN= \

@@ -1,10 +1,10 @@
-# Makes a package for Debian and Ubuntu of a plugin that was built; to be read with `.` from the root of the project after
-# plugin/packaging/lib.sh, not run.
+# Makes a package for Debian and Ubuntu from a plugin that is already built. Source it with `.` from the root of the
+# project, after plugin/packaging/lib.sh; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# What dpkg reads of the package whose files are in `deb_root`.
+# Prints the control file of the package whose files are in `deb_root`.
 deb_control() {
     cat <<END
 Package: ephemeral-ports
@@ -28,9 +28,9 @@ Description: Wireshark plugin that tells ephemeral ports from services
 END
 }
 
-# make_deb MACHINE: of $portable_plugin, for x86_64 or aarch64. Its one file is in the folder of each release of Wireshark,
-# by a link, so that it is found after Wireshark was upgraded. Sets `deb`; adds it to what was made. `version` and `date`
-# are those of the archive.
+# make_deb MACHINE: makes a package from $portable_plugin, for x86_64 or aarch64. The folder of each release of Wireshark
+# has a link to the plugin's file, so an upgraded Wireshark finds it. Sets `deb`, and adds it to `made`. `version` and
+# `date` are those of the archive.
 make_deb() {
     case $1 in
         x86_64) deb_architecture=amd64 ;;

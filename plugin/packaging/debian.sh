@@ -1,16 +1,16 @@
-# Sets up a small Debian in a folder, or unpacks packages of one for any machine; to be read with `.` from the root
-# of the project after plugin/packaging/lib.sh, not run.
+# Sets up a small Debian in a folder, or unpacks Debian's packages for any machine. Source it with `.` from the root of
+# the project, after plugin/packaging/lib.sh; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# The mirror that apt uses here.
+# Prints the mirror that apt uses here.
 debian_mirror() {
     apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -n 1
 }
 
-# Finds the keys that Debian's packages are signed with; what is not signed is not taken, as it may build a release. Sets
-# `keyring`; fails, with `no_debian`.
+# Finds the keys with which Debian signs its packages. Unsigned packages are refused, because a release may be built with
+# them. Sets `keyring`. Without the keys, it fails, and sets `no_debian` to the reason.
 keyrings=/usr/share/keyrings
 find_keyring() {
     for again in no yes; do
@@ -23,7 +23,7 @@ find_keyring() {
     return 1
 }
 
-# make_debian SUITE FOLDER: with what Debian calls required and nothing else. Where that fails, `no_debian` says why.
+# make_debian SUITE FOLDER: sets up a minimal Debian (debootstrap's minbase). If that fails, `no_debian` says why.
 make_debian() {
     no_debian="debootstrap is not installed"
     has debootstrap || return 1
@@ -39,8 +39,8 @@ make_debian() {
     return 1
 }
 
-# install_in_debian FOLDER PACKAGE...: installs packages in one that was set up, perhaps long ago. What is said is added
-# to FOLDER.log.
+# install_in_debian FOLDER PACKAGE...: installs packages in a Debian that was set up, perhaps long ago. Adds the output to
+# FOLDER.log.
 install_in_debian() {
     in_debian=$1
     shift
@@ -53,8 +53,8 @@ install_in_debian() {
     return $installed
 }
 
-# private_apt FOLDER KIND SUITE ARCHITECTURE: an apt of its own, in FOLDER.apt, that knows the packages of that suite and
-# nothing of this system; KIND is deb, or deb-src for sources. What it says is in FOLDER.log. Needs no root.
+# private_apt FOLDER KIND SUITE ARCHITECTURE: sets up a separate apt in FOLDER.apt. It knows the packages of that suite, and
+# nothing about this system. KIND is deb, or deb-src for sources. The output is in FOLDER.log. Needs no root.
 private_apt() {
     private=$1.apt
     site=$(debian_mirror)
@@ -85,8 +85,9 @@ END
     APT_CONFIG=$private/apt.conf apt-get -q update >"$1.log" 2>&1
 }
 
-# fetch_debian_sources SUITE FOLDER PACKAGE...: the upstream sources of these packages, as PACKAGE_VERSION.orig.tar.*
-# in a folder; those that are there already are not fetched. Sets `lacking`, those that cannot be had; fails with any.
+# fetch_debian_sources SUITE FOLDER PACKAGE...: fetches the upstream sources of these packages into a folder, as
+# PACKAGE_VERSION.orig.tar.*, unless they are already there. Sets `lacking` to the packages whose sources it did not get,
+# and fails if there are any.
 fetch_debian_sources() {
     sources=$2
     mkdir -p "$sources"
@@ -94,7 +95,7 @@ fetch_debian_sources() {
     shift 2
     lacking=
     for package in "$@"; do
-        # Debian's own changes are not wanted, nor missed where a mirror lacks them: what counts is what has come.
+        # A mirror may lack Debian's own changes, which are not needed. So apt's status does not matter, only the file.
         ls "$sources/$package"_*.orig.tar.*[z2] >/dev/null 2>&1 ||
             (cd "$sources" && APT_CONFIG=$sources.apt/apt.conf apt-get -q source --download-only --tar-only "$package") \
                 >>"$sources.log" 2>&1 || :
@@ -104,8 +105,8 @@ fetch_debian_sources() {
     [ -z "$lacking" ]
 }
 
-# unpack_debian SUITE ARCHITECTURE FOLDER PACKAGE...: unpacks these and all that they need into a folder, in which
-# nothing is configured. Needs no root. Whoever calls it marks what is complete.
+# unpack_debian SUITE ARCHITECTURE FOLDER PACKAGE...: unpacks these packages and their dependencies into a folder, without
+# configuring them. Needs no root. The caller marks the folder as complete.
 unpack_debian() (
     root=$3
     rm -rf "$root"
@@ -113,7 +114,7 @@ unpack_debian() (
     private_apt "$root" deb "$1" "$2" || return 1
     shift 3
     APT_CONFIG=$root.apt/apt.conf apt-get -q -y --download-only install "$@" >>"$root.log" 2>&1 || return 1
-    # Where /bin and the like are folders of their own, packages that expect /usr/bin are found as well.
+    # Some packages put files into /bin, and others expect them in /usr/bin: links make both paths work.
     for directory in bin sbin lib lib64; do
         mkdir -p "$root/usr/$directory"
         ln -s "usr/$directory" "$root/$directory"

@@ -1,4 +1,4 @@
-# Shell functions of the project's scripts; to be read with `.`, not run.
+# Shell functions for the project's scripts. Source it with `.`; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,10 +13,10 @@ die() {
 is_root() { [ "$(id -u)" = 0 ]; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Folder for what is costly to make and may be deleted at any time.
+# Prints the folder for files that take long to make. They may be deleted at any time.
 cache() { printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/ephemeral-ports"; }
 
-# lock FILE WHAT: waits until no other process has this lock, and says so. `unlock` gives it back, as does our end.
+# lock FILE WHAT: takes a lock. If another process has it, says so and waits. `unlock` or our exit releases it.
 lock() {
     has flock || return 0
     mkdir -p "$(dirname "$1")"
@@ -28,7 +28,7 @@ unlock() { exec 7>&-; }
 # Whether we are root, or can be without being asked for a password.
 can_be_root() { is_root || { has sudo && sudo -n true 2>/dev/null; }; }
 
-# Runs a command as root; fails where that cannot be.
+# Runs a command as root; fails if that is not possible.
 as_root() {
     can_be_root || return 1
     if is_root; then "$@"; else sudo -n "$@"; fi
@@ -43,11 +43,11 @@ install_packages() {
             as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@" >/dev/null; }
 }
 
-# What want() found missing, and the Debian or Ubuntu packages that have it.
+# The commands that want() found missing, and the Debian or Ubuntu packages that have them.
 missing=
 missing_packages=
 
-# want WHAT PACKAGE...: notes what is not here: a command, or what is_here knows besides.
+# want WHAT PACKAGE...: notes WHAT as missing if it is not here: a command, or another word that is_here() knows.
 want() {
     wanted=$1
     shift
@@ -66,9 +66,9 @@ is_here() {
     esac
 }
 
-# Installs all that want() noted, or stops with one line that names it all.
+# Installs everything that want() noted, or stops with one line that names all of it.
 install_wanted() {
-    # It is a list of words, and so are the packages.
+    # Both $missing and $missing_packages are lists of words.
     # shellcheck disable=SC2086
     set -- $missing
     [ $# != 0 ] || return 0
@@ -89,13 +89,14 @@ install_wanted() {
     [ -z "$missing" ] || die "still missing with its packages installed:$missing"
 }
 
-# need COMMAND PACKAGE...: the command is there, or its packages are installed, or we stop.
+# need COMMAND PACKAGE...: installs the packages if the command is missing; stops if that fails.
 need() {
     want "$@"
     install_wanted
 }
 
-# Whether Rust is here, and is as new as Cargo.toml asks for. Sets `rust` and `rust_needed`, its versions.
+# Whether Rust is installed, and is at least the version in Cargo.toml. Sets `rust`, the installed version, and
+# `rust_needed`.
 has_rust() {
     rust_needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
     rust=
@@ -110,7 +111,7 @@ need_rust() {
     has_rust || die "Rust $rust_needed or newer is missing${rust:+ (this is $rust)}: install it as https://rustup.rs says, then run this again"
 }
 
-# A compiler that links: without the C library's headers and start files it is of no use.
+# Whether the C compiler can link a program. That takes the C library's headers and start files as well.
 has_compiler() {
     has cc || return 1
     compiled=$(mktemp)
@@ -120,7 +121,7 @@ has_compiler() {
     return $compiler
 }
 
-# Notes what a build takes besides Rust, without which we stop: a C compiler.
+# Stops without Rust. Notes what else a build needs: a C compiler.
 want_build_tools() {
     need_rust
     want cc gcc libc6-dev

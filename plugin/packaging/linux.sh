@@ -1,5 +1,5 @@
-# Builds a plugin that loads on any Linux since 2012, whatever glibc is here; to be read with `.` from the
-# root of the project after plugin/packaging/lib.sh, not run.
+# Builds a plugin that loads on any Linux since 2012, whichever glibc this system has. Source it with `.` from the root of
+# the project, after plugin/packaging/lib.sh; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,8 +7,8 @@
 
 oldest_glibc=2.17
 
-# build_linux MACHINE FOLDER [OPTION...]: a release build for x86_64 or aarch64, with these options of cargo
-# besides, in a target folder; sets `portable_plugin`.
+# build_linux MACHINE FOLDER [OPTION...]: makes a release build for x86_64 or aarch64 in a target folder, with these
+# additional options for cargo. Sets `portable_plugin`.
 build_linux() {
     machine=$1
     shift

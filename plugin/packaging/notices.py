@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Of several that a library offers, the first of these is taken; each may be part of a work under the GPL 2.
+# If a library offers several licenses, the first of these is taken. Each is compatible with the GPL 2.
 TAKEN = ["MIT", "ISC", "Zlib"]
 
 
@@ -34,7 +34,7 @@ def linked():
             continue
         seen.add(name)
         for dependency in nodes[name]["deps"]:
-            # Neither what builds nor what tests; nor macros, which run in the compiler.
+            # Dependencies of builds and tests are left out; so are macros, which run in the compiler.
             is_linked = any(kind["kind"] is None for kind in dependency["dep_kinds"])
             is_macro = any("proc-macro" in target["kind"] for target in packages[dependency["pkg"]]["targets"])
             if is_linked and not is_macro:

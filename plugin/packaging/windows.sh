@@ -1,8 +1,8 @@
-# Builds the plugin for Windows on x86-64, with Debian 13's Rust, the source of its standard library, and MinGW-w64;
-# to be read with `.` from the root of the project after plugin/packaging/lib.sh, not run.
+# Builds the plugin for Windows on x86-64, with Debian 13's Rust, the source of its standard library, and MinGW-w64.
+# Source it with `.` from the root of the project, after plugin/packaging/lib.sh; do not run it.
 #
-# On Debian 13 its packages are installed. On another system root is needed, who sets up a small Debian 13 in the
-# cache, once; what runs there sees the source and the target folder under /build.
+# On Debian 13, it installs the packages. On another system, it needs root, and sets up a small Debian 13 in the cache,
+# once. The build in there sees the source and the target folder under /build.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,7 @@ windows_packages="rustc cargo rust-src gcc-mingw-w64-x86-64-win32 gcc libc6-dev 
 
 is_debian_13() { grep -qs '^ID=debian$' /etc/os-release && grep -qs '^VERSION_ID="13"$' /etc/os-release; }
 
-# Why the plugin cannot be built for Windows here; nothing if it can.
+# Prints why the plugin cannot be built for Windows here; prints nothing if it can.
 no_windows() {
     [ "$(uname -m)" = x86_64 ] || { say "it is built on x86-64"; return; }
     ! is_debian_13 || return 0
@@ -25,7 +25,7 @@ no_windows() {
     unshare --mount true 2>/dev/null || say "this system does not let root mount (unshare --mount)"
 }
 
-# Sets up the tools, once. Sets `windows_root`: where they are, / on Debian 13 itself.
+# Sets up the tools, once. Sets `windows_root`, the root directory that has them: / on Debian 13 itself.
 need_windows_tools() {
     if is_debian_13; then
         windows_root=/
@@ -42,17 +42,17 @@ need_windows_tools() {
     date >"$windows_root.ready"
 }
 
-# install_in_windows_root PACKAGE...: on Debian 13 itself, or in the one that was set up here.
+# install_in_windows_root PACKAGE...: installs packages on Debian 13 itself, or in the one that was set up here.
 install_in_windows_root() {
     if [ "$windows_root" = / ]; then install_packages "$@"; else install_in_debian "$windows_root" "$@"; fi
 }
 
-# Prints the version of the Rust that builds there, after need_windows_tools().
+# Prints the version of the Rust that builds there. Call need_windows_tools() first.
 version_of_windows_rust() {
     if [ "$windows_root" = / ]; then /usr/bin/rustc --version; else chroot "$windows_root" /usr/bin/rustc --version; fi
 }
 
-# build_windows FOLDER [OPTION...]: a release build, with these options of cargo besides, in a target folder; sets
+# build_windows FOLDER [OPTION...]: makes a release build in a target folder, with these additional options for cargo. Sets
 # `windows_plugin`. No path of this computer gets into the file.
 build_windows() {
     why=$(no_windows)
@@ -68,7 +68,7 @@ build_windows() {
     windows_cargo=${CARGO_HOME:-$HOME/.cargo}
     shift
     mkdir -p "$windows_cargo" "$windows_root/build/source" "$windows_root/build/target" "$windows_root/build/cargo"
-    # The mounts are gone with the command.
+    # The mounts end with the command.
     unshare --mount sh -euc '
         root=$1
         mount --bind "$2" "$root/build/source"
@@ -87,9 +87,9 @@ build_windows() {
     ' sh "$windows_root" "$PWD" "$windows_target" "$windows_cargo" "$@"
 }
 
-# cargo_for_windows SOURCE CARGO_HOME FOLDER [OPTION...]: the build itself, on Debian 13. The standard library is
-# built along with the plugin, without what prints backtraces, as Debian has none that is built for Windows; so are
-# the two objects that rustc wants at both ends of a DLL.
+# cargo_for_windows SOURCE CARGO_HOME FOLDER [OPTION...]: the build itself, on Debian 13. Debian has no standard library
+# for Windows, so it is built with the plugin, without support for backtraces. So are the two objects that rustc links at
+# the start and the end of a DLL.
 #
 # cargo makes the DLL alone (--crate-type cdylib). If it made the rlib in the same run, rustc would not optimize at link
 # time. The linker removes no unused function from a DLL by itself, so the file would be twice as large.
