@@ -1,12 +1,12 @@
-"""Holds the pages (*.md) and the heads of the sources to what is there.
+"""Checks the pages (*.md) and the heads of the source files.
 
     docs.py        from the root of the project
 
-Each link in a page leads to a file, and its anchor to a heading of that page. Each picture in docs/images is shown in a
-page. The pages name this version and this Rust. Each source file says who holds the copyright and which license it has.
-The address of the repository stands in Cargo.toml alone. No source is longer than CONTRIBUTING.md says, except for
-those that it names; clippy.toml holds the functions of Rust to the same limit. Each function that the pages on how it
-works lead to is in the source, and in the file that a link beside it leads to.
+Each link in a page leads to a file, and its anchor to a heading of that page. Some page shows each picture in
+docs/images. The pages name this version and this Rust. Each source file names the copyright holder and the license. Only
+Cargo.toml has the address of the repository. No source is longer than CONTRIBUTING.md says, except for those that it
+names; clippy.toml sets the same limit for functions in Rust. If a page about the source names a function, the source has
+that function, and so does the file that a link beside it leads to.
 """
 
 import os
@@ -151,7 +151,7 @@ def longest_function(path, lines):
 
 
 def long_sources(sources, contributing):
-    """`contributing` says which may be long, in the rule that names the limits."""
+    """The rule in `contributing` that names the limits also says which files may be long."""
     rule = re.search(rf"^- \*\*A file has at most {MOST_LINES} .*?\n(?=- |\n)", contributing, re.MULTILINE | re.DOTALL)[0]
     allowed = set(re.findall(r"`([\w/.-]+/[\w.-]+\.\w+)`", rule))
     for path, text in sources.items():

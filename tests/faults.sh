@@ -103,7 +103,7 @@ check "in the middle of a file: the log says so once" logged 1
 fault=
 
 heading "A field or protocol of the host's is gone"
-# lacks NAME LINES LOSS: LINES is how many lines the log has.
+# lacks NAME LINES LOSS: LINES is the number of our lines in the log.
 lacks() {
     fault="lack $1"
     read_capture faulty -Nt -V
@@ -122,7 +122,7 @@ if [ "$release" != 3.4 ]; then
     read_capture faulty -n --log-level info --log-domains Ephemeral
     check "rtp: the log says what is lost, at the level info" \
         log_says 'INFO.* nothing named "rtp": that it assigns a port at run time is not known'
-    # Where the line of the header is not found, the names in it stay.
+    # If the line of the header is not found, the names in it stay.
     fault="lack tcp"
     read_capture faulty -Nt -V --log-level info --log-domains Ephemeral
     fault=

@@ -139,7 +139,7 @@ run() {
         timeout -k 5 60 tshark -r "$scratch/damaged" "$@" >"$scratch/out" 2>"$scratch/err"
 }
 
-# Prints in a word what is bad about the last run, which ended with this status; nothing if the run was good.
+# verdict STATUS: prints one word for what is bad about the last run, which ended with this status; nothing if it was good.
 verdict() {
     if [ "$1" = 124 ] || [ "$1" = 137 ]; then
         say hang

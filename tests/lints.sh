@@ -13,11 +13,11 @@ cd "$(dirname "$0")/.."
 cargo fmt --version >/dev/null 2>&1 || not_run "this Rust toolchain does not have rustfmt"
 cargo clippy --version >/dev/null 2>&1 || not_run "this Rust toolchain does not have clippy"
 check "rustfmt changes nothing" cargo fmt --check
-check "clippy has nothing to say" cargo clippy --all-targets --locked --quiet -- -D warnings
-check "nor of the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
-check "rustdoc has nothing to say" \
+check "clippy reports nothing" cargo clippy --all-targets --locked --quiet -- -D warnings
+check "nor for the build with faults" cargo clippy --all-targets --locked --quiet --features faults -- -D warnings
+check "rustdoc reports nothing" \
     env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked --quiet
-check "nor of what is public alone" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
+check "nor for the public items alone" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
 
 if has python3; then
     check "links in pages resolve, pictures are shown, sources name license and holder (tests/docs.py)" python3 tests/docs.py
@@ -28,7 +28,7 @@ fi
 
 if cargo deny --version >/dev/null 2>&1; then
     # The advisories come from a repository; only public runners check them.
-    check "cargo-deny has nothing against the crates' licenses, versions and sources (deny.toml)" \
+    check "cargo-deny accepts the crates' licenses, versions and sources (deny.toml)" \
         cargo deny --locked --log-level error check bans licenses sources
 else
     say "not run: deny.toml: cargo-deny is not installed (cargo install --locked cargo-deny)"

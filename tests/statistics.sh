@@ -74,7 +74,7 @@ for kind in scan-net scan midstream; do
     # All rows exist by the second quarter. Later members are counted, but not printed.
     check "they were counted" test "$middle" -gt 1000
     check "a packet late in the capture takes no longer (run $again)" is_late_no_dearer
-    check "what was left out is said" grep -q 'number of others  *[1-9]' "$scratch/out"
+    check "the output says what was left out" grep -q 'number of others  *[1-9]' "$scratch/out"
     # The longest output has four long lists: two with 1000 rows that are assigned at once, and two of the same length.
     check "and not printed" test "$rows" -lt 8000
 done

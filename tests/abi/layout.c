@@ -1,9 +1,9 @@
 /* layout.c
- * Prints what this project relies on, one "name value" a line: with -DOURS as its own sources have
- * it, without as the real headers of a release do.
+ * Prints the values that this project relies on, one "name value" a line: with -DOURS from its own
+ * sources, otherwise from the real headers of a release.
  *
  * The names are the same in both, so the two lists can be compared. Lines that start with "row."
- * are what differs between releases: a row of src/host/api/releases.rs.
+ * have the values that differ between releases: a row of src/host/api/releases.rs.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -90,7 +90,7 @@ static void structures(void)
     SIZE(GSList);
     AT(GSList, data);
     AT(GSList, next);
-    /* Of these only the head is ours: no size. */
+    /* We declare only the head of these structures: no size. */
     AT(ws_info_t, cf_filename);
     AT(ws_info_t, cf_count);
     AT(ws_info_t, cf_framenr);

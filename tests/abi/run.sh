@@ -1,5 +1,5 @@
 #!/bin/sh
-# The C ABI against the real headers of one release: prototypes, offsets, sizes, values.
+# Compares the C ABI with the real headers of one release: prototypes, offsets, sizes, values.
 #
 #   sh tests/abi/run.sh [ROOT]        headers under ROOT/usr/include; without it, this system's
 #

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The C ABI on ARM64 against the real headers of one release: compiled for that machine, and run by qemu.
+# Compares the C ABI on ARM64 with the real headers of one release. The test is compiled for ARM64 and runs under qemu.
 #
 #   sh tests/arm/abi.sh SUITE     a suite of tests/arm/host.sh
 #

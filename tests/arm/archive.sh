@@ -1,8 +1,8 @@
 #!/bin/sh
-# The archive for Linux on ARM64: installed in a Wireshark of one release, run by qemu; and refused, as this machine's
-# is there, where Wireshark is for another machine.
+# Installs the archive for Linux on ARM64 in a Wireshark of one release, which runs under qemu. Also checks that the
+# installer refuses a plugin for another machine: for ARM64 with this machine's Wireshark, and the reverse.
 #
-#   sh tests/arm/archive.sh SUITE     a suite of tests/arm/host.sh; what is done happens in a copy
+#   sh tests/arm/archive.sh SUITE     a suite of tests/arm/host.sh; the test works in a copy of it
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -45,7 +45,7 @@ else
 fi
 
 heading "An archive on another machine"
-# What is not for this machine cannot be run: the installer looks at the first bytes of its file.
+# A program for another machine cannot run here, so the installer looks at the first bytes of its file.
 refused() {
     ! PATH=$1:$scratch/tools sh "$scratch/install.sh" $2 >"$scratch/out" 2>&1 &&
         test "$(wc -l <"$scratch/out")" = 1 && grep "$3" "$scratch/out"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The end-to-end tests, with the released plugin, in tshark for ARM64 of one release, run by qemu.
+# Runs the end-to-end tests with the released plugin, in one release's tshark for ARM64, under qemu.
 #
 #   sh tests/arm/e2e.sh SUITE [CASE...]    a suite of tests/arm/host.sh; only cases whose names contain a CASE
 #

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Sets up a host for ARM64: Wireshark of a Debian suite and its headers, to be run by qemu.
+# Sets up a host for ARM64, which runs under qemu: Wireshark of a Debian suite, and its headers.
 #
 #   sh tests/arm/host.sh SUITE        prints where it is, as the last line
 #   sh tests/arm/host.sh --list       the suites that are tested
 #
-# It is unpacked once, from the mirror that apt uses here, and kept in the cache.
+# The packages come from apt's mirror on this computer. They are unpacked once, and kept in the cache.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

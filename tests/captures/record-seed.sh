@@ -58,7 +58,7 @@ trap 'exit 130' INT TERM
 ip netns add "$client" || missing "this system allows no network namespaces"
 ip netns add "$server"
 ip -n "$client" link add cable type veth peer name cable netns "$server"
-# Neighbour discovery is no part of the story.
+# Neighbour Discovery must not be in the capture.
 for end in "$client" "$server"; do
     ip netns exec "$end" sh -c 'echo 1 > /proc/sys/net/ipv6/conf/cable/disable_ipv6' 2>/dev/null || true
 done
@@ -83,7 +83,7 @@ wait_for has_packets 11
 kill -INT "$capture"
 wait "$capture" || true
 
-# Written anew, so that the file does not tell which computer recorded it.
+# The file is written again, so that it does not say which computer recorded it.
 editcap -F pcapng "$work/raw.pcap" "$file"
 echo "record-seed.sh: recorded $file:"
 tshark -r "$file" -N t 2>/dev/null || true

@@ -59,7 +59,7 @@ def fetch():
 
 
 def compute_checksums(interface):
-    """Has the kernel compute checksums that it otherwise leaves to hardware, which a veth has not."""
+    """Makes the kernel compute checksums. Otherwise it leaves them to hardware, and a veth has none."""
     ETHTOOL_STXCSUM, SIOCETHTOOL = 0x17, 0x8946
     value = array.array("B", struct.pack("II", ETHTOOL_STXCSUM, 0))
     request = struct.pack("16sP", interface.encode(), value.buffer_info()[0])

@@ -1,6 +1,6 @@
 /* toggle.c
- * To be preloaded into tshark: before every packet it disables or enables our protocol, as a user
- * does in Analyze -> Enabled Protocols.
+ * Preload it into tshark: before every packet, it disables or enables our protocol, as a user does in
+ * Analyze -> Enabled Protocols.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,7 +18,7 @@ static void toggle(void)
     set(find("ephemeral"), enabled);
 }
 
-/* Six arguments go in registers, the rest is passed on as it comes: releases differ in their number. */
+/* Releases differ in the number of arguments. Six are in registers; the others are passed on unchanged. */
 void epan_dissect_run_with_taps(void *a, void *b, void *c, void *d, void *e, void *f)
 {
     void (*next)(void *, void *, void *, void *, void *, void *) = dlsym(RTLD_NEXT, "epan_dissect_run_with_taps");

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""Tools, Ephemeral Ports: who is the client is set by hand, and a server is remembered, in the capture of several.py."""
+"""Tools, Ephemeral Ports: sets the client by hand, and remembers a server, in the capture of several.py."""
 
 import os
 
@@ -17,7 +17,7 @@ FIRST = (5, 8, f"192.168.1.23:1140 → {SERVICE}", "198.51.100.10:80 → 192.168
 SECOND = (13, 8, f"192.168.1.23:1141 → {SERVICE}", "198.51.100.10:80 → 192.168.1.23:1141 (http)")
 # A datagram of the resolver, and a packet without ports.
 ANSWER, ARP = 2, 38
-# A packet of whose conversation nothing is known, and its label if its sender is the client.
+# A packet whose conversation has no known roles, and its label if its sender is the client.
 UNDECIDED, DECIDED = 37, "192.168.1.25:1001 → 198.51.100.20:5002 (rfe)"
 TABLE = f".config/wireshark/profiles/{PROFILE}/ephemeral_services"
 ROW = '"198.51.100.53","UDP","53",""'
@@ -25,7 +25,7 @@ TITLE = "Ephemeral Ports"
 
 
 class ByHandChecks:
-    """In this order: each begins as the one before has ended. The last one closes the file."""
+    """The checks run in this order: each starts in the state that the one before left. The last one closes the file."""
 
     def __init__(self, window, home, pictures):
         self.window = window
@@ -58,7 +58,7 @@ class ByHandChecks:
         choose(self.window, entry)
 
     def text(self, entry, frame, name):
-        """What the window says that an entry opens for a packet."""
+        """The text of the window that an entry opens for a packet."""
         self.window.focus_list()
         self.window.go_to(frame)
         return text_of_entry(self.window, entry, TITLE, self.path(name))
@@ -99,7 +99,7 @@ class ByHandChecks:
         assert ("192.168.1.23", SERVICE, 8, 5) in rows, rows
 
     def stays(self):
-        """What is set for another one has the file dissected again. The packet is selected no more than once."""
+        """Setting the client of another conversation dissects the file again. The packet is selected only once."""
         first, _, found, label = SECOND
         self.choose(DESTINATION, first)
         self.wait_for_label(first, label)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""Tools, Ephemeral Ports: a conversation is decoded by its server's port, in a capture of its own."""
+"""Tools, Ephemeral Ports: decodes a conversation by its server's port, in a separate capture."""
 
 import os
 import struct
@@ -50,7 +50,7 @@ def prepare(home):
 
 
 class ByServerChecks:
-    """In this order: each begins as the one before has ended."""
+    """The checks run in this order: each starts in the state that the one before left."""
 
     def __init__(self, window, pictures):
         self.window = window

@@ -3,7 +3,7 @@
 
 """A screen without a monitor (Xvfb), and hands and eyes for it: xdotool, xclip, ImageMagick.
 
-Nothing here sleeps for a fixed time and hopes: whoever waits, waits for something to come true.
+Nothing here sleeps for a fixed time: each wait is for a condition.
 """
 
 import os
@@ -17,7 +17,7 @@ TOOLS = ("Xvfb", "xdotool", "xclip", "import", "compare")
 
 
 class Impossible(Exception):
-    """Something never came true."""
+    """A condition did not become true in time, or something cannot be done."""
 
 
 def missing_tools(tools=TOOLS):
@@ -58,8 +58,8 @@ class Desktop:
     def __enter__(self):
         # The server picks a free display and writes its number to the pipe.
         number, server_end = os.pipe()
-        # Without -noreset, the server resets when its last client leaves, and refuses clients meanwhile. That would be each
-        # time that xdotool looks for the first window.
+        # Without -noreset, the server resets when its last client leaves, and refuses clients meanwhile. That would happen
+        # each time xdotool looks for the first window.
         geometry = "{}x{}x24".format(*SCREEN)
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(server_end), "-screen", "0", geometry, "-nolisten", "tcp", "-noreset"],
@@ -114,7 +114,7 @@ class Desktop:
         return tuple(int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
 
     def place(self, window, x, y, width=None, height=None):
-        """Moves and sizes a window; there is no window manager that would have a say in it."""
+        """Moves and sizes a window. No window manager interferes, because none runs."""
         self.run("xdotool", "windowmove", "--sync", window, str(x), str(y))
         if width:
             self.run("xdotool", "windowsize", "--sync", window, str(width), str(height))
@@ -136,7 +136,7 @@ class Desktop:
         self.run("xdotool", "click", "--repeat", str(times), "--delay", "60", str(button))
 
     def rest_mouse(self):
-        """Takes the pointer where it lights nothing up."""
+        """Moves the pointer to a place where it highlights nothing."""
         self.run("xdotool", "mousemove", str(SCREEN[0] - 1), str(SCREEN[1] - 1))
 
     def set_clipboard(self, text):
@@ -149,7 +149,7 @@ class Desktop:
         return self.run("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING")
 
     def copied(self, copy, tries=3, patience=8):
-        """What `copy()` puts on the clipboard; it is called again if nothing comes in so many seconds."""
+        """The text that `copy()` puts on the clipboard. It is called again if nothing comes within so many seconds."""
         marker = f"nothing copied yet, {time.monotonic()}"
         self.set_clipboard(marker)
         wait_for("the clipboard", lambda: self.clipboard() == marker)
@@ -163,14 +163,14 @@ class Desktop:
                 tries -= 1
                 if tries == 0:
                     raise
-                # A key that comes while the host is busy finds no menu, and the next one leaves another one open.
-                # Only that is closed: the same key would close a dialog.
+                # If the host is busy, a key opens no menu, and the next key leaves another menu open. Only a menu is
+                # closed here: the same key would close a dialog.
                 for _ in range(5):
                     if self.all_windows() - windows:
                         self.keys("Escape")
 
     def pixel(self, window, x, y):
-        """The colour at a place of a window, as red, green and blue of 255."""
+        """The colour at a place of a window, as red, green and blue from 0 to 255."""
         shot = self.run("import", "-window", window, "-crop", f"1x1+{x}+{y}", "+repage", "-depth", "8", "txt:-")
         return shot.splitlines()[-1].split("(")[1].split(")")[0].replace(" ", "")
 

@@ -15,14 +15,14 @@ COPY = (-138, -23)  # the button
 def choose(window, entry):
     """Chooses an entry of our menu, which is the last one of Tools."""
     window.menu("alt+t")
-    # A menu that is not open yet takes no key, and says nothing when it is.
+    # A menu ignores keys until it is open, and nothing signals that it is open.
     for key in ("Up", "Right", *["Up"] * entry, "Return"):
         time.sleep(0.3)
         window.desktop.keys(key)
 
 
 def text_of_entry(window, entry, title, picture):
-    """What the window says that an entry opens, as its button copies it."""
+    """The text of the window that an entry opens, as its Copy button copies it."""
     desktop = window.desktop
     choose(window, entry)
     dialog = desktop.window(title)

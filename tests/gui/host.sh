@@ -1,5 +1,5 @@
 #!/bin/sh
-# The checks of the window, with the released plugin in another host, or with this source's in this system's Wireshark.
+# Checks the window: with the released plugin in another host, or with a build of this source in this system's Wireshark.
 #
 #   sh tests/gui/host.sh ROOT     a host of tests/hosts.sh, or /
 #

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The profile on a laptop's screen, with a long capture: whether each column has room for what is in it."""
+"""Checks on a laptop's screen, with a long capture, that each column of the profile has room for its text."""
 
 import os
 import re
@@ -21,8 +21,8 @@ ORDINARY = (end("192.168.1.23", 1140), end("198.51.100.10", 80))
 LONG = (end("192.168.100.123", 61140), end("198.51.100.210", 443))
 IPV6 = (end("2001:db8::23", 61141), end("2001:db8::10", 443))
 ROUTER = end("192.168.1.1", 0)[0]
-# A place in the header of the list, and how far down the rows are that have the ordinary conversation, both of IPv4,
-# and more, in all releases.
+# The y coordinates, in all releases: of the list's header, and of the rows with the ordinary conversation, with both IPv4
+# conversations, and with all.
 HEADER_Y = 97
 ROWS_FROM = 118
 ROWS_TO = {"ordinary": 214, "IPv4": 270, "all": 270}
@@ -30,7 +30,7 @@ SMALL_FONT_SINCE = "4.4"
 WIDER = 60  # pixels, by which a column is made wider
 MARGIN = 8  # of a cell
 CONVERSATION = '"%Cus:ephemeral.conversation"'
-# Column, the rows that it has room for, the packet at the end of the list to look at, whether its text is at its right.
+# Column, the rows that it has room for, the packet at the end of the list to look at, whether its text is right-aligned.
 COLUMNS = [
     ("%m", "all", PACKETS, True),
     ("%t", "all", PACKETS, False),
@@ -90,7 +90,7 @@ class LaptopChecks:
 
     def all(self):
         yield "on a laptop, Info has room", self.info
-        # Widened from the right on, those before stay where they are.
+        # Columns are widened from right to left, so that those further left do not move.
         for column in reversed(COLUMNS):
             yield f"on a laptop, with {PACKETS} packets, the column {column[0]} has room", partial(self.fits, *column)
         yield "a packet without ports has its addresses in Conversation", self.addresses
@@ -115,7 +115,7 @@ class LaptopChecks:
         wide = self.picture("laptop-wide")
         has_room_for_long = column == CONVERSATION and self.window.home.release >= SMALL_FONT_SINCE
         height = ROWS_TO["IPv4" if has_room_for_long else rows] - ROWS_FROM
-        # Left of a number is the mark of the packets that belong together.
+        # The mark of related packets is left of the number.
         skipped = width // 3 if at_right else MARGIN // 2
         shown = f"{width - skipped - MARGIN // 2}x{height}"
         one = self.cut(before, f"{shown}+{left + skipped}+{ROWS_FROM}", "laptop-one")

@@ -5,7 +5,7 @@
 lost when the capture is stopped, saved and started again.
 
 Needs the right to capture (root, or a dumpcap that has it). The window runs as an ordinary user and
-reads what dumpcap captures from a named pipe; a copy of the same stream is what it is held against.
+reads what dumpcap captures from a named pipe. The checks compare it with a copy of the same stream.
 
     live.py PICTURES [ROOT]    ROOT: a folder with another system, to check its Wireshark
 """
@@ -70,7 +70,7 @@ def fetch(connection):
 
 
 class Capture:
-    """dumpcap on loopback: what it captures goes to `out` and, the same bytes, to a file."""
+    """dumpcap on loopback: the captured bytes go to `out`, and to a file as well."""
 
     def __init__(self, server, out, copy):
         command = ["dumpcap", "-q", "-P", "-i", "lo", "-f", f"tcp port {server.port}", "-w", "-"]
@@ -211,7 +211,7 @@ class LiveWindow:
         assert shown == captured, f"{shown} rows for {captured} packets"
 
     def tables_grow(self, window, capture, steps):
-        """Each step adds to what a dialog counts that stays open meanwhile."""
+        """A dialog stays open, and each step adds to its counts."""
         for kind, step in zip(KEY, steps, strict=True):
             with Table(window, kind) as table:
                 before = self.packets(table)
@@ -219,12 +219,12 @@ class LiveWindow:
                 shown = window.screenshot(table.dialog)
                 step()
                 wait_for(f"{kind} to count what came", lambda: before < self.packets(table) == count(capture.copy))
-                # What is copied is ahead of what is drawn.
+                # The copied text is ahead of the screen.
                 wait_for(f"{kind} to show what came", lambda: window.screenshot(table.dialog) != shown)
                 table.picture(os.path.join(self.pictures, f"live-{kind.lower()}.png"))
 
     def packets(self, table):
-        """What is said with the service, by the table. Before it shows that this is HTTP, it is in a row of its own."""
+        """The packets of the service in the table. Until a payload shows HTTP, they are in a separate row."""
         names = [f"127.0.0.1:{self.server.port}{spoken}" for spoken in ("", " (http)")]
         return sum(packets for *_, service, packets, _ in table.rows() if service in names)
 

@@ -56,17 +56,17 @@ class Studio:
         return os.path.join(self.folder, name + ".png")
 
     def convert(self, *arguments, name):
-        """Runs ImageMagick; the picture is small, and has nothing but the picture in it."""
+        """Runs ImageMagick. The file is small, and has no metadata."""
         path = self.path(name)
         subprocess.run(["convert", *arguments, "+dither", "-colors", COLORS, "-strip", "PNG8:" + path], check=True)
         print(f"{path}: {os.path.getsize(path)} bytes")
 
     def take_list(self, window, name):
-        """The header of the packet list and its rows, the first of them not selected."""
+        """The header of the packet list and its rows, with no row selected."""
         rows = len(window.rows())
         self.desktop.place(window.main, 0, 0, *SIZE)
         window.go_to(1)
-        # Only ctrl and a click on the selected row take the selection away.
+        # Only ctrl and a click on the selected row remove the selection.
         self.desktop.run("xdotool", "keydown", "ctrl")
         self.desktop.click(window.main, 300, ABOVE_LIST + HEADER + ROW // 2)
         self.desktop.run("xdotool", "keyup", "ctrl")

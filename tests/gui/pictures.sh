@@ -1,7 +1,7 @@
 #!/bin/sh
 # Takes the pictures in docs/images anew, in the newest release's window. Look at them before you commit them.
 #
-#   sh tests/gui/pictures.sh [ROOT]    ROOT: a folder with another system; the places of what is cut out are those of 4.6
+#   sh tests/gui/pictures.sh [ROOT]    ROOT: a folder with another system; the cut-out areas fit 4.6
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

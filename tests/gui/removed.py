@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What is left when the plugin goes: installed and uninstalled by install.sh, after a user pressed OK in Preferences."""
+"""Checks what is left when install.sh uninstalls the plugin after a user pressed OK in Preferences."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ BACKUP = PROFILE + ".backup-1"
 
 
 def unpacked(home):
-    """The archive as it is unpacked in that home; returns what runs its installer."""
+    """Unpacks the archive in that home. Returns a function that runs its installer."""
     archive = os.path.join(home.outside, "archive")
     shutil.copytree(os.path.join(REPOSITORY, "plugin/profile"), os.path.join(archive, "profiles"))
     shutil.copy(plugin_file(), os.path.join(archive, "libephemeral.so"))

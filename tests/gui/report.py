@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""What the checks found: one line each, and the whole for the shell."""
+"""Reports the checks: one line each, and an exit status for the shell."""
 
 import traceback
 

@@ -24,7 +24,7 @@ ROW = f'"{SERVER}","any","{PORT}","{NAME}"'
 
 
 class Services:
-    """The table, used in a `with` statement; Preferences are cancelled after it, which it does not depend on."""
+    """The table, used in a `with` statement. Preferences are cancelled afterwards, which does not affect the table."""
 
     def __init__(self, window):
         self.window = window

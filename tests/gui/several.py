@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""A capture of several clients and services, for what one conversation cannot show: two connections of one client to
-one service, another client of it, UDP, IPv6.
+"""A capture of several clients and services: two connections of one client to one service, another client of that service,
+UDP, IPv6.
 """
 
 import ipaddress
@@ -22,7 +22,7 @@ ARP = bytes.fromhex(
     "ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 c0a80117 000000000000 c0a80118"
 )
 
-# The rows that our tab of Conversations has of it: the client, the service, packets, packets of the client.
+# The rows of this capture in our tab of Conversations: the client, the service, packets, packets of the client.
 CONVERSATIONS = [
     ("192.168.1.23", "198.51.100.10:80 (http)", 16, 10),
     ("192.168.1.23", "198.51.100.53:53 (domain)", 2, 1),
@@ -125,7 +125,7 @@ def packets():
 
 
 def undecided():
-    """The middle of a connection of which one number looks a little more like a service's than the other."""
+    """The middle of a connection: one port looks a little more like a service's than the other."""
     connection = Connection(end("192.168.1.25", 1001), end("198.51.100.20", 5002))
     connection.say(True, PUSH | ACK, b"\xee\xee")
     return connection.packets

@@ -12,7 +12,7 @@ from report import NotRun
 from wireshark import MAIN_SIZE
 
 SIZE = (1000, 700)
-# The buttons, and where the type of a file to be saved is chosen.
+# The places of the buttons, and of the list of file types for saving.
 COPY = (-236, -24)
 SAVE_AS = (-145, -24)
 FILE_TYPE = (300, -24)
@@ -59,7 +59,7 @@ class Statistics:
         else:
             keys = ["Up"] * submenu + ["Right"] + ["Down"] * TITLES.index(self.title)
         self.window.menu("alt+s")
-        # A menu that is not open yet takes no key, and says nothing when it is.
+        # A menu ignores keys until it is open, and nothing signals that it is open.
         for key in [*keys, "Return"]:
             time.sleep(0.3)
             self.desktop.keys(key)
@@ -75,7 +75,7 @@ class Statistics:
         return self.desktop.picture(self.dialog, path)
 
     def copied(self):
-        """What the button Copy copies: plain text, in all releases."""
+        """The text that the button Copy copies: plain text, in all releases."""
         return self.desktop.copied(lambda: self.desktop.click(self.dialog, *COPY))
 
     def saved_as_csv(self, name):
@@ -84,7 +84,7 @@ class Statistics:
         self.desktop.click(self.dialog, *SAVE_AS)
         chooser = self.desktop.window("Save Statistics")
         self.desktop.focus(chooser)
-        # The wheel, from plain text to the next one. A list that is open would keep the clicks.
+        # The wheel moves from plain text to the next type. An open list would take the clicks.
         self.desktop.click(chooser, *FILE_TYPE, button=5)
         self.desktop.keys("alt+n")
         self.desktop.type(f"{home.path}/{name}")

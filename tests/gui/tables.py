@@ -49,7 +49,7 @@ class Table:
         wait_for("a menu of the table", lambda: self.desktop.all_windows() - menus)
 
     def rows(self):
-        """What Copy, as CSV copies; in 4.0 that has the rows that a filter leaves without packets as well."""
+        """The rows that Copy, as CSV copies. In 4.0, they include rows without packets after a filter."""
         def copy():
             self.menu(*self.copy)
             self.desktop.keys("Down", "Return")
@@ -64,7 +64,7 @@ class Table:
         return row["Address A"], row["Address B"], int(row["Packets"]), int(row["Packets A → B"])
 
     def limit_to_display_filter(self):
-        """Checks the box, or unchecks it."""
+        """Ticks the box, or clears it."""
         self.desktop.click(self.dialog, *self.limit)
         self.window.screenshot(self.dialog)
 

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# tools.sh: what the scripts in this folder have in common; they source it.
+# tools.sh: functions that the scripts in this folder share. They source it.
 here=$(cd "$(dirname "$0")" && pwd)
 
-# need PROGRAM PACKAGE ...: installs the packages of missing programs where root and apt-get can.
-# Fails with $missing set if one stays missing.
+# need PROGRAM PACKAGE ...: installs the packages of missing programs, as root and if there is apt-get.
+# If a program stays missing, it fails, and sets `missing`.
 need() {
     missing=
     packages=
@@ -31,7 +31,7 @@ need_window() {
         wireshark wireshark tshark tshark python3 python3
 }
 
-# Without the plugin there is nothing to check, and that is a failure.
+# Fails without the plugin, because there is nothing to check.
 need_plugin() {
     plugin=${EPHEMERAL_PLUGIN:-$here/../../target/release/libephemeral.so}
     if [ ! -f "$plugin" ]; then
@@ -40,7 +40,7 @@ need_plugin() {
     fi
 }
 
-# drive SECONDS WHAT PROGRAM [ARGUMENT...]: a Python program of this folder, its first argument being the folder for
+# drive SECONDS WHAT PROGRAM [ARGUMENT...]: runs a Python program of this folder. Its first argument is the folder for
 # screenshots. Sets `status`.
 drive() {
     need_plugin

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""Checks of the window: what the profile shows, that a changed preference shows at once, where the
-expert notes lead, and the menu. Screenshots go to the folder that is named first.
+"""Checks the window: what the profile shows, that a changed preference shows at once, where the
+expert notes lead, and the menu. Screenshots go to the folder in the first argument.
 
     window.py PICTURES [ROOT]    ROOT: a folder with another system, to check its Wireshark
 """
@@ -37,7 +37,7 @@ PREFERENCES = f".config/wireshark/profiles/{PROFILE}/preferences"
 FILTER_BUTTON = (-65, 77)
 FIRST_PROTOCOL = (42, 69)  # the box of the first row of Enabled Protocols, in all releases
 DISABLED = f".config/wireshark/profiles/{PROFILE}/disabled_protos"
-# One direction of what one client says: some packets of some rows.
+# One direction of one client: the filter selects some packets of some rows.
 LIMITING = "ip.src == 192.168.1.23"
 LIMITED = {
     "Conversations": [
@@ -135,7 +135,7 @@ class Checks:
                 continue
 
     def enabled_protocols(self):
-        """The host lists in a file what is switched off: a second row, which goes with the first, would be there as well."""
+        """The host lists disabled protocols in a file. If a second row went off with ours, the file would list it as well."""
         for is_off, wrong_name, disabled in ((True, WRONG_NAME, ["ephemeral"]), (False, CLIENT_PORT, [])):
             dialog = self.window.dialog(self.window.press("ctrl+shift+e"), "Enabled Protocols")
             self.desktop.type("ephemeral ports")
@@ -278,7 +278,7 @@ class TableChecks:
         yield "Statistics, Ephemeral Ports: Services, copied and saved as CSV", partial(services_are_listed, self.window, picture)
 
     def explain(self):
-        """Of a datagram, which no handshake came before."""
+        """Explains a datagram, without a handshake before it."""
         text = self.explanation("dns.flags.response == 1 && ip", "explain.png")
         assert re.search(r"^For this client and server:\n( +[0-9]+ .*\n)+", text, re.M), text
         pieces = [int(weight) for weight in re.findall(r"^ +([0-9]+) ", text, re.M)]
@@ -297,7 +297,7 @@ class TableChecks:
             assert re.search(f"^{line}$", text, re.M), f"{line} is not in: {text}"
 
     def explanation(self, of, picture):
-        """Of the first packet that a filter selects."""
+        """Explains the first packet that a filter selects."""
         self.window.filter(of)
         self.window.focus_list()
         self.window.go_to(int(self.window.rows()[0]["No."]))
@@ -327,7 +327,7 @@ class TableChecks:
         self.window.filter("")
 
     def apply_as_filter(self, kind, rows):
-        """The packets that are left are as many as the row counts. Which row is the first one is the host's choice."""
+        """The filter leaves as many packets as the row counts. The host chooses which row is first."""
         counted = {" && ".join(f'ephemeral.endpoint=="{end}"' for end in ends): packets for *ends, packets, _ in rows}
         with self.open(kind) as table:
             applied = table.apply_as_filter()

@@ -21,7 +21,7 @@ INSIDE_LIST = (300, 140)  # the second or third packet, as high as the release's
 WHITE = "255,255,255"
 EXPERT_LIGHT = (15, -12)  # in the status bar
 
-# Keeps questions of a first start away, and what changes from day to day.
+# Suppresses the questions at the first start, and everything that changes from day to day.
 RECENT_COMMON = """\
 privs.warn_if_elevated: FALSE
 sys.warn_if_no_capture: FALSE
@@ -30,7 +30,7 @@ gui.geometry_main_y: 0
 gui.geometry_main_width: {}
 gui.geometry_main_height: {}
 """.format(*MAIN_SIZE)
-# Nothing that a test captures is worth a question.
+# Wireshark must not ask whether to save a test's capture.
 ALWAYS = ["-o", "gui.ask_unsaved:FALSE"]
 
 
@@ -39,7 +39,7 @@ def plugin_file():
 
 
 def seed_capture():
-    """The composed capture; the recorded one where that is not there."""
+    """The composed capture, or the recorded one if there is none."""
     captures = os.path.join(REPOSITORY, "tests/captures")
     names = ("seed.pcap", "seed-recorded.pcapng")
     return next(path for path in (os.path.join(captures, name) for name in names) if os.path.exists(path))
@@ -55,7 +55,7 @@ class Home:
         self.root = root
         self.with_plugin = with_plugin
         self.with_profile = with_plugin if with_profile is None else with_profile
-        self.recent = recent  # what the window shows, in the words of the file `recent`
+        self.recent = recent  # what the window shows, in the format of the file `recent`
 
     def __enter__(self):
         self.outside = tempfile.mkdtemp(prefix="ephemeral-gui-", dir=os.path.join(self.root, "tmp"))
@@ -149,7 +149,7 @@ class Wireshark:
         self.home = home
         self.title = title
         self.arguments = arguments
-        self.warnings = []  # the windows of what the host said before it opened the capture
+        self.warnings = []  # the windows of warnings before the host opened the capture
 
     def __enter__(self):
         command = ["wireshark", *ALWAYS, *self.arguments]
@@ -178,7 +178,7 @@ class Wireshark:
         found = self.desktop.windows(self.title)
         if found:
             return found[0]
-        # A message of the host's own, as about a plugin that its distribution does not ship whole.
+        # A message of the host itself, for example about a plugin of which its distribution ships only a part.
         for window in self.desktop.all_windows():
             if self.desktop.name(window) == "Wireshark":
                 self.warnings.append(window)
@@ -213,7 +213,7 @@ class Wireshark:
         self.desktop.keys("ctrl+g")
         self.desktop.type(str(number))
         self.desktop.keys("Return")
-        # Until the line to type in is gone, everything below it is elsewhere.
+        # Until the input line closes, everything below it is at another place.
         self.screenshot(self.main)
 
     def details(self):
@@ -221,7 +221,7 @@ class Wireshark:
         return self.desktop.copied(self.press("ctrl+alt+shift+a"))
 
     def details_of(self, number):
-        """A packet's tree as shown. A line of it is selected: after a new dissection, Wireshark may copy nothing without."""
+        """A packet's tree as shown. Selects a line first: without one, Wireshark may copy nothing after a new dissection."""
         def copy():
             self.focus_list()
             self.go_to(number)
@@ -243,10 +243,10 @@ class Wireshark:
         self.desktop.keys("ctrl+slash")
         self.desktop.keys("ctrl+a", "BackSpace")
         if text:
-            # The blank keeps the list of completions away, which would take the next click.
+            # The blank prevents the list of completions, which would take the next click.
             self.desktop.type(text + " ")
         self.desktop.keys("Return")
-        # While it is applied, a click or a key finds half a list.
+        # While the filter is applied, a click or a key would meet an incomplete list.
         self.screenshot(self.main)
 
     def applied_filter(self):
@@ -281,7 +281,7 @@ class Wireshark:
         return dialog
 
     def choose(self, dialog, item):
-        """Types the start of an item's name until the dialog has another item chosen."""
+        """Types the start of an item's name until the dialog selects another item."""
         before = self.screenshot(dialog)
 
         def try_it():
@@ -293,7 +293,7 @@ class Wireshark:
         wait_for(f"{item} to be chosen", try_it)
 
     def screenshot(self, window):
-        """A window that stands still, as bytes to be compared."""
+        """A screenshot of a window that no longer changes, as bytes to compare."""
         path = os.path.join(self.home.outside, "screenshot.ppm")
         with open(self.desktop.picture(window, path), "rb") as file:
             return file.read()

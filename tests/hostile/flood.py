@@ -2,9 +2,9 @@
 
     flood.py KIND COUNT COMMAND...
 
-The kinds are the functions of `KINDS`, each with what it makes. The command reads the capture from its standard input;
-one that reads something else is measured with a COUNT of 0. Printed are its exit status, its largest resident size in kB
-and its processor time in seconds.
+The kinds are the functions in `KINDS`; the docstring of each says what it makes. The command reads the capture from its
+standard input; use a COUNT of 0 for a command that reads something else. The script prints the command's exit status, its
+largest resident size in kB and its processor time in seconds.
 
 SPDX-FileCopyrightText: The Ephemeral Ports authors
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,7 +17,7 @@ import struct
 import subprocess
 import sys
 
-# What looks like the start of an IPv6 header with an extension.
+# Looks like the start of an IPv6 header with an extension.
 CHAIN = b"\x60\0\0\0\0\0\x3c\0"
 HOSTS = [b"\x20\x01\x0d\xb8" + b"\0" * 11 + bytes([number]) for number in (1, 2)]
 SYN, ACK, RST_ACK, SYN_ACK = 0x02, 0x10, 0x14, 0x12
@@ -38,7 +38,7 @@ def ipv6(source, destination, segment):
 
 
 def full_of_headers(length):
-    """Of 80 bytes, five could each start an IPv6 header whose extensions are the rest."""
+    """In each 80 bytes, an IPv6 header could start at five places, with the rest as its extension headers."""
     data = bytearray(length)
     for at in range(0, length - 8, 8):
         place = at % 80
@@ -50,8 +50,7 @@ def full_of_headers(length):
 
 
 def chains(count):
-    """Fragments of datagrams that are full of what looks like an IPv6 header with many extensions, to whoever looks for
-    one at every byte."""
+    """Fragments of datagrams. To a search at every byte, they are full of IPv6 headers with many extension headers."""
     datagram = tcp(40000, 80, 1, 0x10) + full_of_headers(64000)
     size = 1480
     parts = [datagram[at : at + size] for at in range(0, len(datagram), size)]
@@ -102,7 +101,7 @@ def midstream(count):
 
 
 def scan(count):
-    """One host tries every port of one host after the other."""
+    """One host scans all ports of one other host."""
     for number in range(count):
         there = number // 2 % 65535 + 1
         if number % 2 == 0:
@@ -112,7 +111,7 @@ def scan(count):
 
 
 def scan_net(count):
-    """Every SYN of a scan of a whole network is answered."""
+    """A scan of a whole network, in which every SYN is answered."""
     for number in range(count):
         host = 0x0B000000 + number // 2
         if number % 2 == 0:
@@ -164,16 +163,16 @@ def asked(count):
 
 
 def inflated(number):
-    """A segment of HTTP with a body of 2 MB when it is inflated: all of it looks like the start of an IPv6 header every
-    eight bytes."""
+    """An HTTP segment whose compressed body inflates to 2 MB. Every eight bytes, it looks like the start of an IPv6
+    header."""
     body = gzip.compress(CHAIN * (2 << 17))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
     return ipv6(*HOSTS, tcp(80, 1140 + number, 1, ACK) + head + body)
 
 
 def tunnels(count):
-    """Eight headers of IPv4 and UDP, one in the other, of which none has the right checksum, so that each is looked for in
-    all of the frame, and in a body that the host inflates."""
+    """Eight nested headers of IPv4 and UDP. None has the right checksum, so the plugin searches the whole frame for each,
+    and the body that the host inflates."""
     for number in range(count):
         packet = inflated(number)
         for _ in range(8):
@@ -184,7 +183,7 @@ def tunnels(count):
 
 
 def payloads(count):
-    """Those of the file that EPHEMERAL_DEAREST names, each with its length in front, each time in a conversation that is new."""
+    """The payloads in the file that EPHEMERAL_DEAREST names, each after its length, each in a new conversation."""
     with open(os.environ["EPHEMERAL_DEAREST"], "rb") as file:
         kept = []
         while length := file.read(4):
@@ -198,8 +197,8 @@ def payloads(count):
 
 
 def amsdu(count):
-    """Frames of a wireless network, of 58 kB, each of sixteen packets of IPv6 that have no next header, except for the last:
-    that has a body which is inflated to 2 MB. All of it looks like the start of an IPv6 header every eight bytes."""
+    """A-MSDU frames (802.11) of 58 kB with sixteen IPv6 packets each. All but the last have no next header; the last has a
+    body that inflates to 2 MB. Every eight bytes, all of it looks like the start of an IPv6 header."""
     empty = struct.pack(">IHBB", 0x60000000, 3600, 59, 64) + b"".join(HOSTS) + CHAIN * 450
     for number in range(count):
         last = inflated(number)[14:]

@@ -1,7 +1,7 @@
 /* host.c
  * A program that opens libwireshark itself, in a scope of its own, as wrappers in Python or Go do.
  *
- *   host PLUGIN                 no libwireshark but what the program is linked to or preloaded with
+ *   host PLUGIN                 no libwireshark except one that is linked or preloaded
  *   host PLUGIN LIBWIRESHARK    that library, with RTLD_LOCAL
  *
  * It opens the plugin as Wireshark's loader does, prints the release that the plugin wants, has it
@@ -62,5 +62,5 @@ int main(int argc, char **argv)
     }
     printf("protocol %s\n", protocol("ephemeral") >= 0 ? "registered" : "missing");
     fflush(stdout);
-    _Exit(0); /* without epan's cleanup, which wants a program's whole set-up */
+    _Exit(0); /* without epan's cleanup, which needs a fully initialized program */
 }

@@ -1,5 +1,5 @@
 /* release.c
- * The little of a Wireshark MAJOR.MINOR that the plugin asks for first, and none of the rest; as a
+ * The few functions of a Wireshark MAJOR.MINOR that the plugin calls first, and no others. It is a
  * library, to be opened or preloaded.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors

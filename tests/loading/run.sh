@@ -1,5 +1,5 @@
 #!/bin/sh
-# The plugin in processes other than Wireshark's own programs, and in a release that it does not know.
+# Loads the plugin in processes other than Wireshark's own programs, and in a release that it does not know.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@ build_plugin /
 cc -o "$scratch/host" tests/loading/host.c -ldl
 cc -shared -fPIC -DMAJOR=9 -DMINOR=9 -o "$scratch/libunknown.so" tests/loading/release.c
 
-# What the program printed, on both channels.
+# output COMMAND...: runs it. Its output, with standard error, is in out, which printed() searches.
 output() { "$@" >"$scratch/out" 2>&1 || { cat "$scratch/out"; fail "$*"; }; }
 printed() { grep -q "$1" "$scratch/out" || { cat "$scratch/out"; return 1; }; }
 

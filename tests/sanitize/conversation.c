@@ -1,6 +1,6 @@
 /* conversation.c
- * The explanation of plugin/dissector/conversation.c, for texts below, at and above the length of its buffer; to be
- * compiled with the sanitizers.
+ * Tests the explanation of plugin/dissector/conversation.c, with texts below, at and above the length of its buffer.
+ * Compile it with the sanitizers.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

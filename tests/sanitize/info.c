@@ -1,6 +1,6 @@
 /* info.c
- * plugin/dissector/info.c with a column of our own, on random texts and fences, against a model; to be
- * compiled with the sanitizers.
+ * Compares plugin/dissector/info.c with a model, in a column of our own, on random texts and fences.
+ * Compile it with the sanitizers.
  *
  *   info CASES
  *
@@ -77,7 +77,7 @@ static const struct eph_calls calls = {
     .col_append_str = append,
 };
 
-/* What one replacement does to text and fence, said plainly. */
+/* The model: what one replacement does to text and fence. */
 static size_t moved(size_t fence, size_t at, size_t removed, size_t inserted)
 {
     if (fence <= at)
@@ -141,7 +141,7 @@ static void is_result(enum eph_column_result result, enum eph_column_result expe
     exit(1);
 }
 
-/* What a caller hears of a column: that it was set, that the text was too long, that a dissector made it read-only. */
+/* The results of our functions: the column was set, the text was too long, a dissector made the column read-only. */
 static void results(void)
 {
     static char label[ROOM];

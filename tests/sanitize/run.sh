@@ -1,6 +1,6 @@
 #!/bin/sh
-# AddressSanitizer and UndefinedBehaviorSanitizer on the C that changes columns and explains packets, AddressSanitizer
-# on the Rust tests that need no host (with layout_check.rs, which calls plugin/dissector/layout_check.c).
+# Runs AddressSanitizer and UndefinedBehaviorSanitizer on the C code that changes columns and explains packets, and
+# AddressSanitizer on the Rust tests that need no host (with layout_check.rs, which calls plugin/dissector/layout_check.c).
 #
 #   sh tests/sanitize/run.sh
 #
@@ -31,7 +31,7 @@ fi
 
 heading "The Rust part"
 target=$(rustc -vV | sed -n 's/^host: //p')
-# The option is one of nightly's, but the runtime comes with the stable toolchain as well.
+# Only nightly allows the option, but the stable toolchain has the runtime as well.
 if ls "$(rustc --print sysroot)/lib/rustlib/$target/lib/"*asan* >/dev/null 2>&1; then
     seed_crates debug "${CARGO_TARGET_DIR:-target}/sanitize/debug"
     RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address PROPTEST_CASES=${PROPTEST_CASES:-32} cargo test --locked --quiet \

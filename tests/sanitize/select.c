@@ -1,6 +1,6 @@
 /* select.c
- * To be preloaded into tshark: after every packet it asks our conversation filter about it, as the
- * window does when the user selects the packet, and prints what it gets on standard error.
+ * Preload it into tshark: after every packet, it calls our conversation filter, as the window does when
+ * the user selects the packet, and prints the result on standard error.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -39,7 +39,7 @@ static void select_packet(void *packet)
     }
 }
 
-/* Six arguments go in registers, the rest is passed on as it comes: releases differ in their number. */
+/* Releases differ in the number of arguments. Six are in registers; the others are passed on unchanged. */
 void epan_dissect_run_with_taps(void *dissect, void *b, void *c, void *d, void *e, void *f)
 {
     void (*next)(void *, void *, void *, void *, void *, void *) = dlsym(RTLD_NEXT, "epan_dissect_run_with_taps");

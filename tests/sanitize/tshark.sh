@@ -1,7 +1,7 @@
 #!/bin/sh
-# The whole plugin in this system's tshark and sharkd: its Rust with AddressSanitizer, its C with
-# UndefinedBehaviorSanitizer as well. The host is made to take each block of its memory by itself, so that
-# what we read or write past the end of one of the host's is found too.
+# Runs the whole plugin in this system's tshark and sharkd: its Rust with AddressSanitizer, its C with
+# UndefinedBehaviorSanitizer as well. Settings make the host allocate each block of memory separately, so that
+# AddressSanitizer also notices if we read or write past the end of one of the host's blocks.
 #
 #   sh tests/sanitize/tshark.sh
 #
@@ -11,16 +11,16 @@ set -eu
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
 
-# Rust and C must share one runtime, which has to be there before the host's first allocation: the C
-# compiler's, preloaded.
+# Rust and C must share one runtime, which must be loaded before the host's first allocation. So the C compiler's is
+# preloaded.
 runtime=$(readlink -f "$(cc -print-file-name=libasan.so)")
 [ -f "$runtime" ] || not_run "this C compiler is not a gcc with a shared library of AddressSanitizer"
 
 target=$(rustc -vV | sed -n 's/^host: //p')
 folder=${CARGO_TARGET_DIR:-target}/sanitize-plugin
 seed_crates debug "$folder/debug"
-# The option is one of nightly's; the stable compiler knows it if it is told to be one. What is undefined
-# ends in a trap, which the one runtime reports; its messages would take a second one.
+# Only nightly allows the option; with RUSTC_BOOTSTRAP, the stable compiler does as well. Undefined behaviour ends in a
+# trap, which the runtime of AddressSanitizer reports; messages about it would need a second runtime.
 env "CFLAGS_$(printf '%s' "$target" | tr - _)=-fsanitize=address,undefined -fsanitize-undefined-trap-on-error" \
     RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address \
     cargo build --locked --quiet --features faults --target "$target" --target-dir "$folder"
@@ -33,7 +33,7 @@ reports=$scratch/reports
 mkdir "$reports" "$scratch/bin" "$scratch/no-extcap"
 cp "$runtime" "$scratch/libasan.so"
 cc -shared -fPIC -o "$scratch/select.so" tests/sanitize/select.c -ldl
-# The host's leaks are its own, and its helpers need no sanitizer.
+# The host's own leaks do not count, and its helpers need no sanitizer.
 for program in tshark sharkd; do
     cat >"$scratch/bin/$program" <<END
 #!/bin/sh
@@ -48,7 +48,7 @@ open_to_nobody "$scratch"
 
 fault=
 preload=
-# read_capture HOME FILE OPTION...: tshark on a capture; its output is in out, its log in log.
+# read_capture HOME FILE OPTION...: runs tshark on a capture; its output is in out, its log in log.
 read_capture() {
     who=$1
     cp "$2" "$scratch/capture"
@@ -83,7 +83,7 @@ ours="-o ephemeral.label_in_info:TRUE -o ephemeral.note_service:TRUE -o ephemera
 clean() {
     what=$1
     shift
-    # tshark's own word on a damaged file is in its status.
+    # If the file is damaged, tshark says so by its status.
     status=0 && read_capture with "$@" || status=$?
     check "$what" nothing_reported
     check "$what: no error of ours" no_error_of_ours

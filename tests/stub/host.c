@@ -122,7 +122,7 @@ static column_info *make_columns(int sender, int receiver)
     return columns;
 }
 
-/* A tree as somebody sees it who has the names of ports shown. */
+/* A tree with the names of ports, as Wireshark shows it with name resolution for ports on. */
 static proto_node *make_tree(tvbuff_t *tvb, int sender, int receiver)
 {
     proto_node *tree = MAKE(proto_node);

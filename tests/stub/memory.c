@@ -1,5 +1,5 @@
 /* memory.c
- * The stub's memory, all in one place, and what was written to it without one of the host's functions.
+ * The stub's memory, all in one place, and the check whether something wrote to it without a function of the host.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -141,7 +141,7 @@ const value_string expert_severity_vals[] = {
     {.value = 0, .strptr = NULL},
 };
 
-/* Where a preference is true: all are. */
+/* The value of each boolean preference: true. */
 static int preference;
 
 module_t *prefs_register_protocol(int id, void (*apply_cb)(void))
@@ -168,7 +168,7 @@ void prefs_register_range_preference(module_t *module, const char *name, const c
     (void)module, (void)name, (void)title, (void)description, (void)var, (void)max_value;
 }
 
-/* A table of which the user has written no row. */
+/* A table in which the user has no rows. */
 uat_t *uat_new(const char *name, size_t size, const char *filename, bool from_profile, void *data_ptr,
                unsigned *num_items_ptr, unsigned flags, const char *help, uat_copy_cb_t copy_cb,
                uat_update_cb_t update_cb, uat_free_cb_t free_cb, uat_post_update_cb_t post_update_cb,
@@ -205,7 +205,7 @@ void prefs_register_uat_preference(module_t *module, const char *name, const cha
     (void)module, (void)name, (void)title, (void)description, (void)uat;
 }
 
-/* Nothing is decoded as anything else here: no conversation is found. */
+/* Decode As is not used here: no conversation is found. */
 dissector_table_t find_dissector_table(const char *name)
 {
     (void)name;

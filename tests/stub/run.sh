@@ -1,7 +1,7 @@
 #!/bin/sh
-# A stub of Wireshark (host.c), compiled against the headers of 4.6 as they are, and against copies of them in which one
-# thing was changed as a later release, or a distribution, could change it. The plugin has to notice each change that
-# matters before it writes anything, and to work where a change does not matter.
+# Runs the plugin in a stub of Wireshark (host.c). The stub is compiled against the headers of 4.6 as they are, and against
+# copies with one change each, as a later release or a distribution could make it. The plugin must notice each change that
+# matters before it writes anything. If a change does not matter, it must work.
 #
 #   sh tests/stub/run.sh ROOT      the headers are under ROOT/usr/include; a host of tests/hosts.sh with 4.6
 #
@@ -26,10 +26,10 @@ compile() {
         -I "$root/usr/lib/x86_64-linux-gnu/glib-2.0/include" tests/stub/*.c -ldl || fail "the stub does not compile"
 }
 
-# What a member is that we know nothing of: nothing, or anything.
+# The value of each byte in members that we do not know: zero, or another one.
 fills="0 165"
 
-# run FILL: what the stub printed is in `out`.
+# run FILL: runs the stub; its output is in `out`.
 run() { "$scratch/host" "$plugin" "$1" >"$scratch/out" 2>&1 || { cat "$scratch/out"; return 1; }; }
 printed() { grep -q "$1" "$scratch/out"; }
 
@@ -54,8 +54,8 @@ in_each_fill() {
 }
 
 kinds=0
-# changed WHAT HEADER STRUCTURE SED [FLAG...]: compiles the stub with one change, made by a command of sed between the line
-# that has STRUCTURE and the end of the block.
+# changed WHAT HEADER STRUCTURE SED [FLAG...]: compiles the stub with one change. A command of sed makes it, between the
+# line that has STRUCTURE and the end of the block.
 changed() {
     what=$1
     header=$scratch/headers/$2
@@ -68,7 +68,7 @@ changed() {
     cp "$scratch/kept" "$header"
 }
 
-# noticed NAME WHAT HEADER STRUCTURE SED [FLAG...]: the log names NAME, and nothing was written.
+# noticed NAME WHAT HEADER STRUCTURE SED [FLAG...]: checks that the log names NAME, and that nothing was written.
 noticed() {
     named=$1
     shift
@@ -82,7 +82,7 @@ harmless() {
     check "does not matter: $what" in_each_fill is_right
 }
 
-# before MEMBER TEXT, after MEMBER TEXT, instead_of MEMBER TEXT, without MEMBER: commands of sed.
+# before MEMBER TEXT, after MEMBER TEXT, instead_of MEMBER TEXT, without MEMBER: print commands of sed.
 before() { say "s/^[^*]*[ *]$1;/$2\\n&/"; }
 after() { say "s/^[^*]*[ *]$1;/&\\n$2/"; }
 instead_of() { say "s/^[^*]*[ *]$1;/$2/"; }

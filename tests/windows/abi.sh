@@ -1,6 +1,6 @@
 #!/bin/sh
-# The C ABI on Windows against the real headers of each release that is here: compiled with MinGW, which places
-# bit-fields as Microsoft's compilers do, and run under Wine.
+# Compares the C ABI on Windows with the real headers of each release whose headers are here. MinGW compiles the test,
+# because it places bit-fields as Microsoft's compilers do. It runs under Wine.
 #
 #   sh tests/windows/abi.sh [ROOT...]     headers under ROOT/usr/include; without it, this system's, those of the hosts of
 #                                         tests/hosts.sh that were set up, and those of tests/abi/headers.sh
@@ -36,7 +36,7 @@ for root in "$@"; do
         say "not run: Wireshark's headers are not installed under $root (libwireshark-dev)"
         continue
     fi
-    # Where the release stands, too, differs between releases.
+    # Which header has the release number differs between releases.
     for named_in in ws_version.h config.h; do [ ! -e "$root/usr/include/wireshark/$named_in" ] || break; done
     heading "Headers of Wireshark $(sed -n 's/^#define \(WIRESHARK_\)*VERSION_M[AI][JN]OR *//p' "$root/usr/include/wireshark/$named_in" | paste -sd .)"
     # GLib's types for Linux, as they are on Windows, where long has 4 bytes.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The end-to-end tests in tshark.exe and sharkd.exe, under Wine.
+# Runs the end-to-end tests in tshark.exe and sharkd.exe, under Wine.
 #
 #   sh tests/windows/e2e.sh [CASE...]         only the cases whose names contain a CASE
 #   sh tests/windows/e2e.sh --skip CASE --skip ...   all but those
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 
 need_windows_host
 build_windows_plugin
-# without CASE REASON: one that cannot run in this tshark.exe.
+# without CASE REASON: leaves out a case that cannot run in this tshark.exe.
 without=
 without() {
     without="$without --skip $1"

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 . tests/windows/lib.sh
 
 need_windows_host
-# The sound one last: it is what stays in the folder.
+# The build without faults comes last, so that it stays in the folder.
 build_faulty_windows_plugin
 build_windows_plugin
 cp tests/captures/seed.pcap "$scratch/"
@@ -49,7 +49,7 @@ for entry in $(entries Start) $(entries File) $(entries Packet); do
     read_capture faulty -Nt -V
     check "in $entry: tshark.exe ends well" ended_well
     check "in $entry: it prints what it prints without the plugin" is_same "$scratch/out" "$scratch/details"
-    # While the DLL is being loaded: what the log says then is not looked at here.
+    # Not checked: the log while the DLL is being loaded.
     [ "$entry" != supported_release ] || continue
     check "in $entry: the log says so once" logged 1
     check "in $entry: and where" log_says "internal error in $entry: a fault put in on purpose (src/host/faults.rs:[1-9]"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds tshark.exe and sharkd.exe for Windows on x86-64 from the sources that Debian 13 has of Wireshark and of what it
-# needs, and puts them into one folder as an installed Wireshark lies there. Runs within Debian 13; tests/windows/host.sh
-# calls it and brings the packages.
+# Builds tshark.exe and sharkd.exe for Windows on x86-64 from Debian 13's sources of Wireshark and its libraries. Puts them
+# into one folder, with the layout of an installed Wireshark. Runs within Debian 13; tests/windows/host.sh installs the
+# packages and calls it.
 #
-#   sh host-build.sh FOLDER     FOLDER/sources has PACKAGE_VERSION.orig.tar.* of each; FOLDER/wireshark is what comes out
+#   sh host-build.sh FOLDER     FOLDER/sources has PACKAGE_VERSION.orig.tar.* of each; FOLDER/wireshark is the result
 #
 # Wireshark's C is not changed. Only the libraries that both programs call are built: no compression except zlib, no Lua, no
 # capture. Each finished step has a mark in FOLDER/done and is not repeated.
@@ -23,11 +23,11 @@ jobs=$(nproc)
 export LC_ALL=C.UTF-8
 mkdir -p "$top/done" "$builds" "$libraries/bin" "$libraries/include" "$libraries/lib/pkgconfig"
 
-# once STEP: runs the function of that name, unless it ran to its end before.
+# once STEP: runs the function of that name, unless an earlier run finished it.
 once() {
     [ ! -e "$top/done/$1" ] || return 0
     echo "$(date +%T) $1"
-    # A function on the left of || would run on after an error.
+    # If the function were on the left of ||, it would continue after an error.
     set +e
     (set -eu && "$1") >"$top/$1.log" 2>&1
     status=$?
@@ -36,14 +36,14 @@ once() {
     touch "$top/done/$1"
 }
 
-# unpack PACKAGE: its source, in $builds/PACKAGE.
+# unpack PACKAGE: unpacks its source into $builds/PACKAGE.
 unpack() {
     rm -rf "${builds:?}/$1"
     mkdir "$builds/$1"
     tar -xf "$(ls "$sources/$1"_*.orig.tar.*[z2])" --strip-components=1 -C "$builds/$1"
 }
 
-# What tells cmake and meson of the compiler and where libraries are: in our folder and in Debian's for Windows.
+# Tells cmake and meson which compiler to use and where libraries are: in our folder, and in Debian's for Windows.
 tools() {
     cat >"$top/windows.cmake" <<END
 set(CMAKE_SYSTEM_NAME Windows)
@@ -93,7 +93,7 @@ with_cmake() {
     ninja -C "$builds/$package/build" -j "$jobs" install
 }
 
-# An archive of one object.
+# Makes an archive of one object.
 static_library() {
     rm -f "$libraries/lib/$1.a"
     $triple-ar rcs "$libraries/lib/$1.a" "$2"
@@ -116,7 +116,7 @@ pcre2() {
 
 c_ares() { with_cmake c-ares -DCARES_SHARED=ON -DCARES_STATIC=OFF -DCARES_BUILD_TOOLS=OFF -DCARES_BUILD_TESTS=OFF; }
 
-# sharkd wants the resampler alone, which needs none of its configuration.
+# sharkd needs only the resampler, which needs no configuration.
 speexdsp() {
     unpack speexdsp
     cd "$builds/speexdsp"
@@ -133,7 +133,7 @@ END
     static_library libspeexdsp resample.o
 }
 
-# GLib calls gettext. Here nothing is translated: each function gives back what it is given.
+# GLib calls gettext. This one translates nothing: each function returns its argument.
 gettext() {
     cd "$builds"
     header="$libraries/include/libintl.h"
@@ -159,8 +159,8 @@ END
     static_library libintl intl.o
 }
 
-# GLib without GObject and GIO, which would want more libraries. Its DLLs are named as the official build's are,
-# glib-2.0-0.dll, as the plugin asks for them by name.
+# GLib without GObject and GIO, which would need more libraries. Its DLLs have the names of the official build, such as
+# glib-2.0-0.dll, because the plugin loads them by name.
 glib() {
     unpack glib2.0
     cd "$builds/glib2.0"
@@ -210,13 +210,13 @@ collect() {
     done
     cp "$libraries"/bin/*.dll "$host"
     $triple-strip "$host"/*.exe "$host"/*.dll
-    # Whatever is not here has to be Windows's own, which has no name that begins so.
+    # A DLL that is missing here must be part of Windows. Names of Windows's own DLLs do not begin with lib.
     for file in "$host"/*.exe "$host"/*.dll; do $triple-objdump -p "$file" | sed -n 's/.*DLL Name: \(lib.*\)/\1/p'; done |
         sort -u | while read -r dll; do [ -e "$host/$dll" ] || { echo "missing: $dll" && exit 1; }; done
     cp -R "$builds/wireshark/resources/share/wireshark/." "$builds/wireshark/resources/protocols/." "$host"
     find "$host" -name CMakeLists.txt -delete
     cp "$builds/wireshark/COPYING" "$host/COPYING.txt"
-    # Where this release looks for plugins; the tests read from it which release it is.
+    # The folder in which this release looks for plugins. The tests read the release from its name.
     header=$(find "$builds/wireshark/build" -name ws_version.h | head -n 1)
     release=$(sed -n 's/^#define WIRESHARK_VERSION_M[AI][JN]OR *//p' "$header" | paste -sd .)
     mkdir -p "$host/plugins/${release:?}/epan"

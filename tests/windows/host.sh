@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes a Wireshark for Windows that can be run by Wine: tshark.exe and sharkd.exe, built with MinGW-w64 from Debian 13's
-# source package. It takes a quarter of an hour of two cores; what comes out, 100 MB, is kept in the cache, where
-# need_windows_host (tests/windows/lib.sh) finds it. Begun again, it goes on where it stopped. A mirror that lacks a source
-# can be helped out: it says which file it wants, and where.
+# source package. It takes a quarter of an hour on two cores. The result, 100 MB, stays in the cache, where
+# need_windows_host (tests/windows/lib.sh) finds it. If it was interrupted, it continues where it stopped. If a mirror
+# lacks a source, the script says which file to put where.
 #
 #   sh tests/windows/host.sh        prints the folder, as the last line
 #

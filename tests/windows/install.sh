@@ -1,7 +1,8 @@
 #!/bin/sh
-# install.cmd in all its cases, in Wine's cmd.exe, with a Wireshark that is folders and a small program (pretend.c): in
-# the registry, in folders whose names have all that a batch file gives a meaning to, portable, one that refuses the
-# plugin, of another release, none. In the current folder and first on PATH are programs that nobody may run.
+# Tests all cases of plugin/install.cmd in Wine's cmd.exe, with a fake Wireshark of folders and a small program
+# (pretend.c): in the registry, in folders whose names have all the special characters of batch files, portable, one that
+# refuses the plugin, one of another release, none. The current folder and the first folder on PATH have programs that the
+# script must not run.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +11,7 @@ cd "$(dirname "$0")/../.."
 . tests/windows/lib.sh
 
 need_windows_host
-# As Windows sees a folder in $scratch.
+# Prints the Windows path of a folder in $scratch.
 windows_path() { printf 'Z:%s/%s' "$inside" "$1" | tr / '\\'; }
 home="$scratch/home/jo é"
 archive="$scratch/down load"
@@ -37,9 +38,9 @@ make_wireshark() {
     : >"$1/libwireshark.dll"
     ln -f "$scratch/pretend.exe" "$1/tshark.exe"
 }
-# install.cmd from $archive with these options and, if `named` is set, this folder; what it says is in $scratch/out.
-# Paths come in variables, as cmd.exe reads a batch file in a code page that may not have their letters, and CALL would
-# read them twice. Fails as well where something was run that nobody may run.
+# Runs install.cmd from $archive with these options and, if `named` is set, this folder. Its output is in $scratch/out.
+# Paths are in variables, because the code page in which cmd.exe reads a batch file may not have their letters, and CALL
+# would expand them twice. Also fails if a program was run that must not be run.
 for script in plain named; do
     {
         printf '@set "APPDATA=%%TEST_HOME%%"\r\n@set "ProgramFiles=%%TEST_PROGRAMS%%"\r\n@set "PATH=%%TEST_PLANTED%%;%%PATH%%"\r\n'
@@ -78,7 +79,7 @@ heading "The script itself"
 check "it knows the releases of src/host/api/releases.rs" grep -qx "set \"releases=${releases% }\"" plugin/install.cmd
 check "and the same next ones as install.sh: $next" grep -q "^next_releases='${next% }'" plugin/install.sh
 grep -v '^rem ' plugin/install.cmd >"$scratch/code"
-# A bare name would be looked up in the current folder first.
+# cmd.exe looks for a name without a path in the current folder first.
 check_not "it runs no program by its name alone" sh -c 'sed "s/echo .*//" "$1" |
     grep -nE "(^|[ (&|@])(reg|fc|find|findstr|timeout|tshark|xcopy|where|chcp|cmd|powershell)(\.exe)? "' sh "$scratch/code"
 check_not "no path is an argument of CALL, which would read it twice" grep -n 'call :[a-z_]* .*["%]%*[a-z_]\{2,\}' "$scratch/code"

@@ -1,16 +1,16 @@
-# Shell functions of the tests for Windows; to be read with `.` from the root of the project, not run.
+# Shell functions for the tests on Windows. Source it with `.` from the root of the project; do not run it.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 . tests/lib.sh
 . plugin/packaging/windows.sh
 
-# Where Wine and a Wireshark for Windows are: in the Debian 13 that plugin/packaging/windows.sh sets up. Sets
-# `windows_root`, and `windows_hosts`, the folder there that Wiresharks are kept in.
+# Finds the Debian 13 that plugin/packaging/windows.sh sets up, which has Wine. Sets `windows_root`, and `windows_hosts`, the
+# folder that has each Wireshark for Windows.
 find_windows_root() {
     why=$(no_windows)
     [ -z "$why" ] || not_run "$why"
-    # If this fails, the set-up has stopped before any test.
+    # In a subshell, so that the suite ends as not run, rather than as failed, if the set-up fails.
     (need_windows_tools) || not_run "the tools for Windows cannot be set up, as said above"
     need_windows_tools
     windows_hosts=${windows_root%/}/opt
@@ -25,13 +25,13 @@ made_windows_host() {
     done
 }
 
-# A Wireshark for Windows and what runs it, Wine 10. Sets `windows_root`, and `windows_host`, the folder of tshark.exe as
-# it is seen from there; `release`, which it is; `scratch`, a folder in the /tmp of that root that is removed at the end;
-# `inside`, which is $scratch as it is seen from there. Wine's own folder is in it (start_wine).
+# Provides a Wireshark for Windows, and Wine 10 to run it. Sets `windows_root`; `windows_host`, the path of the folder of
+# tshark.exe in that root; `release`, its release; `scratch`, a folder in the /tmp of that root, which is removed at the
+# end and has Wine's own folder (start_wine); `inside`, the path of $scratch in that root.
 #
-# EPHEMERAL_WINDOWS_HOST names an archive that has it (tshark.exe, sharkd.exe and all they need, in one folder named
-# wireshark-RELEASE-windows). Otherwise one in ../shared/hosts is taken; what was unpacked once stays in the cache. Where
-# there is none, EPHEMERAL_MAKE_WINDOWS_HOST=yes has it made.
+# EPHEMERAL_WINDOWS_HOST names an archive with Wireshark (tshark.exe, sharkd.exe and all they need, in one folder named
+# wireshark-RELEASE-windows). Without it, an archive in ../shared/hosts is taken. An unpacked archive stays in the cache.
+# If there is no archive, EPHEMERAL_MAKE_WINDOWS_HOST=yes builds Wireshark.
 need_windows_host() {
     find_windows_root
     for archive in "${EPHEMERAL_WINDOWS_HOST:-}" ../shared/hosts/wireshark-*-windows.tar.xz; do
@@ -60,9 +60,9 @@ need_windows_host() {
     start_wine
 }
 
-# Starts Wine for this suite alone, with a registry and drives of its own, and keeps it: Debian's ends with each program
-# and begins anew with the next, with all of its services, which takes as long again as tshark.exe. Where a suite is
-# killed, it ends by itself after a minute without a program.
+# Starts Wine for this suite alone, with its own registry and drives, and keeps it running. Otherwise, Debian's Wine ends
+# with each program and starts all of its services again for the next, which doubles the time of tshark.exe. If a suite is
+# killed, Wine ends by itself after a minute without a program.
 start_wine() {
     EPHEMERAL_WINDOWS_ROOT=$windows_root
     template=$windows_hosts/wine
@@ -75,7 +75,7 @@ start_wine() {
         date >"$template/ready"
     fi
     mkdir "$scratch/wine"
-    # The files that are Windows's are shared, if they can be. Wine writes its registry over the old one.
+    # The files of Windows are hard links, if possible. The registry is copied, because Wine overwrites it.
     cp -al "$template/drive_c" "$scratch/wine/" 2>/dev/null || cp -a "$template/drive_c" "$scratch/wine/"
     cp -a "$template"/*.reg "$template/dosdevices" "$template/.update-timestamp" "$scratch/wine/"
     EPHEMERAL_WINE_PREFIX=$inside/wine
@@ -83,7 +83,7 @@ start_wine() {
     wine wineboot >/dev/null 2>&1 || not_run "Wine does not start"
 }
 
-# Ends it, with all that it started, and removes $scratch and the folder of Wine's socket.
+# Ends Wine and every program in it. Removes $scratch and the folder of Wine's socket.
 end_wine() {
     wine wineserver --kill >/dev/null 2>&1 || true
     socket=$(cat "$scratch/wine/wineserver" 2>/dev/null || true)
@@ -91,7 +91,7 @@ end_wine() {
     rm -rf "$scratch"
 }
 
-# in_windows_root COMMAND...: a command there, with /proc. The mount is gone with the command.
+# in_windows_root COMMAND...: runs a command there, with /proc. The mount ends with the command.
 in_windows_root() {
     if [ "$windows_root" = / ]; then
         "$@"
@@ -103,7 +103,7 @@ in_windows_root() {
 # wine [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]: runs a program for Windows, or `wineserver`.
 wine() { sh tests/windows/wine.sh "$@"; }
 
-# make_windows_home NAME FILE...: a configuration folder in $scratch, with these files as the user's own plugins.
+# make_windows_home NAME FILE...: makes a configuration folder in $scratch, with these files as the user's own plugins.
 make_windows_home() {
     epan=$scratch/$1/plugins/$release/epan
     mkdir -p "$epan"

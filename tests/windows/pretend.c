@@ -1,6 +1,6 @@
-/* A program for tests/windows/install.sh. As tshark.exe it lists the plugins in the user's folder and in that of its own
- * program, which is the current one; none where a file `refuses` is beside it.
- * Under any other name, nobody may run it: it creates a file NAME.ran beside itself.
+/* A program for tests/windows/install.sh. As tshark.exe, it lists the plugins in the user's folder and in its own folder,
+ * which is the current one. If a file `refuses` is beside it, it lists none.
+ * Under any other name, the script must not run it: it then creates a file NAME.ran beside itself.
  *
  * SPDX-FileCopyrightText: The Ephemeral Ports authors
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The archive for Windows: what is in it, what the DLL needs, that it is the same wherever it is made, and that
-# tshark.exe shows our fields after a double click on install.cmd.
+# Tests the archive for Windows: its contents, which DLLs the plugin needs, that the archive has the same bytes wherever it
+# is built, and that tshark.exe shows our fields after a double click on install.cmd.
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
 # SPDX-License-Identifier: GPL-2.0-or-later

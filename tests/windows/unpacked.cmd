@@ -1,7 +1,7 @@
 @echo off
-rem A release archive for Windows as a user has it: installed by its installer, and taken out again, in the Wireshark that
-rem is installed, or in FOLDER. What tshark.exe says of the sample is compared before, with the plugin, with the plugin
-rem switched off, and after.
+rem Uses a release archive for Windows as a user does: installs it in the installed Wireshark, or in the one in FOLDER, with
+rem its installer, then uninstalls it. Compares the output of tshark.exe for the sample before, with the plugin, with the
+rem plugin switched off, and after.
 rem
 rem   tests\windows\unpacked.cmd UNPACKED [FOLDER]
 rem
@@ -21,7 +21,7 @@ set "failed="
 
 "%tshark%" -N t -r "%unpacked%\sample.pcap" >"%before%" 2>nul
 "%system%\findstr.exe" /c:"autonoc(1140)" "%before%" >nul
-call :expect 0 "before, a port is called what it is not"
+call :expect 0 "before, the client's port has the wrong name"
 set "script=%unpacked%\install.cmd"
 call "%%script%%"
 call :expect 0 "install.cmd"
@@ -30,9 +30,9 @@ call :expect 0 "install.cmd"
 call :expect 0 "tshark.exe lists the plugin"
 "%tshark%" -N t -r "%unpacked%\sample.pcap" >"%with%" 2>nul
 "%system%\findstr.exe" /c:"autonoc(1140)" "%with%" >nul
-call :expect 1 "the port is called so no longer"
+call :expect 1 "the wrong name is gone"
 "%system%\findstr.exe" /c:"1140" "%with%" >nul
-call :expect 0 "but by its number"
+call :expect 0 "and the port is a number"
 "%tshark%" -N t --disable-protocol ephemeral -r "%unpacked%\sample.pcap" >"%after%" 2>nul
 "%system%\fc.exe" "%before%" "%after%" >nul
 call :expect 0 "switched off, all is as before"
@@ -45,7 +45,7 @@ del "%before%" "%with%" "%after%" 2>nul
 if defined failed exit /b 1
 exit /b 0
 
-rem expect STATUS WHAT: of the command before.
+rem expect STATUS WHAT: checks the status of the command before.
 :expect
 if "%errorlevel%"=="%~1" (
     echo ok: %~2

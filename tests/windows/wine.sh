@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs a program for Windows under Wine, which is under EPHEMERAL_WINDOWS_ROOT, with the settings that are in the folder
-# EPHEMERAL_WINE_PREFIX there (see lib.sh). One that does not end within EPHEMERAL_WINE_SECONDS (120) is ended, with a
-# line that says so and status 124.
+# Runs a program for Windows under the Wine in EPHEMERAL_WINDOWS_ROOT, with the settings in that root's folder
+# EPHEMERAL_WINE_PREFIX (see lib.sh). If the program does not end within EPHEMERAL_WINE_SECONDS (120), the script ends it,
+# says so, and exits with status 124.
 #
-#   sh tests/windows/wine.sh [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]     paths as they are seen from there; that of
-#                                                                          the program also as it is seen from here
+#   sh tests/windows/wine.sh [VARIABLE=VALUE...] PROGRAM [ARGUMENT...]     paths in that root; the program's path may
+#                                                                          also be one outside it
 #   sh tests/windows/wine.sh wineserver [ARGUMENT...]                      Wine's own
 #
 # SPDX-FileCopyrightText: The Ephemeral Ports authors
@@ -21,7 +21,7 @@ program=${1#"${root%/}"}
 shift
 set -- "$program" "$@"
 [ "$program" = wineserver ] || set -- wine "$@"
-# The assignments go in front of the program again, each as one word.
+# Puts the assignments in front of the program again, each as one word.
 set -f
 IFS='
 '
@@ -35,7 +35,7 @@ status=0
 if [ "$root" = / ]; then
     timeout -k 5 "$seconds" "$@"
 else
-    # Wine wants /proc. The mount is gone with the command.
+    # Wine needs /proc. The mount ends with the command.
     timeout -k 5 "$seconds" unshare --mount sh -euc 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$root" "$@"
 fi >"$printed/out" 2>"$printed/err" || status=$?
 cat "$printed/out"
