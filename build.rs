@@ -24,8 +24,8 @@ fn main() {
     println!("cargo:rerun-if-changed=plugin/dissector");
     read_release(&out);
 
-    // Some releases of Wireshark unload their plugins before they exit. The log, the panic hook and texts that others
-    // still point to must stay until the process ends. On other systems, src/system keeps the file loaded.
+    // Some releases of Wireshark unload their plugins before they exit. The log, the panic hook, and texts to which
+    // others still have pointers, must stay until the process ends. On other systems, src/system keeps the file loaded.
     let system = env::var("CARGO_CFG_TARGET_OS");
     if system.as_ref().is_ok_and(|system| system == "linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
