@@ -122,7 +122,8 @@ static void write_next_steps(struct room *room, const struct eph_header *header)
     else
         WRITE(room, "  If this is wrong: \"%s is the client\" sets it for this conversation, as long as the file is open.\n",
               header->value[EPH_FROM_CLIENT] ? "Destination" : "Source");
-    if (note_text(header, EPH_WRONG_DISSECTOR) != NULL)
+    int can_be_decoded_so = header->transport == EPH_TCP || header->transport == EPH_UDP;
+    if (can_be_decoded_so && note_text(header, EPH_WRONG_DISSECTOR) != NULL)
         WRITE(room, "  \"Decode this conversation by its server's port\" has it dissected as another protocol, or as data.\n");
     if (note_text(header, EPH_BY_SERVER_PORT) != NULL)
         WRITE(room, "  \"As found\" takes back that it is decoded by its server's port, if that was set by hand.\n");

@@ -363,10 +363,13 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation)
 {
+    /* While we are idle, the layout is not compared with the packets. */
+    if (is_idle || is_layout_wrong)
+        return 0;
     const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;
     struct eph_view view;
-    if (is_layout_wrong || tvb == NULL || !read_packet(&view, pinfo, tvb))
+    if (tvb == NULL || !read_packet(&view, pinfo, tvb))
         return 0;
     view.wanted = EPH_WANTS_ALL;
     view.shown = what_is_shown(NULL, 0, EPH_WANTS_EXPERTS, NULL);

@@ -13,7 +13,8 @@
 //! - `room NUMBER`: keeps at most so many conversations.
 //! - `counted NUMBER`: lets the statistics tell at most so many members apart.
 //! - `overrun ENTRY`: reads a byte past the end of a block, which AddressSanitizer must find.
-//! - `lack TABLE`: a table of the host's functions is missing (`epan`, `statistics`, `window`, `services`).
+//! - `lack TABLE`: a table of the host's functions is missing (`epan`, `statistics`, `window`, `services`,
+//!   `dissectors`).
 //! - `lack NAME`: a field or protocol of the host is missing, or the preferences for name resolution (`nameres`).
 //! - `memory NUMBER`: the allocation of that number, from 1, fails.
 //!

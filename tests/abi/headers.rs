@@ -80,7 +80,7 @@ fn other_signs(flags: &[String], scratch: &Path) -> Result<Vec<String>, String> 
     const FILE: &str = "prototypes.c";
     let object = ["-c".into(), "-o".into(), scratch.join("prototypes.o")];
     let Err(said) = compile(&Path::new(SOURCES).join(FILE), flags, &[], &object)? else { return Ok(Vec::new()) };
-    let names = reject_layout(&said);
+    let names = functions_that_differ(&said);
     if names.is_empty() {
         return Err(does_not_compile(FILE, &said));
     }
@@ -105,7 +105,7 @@ fn differ_in_more(names: &[String], flags: &[String], scratch: &Path) -> Result<
     let file = scratch.join("signs.c");
     fs::write(&file, source).map_err(|why| format!("{}: {why}", file.display()))?;
     let object = ["-c".into(), "-o".into(), scratch.join("signs.o")];
-    Ok(compile(&file, flags, &[], &object)?.map_or_else(|said| reject_layout(&said), |()| Vec::new()))
+    Ok(compile(&file, flags, &[], &object)?.map_or_else(|said| functions_that_differ(&said), |()| Vec::new()))
 }
 
 /// Returns the type of a function, and the types that differ from it only in signedness.
@@ -182,7 +182,7 @@ fn does_not_compile(file: &str, said: &str) -> String {
 }
 
 /// Returns the functions that have another prototype or are missing, by the compiler's messages.
-fn reject_layout(said: &str) -> Vec<String> {
+fn functions_that_differ(said: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for line in said.lines().filter(|line| line.contains("error")) {
         let word = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_owned();

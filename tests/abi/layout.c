@@ -18,7 +18,7 @@
 #include "../../plugin/dissector/tree.c"
 typedef struct field field_info;
 typedef struct eph_list_item GSList;
-/* src/host/logging.rs and src/loader.rs */
+/* src/host/guard/logging.rs and src/loader.rs */
 enum { LOG_LEVEL_DEBUG = 2, LOG_LEVEL_INFO = 3, LOG_LEVEL_WARNING = 5, LOG_LEVEL_CRITICAL = 6 };
 enum { WS_PLUGIN_DESC_DISSECTOR = 1 };
 #define RELEASE 9999

@@ -74,7 +74,7 @@ finds() {
 }
 finds "in C, a block that is overrun" "overrun fields" "heap-buffer-overflow .*eph_fault"
 finds "in C, an integer that overflows" "overflow fields" "AddressSanitizer: ILL .*eph_fault"
-finds "in Rust, a block that is overrun" "overrun judge" " in .*strike"
+finds "in Rust, a block that is overrun" "overrun annotate" " in .*strike"
 
 heading "Captures, sound and damaged"
 ours="-o ephemeral.label_in_info:TRUE -o ephemeral.note_service:TRUE -o ephemeral.note_confidence:weak
@@ -109,9 +109,12 @@ for number in 1 2 3 4 5 6; do
 done
 
 heading "Faults"
-for fault in "throw judged" "throw fields" "throw note" "panic judge 3"; do
+for fault in "throw judged" "throw fields" "throw note" "panic annotate 3"; do
     read_capture with tests/captures/seed.pcap -Nt -V || fail "$fault: tshark does not end well"
     check "$fault" nothing_reported
+    case $fault in
+    panic*) check "$fault: the fault was there" grep -q "internal error in annotate" "$scratch/log" ;;
+    esac
 done
 fault=
 

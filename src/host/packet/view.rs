@@ -280,7 +280,7 @@ impl<'a> Packet<'a> {
         sources[0] = self.frame();
         let more = &self.view.more[..usize::from(self.view.more_sources)];
         for (source, bytes) in sources.iter_mut().skip(1).zip(more) {
-            // SAFETY: by the contract of `read`.
+            // SAFETY: by the contract of [`Packet::new`].
             *source = unsafe { slice(bytes) };
         }
         hand_on(&Frame {
@@ -312,7 +312,7 @@ impl<'a> Packet<'a> {
 
     #[inline(always)]
     fn frame(&self) -> &'a [u8] {
-        // SAFETY: by the contract of `read`.
+        // SAFETY: by the contract of [`Packet::new`].
         unsafe { slice(&self.view.frame) }
     }
 }

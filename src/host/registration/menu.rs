@@ -53,7 +53,7 @@ const FILTERS: [Entry; 3] = [
     },
     Entry {
         label: c"Show what was set by hand",
-        tooltip: c"Show only the packets of conversations whose client, or decoding, was set by the entries below",
+        tooltip: c"Show only the packets of conversations whose client was set by the entries below, or that are decoded by the server's port",
         action: Some(eph_menu_set_by_hand),
         needs: Needs::Nothing,
     },
