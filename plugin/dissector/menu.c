@@ -121,9 +121,22 @@ static void show_text(const char *title, const char *text)
     }
 }
 
+/* Whether packets are being captured or read. Until that is done, the window does not say which packet is selected. In
+ * cfile.h, FILE_READ_IN_PROGRESS is 1 or 2, by release, and FILE_READ_DONE is 3 or 4. */
+static int is_reading(void)
+{
+    const ws_info_t *info = window();
+    return info != NULL && info->cf_count != 0 && (info->cf_state == 1 || info->cf_state == 2);
+}
+
 static void show_explanation(const struct eph_selection *selection)
 {
-    show_text(TITLE, selection ? selection->explanation : "Select a packet first.\n");
+    if (selection != NULL)
+        show_text(TITLE, selection->explanation);
+    else if (is_reading())
+        show_text(TITLE, "Wireshark does not say which packet is selected while it captures. Stop the capture first.\n");
+    else
+        show_text(TITLE, "Select a packet first.\n");
 }
 
 void eph_menu_misnamed(ext_menubar_gui_type gui, void *object, void *data)

@@ -40,7 +40,7 @@ COLUMNS = [
     ("%p", "IPv4", 1, False),
 ]
 COLOURS_WITHOUT_TEXT = 4  # of rows
-BESIDE_LIST = 49  # pixels, of the map and the scroll bar
+BESIDE_LIST = 52  # pixels, of the map and the scroll bar
 LEAST_INFO = (SIZE[0] - BESIDE_LIST) * 41 // 100  # docs/limits.md says what the others need
 # What From and Conversation show of packets without ports; the error quotes a packet of that conversation.
 WITHOUT_PORTS = [
@@ -97,7 +97,9 @@ class LaptopChecks:
 
     def info(self):
         others = sum(width for name, width in self.widths.items() if name != "%i")
-        assert SIZE[0] - BESIDE_LIST - others >= LEAST_INFO, self.widths
+        room = SIZE[0] - BESIDE_LIST - others
+        assert LEAST_INFO <= room, self.widths
+        assert self.widths["%i"] <= room, f"the list gets a horizontal scroll bar: {self.widths}"
 
     def addresses(self):
         self.window.filter("arp or icmp")

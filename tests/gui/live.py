@@ -17,6 +17,7 @@ import sys
 import threading
 
 from desktop import Desktop, Impossible, wait_for
+from entries import EXPLAIN, SOURCE, text_of_entry
 from report import NotRun, Report
 from tables import KEY, Table
 from wireshark import PROFILE, Home, Wireshark
@@ -205,6 +206,9 @@ class LiveWindow:
         self.tables_grow(window, capture, [lambda: fetch(connection), lambda: fetch(self.server.connect(1141))])
         self.expect(window, [1140, 1141], capture)
         window.picture(os.path.join(self.pictures, "live.png"))
+        for entry in (SOURCE, EXPLAIN):
+            text = text_of_entry(window, entry, "Ephemeral Ports", os.path.join(self.pictures, "live-entry.png"))
+            assert text.endswith("while it captures. Stop the capture first.\n"), text
         capture.stop()  # the end of the pipe is the end of the capture
         wait_for("the capture to end", lambda: not self.desktop.windows(CAPTURING))
         shown, captured = len(window.rows()), count(capture.copy)
