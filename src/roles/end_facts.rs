@@ -29,7 +29,7 @@ impl EndFacts {
     const OTHER_PORT: u64 = 1 << 61;
     const OTHER_HOST: u64 = 1 << 62;
     const OUT_OF_SEQUENCE: u64 = 1 << 63;
-    /// The maximum of [`Self::spoke_first`].
+    /// The maximum of [`Self::spoke_first_count`].
     pub(super) const MOST_SPOKE_FIRST: u32 = (1 << 7) - 1;
 
     /// Creates an entry for an end about which nothing is known.
