@@ -43,6 +43,8 @@ quarter=$((most / 4))
 
 # measure KIND: sets `early`, `middle`, `late` and `whole`, in instructions for each packet, and `rows`.
 measure() {
+    of_statistics "$1" 0
+    start=$taken
     of_statistics "$1" $few
     early=$(((taken - start) / few))
     of_statistics "$1" $quarter
@@ -58,19 +60,20 @@ measure() {
         "$middle of the second quarter, $late of the second half"
 }
 is_late_no_dearer() { [ "$late" -lt $((middle * 11 / 10)) ]; }
+is_whole_no_dearer() { [ "$whole" -lt $((early * 2)) ]; }
 
-# Without packets, all kinds take the same.
-of_statistics scan 0
-start=$taken
 for kind in scan-net scan midstream; do
     heading "$kind"
-    # Our hash tables and the host's have other seeds in each run. Rarely, that changes the figures by a tenth, so the
-    # test measures again. A cost that grows with earlier packets fails each time.
+    # Our hash tables and the host's have other seeds in each run, and the host's start takes more now and then, by up to
+    # 2 %. Rarely, that is too much for the figures, so the test measures again. A cost that grows with earlier packets
+    # fails each time.
     for again in 1 2 3; do
         measure $kind
-        ! is_late_no_dearer || break
+        if is_whole_no_dearer && is_late_no_dearer; then
+            break
+        fi
     done
-    check "a hundred times the packets take at most twice as much each" test "$whole" -lt $((early * 2))
+    check "a hundred times the packets take at most twice as much each (run $again)" is_whole_no_dearer
     # All rows exist by the second quarter. Later members are counted, but not printed.
     check "they were counted" test "$middle" -gt 1000
     check "a packet late in the capture takes no longer (run $again)" is_late_no_dearer
