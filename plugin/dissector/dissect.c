@@ -363,8 +363,8 @@ int eph_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 int eph_annotate_selected(packet_info *pinfo, struct eph_annotation *annotation)
 {
-    /* While we are idle, the layout is not compared with the packets. */
-    if (is_idle || is_layout_wrong)
+    /* While we are idle, no packet was compared with the layout, or one did not fit. */
+    if (is_idle)
         return 0;
     const struct eph_list_item *frame = eph_read_pointer(pinfo, layout->pinfo_data_src);
     tvbuff_t *tvb = frame ? calls->get_data_source_tvb(frame->data) : NULL;

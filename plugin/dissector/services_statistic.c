@@ -49,7 +49,7 @@ static stat_tap_table_item_type number(uint32_t value)
 }
 
 tap_packet_status eph_services_statistic_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
-                                     unsigned flags)
+                                                unsigned flags)
 {
     (void)edt, (void)flags;
     stat_tap_table *table = table_of(((const stat_data_t *)data)->stat_tap_data);
@@ -92,7 +92,7 @@ void eph_services_statistic_free(stat_tap_table *table, unsigned row, unsigned c
 }
 
 static tap_packet_status record_packet_for_file(void *file, packet_info *pinfo, epan_dissect_t *edt, const void *record,
-                                        unsigned flags)
+                                                unsigned flags)
 {
     (void)edt, (void)flags;
     struct eph_service service;
@@ -117,6 +117,6 @@ int eph_services_statistic_start_file(const char *argument, void *user_data)
     if (file == NULL)
         return 0;
     /* Fails only if the filter is invalid or the tap is not registered. There is no filter, and ours is registered. */
-    return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, record_packet_for_file, write_file, NULL) ==
-           NULL;
+    return calls->register_tap_listener("ephemeral", file, NULL, 0, forget_for_file, record_packet_for_file, write_file,
+                                        NULL) == NULL;
 }

@@ -37,7 +37,7 @@ struct eph_services_statistic_calls {
     void (*forget)(const void *of);
     /* Forgets that too, and returns how many there were. */
     uint32_t (*forget_all)(const void *of);
-    /* Takes the argument of `-z`, with the name of a file; returns null if it cannot be written, which is told. */
+    /* Takes the argument of `-z`, with the name of a file. If the file cannot be written, says why and returns null. */
     void *(*open_file)(const char *argument);
     /* Writes the services found. */
     void (*write_file)(const void *file);
@@ -61,7 +61,7 @@ void eph_services_statistic_bind(const struct eph_services_statistic_calls *call
 /* Callbacks of the statistic. */
 void eph_services_statistic_init(stat_tap_table_ui *ui);
 tap_packet_status eph_services_statistic_packet(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *record,
-                                     unsigned flags);
+                                                unsigned flags);
 void eph_services_statistic_reset(stat_tap_table *table);
 void eph_services_statistic_free(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item);
 

@@ -84,7 +84,7 @@ static nstime_t *time_at(packet_info *pinfo, size_t offset)
 
 /* Adds `packets` (1 or 0) to the row of a client and a service. 0 only creates the row. */
 static void add_row(conv_hash_t *table, packet_info *pinfo, const struct ephemeral_tap_record *record, int from_client,
-                int packets)
+                    int packets)
 {
     address client = text_address(record->client), service = text_address(record->endpoint);
     calls->add_conversation_table_data(table, from_client ? &client : &service, from_client ? &service : &client,

@@ -155,7 +155,8 @@ static size_t length_of(const char *line, const char *wrong)
     return length;
 }
 
-/* Why the wrong name of a port stays in a line of the tree. */
+/* Whether a line of the tree has lost the wrong name of a port, or why not. A line that is not there or has no text
+ * counts as corrected. */
 enum line_result { LINE_CORRECTED, LINE_TOO_LONG, LINE_WITHOUT_NAME };
 
 /* Takes the wrong name out of the line's text, if the line has a text. Where it has both ports, `label` stands right before
@@ -343,11 +344,11 @@ static proto_tree *place_below(const struct eph_calls *calls, proto_tree *tree, 
     return place->is_visible ? tree : last_layer(calls, tree);
 }
 
-/* The host's statistics count what is on the top level. */
+/* It does not write them on the top level, because the host's Protocol Hierarchy counts what is there. */
 void eph_write_addresses(const struct eph_calls *calls, const struct eph_ids *ids, tvbuff_t *tvb,
                          const packet_info *pinfo, const wmem_list_t *layers, proto_tree *tree, const char *addresses)
 {
-    /* Only some layers have a line in a tree that nobody sees. */
+    /* Finds the offset that last_layer() needs. In a tree that nobody sees, only some layers have a line to find it by. */
     for (wmem_list_frame_t *at = calls->wmem_list_head(layers); finfo_offset == 0 && at != NULL;
          at = calls->wmem_list_frame_next(at))
         find_finfo_below(calls, pinfo, tree, (int)(intptr_t)calls->wmem_list_frame_data(at));

@@ -4,6 +4,8 @@
 //! A value that is lent to one borrower at a time. Cheaper than a `Mutex`: a second borrower gets `None` and never
 //! waits.
 
+use crate::host::api::epan::eph_event;
+use crate::host::guard::reports::report;
 use std::cell::UnsafeCell;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +45,15 @@ impl<T> Exclusive<T> {
             crate::host::faults::strike("lent");
             Some(loan)
         }
+    }
+
+    /// Like [`Self::borrow`]; while the value is lent, logs `event`, which is about no packet.
+    pub(crate) fn borrow_or_report(&self, event: eph_event) -> Option<Loan<'_, T>> {
+        let loan = self.borrow();
+        if loan.is_none() {
+            report(event, 0);
+        }
+        loan
     }
 }
 

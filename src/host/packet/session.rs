@@ -10,7 +10,6 @@ use crate::host::api::epan::EPH_MENU_BUSY;
 use crate::host::guard::entries::Entry;
 use crate::host::guard::exclusive::{Exclusive, Loan};
 use crate::host::guard::panic;
-use crate::host::guard::reports::report;
 use crate::host::packet::host_context::HostContext;
 use crate::host::settings::services;
 use crate::label::InfoTextCache;
@@ -62,11 +61,7 @@ pub(super) static SESSION: OnceCell<Session> = OnceCell::new();
 impl Session {
     /// Returns the state for an entry of the menu. `None`, with a line in the log, while a packet is annotated.
     pub(super) fn file_for_menu(&self) -> Option<Loan<'_, FileState>> {
-        let file = self.file.borrow();
-        if file.is_none() {
-            report(EPH_MENU_BUSY, 0);
-        }
-        file
+        self.file.borrow_or_report(EPH_MENU_BUSY)
     }
 }
 

@@ -246,7 +246,7 @@ impl<'a> Packet<'a> {
     fn with_address<T>(&self, offset: u16, show: impl FnOnce(&[u8]) -> T) -> Option<T> {
         // SAFETY: as in `addresses`.
         let address: address = unsafe { self.member(offset) };
-        // SAFETY: it is the host's, and its data is there until the packet is dissected.
+        // SAFETY: it is the host's, which keeps its data until the dissection of this packet ends.
         (address.type_ != AT_NONE as i32).then(|| unsafe { names::with_address(self.host.epan, &address, show) })
     }
 

@@ -272,11 +272,12 @@ extern "C" fn proto_register() {
 
 /// Registers the protocol whose dissector is the postdissector, and returns its id.
 ///
-/// A protocol in name only: the host adds no layer for it, and keeps no books on one. A handle without a protocol is not
-/// enough: the host calls the postdissectors only if the protocol of at least one is enabled (`have_postdissector()` of
-/// epan/packet.c). Its parent is not our protocol but the host's frame, which cannot be switched off. Otherwise, before
-/// 4.4, *Enabled Protocols* would list it as well. So the host calls `eph_dissect()` also if our protocol is disabled;
-/// `open_file` asks for that.
+/// It is a protocol in name only, so the host adds no layer for it. A handle without a protocol is not enough: the host
+/// calls the postdissectors only if the protocol of at least one is enabled (`have_postdissector()` of epan/packet.c).
+///
+/// Its parent is the host's frame, which cannot be switched off. If our protocol were the parent, *Enabled Protocols*
+/// would list the helper as well before 4.4. So the host calls `eph_dissect()` even if our protocol is disabled, and
+/// [`open_file`] asks whether it is.
 fn helper(epan: &Epan) -> i32 {
     // SAFETY: the texts are C strings, which live as long as the process. The host has registered the frame before it
     // asks its plugins to register: without it there would be no packets.
@@ -284,7 +285,7 @@ fn helper(epan: &Epan) -> i32 {
         (epan.proto_register_protocol_in_name_only)(
             c"Called for each packet by Ephemeral Ports".as_ptr(),
             c"Ephemeral Ports (helper)".as_ptr(),
-            // This does not start as our filter name, so completion does not offer it with our fields.
+            // It does not start with our filter name, so completion does not offer it with our fields.
             c"_ephemeral".as_ptr(),
             (epan.proto_get_id_by_filter_name)(c"frame".as_ptr()),
             FT_PROTOCOL,

@@ -9,11 +9,10 @@ use super::services_statistic_state::{FoundServices, Observation};
 use crate::host::api::epan::*;
 use crate::host::api::library;
 use crate::host::guard::entries::Entry;
-use crate::host::guard::exclusive::{Exclusive, Loan};
+use crate::host::guard::exclusive::Exclusive;
 use crate::host::guard::host_static::HostStatic;
 use crate::host::guard::left_out::leave_out;
 use crate::host::guard::panic;
-use crate::host::guard::reports::report;
 use crate::host::registration::roomy::Roomy;
 use crate::packet::Transport;
 use crate::roles::Confidence;
@@ -113,15 +112,6 @@ fn is_sign(record: &ephemeral_tap_record) -> bool {
 /// By the address of the table or of the file's name, which is not followed.
 static FOUND: Exclusive<BTreeMap<usize, FoundServices>> = Exclusive::new(BTreeMap::new());
 
-/// Returns the services. `None`, with a line in the log, while they are in use.
-fn borrow_found() -> Option<Loan<'static, BTreeMap<usize, FoundServices>>> {
-    let found = FOUND.borrow();
-    if found.is_none() {
-        report(EPH_NOT_COUNTED, 0);
-    }
-    found
-}
-
 /// The functions of `eph_services_statistic_calls` (plugin/dissector/services_statistic.h).
 ///
 /// # Safety
@@ -152,7 +142,7 @@ unsafe extern "C" fn record_packet(
             is_sign: is_sign(record),
             frame,
         };
-        let mut all = borrow_found()?;
+        let mut all = FOUND.borrow_or_report(EPH_NOT_COUNTED)?;
         let found = all.entry(of as usize).or_default();
         let row = found.record(&observation)?;
         let shown = found.services.get(row)?;
@@ -179,7 +169,7 @@ unsafe extern "C" fn record_packet(
 
 extern "C" fn forget(of: *const c_void) {
     panic::guarded_though_off(Entry::ForgetServices, || {
-        if let Some(found) = borrow_found()?.get_mut(&(of as usize)) {
+        if let Some(found) = FOUND.borrow_or_report(EPH_NOT_COUNTED)?.get_mut(&(of as usize)) {
             found.forget_all();
         }
         Some(())
@@ -187,7 +177,9 @@ extern "C" fn forget(of: *const c_void) {
 }
 
 extern "C" fn forget_all(of: *const c_void) -> u32 {
-    let forgotten = panic::guarded_though_off(Entry::ForgetServices, || borrow_found()?.remove(&(of as usize)));
+    let forgotten = panic::guarded_though_off(Entry::ForgetServices, || {
+        FOUND.borrow_or_report(EPH_NOT_COUNTED)?.remove(&(of as usize))
+    });
     forgotten.flatten().map_or(0, |found| found.rows_made)
 }
 
@@ -256,7 +248,7 @@ unsafe extern "C" fn write_file(file: *const c_void) {
     // SAFETY: by the contract above.
     let target = unsafe { &*file.cast::<Target>() };
     panic::guarded_though_off(Entry::WriteServicesFile, || {
-        let rows = borrow_found()?.entry(file as usize).or_default().rows();
+        let rows = FOUND.borrow_or_report(EPH_NOT_COUNTED)?.entry(file as usize).or_default().rows();
         if let Err(why) = target.write(&rows) {
             log::warn!("the services cannot be written: {why}");
         }

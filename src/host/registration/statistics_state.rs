@@ -216,19 +216,15 @@ static STATES: Exclusive<BTreeMap<usize, StatisticsState>> = Exclusive::new(BTre
 fn with_state<T>(tree: *const stats_tree, body: impl FnOnce(&mut StatisticsState) -> Option<T>) -> Option<T> {
     panic::guarded(Entry::Count, || {
         let new = || StatisticsState::new(ROWS_ARE_SLOW.load(Ordering::Relaxed));
-        let Some(mut states) = STATES.borrow() else {
-            report(EPH_NOT_COUNTED, 0);
-            return None;
-        };
-        body(states.entry(tree as usize).or_insert_with(new))
+        body(STATES.borrow_or_report(EPH_NOT_COUNTED)?.entry(tree as usize).or_insert_with(new))
     })?
 }
 
 /// The tree begins afresh, or is gone.
 pub(super) extern "C" fn forget(tree: *const stats_tree) {
-    panic::guarded(Entry::ForgetCounts, || match STATES.borrow() {
-        Some(mut states) => drop(states.remove(&(tree as usize))),
-        None => report(EPH_NOT_COUNTED, 0),
+    panic::guarded(Entry::ForgetCounts, || {
+        STATES.borrow_or_report(EPH_NOT_COUNTED)?.remove(&(tree as usize));
+        Some(())
     });
 }
 
